@@ -1,0 +1,46 @@
+"""What the Retab API speaks of, in one form, whatever generation of the API it came from."""
+
+from retab_mcp.models.artifact import Artifact
+from retab_mcp.models.base import Json, Record
+from retab_mcp.models.experiment import ExperimentJob
+from retab_mcp.models.failure import ErrorDetails, Failure
+from retab_mcp.models.run import Run, RunInputs
+from retab_mcp.models.status import (
+    AWAITING_REVIEW,
+    CANCELLED,
+    COMPLETED,
+    ERROR,
+    FINISHED,
+    PENDING,
+    QUEUED,
+    RUNNING,
+    SKIPPED,
+    normal_status,
+)
+from retab_mcp.models.step import ArtifactRef, LoopPosition, Step, StepPayload, StepSummary
+
+__all__ = [
+    "AWAITING_REVIEW",
+    "CANCELLED",
+    "COMPLETED",
+    "ERROR",
+    "FINISHED",
+    "PENDING",
+    "QUEUED",
+    "RUNNING",
+    "SKIPPED",
+    "Artifact",
+    "ArtifactRef",
+    "ErrorDetails",
+    "ExperimentJob",
+    "Failure",
+    "Json",
+    "LoopPosition",
+    "Record",
+    "Run",
+    "RunInputs",
+    "Step",
+    "StepPayload",
+    "StepSummary",
+    "normal_status",
+]
