@@ -270,8 +270,9 @@ class SampleExperiment:
 class Fact:
     """One thing that a tool must say.
 
-    `path` is a JSON Pointer into the tool's answer, `value` what stands there exactly.
-    `generations` None means every generation that the sample is served in.
+    `path` is a JSON Pointer into the tool's answer, `value` what stands there exactly. A `*` in
+    the path means some element of an array or some member of an object: the fact holds when one
+    of them has the value. `generations` None means every generation that the sample is served in.
     """
 
     tool: str
@@ -280,13 +281,34 @@ class Fact:
     value: Json
     generations: tuple[str, ...] | None = None
 
+    def holds_in(self, answer: Json) -> bool:
+        """Tell whether the tool's answer, as decoded JSON, says this fact."""
+        found = [answer]
+        for token in self.path.split("/")[1:]:
+            key = token.replace("~1", "/").replace("~0", "~")
+            found = [child for node in found for child in _children(node, key)]
+        return any(type(value) is type(self.value) and value == self.value for value in found)
+
+
+def _children(node: Json, key: str) -> list[Json]:
+    """Return the children of a JSON value under a key or index, or all of them for `*`."""
+    members: dict[str, Json] = {}
+    if isinstance(node, dict):
+        members = node
+    elif isinstance(node, list):
+        members = {str(index): item for index, item in enumerate(node)}
+    if key == "*":
+        return list(members.values())
+    return [members[key]] if key in members else []
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
     """A story: its runs and experiments, and the facts that the tools are held to.
 
     `name` is a short word for the command line, `title` a sentence. Ids are unique across all
-    samples, since one server serves them together.
+    samples, since one server serves them together. `secrets` are the fake credentials that stand
+    in its payloads: no answer of any tool may contain one of them.
     """
 
     name: str
@@ -294,4 +316,5 @@ class Sample:
     runs: tuple[SampleRun, ...] = ()
     experiments: tuple[SampleExperiment, ...] = ()
     facts: tuple[Fact, ...] = ()
+    secrets: tuple[str, ...] = ()
     generations: tuple[str, ...] = GENERATIONS
