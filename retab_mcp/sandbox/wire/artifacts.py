@@ -1,0 +1,153 @@
+"""Artifact records and primitives, as each generation writes them.
+
+What changed: until 2026-05-28 errors were plain strings; until 2026-05-29 an evaluation had
+`per_item` for `items` and a record `workflow_run_id` for `run_id`; until 2026-05-30 a primitive had
+no status; g1 knew extractions only, with `predictions` for the output and the likelihoods on top.
+"""
+
+from collections.abc import Mapping
+
+from retab_mcp.sandbox.records import GENERATIONS, Json, SampleArtifact, resolve
+from retab_mcp.sandbox.wire.common import (
+    OLDER_OPERATION,
+    ORGANIZATION,
+    PRIMITIVES,
+    Body,
+    error_details,
+)
+
+# The generations that say whose record it is (until 2026-05-12).
+_WITH_ORGANIZATION = ("g1", "g2a", "g2b")
+# The generations in which extractions and parses say how finely pages are rendered.
+_WITH_RESOLUTION = ("g2a", "g2b", "g2c-bare", "g2c", "g2e")
+_RESOLUTION_DPI = 192
+
+
+def is_older(generation: str) -> bool:
+    """Whether `generation` is before g2e, when records got their present shape."""
+    return GENERATIONS.index(generation) < GENERATIONS.index("g2e")
+
+
+def primitive(generation: str, record: SampleArtifact, *, include_output: bool = True) -> Body:
+    """The body of GET /v1/extractions/{id} and the like.
+
+    `include_output` False gives the projection of g2e and g3 that polls ask for.
+    """
+    data = dict(resolve(record.data))
+    if generation == "g1":
+        return _node_extraction(record, data)
+    body: Body = {"id": record.id, **data, "created_at": record.created_at}
+    if record.operation in ("extraction", "parse") and generation in _WITH_RESOLUTION:
+        body.setdefault("image_resolution_dpi", _RESOLUTION_DPI)
+    if is_older(generation):
+        _make_older_primitive(generation, record, body)
+        return body
+    body["status"] = record.status
+    body["error"] = _primitive_error(record)
+    if not include_output:
+        body["output"] = {} if isinstance(body.get("output"), Mapping) else []
+        body.pop("consensus", None)
+    return body
+
+
+def artifact(generation: str, record: SampleArtifact, run_id: str, step_id: str) -> Body:
+    """The body of the artifact get; `run_id` and `step_id` say which step made the record."""
+    if record.operation in PRIMITIVES:
+        return {"operation": record.operation, **primitive(generation, record)}
+    data = dict(resolve(record.data))
+    if "error" in data or record.operation in ("api_call_invocation", "function_invocation"):
+        data["error"] = error_details(record.failure) if record.failure else None
+    if not is_older(generation):
+        return {
+            "operation": record.operation,
+            "id": record.id,
+            "run_id": run_id,
+            "step_id": step_id,
+            **data,
+            "created_at": record.created_at,
+        }
+    owner = {"organization_id": ORGANIZATION} if generation in _WITH_ORGANIZATION else {}
+    if data.get("error") is not None and record.failure is not None:
+        data["error"] = record.failure.message
+    return {
+        "operation": OLDER_OPERATION.get(record.operation, record.operation),
+        "id": record.id,
+        "workflow_run_id": run_id,
+        **owner,
+        "step_id": step_id,
+        **_older_record(data),
+        "created_at": record.created_at,
+    }
+
+
+def _primitive_error(record: SampleArtifact) -> Body | None:
+    failure = record.failure
+    if failure is None:
+        return None
+    details = dict(failure.details) if failure.details is not None else None
+    return {"code": failure.code or "internal", "message": failure.message, "details": details}
+
+
+def _make_older_primitive(generation: str, record: SampleArtifact, body: Body) -> None:
+    body["updated_at"] = record.created_at
+    if generation in _WITH_ORGANIZATION and record.operation != "edit":
+        body["organization_id"] = ORGANIZATION
+    if record.operation == "edit":
+        body["data"] = body.pop("output", None)
+        body["instructions"] = body.get("instructions") or ""
+        body["usage"] = body.get("usage") or {"credits": 0.0}
+    if record.operation == "partition":
+        body["instructions"] = body.get("instructions") or ""
+    if record.operation == "extraction":
+        body["metadata"] = body.get("metadata") or {}
+    if "consensus" in body and body["consensus"] is None:
+        del body["consensus"]
+
+
+def _node_extraction(record: SampleArtifact, data: dict[str, Json]) -> Body:
+    consensus = data.get("consensus") or {}
+    return {
+        "id": record.id,
+        "file": {**data.get("file", {}), "gcs_path": None},
+        "predictions": data.get("output"),
+        "likelihoods": consensus.get("likelihoods"),
+        "consensus_details": [{"data": choice} for choice in consensus.get("choices", [])] or None,
+        "origin": {"type": "documents.extract", "id": None},
+        "inference_settings": {
+            "model": data.get("model"),
+            "image_resolution_dpi": _RESOLUTION_DPI,
+            "n_consensus": data.get("n_consensus", 1),
+        },
+        "json_schema": data.get("json_schema", {}),
+        "metadata": data.get("metadata") or {},
+        "created_at": record.created_at,
+        "updated_at": record.created_at,
+        "organization_id": ORGANIZATION,
+    }
+
+
+def _older_record(data: dict[str, Json]) -> dict[str, Json]:
+    """Rename what evaluations and attempts say; payloads in them are left as they are."""
+    older = dict(data)
+    if "evaluations" in older:
+        older["evaluations"] = [_older_evaluation(entry) for entry in older["evaluations"]]
+    if "attempts" in older:
+        older["attempts"] = [_older_attempt(attempt) for attempt in older["attempts"]]
+    return older
+
+
+def _older_evaluation(entry: Mapping[str, Json]) -> dict[str, Json]:
+    older = {"per_item" if key == "items" else key: value for key, value in entry.items()}
+    for key in ("sub_evaluations", "sub_conditions"):
+        if isinstance(older.get(key), list):
+            older[key] = [_older_evaluation(sub) for sub in older[key]]
+    if isinstance(older.get("details"), Mapping):
+        older["details"] = _older_evaluation(older["details"])
+    return older
+
+
+def _older_attempt(attempt: Mapping[str, Json]) -> dict[str, Json]:
+    older = dict(attempt)
+    if isinstance(older.get("error"), Mapping):
+        older["error"] = older["error"].get("message")
+    return older

@@ -1,0 +1,92 @@
+"""What several generations put on the wire in the same way."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from retab_mcp.sandbox.records import Json, SampleFailure, SampleRun, SampleStep
+
+Body: TypeAlias = dict[str, Any]
+
+# The organisation that owns every sample.
+ORGANIZATION = "org_sandbox01"
+
+# Words that the vendor replaced on 2026-05-20, from the current one to the older one.
+OLDER_STATUS = {"awaiting_review": "waiting_for_human"}
+OLDER_BLOCK_TYPE = {"start_document": "start"}
+OLDER_OPERATION = {"review_trigger_evaluation": "hil_evaluation"}
+
+PRIMITIVES = ("extraction", "split", "classification", "parse", "edit", "partition")
+
+
+def duration_ms(started_at: str | None, completed_at: str | None) -> int | None:
+    """Milliseconds between two ISO times; None unless both are given."""
+    if started_at is None or completed_at is None:
+        return None
+    elapsed = datetime.fromisoformat(completed_at) - datetime.fromisoformat(started_at)
+    return round(elapsed.total_seconds() * 1000)
+
+
+def error_details(failure: SampleFailure) -> Body | None:
+    """The ErrorDetails of the generations from g2e on."""
+    return dict(failure.details) if failure.details is not None else None
+
+
+def older_error_details(failure: SampleFailure) -> Body | None:
+    """The ErrorDetails until 2026-05-28, which had no message."""
+    if failure.details is None:
+        return None
+    return {key: value for key, value in failure.details.items() if key != "message"}
+
+
+def older_block_type(block_type: str) -> str:
+    """The word for a block type until 2026-05-20."""
+    return OLDER_BLOCK_TYPE.get(block_type, block_type)
+
+
+def older_status(status: str) -> str:
+    """The word for a status until 2026-05-20."""
+    return OLDER_STATUS.get(status, status)
+
+
+def loop_containers(step: SampleStep) -> list[Body]:
+    """The loops a step is in, outermost first; the same shape in every generation."""
+    return [
+        {
+            "container_id": loop.container_id,
+            "iteration": loop.iteration,
+            "is_parallel": loop.is_parallel,
+            "parallel_item_index": loop.item_index,
+        }
+        for loop in step.loops
+    ]
+
+
+def artifact_ref(step: SampleStep) -> Body | None:
+    """The ref of the current generation."""
+    if step.artifact is None:
+        return None
+    return {"operation": step.artifact.operation, "id": step.artifact.id}
+
+
+def older_artifact_ref(step: SampleStep) -> Body | None:
+    """The ref from 2026-05-10 to 2026-05-20."""
+    if step.artifact is None:
+        return None
+    operation = step.artifact.operation
+    return {"operation": OLDER_OPERATION.get(operation, operation), "id": step.artifact.id}
+
+
+def snapshot_id(run: SampleRun) -> str:
+    """The config snapshot that stood for a workflow version until 2026-05-12."""
+    return "snap_" + run.workflow_version_id.removeprefix("ver_")
+
+
+def documents(run: SampleRun) -> dict[str, Json]:
+    """The input documents of a run by block id."""
+    return {block_id: dict(document) for block_id, document in run.documents.items()}
+
+
+def plain(payload: Mapping[str, Json]) -> dict[str, Json]:
+    """A mapping as a dict, so that it serialises."""
+    return dict(payload)
