@@ -1,0 +1,1 @@
+"""The Retab API over HTTP: which addresses are called, how, and what their answers mean."""
