@@ -1,0 +1,62 @@
+"""Which steps are loop containers, their sentinels, or inside of them."""
+
+from collections.abc import Iterable
+
+from retab_mcp.models import LoopPosition, StepSummary
+
+CONTAINER_TYPES = frozenset({"for_each", "while_loop"})
+# The vendor's bookkeeping steps at the two ends of a loop body.
+SENTINEL_TYPES = frozenset(
+    f"{container}_sentinel_{end}" for container in CONTAINER_TYPES for end in ("start", "end")
+)
+
+
+def is_sentinel(step: StepSummary) -> bool:
+    """Return whether `step` only marks the start or the end of a loop body."""
+    return step.type in SENTINEL_TYPES
+
+
+def container_ids(steps: Iterable[StepSummary]) -> frozenset[str]:
+    """Return the block ids of all loop containers that `steps` are, or run in."""
+    found = set()
+    for step in steps:
+        if step.type in CONTAINER_TYPES:
+            found.add(step.block_id)
+        found.update(position.container_id for position in step.loops)
+    return frozenset(found)
+
+
+def owner(step: StepSummary, containers: frozenset[str]) -> str | None:
+    """Return the container that `step` belongs to as its own step or sentinel, else None.
+
+    A sentinel is told by the start of its block id (the container's), else by the innermost loop
+    it runs in; one that tells neither belongs to nobody.
+    """
+    if step.block_id in containers:
+        return step.block_id
+    if not is_sentinel(step):
+        return None
+    named = [container for container in containers if step.block_id.startswith(container)]
+    if named:
+        return max(named, key=len)
+    return step.loops[-1].container_id if step.loops else None
+
+
+def positions_around(step: StepSummary, own: str | None) -> tuple[LoopPosition, ...]:
+    """Return the loops around `step`, outermost first, without its own container `own`."""
+    if own is None:
+        return step.loops
+    for depth, position in enumerate(step.loops):
+        if position.container_id == own:
+            return step.loops[:depth]
+    return step.loops
+
+
+def iteration_number(position: LoopPosition) -> int | None:
+    """Return the iteration that a reader would name, counted from 0; None when unknown.
+
+    In a parallel loop that is the item.
+    """
+    if position.is_parallel and position.item_index is not None:
+        return position.item_index
+    return position.iteration if position.iteration is not None else position.item_index

@@ -1,0 +1,21 @@
+"""Walking JSON without recursion: a document nested 100,000 deep must not kill the server."""
+
+from retab_mcp.digest.pointer import format_pointer
+
+# Where a value stands: its parent's place and its own key or index; None is the root. A linked
+# place costs the same at any depth, and only the few that are reported become pointers.
+Place = tuple["Place", str | int] | None
+
+
+def tokens_of(place: Place) -> tuple[str | int, ...]:
+    """Return the keys and indexes from the root to `place`."""
+    tokens: list[str | int] = []
+    while place is not None:
+        place, token = place
+        tokens.append(token)
+    return tuple(reversed(tokens))
+
+
+def pointer_of(place: Place, prefix: str = "") -> str:
+    """Return the RFC 6901 pointer of `place`, behind the pointer `prefix`."""
+    return prefix + format_pointer(tuple(str(token) for token in tokens_of(place)))
