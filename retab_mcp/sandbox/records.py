@@ -287,7 +287,8 @@ class Fact:
         for token in self.path.split("/")[1:]:
             key = token.replace("~1", "/").replace("~0", "~")
             found = [child for node in found for child in _children(node, key)]
-        return any(type(value) is type(self.value) and value == self.value for value in found)
+        boolean = isinstance(self.value, bool)  # which Python takes for a number
+        return any(isinstance(each, bool) == boolean and each == self.value for each in found)
 
 
 def _children(node: Json, key: str) -> list[Json]:

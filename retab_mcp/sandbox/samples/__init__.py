@@ -1,0 +1,14 @@
+"""Sample runs that feel like real work, each with the facts that the tools are held to."""
+
+from functools import cache
+
+from retab_mcp.sandbox.records import Sample
+from retab_mcp.sandbox.samples import invoices
+
+_GROUPS = (invoices,)
+
+
+@cache
+def all_samples() -> tuple[Sample, ...]:
+    """Return every sample, the simplest first; big payloads are built when they are resolved."""
+    return tuple(sample for group in _GROUPS for sample in group.samples())

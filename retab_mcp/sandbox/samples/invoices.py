@@ -1,0 +1,318 @@
+"""Invoices: one that went well, one against its schema, one completed but not to be trusted."""
+
+from retab_mcp.sandbox.records import Json, Sample, SampleFailure
+from retab_mcp.sandbox.samples.draft import (
+    MODEL,
+    Flow,
+    RunDraft,
+    block,
+    document,
+    edge,
+    file_handle,
+    json_handle,
+)
+from retab_mcp.sandbox.samples.evaluations import api_call, attempt
+from retab_mcp.sandbox.samples.facts import (
+    FROM_G2E,
+    artifact_holds,
+    artifact_says,
+    run_says,
+    step_holds,
+    step_says,
+    steps_say,
+)
+from retab_mcp.sandbox.samples.primitives import DATE, NUMBER, TEXT, extraction, object_schema
+
+LINE_SCHEMA = object_schema(
+    ("description", "quantity", "unit_price"),
+    description=TEXT,
+    quantity=NUMBER,
+    unit_price=NUMBER,
+)
+INVOICE_SCHEMA = object_schema(
+    ("invoice_number", "issue_date", "vendor_name", "currency", "total_amount"),
+    invoice_number=TEXT,
+    issue_date=DATE,
+    due_date=DATE,
+    vendor_name=TEXT,
+    vendor_vat_id=TEXT,
+    currency={"type": "string", "pattern": "^[A-Z]{3}$"},
+    total_amount=NUMBER,
+    lines={"type": "array", "items": LINE_SCHEMA},
+)
+
+INTAKE = Flow(
+    slug="invoice-intake",
+    name="Invoice intake",
+    blocks=(
+        block("start-invoice", "start_document", "Invoice received"),
+        block(
+            "extract-invoice",
+            "extract",
+            "Extract invoice",
+            model=MODEL,
+            json_schema=INVOICE_SCHEMA,
+        ),
+        block(
+            "post-invoice",
+            "api_call",
+            "Post to ledger",
+            method="POST",
+            url="https://ledger.example.com/v2/invoices",
+        ),
+    ),
+    edges=(
+        edge("start-invoice", "extract-invoice", kind="file"),
+        edge("extract-invoice", "post-invoice"),
+    ),
+)
+
+
+def _line(description: str, quantity: float, unit_price: float) -> dict[str, Json]:
+    return {"description": description, "quantity": quantity, "unit_price": unit_price}
+
+
+def completed() -> Sample:
+    """Three steps, all completed."""
+    draft = RunDraft("invoice-completed", INTAKE, "2026-08-03T08:00:00Z")
+    invoice = document("INV-2026-0417.pdf")
+    data = {
+        "invoice_number": "INV-2026-0417",
+        "issue_date": "2026-07-31",
+        "due_date": "2026-08-30",
+        "vendor_name": "Acme Corp",
+        "vendor_vat_id": "DE811234567",
+        "currency": "EUR",
+        "total_amount": 1234.56,
+        "lines": [_line("Pallet wrap, 500 mm", 24, 18.94), _line("Freight", 1, 780.0)],
+    }
+    draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
+    extracted = draft.artifact(
+        "extraction", "extract-invoice", extraction(invoice, INVOICE_SCHEMA, data)
+    )
+    draft.step(
+        "extract-invoice",
+        3.4,
+        outputs={"output-json-0": json_handle(data)},
+        artifact=extracted,
+        model=MODEL,
+        output={"extracted_data": data, "extraction_id": extracted.id, "likelihoods": {}},
+        cost=0.0041,
+        tokens=5120,
+        credits=1.0,
+        page_count=2,
+    )
+    answer = {"ledger_id": 90217, "state": "booked"}
+    sent_at = draft.time()
+    draft.step(
+        "post-invoice",
+        0.8,
+        outputs={"output-json-0": json_handle(answer)},
+        artifact=draft.artifact(
+            "api_call_invocation",
+            "post-invoice",
+            api_call(
+                [
+                    attempt(
+                        0,
+                        "POST",
+                        "https://ledger.example.com/v2/invoices",
+                        201,
+                        answer,
+                        started_at=sent_at,
+                        completed_at=sent_at,
+                        duration_ms=640,
+                        request_body=data,
+                    )
+                ],
+                error=None,
+            ),
+        ),
+    )
+    run = draft.run(
+        "completed",
+        4.5,
+        documents={"start-invoice": invoice},
+        metadata={"batch": "2026-08-03"},
+        final_outputs={"post-invoice": answer},
+    )
+    return Sample(
+        name="invoice-completed",
+        title="A small run in which nothing went wrong",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/duration_ms", 4500),
+            run_says(run.id, "/steps/completed", 3),
+            run_says(run.id, "/inputs/documents/start-invoice/filename", "INV-2026-0417.pdf"),
+            run_says(run.id, "/metadata/batch", "2026-08-03", ("g3",)),
+            steps_say(run.id, "/rows/*/duration_ms", 3400, block_type="extract"),
+            step_says(run.id, "extract-invoice", "/duration_ms", 3400),
+            step_says(
+                run.id,
+                "extract-invoice",
+                "/handle_outputs/output-json-0/data/total_amount",
+                1234.56,
+            ),
+            step_holds(
+                run.id, "post-invoice", "/handle_inputs/input-json-0/data/lines/0/quantity", 24
+            ),
+            artifact_holds(extracted, "/output/vendor_vat_id", "DE811234567"),
+        ),
+    )
+
+
+SCHEMA_MESSAGE = (
+    "Extraction output does not match the schema: total_amount: '1.180,00' is not of type "
+    "'number'; currency: '€' does not match '^[A-Z]{3}$'"
+)
+
+
+def schema_failure() -> Sample:
+    """What the model read cannot be made to fit the schema, so the extract block fails."""
+    draft = RunDraft("invoice-schema", INTAKE, "2026-08-03T08:12:00Z")
+    invoice = document("Rechnung 2026-118.pdf")
+    read = {
+        "invoice_number": "2026-118",
+        "issue_date": "2026-07-28",
+        "vendor_name": "Globex GmbH",
+        "currency": "€",
+        "total_amount": "1.180,00",
+        "lines": [],
+    }
+    draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
+    failure = SampleFailure(
+        message=SCHEMA_MESSAGE,
+        stage="execution",
+        category="permanent",
+        code="schema_validation_failed",
+        details={
+            "message": SCHEMA_MESSAGE,
+            "block_id": "extract-invoice",
+            "block_name": "Extract invoice",
+            "error_code": "schema_validation_failed",
+            "context": {
+                "violations": [
+                    {"path": "$.total_amount", "validator": "type", "value": "1.180,00"},
+                    {"path": "$.currency", "validator": "pattern", "value": "€"},
+                ],
+                "output": read,
+            },
+        },
+    )
+    extracted = draft.artifact(
+        "extraction",
+        "extract-invoice",
+        extraction(invoice, INVOICE_SCHEMA, {}),
+        status="failed",
+        failure=failure,
+    )
+    step = draft.step(
+        "extract-invoice",
+        6.2,
+        status="error",
+        failure=failure,
+        artifact=extracted,
+        model=MODEL,
+        retry_count=1,
+    )
+    draft.unreached("post-invoice", "skipped", "Upstream block 'extract-invoice' failed")
+    run = draft.run(
+        "error",
+        6.6,
+        failure=failure,
+        failing_step_id=step.step_id,
+        documents={"start-invoice": invoice},
+    )
+    return Sample(
+        name="invoice-schema",
+        title="An extraction that does not fit its schema: a German amount and a currency sign",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "error"),
+            run_says(run.id, "/cause/block_id", "extract-invoice"),
+            run_says(run.id, "/cause/message", SCHEMA_MESSAGE),
+            run_says(run.id, "/cause/category", "permanent"),
+            run_says(run.id, "/steps/skipped", 1),
+            run_says(run.id, "/fall_out/count", 1),
+            step_says(run.id, "extract-invoice", "/retries", 1),
+            step_holds(
+                run.id, "extract-invoice", "/handle_inputs/input-file-0/document/id", invoice["id"]
+            ),
+            artifact_says(extracted, "/status", "error", FROM_G2E),
+        ),
+    )
+
+
+def unsure() -> Sample:
+    """A run that completed although half of what it extracted is missing or a guess."""
+    draft = RunDraft("invoice-unsure", INTAKE, "2026-08-03T08:25:00Z")
+    invoice = document("scan_0093.tiff", "image/tiff")
+    data = {
+        "invoice_number": "7731-B",
+        "issue_date": None,
+        "due_date": None,
+        "vendor_name": "Initech Supplies",
+        "vendor_vat_id": "",
+        "currency": "USD",
+        "total_amount": 8410.0,
+        "lines": [_line("Toner cartridge", 40, 71.5), _line("Toner cartridge", 14, 375.0)],
+    }
+    likelihoods = {
+        "invoice_number": 0.98,
+        "issue_date": 0.31,
+        "due_date": 0.67,
+        "vendor_name": 1.0,
+        "vendor_vat_id": 0.67,
+        "currency": 0.95,
+        "total_amount": 0.34,
+        "lines": [
+            {"description": 0.96, "quantity": 0.91, "unit_price": 0.93},
+            {"description": 0.92, "quantity": 0.33, "unit_price": 0.37},
+        ],
+    }
+    votes: list[Json] = [data, {**data, "total_amount": 3410.0}, {**data, "total_amount": 8470.0}]
+    draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
+    extracted = draft.artifact(
+        "extraction",
+        "extract-invoice",
+        extraction(
+            invoice, INVOICE_SCHEMA, data, likelihoods=likelihoods, choices=votes, credits=3.0
+        ),
+    )
+    draft.step(
+        "extract-invoice",
+        9.1,
+        outputs={"output-json-0": json_handle(data)},
+        artifact=extracted,
+        model=MODEL,
+        output={"extracted_data": data, "extraction_id": extracted.id, "likelihoods": likelihoods},
+        credits=3.0,
+        page_count=1,
+    )
+    draft.step("post-invoice", 0.5, outputs={"output-json-0": json_handle({"ledger_id": 90219})})
+    run = draft.run("completed", 9.9, documents={"start-invoice": invoice})
+    return Sample(
+        name="invoice-unsure",
+        title="Completed, but a required date is null and the total is a guess",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/steps/completed", 3),
+            step_holds(run.id, "post-invoice", "/handle_inputs/input-json-0/data/issue_date", None),
+            step_says(
+                run.id,
+                "extract-invoice",
+                "/handle_outputs/output-json-0/data/total_amount",
+                8410.0,
+            ),
+            artifact_holds(extracted, "/output/issue_date", None),
+            artifact_holds(extracted, "/consensus/likelihoods/total_amount", 0.34),
+            artifact_holds(extracted, "/consensus/likelihoods/lines/1/quantity", 0.33),
+        ),
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return the samples of this file."""
+    return (completed(), schema_failure(), unsure())
