@@ -267,9 +267,7 @@ def _status(members: list[StepSummary]) -> str:
     return next((status for status in _WORST_FIRST if status in found), members[0].status)
 
 
-def _loop(
-    inside: list[StepSummary], depth: int, containers: frozenset[str]
-) -> Loop:
+def _loop(inside: list[StepSummary], depth: int, containers: frozenset[str]) -> Loop:
     iterations: dict[int | None, list[StepSummary]] = {}
     for step in inside:
         iterations.setdefault(iteration_number(step.loops[depth]), []).append(step)

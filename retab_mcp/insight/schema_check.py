@@ -206,7 +206,9 @@ def _branch_faults(error: Any, tokens: _Tokens) -> Iterator[_Fault]:
         yield from _faults(min(fitting, key=len), tokens)
         return
     expected = [
-        fault.validator_value for faults in branches.values() for fault in faults
+        fault.validator_value
+        for faults in branches.values()
+        for fault in faults
         if _is_own_type(fault)
     ]
     names = [name for one in expected for name in ([one] if isinstance(one, str) else one)]
@@ -218,9 +220,7 @@ def _is_own_type(error: Any) -> bool:
     return error.validator == "type" and not error.relative_path
 
 
-def _report(
-    faults: list[_Fault], reduced: Json, sample: _Sample, prefix: str
-) -> SchemaReport:
+def _report(faults: list[_Fault], reduced: Json, sample: _Sample, prefix: str) -> SchemaReport:
     missing: dict[object, MissingField] = {}
     mismatches: dict[object, Mismatch] = {}
     named = {fault.tokens for fault in faults if fault.problem == "null"}

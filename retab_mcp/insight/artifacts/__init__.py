@@ -1,0 +1,47 @@
+"""A summary of an artifact, made for what its operation can do wrong."""
+
+from collections.abc import Callable
+
+from retab_mcp.insight.artifacts import (
+    api_call,
+    classification,
+    edit,
+    evaluations,
+    extraction,
+    function,
+    generic,
+    parse,
+    split,
+)
+from retab_mcp.insight.artifacts.parts import Parts, Summary, fit
+from retab_mcp.models import Artifact, Json
+
+__all__ = ["Summary", "summarize"]
+
+_BY_OPERATION: dict[str, Callable[[dict[str, Json]], Parts]] = {
+    "extraction": extraction.summarize,
+    "split": split.summarize_split,
+    "partition": split.summarize_partition,
+    "classification": classification.summarize,
+    "parse": parse.summarize,
+    "edit": edit.summarize,
+    "conditional_evaluation": evaluations.summarize_conditional,
+    "review_trigger_evaluation": evaluations.summarize_review,
+    "while_loop_termination": evaluations.summarize_while_loop,
+    "api_call_invocation": api_call.summarize,
+    "function_invocation": function.summarize,
+}
+
+
+def summarize(artifact: Artifact, budget: int) -> Summary:
+    """Return what matters in `artifact`, in at most `budget` tokens by estimate.
+
+    Pointers in it are pointers into `artifact.data`. The record is sanitized already. An
+    operation that is not known, or a record that holds nothing its operation should, gets the
+    generic digest.
+    """
+    known = _BY_OPERATION.get(artifact.operation)
+    parts = known(artifact.data) if known is not None else None
+    if parts is None or not (parts.facts or parts.bodies):
+        return generic.summarize(artifact.data, budget)
+    return fit(parts, budget)
