@@ -1,0 +1,140 @@
+"""The record behind an artifact ref, with the field names of the current generation."""
+
+from collections.abc import Mapping
+
+from retab_mcp.models import Artifact, ArtifactRef, Json, normal_status
+from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record, renamed
+from retab_mcp.retab.normalize.lifecycle import UNKNOWN, failure_of
+
+# Renamed on 20 May 2026.
+_OPERATIONS = {"hil_evaluation": "review_trigger_evaluation"}
+
+# Older to current names of fields, for every operation and for some (API contract, 5 and 6).
+_FIELDS = {"workflow_run_id": "run_id"}
+_FIELDS_BY_OPERATION = {
+    "extraction": {"predictions": "output"},
+    "edit": {"data": "output"},
+}
+# `left_value` and `right_value` stand in documentation examples only.
+_EVALUATION_FIELDS = {"per_item": "items", "left_value": "actual", "right_value": "expected"}
+_CLASSIFICATION_CONSENSUS_FIELDS = {"likelihood": "likelihoods"}
+
+# Conditions nest: an evaluation, its details, their sub-conditions. No schema goes deeper than
+# that; deeper ones keep their older names rather than cost a stack.
+MAX_CONDITION_DEPTH = 8
+
+
+def artifact_from_wire(body: Json, operation: str | None, artifact_id: str) -> Artifact:
+    """Return an artifact; `operation` and `artifact_id` serve where the record lacks them.
+
+    `data` is the whole record with current field names, older ones moved: `per_item` to `items`,
+    `workflow_run_id` to `run_id`, errors that are text to {"message"}, an extraction's
+    `predictions` and `likelihoods` to `output` and `consensus`. Raises RetabError (bad_response)
+    when the body is no object.
+    """
+    row = _unwrapped(mapping(record(body, "artifact")))
+    word = current_operation(first_text(row, "operation") or operation or UNKNOWN)
+    data = _current(row, word)
+    status = first_text(data, "status")
+    return Artifact(
+        id=first_text(data, "id", "_id") or artifact_id,
+        operation=word,
+        status=normal_status(status) if status else None,
+        run_id=first_text(data, "run_id"),
+        step_id=first_text(data, "step_id"),
+        created_at=moment(data.get("created_at")),
+        failure=failure_of(data),
+        data=data,
+    )
+
+
+def artifact_ref_from_wire(value: Json, output: Json = None) -> ArtifactRef | None:
+    """Return a reference to an artifact, None where there is none.
+
+    `output` is the typed output that steps had until April 2026, before there were references:
+    that of an extraction names its record.
+    """
+    ref = mapping(value)
+    found = first_text(ref, "id")
+    if found:
+        operation = first_text(ref, "operation")
+        return ArtifactRef(operation=current_operation(operation) if operation else None, id=found)
+    extraction_id = first_text(mapping(output), "extraction_id")
+    return ArtifactRef(operation="extraction", id=extraction_id) if extraction_id else None
+
+
+def current_operation(word: str) -> str:
+    """Return the current name of an operation; unknown ones pass through."""
+    return _OPERATIONS.get(word, word)
+
+
+def _unwrapped(row: dict[str, Json]) -> dict[str, Json]:
+    inner = row.get("record")
+    if isinstance(inner, dict) and "id" not in row:
+        return {**row, "record": None, **mapping(inner)}
+    # One documentation page of May 2026 has the record under `data`, beside its block.
+    data = row.get("data")
+    if isinstance(data, dict) and "block_id" in row:
+        outer = {name: item for name, item in row.items() if name != "data"}
+        return {**mapping(data), **outer}
+    return row
+
+
+def _current(row: dict[str, Json], operation: str) -> dict[str, Json]:
+    data = renamed(row, {**_FIELDS, **_FIELDS_BY_OPERATION.get(operation, {})})
+    if "operation" in data:
+        data["operation"] = operation
+    if "error" in data:
+        data["error"] = _error(data["error"])
+    if isinstance(data.get("attempts"), list):
+        data["attempts"] = [_attempt(item) for item in data["attempts"]]
+    if isinstance(data.get("evaluations"), list):
+        data["evaluations"] = [_evaluation(item) for item in data["evaluations"]]
+    if operation == "extraction":
+        return _extraction(data)
+    if operation == "classification" and isinstance(data.get("consensus"), dict):
+        consensus = renamed(data["consensus"], _CLASSIFICATION_CONSENSUS_FIELDS)
+        return {**data, "consensus": consensus}
+    return data
+
+
+def _error(value: Json) -> Json:
+    # Errors of functions, API calls and attempts were plain text until about 25 May 2026.
+    return {"message": value} if isinstance(value, str) and value else value or None
+
+
+def _attempt(item: Json) -> Json:
+    if not isinstance(item, dict) or "error" not in item:
+        return item
+    return {**item, "error": _error(item["error"])}
+
+
+def _evaluation(item: Json, depth: int = 0) -> Json:
+    if not isinstance(item, dict) or depth > MAX_CONDITION_DEPTH:
+        return item
+    found = renamed(item, _EVALUATION_FIELDS)
+    if isinstance(found.get("details"), dict):
+        found["details"] = _evaluation(found["details"], depth + 1)
+    for name in ("sub_evaluations", "sub_conditions"):
+        if isinstance(found.get(name), list):
+            found[name] = [_evaluation(sub, depth + 1) for sub in found[name]]
+    return found
+
+
+def _extraction(data: dict[str, Json]) -> dict[str, Json]:
+    # Until 16 April 2026 confidence and votes stood at the top, the model among the settings.
+    choices = data.pop("consensus_details", None)
+    likelihoods = data.pop("likelihoods", None)
+    consensus = mapping(data.get("consensus"))
+    if choices is not None or likelihoods is not None:
+        older = {"choices": choices or [], "likelihoods": likelihoods}
+        known = {name: item for name, item in consensus.items() if item is not None}
+        data["consensus"] = {**older, **known}
+    return _with_settings(data, mapping(data.get("inference_settings")))
+
+
+def _with_settings(data: dict[str, Json], settings: Mapping[str, Json]) -> dict[str, Json]:
+    for name in ("model", "n_consensus"):
+        if data.get(name) is None and settings.get(name) is not None:
+            data[name] = settings[name]
+    return data

@@ -1,0 +1,99 @@
+"""Status, failure and reason of anything that runs: run, step, experiment job, primitive.
+
+Three forms (API contract, 1.2): `lifecycle` with `status` (or `kind`, 10 to 13 May 2026), a flat
+`status` beside `terminal` (same days, steps), and before that a flat `status` beside `error`,
+`error_stage`, `error_category` and `error_details`.
+"""
+
+from collections.abc import Mapping
+
+from retab_mcp.models import ERROR, SKIPPED, ErrorDetails, Failure, Json, normal_status
+from retab_mcp.retab.normalize.fields import first_text, mapping, message, text
+
+# A record that says nothing of its status.
+UNKNOWN = "unknown"
+
+_DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_code")
+
+
+def status_of(record: Mapping[str, Json]) -> str:
+    """Return the status in the one vocabulary; unknown words pass, a missing one is `unknown`."""
+    word = (
+        first_text(mapping(record.get("lifecycle")), "status", "kind")
+        or first_text(record, "status", "lifecycle")
+        or first_text(mapping(record.get("terminal")), "kind", "status")
+    )
+    return normal_status(word or UNKNOWN)
+
+
+def reason_of(record: Mapping[str, Json]) -> str | None:
+    """Return why something was skipped or cancelled, None where the API does not say."""
+    for source in _sources(record):
+        reason = first_text(source, "reason")
+        if reason:
+            return reason
+    if status_of(record) != SKIPPED:
+        return None
+    # Before May 2026 the reason of a skipped step stood in its typed output.
+    output = mapping(record.get("output"))
+    missing = message(output.get("missing_input"))
+    return first_text(output, "reason") or (f"missing input: {missing}" if missing else None)
+
+
+def failure_of(record: Mapping[str, Json]) -> Failure | None:
+    """Return what went wrong: always something where the status is `error`, else if anything."""
+    error = record.get("error")
+    sources = [*_sources(record), mapping(error)]
+    flat = {"stage": record.get("error_stage"), "category": record.get("error_category")}
+    details = _first_details([*(source.get("details") for source in sources[:-1])])
+    details = details or error_details(record.get("error_details")) or error_details(error)
+    said = next((found for source in sources if (found := message(source.get("message")))), "")
+    said = said or ("" if isinstance(error, dict) else message(error))
+    if not said and details is not None:
+        said = details.message or ""
+    if not said and details is None and status_of(record) != ERROR:
+        return None
+    return Failure(
+        message=said,
+        stage=_first(sources, "stage") or text(flat["stage"]),
+        category=_first(sources, "category") or text(flat["category"]),
+        details=details,
+    )
+
+
+def error_details(value: Json) -> ErrorDetails | None:
+    """Return what the API adds to an error.
+
+    Accepts the API's ErrorDetails, a primitive's {code, message, details} and any other object,
+    whose unknown fields are kept in `context`. None for what is no object or says nothing.
+    """
+    fields = {name: item for name, item in mapping(value).items() if item is not None}
+    known = {name: message(fields.pop(name)) for name in _DETAIL_FIELDS if name in fields}
+    if "error_code" not in known and "code" in fields:
+        known["error_code"] = message(fields.pop("code"))
+    context = fields.pop("context", None)
+    for name in ("stage", "category"):
+        fields.pop(name, None)
+    if context is None and set(fields) == {"details"}:
+        context = fields.pop("details")
+    if fields:
+        context = {**fields, **context} if isinstance(context, dict) else _beside(fields, context)
+    if not known and context is None:
+        return None
+    return ErrorDetails(**known, context=context)
+
+
+def _beside(fields: dict[str, Json], context: Json) -> dict[str, Json]:
+    return fields if context is None else {**fields, "context": context}
+
+
+def _sources(record: Mapping[str, Json]) -> list[dict[str, Json]]:
+    return [mapping(record.get("lifecycle")), mapping(record.get("terminal"))]
+
+
+def _first(sources: list[dict[str, Json]], name: str) -> str | None:
+    return next((found for source in sources if (found := first_text(source, name))), None)
+
+
+def _first_details(values: list[Json]) -> ErrorDetails | None:
+    return next((found for value in values if (found := error_details(value))), None)

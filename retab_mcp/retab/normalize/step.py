@@ -1,0 +1,107 @@
+"""A step, from every generation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retab_mcp.models import Json, LoopPosition, Step, StepPayload, StepSummary
+from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
+from retab_mcp.retab.normalize.fields import (
+    first_text,
+    listing,
+    mapping,
+    moment,
+    number,
+    record,
+    text,
+    whole,
+)
+from retab_mcp.retab.normalize.handles import handles_from_wire
+from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
+from retab_mcp.retab.normalize.listing import rows_from_wire
+
+
+@dataclass(frozen=True)
+class StepList:
+    """The steps of one body.
+
+    `next_cursor` is where the list goes on, None at its end and where the API does not say.
+    `unread` counts the items that were no steps. `found` is False when there was no list.
+    """
+
+    steps: tuple[Step, ...]
+    next_cursor: str | None
+    unread: int
+    found: bool
+
+
+def steps_from_wire(body: Json, *, run_id: str = "") -> StepList:
+    """Return the steps of a list body; `run_id` serves where a row does not name its run.
+
+    Raises RetabError (bad_response) when the body is neither an object nor a list.
+    """
+    rows = rows_from_wire(body)
+    steps = tuple(step_from_wire(row, run_id=run_id) for row in rows.items)
+    return StepList(steps, rows.next_cursor, rows.unread, rows.found)
+
+
+def step_from_wire(body: Json, *, run_id: str = "", step_id: str = "") -> Step:
+    """Return a step; `run_id` and `step_id` serve where the body does not say them.
+
+    The get of the older generations answers without step id and times. Raises RetabError
+    (bad_response) when the body is no object.
+    """
+    row = record(body, "step")
+    payload = StepPayload(
+        handle_inputs=handles_from_wire(row.get("handle_inputs")),
+        handle_outputs=handles_from_wire(row.get("handle_outputs")),
+        output=row.get("output"),
+    )
+    return Step(summary=summary_from_wire(row, run_id=run_id, step_id=step_id), payload=payload)
+
+
+def summary_from_wire(
+    row: Mapping[str, Json], *, run_id: str = "", step_id: str = ""
+) -> StepSummary:
+    """Return all of a step but its payloads, from a row of a list, a get or a run's own list."""
+    block_id = first_text(row, "block_id", "node_id") or ""
+    cost = row.get("cost")
+    tokens = row.get("tokens")
+    return StepSummary(
+        run_id=first_text(row, "run_id") or run_id,
+        step_id=first_text(row, "step_id") or step_id or block_id,
+        block_id=block_id,
+        type=first_text(row, "block_type", "node_type", "block_kind"),
+        label=first_text(row, "block_label", "node_label"),
+        status=status_of(row),
+        created_at=moment(row.get("created_at")),
+        started_at=moment(row.get("started_at")),
+        completed_at=moment(row.get("completed_at")),
+        duration_ms=whole(row.get("duration_ms")),
+        failure=failure_of(row),
+        reason=reason_of(row),
+        retry_count=whole(row.get("retry_count")) or 0,
+        loops=_loops(row),
+        model=first_text(row, "model"),
+        artifact=artifact_ref_from_wire(row.get("artifact"), row.get("output")),
+        cost=number(mapping(cost).get("total") if isinstance(cost, dict) else cost),
+        tokens=whole(mapping(tokens).get("total") if isinstance(tokens, dict) else tokens),
+    )
+
+
+def _loops(row: Mapping[str, Json]) -> tuple[LoopPosition, ...]:
+    context = mapping(row.get("iteration_context"))
+    containers = listing(row.get("loop_containers")) or listing(context.get("containers"))
+    loops = tuple(_position(item) for item in containers if isinstance(item, dict))
+    loop_id = text(row.get("loop_id"))
+    if loops or not loop_id:
+        return loops
+    return (LoopPosition(container_id=loop_id, iteration=whole(row.get("iteration"))),)
+
+
+def _position(container: Mapping[str, Json]) -> LoopPosition:
+    return LoopPosition(
+        container_id=first_text(container, "container_id") or "",
+        iteration=whole(container.get("iteration")),
+        is_parallel=container.get("is_parallel") is True,
+        item_index=whole(container.get("parallel_item_index")),
+    )
