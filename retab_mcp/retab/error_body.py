@@ -20,7 +20,7 @@ _TEXT_KEYS = ("detail", "message", "msg", "error", "details", "code")
 _MAX_DEPTH = 4
 
 
-def read_detail(body: bytes) -> str | None:
+def read_detail(body: bytes | bytearray) -> str | None:
     """The text of an error body, at most 1,000 characters; None when it holds none.
 
     Of the list that FastAPI sends with a 422 each entry becomes `loc: msg`.
@@ -29,13 +29,13 @@ def read_detail(body: bytes) -> str | None:
     return text[:MAX_DETAIL_CHARS] if text else None
 
 
-def refused_names(body: bytes, sent: Collection[str]) -> list[str]:
+def refused_names(body: bytes | bytearray, sent: Collection[str]) -> list[str]:
     """Which of the names `sent` a 422 body complains about, each once, in its order."""
     found = [name for loc in _locations(_parse(body)) for name in loc if name in sent]
     return list(dict.fromkeys(found))
 
 
-def _parse(body: bytes) -> Json:
+def _parse(body: bytes | bytearray) -> Json:
     try:
         return pydantic_core.from_json(body)
     except ValueError:

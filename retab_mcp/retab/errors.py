@@ -102,7 +102,7 @@ def read_request_id(headers: Mapping[str, str]) -> str | None:
 def from_response(
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    body: bytes | bytearray,
     *,
     noun: str,
     sent: Collection[str] = (),

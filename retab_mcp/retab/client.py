@@ -1,0 +1,191 @@
+"""The client of the Retab API: GET on the listed routes, within bounds, JSON out."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakValueDictionary
+
+import anyio
+from cachetools import LRUCache
+
+from retab_mcp.models import Json
+from retab_mcp.retab.base_url import parse_base_url
+from retab_mcp.retab.credential import AuthScheme, Credential
+from retab_mcp.retab.deadline import Clock, Deadline
+from retab_mcp.retab.decode import decode
+from retab_mcp.retab.errors import RetabError, from_response
+from retab_mcp.retab.routes import Route, build_path
+
+if TYPE_CHECKING:
+    import httpx
+
+    from retab_mcp.retab.transport import Response
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+Params: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str] | None]
+
+# The largest steps seen are of 50 MB.
+MAX_BODY_BYTES = 64 * 1024 * 1024
+
+# Of one caller, so that no question of an assistant's crowds out the person's other work.
+MAX_REQUESTS_AT_ONCE = 4
+
+# Callers whose working header is remembered; a forgotten one costs a request more.
+MAX_REMEMBERED_CALLERS = 1_000
+
+# The older API took the key as a query parameter. A key in a URL ends up in logs.
+_FORBIDDEN_PARAMETER = "access_token"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A successful answer: its JSON, HTTP status, Retab's request id, and size in bytes."""
+
+    json: Json
+    status: int
+    request_id: str | None
+    size: int
+
+
+class RetabClient:
+    """Reads from one Retab API for any number of callers; opens nothing before the first get.
+
+    `base_url` as `parse_base_url` takes it (ValueError otherwise). `clock` (monotonic seconds)
+    and `sleep` (seconds) are those of the deadlines it is given. `transport` replaces httpx's
+    own in tests. `prepare` is applied to the JSON of every answer before it is returned.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = anyio.sleep,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        prepare: Callable[[Json], Json] | None = None,
+    ) -> None:
+        self.base_url = parse_base_url(base_url)
+        self._sleep = sleep
+        self._transport = transport
+        self._max_body_bytes = max_body_bytes
+        self._prepare = prepare
+        self._http: httpx.AsyncClient | None = None
+        self._working_scheme: LRUCache[str, AuthScheme] = LRUCache(MAX_REMEMBERED_CALLERS)
+        # Weak: a limiter lives as long as a request of its caller is running or waiting.
+        self._limiters: WeakValueDictionary[str, anyio.Semaphore] = WeakValueDictionary()
+
+    async def get(
+        self,
+        route: Route,
+        ids: Mapping[str, str] | None = None,
+        params: Params | None = None,
+        *,
+        credential: Credential,
+        deadline: Deadline,
+    ) -> Reply:
+        """GET `route` with `ids` in its path and `params` as its query.
+
+        A parameter that is None is left out, one that is a list is repeated. Raises RetabError
+        of any kind; ValueError for ids that the route does not name.
+        """
+        query = {name: value for name, value in (params or {}).items() if value is not None}
+        if _FORBIDDEN_PARAMETER in query:
+            raise ValueError("a credential is never sent in a URL")
+        ids = ids or {}
+        request = _Request(
+            route=route,
+            url=self.base_url + build_path(route, ids),
+            query=query,
+            sent=frozenset(ids) | frozenset(query),
+            credential=credential,
+            deadline=deadline,
+        )
+        if not deadline.expired:
+            with anyio.move_on_after(deadline.remaining()):
+                return self._reply(await self._send(request))
+        raise RetabError("timeout", f"The time for this call ran out before the {route.noun} came.")
+
+    async def aclose(self) -> None:
+        """Close the connections; a later get opens new ones."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    async def _send(self, request: "_Request") -> "Response":
+        fingerprint = request.credential.fingerprint
+        first: AuthScheme = self._working_scheme.get(fingerprint, "Bearer")
+        second: AuthScheme = "Api-Key" if first == "Bearer" else "Bearer"
+        try:
+            return await self._send_by(first, request)
+        except RetabError as error:
+            if error.kind != "unauthorized":
+                raise
+        response = await self._send_by(second, request)
+        self._working_scheme[fingerprint] = second
+        return response
+
+    async def _send_by(self, scheme: AuthScheme, request: "_Request") -> "Response":
+        from retab_mcp.retab.retry import with_retries
+
+        return await with_retries(
+            partial(self._attempt, scheme, request), deadline=request.deadline, sleep=self._sleep
+        )
+
+    async def _attempt(self, scheme: AuthScheme, request: "_Request") -> "Response":
+        from retab_mcp.retab import transport
+
+        if self._http is None:
+            self._http = transport.open_client(self.base_url, self._transport)
+        async with self._limiter(request.credential):
+            response = await transport.fetch(
+                self._http,
+                request.url,
+                request.query,
+                request.credential.header(scheme),
+                seconds=request.deadline.remaining(),
+                max_body_bytes=self._max_body_bytes,
+            )
+        noun = request.route.noun
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            raise from_response(
+                response.status, response.headers, response.body, noun=noun, sent=request.sent
+            )
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise RetabError(
+                "bad_response",
+                f"Retab redirects the request for the {noun}; redirects are not followed.",
+                status=response.status,
+                request_id=response.request_id,
+            )
+        return response
+
+    def _limiter(self, credential: Credential) -> anyio.Semaphore:
+        limiter = self._limiters.get(credential.fingerprint)
+        if limiter is None:
+            limiter = anyio.Semaphore(MAX_REQUESTS_AT_ONCE)
+            self._limiters[credential.fingerprint] = limiter
+        return limiter
+
+    def _reply(self, response: "Response") -> Reply:
+        try:
+            json = decode(response.body)
+        except RetabError as error:
+            error.status, error.request_id = response.status, response.request_id
+            raise
+        if self._prepare is not None:
+            json = self._prepare(json)
+        return Reply(json, response.status, response.request_id, len(response.body))
+
+
+@dataclass(frozen=True)
+class _Request:
+    route: Route
+    url: str
+    query: Mapping[str, str | int | float | bool | Sequence[str]]
+    sent: frozenset[str]
+    credential: Credential
+    deadline: Deadline

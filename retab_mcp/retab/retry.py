@@ -1,0 +1,78 @@
+"""When a request to Retab is sent again, and after how long.
+
+Imported when the first request is made, as tenacity is not needed before.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    wait_exponential,
+    wait_random,
+)
+
+from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.errors import RetabError
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+Answer = TypeVar("Answer")
+
+# The vendor's own clients send again three times.
+MAX_ATTEMPTS = 4
+
+# Waits of 0.25, 0.5 and 1 s, each with up to as much again as the first.
+FIRST_WAIT_SECONDS = 0.25
+
+# A longer wait than this is for the assistant to decide on, even where the deadline has room.
+MAX_RETRY_AFTER_SECONDS = 10.0
+
+_jitter = wait_random(0, FIRST_WAIT_SECONDS)
+_backoff = wait_exponential(FIRST_WAIT_SECONDS) + _jitter
+
+
+async def with_retries(
+    attempt: Callable[[], Awaitable[Answer]], *, deadline: Deadline, sleep: Sleep
+) -> Answer:
+    """Await `attempt()` until it succeeds, at most 4 times, and return its answer.
+
+    What is tried again: 429, 5xx and connections that fail or break; not a timeout, since a
+    server that is too slow now is so in a second. The waits grow and are never equal; a
+    Retry-After longer than they is waited for instead. A wait that does not fit `deadline`, or a Retry-After over
+    10 s, ends it at once. Raises the RetabError of the last attempt.
+    """
+    retrying = AsyncRetrying(
+        sleep=sleep,
+        retry=retry_if_exception(_is_passing),
+        wait=_wait,
+        stop=partial(_must_stop, deadline),
+        reraise=True,
+    )
+    return await retrying(attempt)
+
+
+def _is_passing(error: BaseException) -> bool:
+    return (
+        isinstance(error, RetabError)
+        and error.retryable
+        and error.kind in {"rate_limited", "unavailable"}
+    )
+
+
+def _retry_after(state: RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error.retry_after_s if isinstance(error, RetabError) else None
+
+
+def _wait(state: RetryCallState) -> float:
+    return max(_backoff(state), (_retry_after(state) or 0.0) + _jitter(state))
+
+
+def _must_stop(deadline: Deadline, state: RetryCallState) -> bool:
+    if state.attempt_number >= MAX_ATTEMPTS or state.upcoming_sleep >= deadline.remaining():
+        return True
+    retry_after = _retry_after(state)
+    return retry_after is not None and retry_after > MAX_RETRY_AFTER_SECONDS
