@@ -1,0 +1,85 @@
+"""The command line: the stdio server, the demo and the sandbox.
+
+Nothing heavy is imported before it is known to be needed: `--version` and `--help` answer
+without the SDK.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from retab_mcp import __version__
+
+# What a shell shows for a process that ended by Ctrl-C.
+EXIT_INTERRUPTED = 130
+
+_EPILOG = """\
+environment:
+  RETAB_API_KEY                 the Retab API key; the server starts without it and says so
+  RETAB_API_BASE_URL            another Retab server (default https://api.retab.com)
+  RETAB_MCP_STRUCTURED_OUTPUT   1: answers also as structuredContent, with outputSchema
+  RETAB_MCP_CURSOR_KEY          signs the cursors; replicas of one server share it
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code of the process."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(_COMMANDS[options.command](options))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="retab-mcp",
+        description="A read-only MCP server that tells an assistant why a Retab workflow run "
+        "failed. Without a command it speaks MCP over stdin and stdout.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"retab-mcp {__version__}")
+    parser.set_defaults(command="stdio")
+    commands = parser.add_subparsers(title="commands", metavar="")
+    stdio = commands.add_parser("stdio", help="serve MCP over stdin and stdout (the default)")
+    stdio.set_defaults(command="stdio")
+    demo = commands.add_parser("demo", help="walk a failing sample run to its cause; needs no key")
+    demo.set_defaults(command="demo")
+    sandbox = commands.add_parser("sandbox", help="serve a Retab API of sample runs on loopback")
+    sandbox.set_defaults(command="sandbox")
+    sandbox.add_argument("--port", type=int, default=8765, help="port on 127.0.0.1 (default 8765)")
+    sandbox.add_argument(
+        "--generation", default="g3", help="generation of the API to speak (default g3)"
+    )
+    return parser
+
+
+def _serve_stdio(_options: argparse.Namespace) -> int:
+    # Left to Python, Ctrl-C would wait for the next line on stdin before it ends the process.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from retab_mcp.server import build_server
+    from retab_mcp.settings import Settings
+
+    build_server(Settings.from_environment()).run("stdio")
+    sys.stdout.flush()
+    # Nothing is left to clean up, and tearing down the interpreter takes longer than a call.
+    os._exit(0)
+
+
+def _run_demo(_options: argparse.Namespace) -> int:
+    from retab_mcp.demo import run_demo
+
+    return run_demo()
+
+
+def _serve_sandbox(options: argparse.Namespace) -> int:
+    from retab_mcp.sandbox.server import serve
+
+    serve(options.generation, options.port)
+    return 0
+
+
+_COMMANDS = {"stdio": _serve_stdio, "demo": _run_demo, "sandbox": _serve_sandbox}

@@ -1,0 +1,1 @@
+"""What to fetch for a question, within its deadline, and what is remembered between questions."""

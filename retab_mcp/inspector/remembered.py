@@ -1,0 +1,58 @@
+"""Finished runs, remembered as summaries for a few minutes, each caller's apart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cachetools import TTLCache
+
+from retab_mcp.models import Run, StepSummary
+from retab_mcp.retab.credential import Credential
+
+# A conversation about a run comes back to it within minutes; a finished run does not change.
+SECONDS = 300.0
+# Summaries take about 0.5 kB a step: some hundred usual runs, or a dozen of 10,000 steps.
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A finished run and, once they were all read, its steps."""
+
+    run: Run
+    steps: tuple[StepSummary, ...] | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes, as JSON."""
+        steps = sum(len(step.model_dump_json()) for step in self.steps or ())
+        return len(self.run.model_dump_json()) + steps
+
+
+class RememberedRuns:
+    """The memory of a server, by credential; `clock` gives monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._cache: TTLCache[tuple[str, str], Remembered] = TTLCache(
+            MAX_BYTES, SECONDS, timer=clock, getsizeof=lambda remembered: remembered.size
+        )
+
+    def of(self, credential: Credential) -> "RunMemory":
+        """Return what is remembered for one caller."""
+        return RunMemory(self._cache, credential.fingerprint)
+
+
+class RunMemory:
+    """The runs of one caller."""
+
+    def __init__(self, cache: TTLCache[tuple[str, str], Remembered], caller: str) -> None:
+        self._cache = cache
+        self._caller = caller
+
+    def get(self, run_id: str) -> Remembered | None:
+        """Return what is remembered of a run, or None."""
+        return self._cache.get((self._caller, run_id))
+
+    def put(self, remembered: Remembered) -> None:
+        """Remember a run if it is finished and not larger than the whole memory."""
+        if remembered.run.finished and remembered.size <= MAX_BYTES:
+            self._cache[self._caller, remembered.run.id] = remembered

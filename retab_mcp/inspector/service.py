@@ -1,0 +1,90 @@
+"""What all calls share: the HTTP client, what is remembered, and the time a call may take."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import anyio
+
+from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.inspector.cursor import CursorCodec
+from retab_mcp.inspector.errors import QuestionError
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.remembered import RememberedRuns
+from retab_mcp.models import Json
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.client import RetabClient
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.generations import Memory
+
+# Hosts give up on a call after 60 s: fetching, retrying and waiting together end before that.
+CALL_SECONDS = 50.0
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Service:
+    """Makes an inspector for each call; opens nothing before the first request.
+
+    `clock` (monotonic seconds) and `sleep` are injected here and nowhere else; `transport`
+    replaces httpx's own in tests.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        cursor_key: str = "",
+        clock: Clock = time.monotonic,
+        sleep: Sleep = anyio.sleep,
+        transport: object = None,
+    ) -> None:
+        self._base_url = base_url
+        self._clock = clock
+        self._sleep = sleep
+        self._transport = transport
+        self._client: RetabClient | None = None
+        self._memory = Memory()
+        self._runs = RememberedRuns(clock)
+        self._cursors = CursorCodec(cursor_key)
+
+    def inspector(self, api_key: str) -> Inspector:
+        """Return the inspector for one call with this key.
+
+        Raises QuestionError (not_configured) when the base URL cannot be used.
+        """
+        credential = Credential(api_key)
+        deadline = Deadline(self._clock, CALL_SECONDS)
+        api = RetabApi(self._open(), credential, deadline, self._memory)
+        return Inspector(api, self._runs.of(credential), self._cursors)
+
+    def _open(self) -> RetabClient:
+        if self._client is None:
+            try:
+                self._client = RetabClient(
+                    self._base_url,
+                    clock=self._clock,
+                    sleep=self._sleep,
+                    transport=self._transport,
+                    prepare=_safe,
+                )
+            except ValueError as error:
+                raise QuestionError(
+                    "not_configured", str(error), hint="Ask the person to correct the setting."
+                ) from None
+        return self._client
+
+    async def aclose(self) -> None:
+        """Close the connections to Retab."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+def _safe(body: Json) -> Json:
+    """Clean and redact an answer of Retab before anything else sees it.
+
+    Whatever is sliced, searched or compared later can then only show what is safe to show.
+    """
+    return sanitize(body).value

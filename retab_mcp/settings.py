@@ -1,0 +1,41 @@
+"""What can be set from outside, read once at start from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+API_KEY_VARIABLE = "RETAB_API_KEY"
+BASE_URL_VARIABLE = "RETAB_API_BASE_URL"
+STRUCTURED_OUTPUT_VARIABLE = "RETAB_MCP_STRUCTURED_OUTPUT"
+CURSOR_KEY_VARIABLE = "RETAB_MCP_CURSOR_KEY"
+
+DEFAULT_BASE_URL = "https://api.retab.com"
+
+_TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one server.
+
+    `api_key` is empty when none is set: the server starts all the same, and its tools say what
+    to set. `cursor_key` signs the cursors; replicas of one server share it, and an empty one is
+    replaced by a random key for the life of the process.
+    """
+
+    api_key: str = field(default="", repr=False)
+    base_url: str = DEFAULT_BASE_URL
+    structured_output: bool = False
+    cursor_key: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from `environment` (default: that of the process)."""
+        values = os.environ if environment is None else environment
+        structured = values.get(STRUCTURED_OUTPUT_VARIABLE, "")
+        return cls(
+            api_key=values.get(API_KEY_VARIABLE, "").strip(),
+            base_url=values.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL,
+            structured_output=structured.strip().lower() in _TRUE_WORDS,
+            cursor_key=values.get(CURSOR_KEY_VARIABLE, ""),
+        )

@@ -1,0 +1,106 @@
+"""What every answer is made of, and the one encoder that writes it."""
+
+from typing import Any
+
+import pydantic_core
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+
+from retab_mcp.digest.redact import REDACTED
+from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.models import Json
+
+
+class Part(BaseModel):
+    """A part of an answer, with the order of its fields as the contract.
+
+    A field that is null or empty is left out.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_serializer(mode="wrap")
+    def _leave_out_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = handler(self)
+        return {
+            name: value for name, value in fields.items() if self._keeps(name) or not _empty(value)
+        }
+
+    def _keeps(self, name: str) -> bool:
+        """Whether the field stays even when it is empty."""
+        return False
+
+
+class NextCall(Part):
+    """A call worth making after this one, ready to be made."""
+
+    tool: str
+    arguments: dict[str, Json]
+
+
+class Truncated(Part):
+    """What was left out: `shown` of `total` (or of `at_least`, where counting would mean
+    reading on) `unit`, and the call that gives more."""
+
+    shown: int
+    total: int | None = None
+    at_least: int | None = None
+    unit: str
+    why: str | None = None
+    next: NextCall | None = None
+
+
+class Cause(Part):
+    """Why a run, step, job or artifact failed, waits or was cancelled."""
+
+    step_id: str | None = None
+    block_id: str | None = None
+    label: str | None = None
+    type: str | None = None
+    message: str | None = None
+    stage: str | None = None
+    category: str | None = None
+    kind: str | None = None
+    evidence: Json = None
+    details: Json = None
+
+
+class Answer(Part):
+    """Base of the answers. The fields that all share come last, in this order.
+
+    Where an answer has `path`, its `value` is what a payload holds there, null or empty included:
+    a null is often the cause.
+    """
+
+    truncated: Truncated | None = None
+    next_calls: list[NextCall] = []
+    redacted: int | None = None
+    document_text: bool | None = None
+
+    def _keeps(self, name: str) -> bool:
+        return name == "value" and getattr(self, "path", None) is not None
+
+
+_LAST_FIELDS = tuple(Answer.model_fields)
+
+
+def encode(answer: Answer) -> str:
+    """Write an answer as one compact JSON object.
+
+    Everything in it is cleaned and redacted once more: what was read from Retab already is, and
+    what an assistant sent (ids, paths) may not be. `redacted` counts the places that this answer
+    shows as redacted. NaN and the infinities go out as strings.
+    """
+    fields = sanitize(answer.model_dump()).value
+    count = _to_json(fields).count(REDACTED)
+    if count:
+        fields["redacted"] = count
+    last = {name: fields.pop(name) for name in _LAST_FIELDS if name in fields}
+    return _to_json(fields | last)
+
+
+def _to_json(value: Json) -> str:
+    return pydantic_core.to_json(value, inf_nan_mode="strings").decode()
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, (str, list, tuple, dict)) and not value)

@@ -1,0 +1,132 @@
+"""get_experiment_job: one document of an experiment run."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from retab_mcp.inspector.ids import (
+    DOCUMENT,
+    EXPERIMENT,
+    EXPERIMENT_RUN,
+    WORKFLOW,
+    read_id,
+    read_optional_id,
+)
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.models import ArtifactRef, ExperimentJob, Json
+from retab_mcp.tools.answer import Answer, Cause
+from retab_mcp.tools.get_step import read_artifact
+from retab_mcp.tools.drill_down import read_value
+from retab_mcp.tools.overview import Overview, Section, overview
+from retab_mcp.tools.parameters import Path
+from retab_mcp.tools.records import cause_of, job_record
+
+# Tokens by estimate of each section, as in get_step.
+CAUSE_BUDGET = 400
+INPUTS_BUDGET = 350
+OUTPUTS_BUDGET = 350
+
+DESCRIPTION = """\
+The job of one document in an experiment run: status, error, attempt, duration, what went in and \
+which artifact came out. Use it for ids that start with exprun_; for a workflow run (run_…) use \
+get_run and get_step. workflow_id and experiment_id are needed on older servers only; the error \
+says so."""
+
+
+class GetExperimentJobAnswer(Answer):
+    """One document's job, or with `path` one value of it."""
+
+    run_id: str
+    document_id: str
+    job_id: str
+    status: str
+    experiment_id: str | None = None
+    workflow_id: str | None = None
+    type: str | None = None
+    attempt: int | None = None
+    placeholder: bool | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    duration_ms: int | None = None
+    cause: Cause | None = None
+    reason: str | None = None
+    handle_inputs: Json = None
+    handle_outputs: Json = None
+    artifact: ArtifactRef | None = None
+    path: str | None = None
+    value: Json = None
+
+
+async def get_experiment_job(
+    inspector: Inspector,
+    run_id: Annotated[
+        str, Field(description="Experiment run id (exprun_…), or a URL that holds it.")
+    ],
+    document_id: Annotated[
+        str, Field(description="Experiment document id (expdoc_…), or the id of its result.")
+    ],
+    workflow_id: Annotated[
+        str, Field(description="Workflow id; only when an error asks for it.")
+    ] = "",
+    experiment_id: Annotated[
+        str, Field(description="Experiment id (exp_…); only when an error asks for it.")
+    ] = "",
+    path: Path = "",
+) -> GetExperimentJobAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    ids = {
+        "run_id": read_id(run_id, EXPERIMENT_RUN),
+        "document_id": read_id(document_id, DOCUMENT),
+        "workflow_id": read_optional_id(workflow_id, WORKFLOW),
+        "experiment_id": read_optional_id(experiment_id, EXPERIMENT),
+    }
+    job = await inspector.experiment_job(**ids)
+    arguments = {name: value for name, value in ids.items() if value}
+    head = {
+        "run_id": job.run_id,
+        "document_id": job.document_id,
+        "job_id": job.id,
+        "status": job.status,
+    }
+    if path:
+        value = read_value(job_record(job), path, "get_experiment_job", arguments)
+        return GetExperimentJobAnswer(
+            **head,
+            path=value.path,
+            value=value.value,
+            truncated=value.truncated,
+            document_text=True,
+        )
+    cause = cause_of(job.failure)
+    sections = _sections(job, cause, arguments)
+    return GetExperimentJobAnswer(
+        **head,
+        experiment_id=job.experiment_id,
+        workflow_id=job.workflow_id,
+        type=job.type,
+        attempt=job.attempt,
+        placeholder=job.is_placeholder or None,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        completed_at=job.completed_at,
+        duration_ms=job.elapsed_ms,
+        cause=cause.model_copy(update={"details": sections.values["cause"]}) if cause else None,
+        reason=job.reason,
+        handle_inputs=sections.values["handle_inputs"],
+        handle_outputs=sections.values["handle_outputs"],
+        artifact=job.artifact,
+        truncated=sections.truncated,
+        next_calls=[read_artifact(job.artifact)] if job.artifact else [],
+        document_text=bool(job.handle_inputs or job.handle_outputs) or None,
+    )
+
+
+def _sections(job: ExperimentJob, cause: Cause | None, arguments: dict[str, Json]) -> Overview:
+    sections = {
+        "cause": Section(cause.details if cause else None, CAUSE_BUDGET, "/cause/details"),
+        "handle_inputs": Section(job.handle_inputs, INPUTS_BUDGET),
+        "handle_outputs": Section(job.handle_outputs, OUTPUTS_BUDGET),
+    }
+    return overview(sections, "get_experiment_job", arguments)

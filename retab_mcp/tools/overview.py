@@ -1,0 +1,52 @@
+"""The overview of a record: each section digested to its budget, and the way to the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retab_mcp.digest.digest import digest
+from retab_mcp.models import Json
+from retab_mcp.tools.answer import NextCall, Truncated
+
+
+@dataclass(frozen=True)
+class Section:
+    """A value, the tokens that it may take by estimate, and where it lies in the record
+    (default: under the section's name)."""
+
+    value: Json
+    budget: int
+    pointer: str = ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The digested sections by name, and what was left out of all of them together."""
+
+    values: dict[str, Json]
+    truncated: Truncated | None
+
+
+def overview(
+    sections: Mapping[str, Section], tool: str, arguments: Mapping[str, Json]
+) -> Overview:
+    """Digest each section; `next` leads to the largest value that was left out.
+
+    `tool` reads a value of the record when it is called with `arguments` and `path`. Counts are
+    of leaf values (scalars, empty objects and arrays).
+    """
+    values: dict[str, Json] = {}
+    shown = total = 0
+    omitted = ""
+    omitted_leaves = 0
+    for name, section in sections.items():
+        part = digest(section.value, section.budget, section.pointer or f"/{name}")
+        values[name] = part.value
+        shown += part.shown
+        total += part.total
+        if part.truncated and part.total - part.shown >= omitted_leaves:
+            omitted_leaves = part.total - part.shown
+            omitted = part.omitted[0] if part.omitted else ""
+    if shown == total and not omitted:
+        return Overview(values, None)
+    following = NextCall(tool=tool, arguments={**arguments, "path": omitted}) if omitted else None
+    return Overview(values, Truncated(shown=shown, total=total, unit="values", next=following))
