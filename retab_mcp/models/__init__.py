@@ -4,6 +4,7 @@ from retab_mcp.models.artifact import Artifact
 from retab_mcp.models.base import Json, Record
 from retab_mcp.models.experiment import ExperimentJob
 from retab_mcp.models.failure import ErrorDetails, Failure
+from retab_mcp.models.graph import Block, Edge, Graph
 from retab_mcp.models.run import Run, RunInputs
 from retab_mcp.models.status import (
     AWAITING_REVIEW,
@@ -31,9 +32,12 @@ __all__ = [
     "SKIPPED",
     "Artifact",
     "ArtifactRef",
+    "Block",
+    "Edge",
     "ErrorDetails",
     "ExperimentJob",
     "Failure",
+    "Graph",
     "Json",
     "LoopPosition",
     "Record",
