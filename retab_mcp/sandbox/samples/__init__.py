@@ -3,9 +3,9 @@
 from functools import cache
 
 from retab_mcp.sandbox.records import Sample
-from retab_mcp.sandbox.samples import invoices
+from retab_mcp.sandbox.samples import api_calls, api_refusals, documents, functions, invoices, loops
 
-_GROUPS = (invoices,)
+_GROUPS = (invoices, documents, api_calls, api_refusals, functions, loops)
 
 
 @cache

@@ -197,6 +197,15 @@ class RunDraft:
         self.now += GAP_SECONDS
         return step
 
+    def container(self, block_id: str, began: float, **fields: Any) -> SampleStep:
+        """Record the step of a loop container that has run from `began` until now.
+
+        `began` is in seconds on the clock; `loops` where the container itself stands in one.
+        """
+        ended = self.now
+        self.now = began
+        return self.step(block_id, ended - began, **fields)
+
     def going(self, block_id: str, status: str, loops: tuple[SampleLoop, ...] = ()) -> SampleStep:
         """Start a step that has not ended (running, awaiting_review)."""
         return self._record(

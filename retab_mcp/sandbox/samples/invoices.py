@@ -21,7 +21,15 @@ from retab_mcp.sandbox.samples.facts import (
     step_says,
     steps_say,
 )
-from retab_mcp.sandbox.samples.primitives import DATE, NUMBER, TEXT, extraction, object_schema
+from retab_mcp.sandbox.samples.primitives import (
+    DATE,
+    NUMBER,
+    OPTIONAL_DATE,
+    OPTIONAL_TEXT,
+    TEXT,
+    extraction,
+    object_schema,
+)
 
 LINE_SCHEMA = object_schema(
     ("description", "quantity", "unit_price"),
@@ -33,9 +41,9 @@ INVOICE_SCHEMA = object_schema(
     ("invoice_number", "issue_date", "vendor_name", "currency", "total_amount"),
     invoice_number=TEXT,
     issue_date=DATE,
-    due_date=DATE,
+    due_date=OPTIONAL_DATE,
     vendor_name=TEXT,
-    vendor_vat_id=TEXT,
+    vendor_vat_id=OPTIONAL_TEXT,
     currency={"type": "string", "pattern": "^[A-Z]{3}$"},
     total_amount=NUMBER,
     lines={"type": "array", "items": LINE_SCHEMA},

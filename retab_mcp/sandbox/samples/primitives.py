@@ -39,8 +39,10 @@ def object_schema(required: Sequence[str], **properties: Json) -> dict[str, Json
 
 
 TEXT = {"type": "string"}
+OPTIONAL_TEXT = {"type": ["string", "null"]}
 NUMBER = {"type": "number"}
 DATE = {"type": "string", "format": "date"}
+OPTIONAL_DATE = {"type": ["string", "null"], "format": "date"}
 
 
 def classification(

@@ -1,0 +1,347 @@
+"""Documents that are read, taken apart and filled in: parse, split, partition, edit."""
+
+from retab_mcp.sandbox.records import Json, Sample
+from retab_mcp.sandbox.samples import primitives
+from retab_mcp.sandbox.samples.draft import (
+    MODEL,
+    Flow,
+    RunDraft,
+    block,
+    document,
+    edge,
+    file_handle,
+    json_handle,
+)
+from retab_mcp.sandbox.samples.facts import (
+    artifact_holds,
+    run_says,
+    step_holds,
+    step_says,
+    steps_say,
+)
+from retab_mcp.sandbox.samples.generated import bookings, pdf_data_url, statement_pages
+
+STATEMENTS = Flow(
+    slug="statement-reading",
+    name="Bank statement reading",
+    blocks=(
+        block("start-statement", "start_document", "Statement uploaded"),
+        block("parse-statement", "parse", "Read all pages", model=MODEL),
+        block("extract-bookings", "extract", "Extract bookings", model=MODEL),
+    ),
+    edges=(
+        edge("start-statement", "parse-statement", kind="file"),
+        edge("parse-statement", "extract-bookings"),
+    ),
+)
+BOOKING_SCHEMA = primitives.object_schema(
+    ("booked_on", "counterparty", "amount"),
+    booked_on=primitives.DATE,
+    counterparty=primitives.TEXT,
+    purpose=primitives.TEXT,
+    reference=primitives.TEXT,
+    amount=primitives.NUMBER,
+)
+STATEMENT_SCHEMA = primitives.object_schema(
+    ("account", "bookings"),
+    account=primitives.TEXT,
+    bookings={"type": "array", "items": BOOKING_SCHEMA},
+)
+BOOKINGS = 640
+
+
+def large_statement() -> Sample:
+    """A parse of 412 pages, 1.3 MB of text, and 640 bookings from it."""
+    draft = RunDraft("statement-large", STATEMENTS, "2026-08-04T06:30:00Z")
+    statement = document("woodgrove-2026-h1.pdf")
+
+    def text() -> dict[str, Json]:
+        return {"output-json-0": json_handle({"text": "\n\n".join(statement_pages())})}
+
+    def output() -> dict[str, Json]:
+        return {"account": "DE02120300000000202051", "bookings": list(bookings(BOOKINGS))}
+
+    draft.step("start-statement", 0.2, outputs={"output-file-0": file_handle(statement)})
+    parsed = draft.artifact(
+        "parse", "parse-statement", lambda: primitives.parse(statement, statement_pages())
+    )
+    draft.step(
+        "parse-statement",
+        188.0,
+        outputs=text,
+        artifact=parsed,
+        model=MODEL,
+        credits=41.2,
+        page_count=412,
+    )
+    extracted = draft.artifact(
+        "extraction",
+        "extract-bookings",
+        lambda: primitives.extraction(statement, STATEMENT_SCHEMA, output(), credits=20.0),
+    )
+    draft.step(
+        "extract-bookings",
+        74.5,
+        outputs=lambda: {"output-json-0": json_handle(output())},
+        artifact=extracted,
+        model=MODEL,
+        credits=20.0,
+    )
+    run = draft.run("completed", 263.0, documents={"start-statement": statement})
+    return Sample(
+        name="statement-large",
+        title="412 pages parsed into 1.3 MB of text, 640 bookings extracted",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/duration_ms", 263_000),
+            steps_say(run.id, "/rows/*/duration_ms", 188_000, block_id="parse-statement"),
+            step_says(run.id, "parse-statement", "/duration_ms", 188_000),
+            step_holds(
+                run.id,
+                "extract-bookings",
+                "/handle_outputs/output-json-0/data/account",
+                "DE02120300000000202051",
+            ),
+            step_holds(
+                run.id,
+                "extract-bookings",
+                f"/handle_outputs/output-json-0/data/bookings/{BOOKINGS - 1}/reference",
+                "121135787",
+            ),
+            artifact_holds(parsed, "/table_parsing_format", "markdown"),
+            artifact_holds(parsed, "/file/filename", "woodgrove-2026-h1.pdf"),
+        ),
+    )
+
+
+CLAIMS = Flow(
+    slug="claim-files",
+    name="Claim files",
+    blocks=(
+        block("start-claim", "start_document", "Claim file scanned"),
+        block("split-claim", "split", "Split claim file", model=MODEL),
+        block("extract-estimate", "extract", "Extract repair estimate", model=MODEL),
+    ),
+    edges=(
+        edge("start-claim", "split-claim", kind="file"),
+        edge("split-claim", "extract-estimate", kind="file", out="repair-estimate"),
+    ),
+)
+
+
+def split_gap() -> Sample:
+    """A split of 12 pages that leaves two of them in no subdocument: the total goes missing."""
+    draft = RunDraft("claim-split-gap", CLAIMS, "2026-08-04T09:15:00Z")
+    scan = document("claim-55810.pdf")
+    estimate = document("claim-55810_repair-estimate.pdf")
+    data = {"garage": "Fabrikam Motors", "labour": 1480.0, "parts": 920.4, "total": None}
+    draft.step("start-claim", 0.1, outputs={"output-file-0": file_handle(scan)})
+    parts = draft.artifact(
+        "split",
+        "split-claim",
+        primitives.split(
+            scan,
+            {
+                "Claim form": "The signed form of the insured.",
+                "Police report": "The report of the police, if any.",
+                "Repair estimate": "The garage's estimate with its total.",
+            },
+            [
+                ("Claim form", [1, 2, 3]),
+                ("Police report", [4, 5, 6]),
+                ("Repair estimate", [9, 10, 11, 12]),
+            ],
+            [0.99, 0.93, 0.58],
+        ),
+    )
+    draft.step(
+        "split-claim",
+        14.0,
+        outputs={
+            "output-file-claim-form": file_handle(document("claim-55810_claim-form.pdf")),
+            "output-file-police-report": file_handle(document("claim-55810_police-report.pdf")),
+            "output-file-repair-estimate": file_handle(estimate),
+        },
+        artifact=parts,
+        model=MODEL,
+        page_count=12,
+    )
+    extracted = draft.artifact(
+        "extraction",
+        "extract-estimate",
+        primitives.extraction(
+            estimate,
+            primitives.object_schema(
+                ("garage", "total"),
+                garage=primitives.TEXT,
+                labour=primitives.NUMBER,
+                parts=primitives.NUMBER,
+                total=primitives.NUMBER,
+            ),
+            data,
+        ),
+    )
+    draft.step(
+        "extract-estimate",
+        4.4,
+        outputs={"output-json-0": json_handle(data)},
+        artifact=extracted,
+        model=MODEL,
+    )
+    run = draft.run("completed", 18.8, documents={"start-claim": scan})
+    return Sample(
+        name="claim-split-gap",
+        title="A split with a gap: pages 7 and 8 are in no subdocument, so the total is null",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/steps/completed", 3),
+            step_says(
+                run.id,
+                "extract-estimate",
+                "/handle_inputs/input-file-0/document/filename",
+                "claim-55810_repair-estimate.pdf",
+            ),
+            step_holds(
+                run.id, "extract-estimate", "/handle_outputs/output-json-0/data/total", None
+            ),
+            artifact_holds(parts, "/output/1/pages", [4, 5, 6]),
+            artifact_holds(parts, "/output/2/pages", [9, 10, 11, 12]),
+            artifact_holds(parts, "/consensus/likelihoods/2/name", 0.58),
+        ),
+    )
+
+
+ACCOUNTS = Flow(
+    slug="account-partition",
+    name="Statements by account",
+    blocks=(
+        block("start-bundle", "start_document", "Bundle received"),
+        block("each-account", "for_each", "For each account", mode="split_by_key", key="account"),
+    ),
+    edges=(edge("start-bundle", "each-account", kind="file"),),
+)
+
+
+def partition_by_account() -> Sample:
+    """A bundle of statements cut by account number; one page lies in two parts."""
+    draft = RunDraft("accounts-partition", ACCOUNTS, "2026-08-04T10:02:00Z")
+    bundle = document("statements-bundle-07.pdf")
+    output = [
+        ("1002-4471", [1, 2, 3, 4]),
+        ("1002-4472", [5, 6, 7]),
+        ("1002-9910", [7, 8]),
+    ]
+    draft.step("start-bundle", 0.1, outputs={"output-file-0": file_handle(bundle)})
+    parts = draft.artifact(
+        "partition",
+        "each-account",
+        primitives.partition(bundle, "account", output, [0.98, 0.94, 0.52]),
+    )
+    draft.step(
+        "each-account",
+        21.5,
+        outputs={
+            "output-json-0": json_handle(
+                {"parts": [{"key": key, "pages": pages} for key, pages in output]}
+            )
+        },
+        artifact=parts,
+        model=MODEL,
+        page_count=8,
+    )
+    run = draft.run("completed", 21.8, documents={"start-bundle": bundle})
+    return Sample(
+        name="accounts-partition",
+        title="A partition by account number, with page 7 in two parts",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/duration_ms", 21_800),
+            step_says(run.id, "each-account", "/status", "completed"),
+            step_holds(
+                run.id, "each-account", "/handle_outputs/output-json-0/data/parts/2/pages", [7, 8]
+            ),
+            artifact_holds(parts, "/key", "account"),
+            artifact_holds(parts, "/output/1/pages", [5, 6, 7]),
+            artifact_holds(parts, "/consensus/likelihoods/2/key", 0.52),
+        ),
+    )
+
+
+FORMS = Flow(
+    slug="customs-form",
+    name="Customs declaration",
+    blocks=(
+        block("start-form", "start_document", "Empty form"),
+        block("start-shipment", "start_json", "Shipment data"),
+        block("fill-form", "edit", "Fill in declaration", model=MODEL),
+    ),
+    edges=(
+        edge("start-form", "fill-form", kind="file"),
+        edge("start-shipment", "fill-form"),
+    ),
+)
+
+
+def filled_form() -> Sample:
+    """A form filled in; the document comes back as a data URL of 400 kB, two fields empty."""
+    draft = RunDraft("customs-form", FORMS, "2026-08-04T11:40:00Z")
+    form = document("customs-declaration.pdf")
+    shipment = {
+        "exporter": "Northwind Traders",
+        "consignee": "Contoso Freight",
+        "gross_weight_kg": 1840.5,
+        "incoterm": "DAP",
+        "tariff_code": "",
+        "licence_number": None,
+    }
+    draft.step("start-form", 0.1, outputs={"output-file-0": file_handle(form)})
+    draft.step("start-shipment", 0.1, outputs={"output-json-0": json_handle(shipment)})
+    fields: list[tuple[str, str, str | None]] = [
+        ("exporter", "Box 2: exporter", "Northwind Traders"),
+        ("consignee", "Box 8: consignee", "Contoso Freight"),
+        ("gross_weight", "Box 35: gross mass (kg)", "1840.5"),
+        ("delivery_terms", "Box 20: delivery terms", "DAP"),
+        ("container", "Box 19: in a container", "true"),
+        ("tariff_code", "Box 33: commodity code", None),
+        ("licence_number", "Box 44: licences", None),
+    ]
+    edited = draft.artifact(
+        "edit", "fill-form", lambda: primitives.edit(form, fields, pdf_data_url())
+    )
+    draft.step(
+        "fill-form",
+        12.3,
+        outputs={"output-file-0": file_handle(document("customs-declaration_filled.pdf"))},
+        artifact=edited,
+        model=MODEL,
+        page_count=6,
+    )
+    run = draft.run(
+        "completed",
+        12.7,
+        documents={"start-form": form},
+        json_data={"start-shipment": shipment},
+    )
+    return Sample(
+        name="customs-form",
+        title="A form filled in with two fields left empty, because the data had nothing for them",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/inputs/documents/start-form/filename", "customs-declaration.pdf"),
+            step_says(run.id, "fill-form", "/handle_inputs/input-json-0/data/licence_number", None),
+            step_says(run.id, "fill-form", "/handle_inputs/input-json-0/data/tariff_code", ""),
+            step_says(run.id, "fill-form", "/duration_ms", 12_300),
+            artifact_holds(edited, "/output/form_data/2/value", "1840.5"),
+            artifact_holds(edited, "/output/form_data/5/value", None),
+            artifact_holds(edited, "/output/filled_document/filename", "customs-declaration.pdf"),
+        ),
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return the samples of this file."""
+    return (large_statement(), split_gap(), partition_by_account(), filled_form())
