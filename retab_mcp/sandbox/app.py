@@ -1,0 +1,168 @@
+"""The sandbox as an ASGI application, in one generation of the API.
+
+Credentials: g1 to g2e take the header `Api-Key: <key>` and nothing else, g3 takes
+`Authorization: Bearer <key>` and nothing else. Whether the vendor's servers are as strict is not
+known; strict is what finds out whether a caller gets it right.
+"""
+
+import posixpath
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from itertools import count
+from urllib.parse import unquote
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from retab_mcp.sandbox.answers import answer
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.query import ApiError
+from retab_mcp.sandbox.records import GENERATIONS, Sample
+from retab_mcp.sandbox.routes.account import AccountRoutes
+from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes, PrimitiveRoutes
+from retab_mcp.sandbox.routes.experiments import (
+    FlatExperimentRoutes,
+    HalfFlatExperimentRoutes,
+    NestedExperimentRoutes,
+)
+from retab_mcp.sandbox.routes.reviews import ReviewRoutes
+from retab_mcp.sandbox.routes.runs import RunRoutes
+from retab_mcp.sandbox.routes.steps import FlatStepRoutes, NestedStepRoutes
+from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
+from retab_mcp.sandbox.store import Store
+from retab_mcp.sandbox.wire import run_wire
+
+# Put together so that no scanner takes it for a real one.
+SANDBOX_KEY = "rt_" + "test_" + "sandbox0000000000000000"
+
+# Called with every request before it is answered: a test sleeps in it, or returns the failure that
+# it wants to see handled; None lets the request through.
+Intercept = Callable[[Request], Awaitable[Response | None]]
+
+
+@dataclass(frozen=True)
+class LoggedRequest:
+    """A request as it came in: `path` is not decoded, `status` is what was answered."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    request_id: str
+
+    @property
+    def reads_secret(self) -> bool:
+        """Whether the path, once decoded and with its dots resolved, is that of a secret."""
+        return posixpath.normpath(unquote(self.path)).startswith("/v1/secrets")
+
+
+class _Recorder:
+    """Gives every answer an x-request-id, keeps the log, and lets the hook answer first."""
+
+    def __init__(self, app: ASGIApp, log: list[LoggedRequest], intercept: Intercept | None) -> None:
+        self._app = app
+        self._log = log
+        self._intercept = intercept
+        self._numbers = count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = f"req_sandbox{next(self._numbers):06d}"
+
+        async def send_and_log(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                header = (b"x-request-id", request_id.encode())
+                message = {**message, "headers": [*message.get("headers", []), header]}
+                self._log.append(_logged(scope, message["status"], request_id))
+            await send(message)
+
+        early = await self._intercept(Request(scope, receive)) if self._intercept else None
+        await (early or self._app)(scope, receive, send_and_log)
+
+
+def _logged(scope: Scope, status: int, request_id: str) -> LoggedRequest:
+    path = scope.get("raw_path") or scope["path"].encode()
+    return LoggedRequest(
+        method=scope["method"],
+        path=path.decode("ascii", "replace"),
+        query=scope["query_string"].decode("ascii", "replace"),
+        status=status,
+        request_id=request_id,
+    )
+
+
+def create_app(
+    generation: str,
+    samples: Iterable[Sample],
+    *,
+    key: str = SANDBOX_KEY,
+    intercept: Intercept | None = None,
+) -> Starlette:
+    """Return the application that serves `samples` as `generation` would.
+
+    `generation` is one of GENERATIONS (ValueError otherwise); samples that name other generations
+    are left out. `key` is the only accepted credential. The log of requests, a list of
+    LoggedRequest, is at `app.state.requests`.
+    """
+    if generation not in GENERATIONS:
+        raise ValueError(f"unknown generation {generation!r}: one of {', '.join(GENERATIONS)}")
+    store = Store(sample for sample in samples if generation in sample.generations)
+    context = Context(generation, store, run_wire(generation), key)
+    return assemble(routes(context), intercept=intercept)
+
+
+def assemble(routes: Iterable[BaseRoute], *, intercept: Intercept | None = None) -> Starlette:
+    """Return an application with the API's habits (errors, request ids, log) over some routes."""
+    app = Starlette(
+        routes=list(routes),
+        exception_handlers={ApiError: _api_error, HTTPException: _http_error},
+    )
+    app.router.redirect_slashes = False
+    app.state.requests = []
+    app.add_middleware(_Recorder, log=app.state.requests, intercept=intercept)
+    return app
+
+
+def routes(context: Context) -> list[Route]:
+    """Every route that the context's generation has, in the order in which they match."""
+    found = [*AccountRoutes(context).routes(), *PrimitiveRoutes(context).routes()]
+    reviews, workflows = ReviewRoutes(context), WorkflowRoutes(context)
+    if context.generation in ("g2e", "g3"):
+        found += FlatStepRoutes(context).routes()
+        found += ArtifactRoutes(context).routes()
+        found += FlatExperimentRoutes(context).routes()
+        found += reviews.routes()
+        found += workflows.graph_routes()
+    else:
+        found += NestedStepRoutes(context).routes()
+        found += _older_routes(context, reviews)
+        found += workflows.older_graph_routes()
+    return [*found, *RunRoutes(context).routes(), *workflows.routes()]
+
+
+def _older_routes(context: Context, reviews: ReviewRoutes) -> list[Route]:
+    found: list[Route] = []
+    if context.generation in ("g2b", "g2c-bare", "g2c"):
+        found += ArtifactRoutes(context).older_routes()
+    if context.generation in ("g2a", "g2b", "g2c-bare"):
+        found += NestedExperimentRoutes(context).routes()
+    if context.generation == "g2c":
+        return found + HalfFlatExperimentRoutes(context).routes() + reviews.overlay_routes()
+    return found + reviews.decision_routes()
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return answer({"detail": error.detail}, error.status)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """What the router itself refuses: 404 "Not Found", 405 "Method Not Allowed"."""
+    assert isinstance(error, HTTPException)
+    return answer({"detail": error.detail}, error.status_code)

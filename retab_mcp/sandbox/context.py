@@ -1,0 +1,50 @@
+"""What every route needs: the generation, the samples, the written bodies and the key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from retab_mcp.sandbox.answers import Bodies
+from retab_mcp.sandbox.query import ApiError, Query
+from retab_mcp.sandbox.store import Store
+from retab_mcp.sandbox.wire import RunWire
+
+# Since 2026-06-16 a bearer token, before that the vendor's own header.
+_BEARER = "Bearer "
+
+Endpoint = Callable[[Query], Response]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's state; nothing in it changes but the cache of bodies."""
+
+    generation: str
+    store: Store
+    wire: RunWire
+    key: str
+    bodies: Bodies = field(default_factory=Bodies)
+
+    def authenticate(self, request: Request) -> None:
+        """Raise a 401 unless the request carries the key in this generation's header."""
+        if self.generation == "g3":
+            sent = request.headers.get("authorization", "")
+            given = sent.removeprefix(_BEARER) if sent.startswith(_BEARER) else None
+        else:
+            given = request.headers.get("api-key")
+        if not given:
+            raise ApiError(401, "Not authenticated")
+        if given != self.key:
+            raise ApiError(401, "Invalid API key")
+
+    def route(self, path: str, endpoint: Endpoint) -> Route:
+        """A GET route that checks the key first and hands over the parameters."""
+
+        async def handle(request: Request) -> Response:
+            self.authenticate(request)
+            return endpoint(Query(request))
+
+        return Route(path, handle, methods=["GET"])

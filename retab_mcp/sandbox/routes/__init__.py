@@ -1,0 +1,1 @@
+"""The routes of the API by subject; each generation has only its own."""

@@ -1,0 +1,250 @@
+"""Experiments: under their workflow until 2026-05-18, half flat for three days, flat since."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from retab_mcp.sandbox.answers import answer, bare_list, envelope, page, to_bytes
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.query import ApiError, Query
+from retab_mcp.sandbox.records import SampleExperiment, SampleJob
+from retab_mcp.sandbox.wire import experiments as wire
+from retab_mcp.sandbox.wire.metrics import metrics
+
+_LIMIT, _MOST = 50, 100
+_RUN_LIMIT, _RUN_MOST = 20, 100
+_RESULT_LIMIT, _RESULT_MOST = 100, 1000
+_VIEWS = ("summary", "by_document", "by_target", "votes")
+
+
+class ExperimentRoutes:
+    """What all generations do alike."""
+
+    def __init__(self, context: Context) -> None:
+        """Take the server's state."""
+        self._context = context
+        self._store = context.store
+
+    def _of_workflow(self, workflow_id: str) -> list[SampleExperiment]:
+        found = [e for e in self._store.experiments.values() if e.workflow_id == workflow_id]
+        return sorted(found, key=lambda experiment: experiment.created_at, reverse=True)
+
+    def _nested(self, query: Query) -> SampleExperiment:
+        """The experiment that the path names, which must be the workflow's own."""
+        wanted = query.path("experiment_id")
+        found = self._store.experiments.get(wanted)
+        if found is None or found.workflow_id != query.path("workflow_id"):
+            raise ApiError(404, f"Experiment not found: {wanted}")
+        return found
+
+    def _by_run(self, run_id: str) -> SampleExperiment:
+        found = self._store.experiment_of_run(run_id)
+        if found is None:
+            raise ApiError(404, f"Experiment run not found: {run_id}")
+        return found
+
+    def _metrics(self, query: Query, experiment: SampleExperiment) -> Response:
+        view = query.choice("view", _VIEWS, "summary") or "summary"
+        document_id, target = query.text("document_id"), query.text("target_path")
+        if view in ("by_document", "votes") and document_id is None:
+            raise ApiError(422, f"document_id is required for view={view}")
+        if view in ("by_target", "votes") and target is None:
+            raise ApiError(422, f"target_path is required for view={view}")
+        context = self._context
+        return answer(
+            metrics(context.generation, context.store, experiment, view, document_id, target)
+        )
+
+
+def _job_of(experiment: SampleExperiment, document_id: str) -> SampleJob:
+    for job in experiment.jobs:
+        if job.document_id == document_id:
+            return job
+    raise ApiError(404, f"Experiment result not found: {document_id}")
+
+
+class NestedExperimentRoutes(ExperimentRoutes):
+    """g2a, g2b and the first half of g2c."""
+
+    def routes(self) -> list[Route]:
+        """Everything under /v1/workflows/{workflow_id}/experiments."""
+        route, root = self._context.route, "/v1/workflows/{workflow_id}/experiments"
+        one = root + "/{experiment_id}"
+        return [
+            route(root, self.list_experiments),
+            route(one, self.get_experiment),
+            route(one + "/runs", self.list_runs),
+            route(one + "/content", self.get_content),
+            route(one + "/metrics", self.get_metrics),
+            route(one + "/runs/{run_id}/documents/{document_id}", self.get_job),
+        ]
+
+    def list_experiments(self, query: Query) -> Response:
+        """The experiments of a workflow, as an array."""
+        found = self._of_workflow(query.path("workflow_id"))
+        return bare_list([to_bytes(wire.experiment(entry, older=True)) for entry in found])
+
+    def get_experiment(self, query: Query) -> Response:
+        """One experiment."""
+        return answer(wire.experiment(self._nested(query), older=True))
+
+    def list_runs(self, query: Query) -> Response:
+        """{"runs": […]}."""
+        return answer({"runs": [wire.run_summary(self._nested(query))]})
+
+    def get_content(self, query: Query) -> Response:
+        """Every job of a run, by default of the last one."""
+        experiment = self._nested(query)
+        if query.text("run_id") not in (None, experiment.run_id):
+            raise ApiError(404, f"Experiment run not found: {query.text('run_id')}")
+        jobs = [wire.job(self._context.generation, experiment, job) for job in experiment.jobs]
+        content = {"jobs": jobs}
+        return answer(
+            {"experiment_id": experiment.id, "run_id": experiment.run_id, "content": content}
+        )
+
+    def get_metrics(self, query: Query) -> Response:
+        """Scores of the run."""
+        return self._metrics(query, self._nested(query))
+
+    def get_job(self, query: Query) -> Response:
+        """One document's job."""
+        experiment = self._nested(query)
+        if query.path("run_id") != experiment.run_id:
+            raise ApiError(404, f"Experiment run not found: {query.path('run_id')}")
+        job = _job_of(experiment, query.path("document_id"))
+        return answer(wire.job(self._context.generation, experiment, job))
+
+
+class HalfFlatExperimentRoutes(ExperimentRoutes):
+    """g2c from 2026-05-18 to 2026-05-21: definitions nested, runs flat."""
+
+    def routes(self) -> list[Route]:
+        """Definitions under their workflow, runs at /v1/workflows/experiments/runs."""
+        route, root = self._context.route, "/v1/workflows/{workflow_id}/experiments"
+        runs = "/v1/workflows/experiments/runs"
+        return [
+            route(runs, self.list_runs),
+            route(runs + "/{run_id}", self.get_run),
+            route(runs + "/{run_id}/results", self.list_results),
+            route(runs + "/{run_id}/results/{document_id}", self.get_result),
+            route(runs + "/{run_id}/metrics", self.get_metrics),
+            route(root, self.list_experiments),
+            route(root + "/{experiment_id}", self.get_experiment),
+        ]
+
+    def list_experiments(self, query: Query) -> Response:
+        """The experiments of a workflow, in an envelope."""
+        found = self._of_workflow(query.path("workflow_id"))
+        return envelope([to_bytes(wire.experiment(entry, older=True)) for entry in found])
+
+    def get_experiment(self, query: Query) -> Response:
+        """One experiment."""
+        return answer(wire.experiment(self._nested(query), older=True))
+
+    def list_runs(self, query: Query) -> Response:
+        """Runs of all experiments."""
+        rows = [to_bytes(wire.older_run(entry)) for entry in self._store.experiments.values()]
+        return envelope(rows)
+
+    def get_run(self, query: Query) -> Response:
+        """One run."""
+        return answer(wire.older_run(self._by_run(query.path("run_id"))))
+
+    def list_results(self, query: Query) -> Response:
+        """Every result of a run."""
+        experiment = self._by_run(query.path("run_id"))
+        return envelope([to_bytes(wire.older_result(experiment, job)) for job in experiment.jobs])
+
+    def get_result(self, query: Query) -> Response:
+        """One document's result."""
+        experiment = self._by_run(query.path("run_id"))
+        return answer(wire.older_result(experiment, _job_of(experiment, query.path("document_id"))))
+
+    def get_metrics(self, query: Query) -> Response:
+        """Scores of the run."""
+        return self._metrics(query, self._by_run(query.path("run_id")))
+
+
+class FlatExperimentRoutes(ExperimentRoutes):
+    """g2e and g3."""
+
+    def routes(self) -> list[Route]:
+        """Everything at /v1/workflows/experiments; the literal paths first."""
+        route, root = self._context.route, "/v1/workflows/experiments"
+        return [
+            route(root, self.list_experiments),
+            route(root + "/runs", self.list_runs),
+            route(root + "/runs/{run_id}", self.get_run),
+            route(root + "/results", self.list_results),
+            route(root + "/results/{result_id}", self.get_result),
+            route(root + "/metrics", self.get_metrics),
+            route(root + "/{experiment_id}", self.get_experiment),
+        ]
+
+    def list_experiments(self, query: Query) -> Response:
+        """A page of a workflow's experiments, newest first."""
+        found = self._of_workflow(query.required("workflow_id"))
+        limit = query.integer("limit", _LIMIT, 1, _MOST)
+        return page(
+            found,
+            lambda entry: entry.id,
+            lambda entry: to_bytes(wire.experiment(entry, older=False)),
+            query.cursor(),
+            limit,
+        )
+
+    def get_experiment(self, query: Query) -> Response:
+        """One experiment."""
+        wanted = query.path("experiment_id")
+        found = self._store.experiments.get(wanted)
+        if found is None:
+            raise ApiError(404, f"Experiment not found: {wanted}")
+        return answer(wire.experiment(found, older=False))
+
+    def list_runs(self, query: Query) -> Response:
+        """A page of runs, newest first."""
+        experiment_id, workflow_id = query.text("experiment_id"), query.text("workflow_id")
+        found = [
+            entry
+            for entry in self._store.experiments.values()
+            if experiment_id in (None, entry.id) and workflow_id in (None, entry.workflow_id)
+        ]
+        found.sort(key=lambda entry: entry.created_at, reverse=True)
+        limit = query.integer("limit", _RUN_LIMIT, 1, _RUN_MOST)
+        return page(
+            found,
+            lambda entry: entry.run_id,
+            lambda entry: to_bytes(wire.run(self._context.generation, entry)),
+            query.cursor(),
+            limit,
+        )
+
+    def get_run(self, query: Query) -> Response:
+        """One run."""
+        return answer(wire.run(self._context.generation, self._by_run(query.path("run_id"))))
+
+    def list_results(self, query: Query) -> Response:
+        """A page of a run's results, newest first unless `order` is asc."""
+        experiment = self._by_run(query.required("run_id"))
+        descending = query.choice("order", ("asc", "desc"), "desc") == "desc"
+        jobs = sorted(experiment.jobs, key=lambda job: (job.created_at, job.id), reverse=descending)
+        limit = query.integer("limit", _RESULT_LIMIT, 1, _RESULT_MOST)
+        return page(
+            jobs,
+            lambda job: job.id,
+            lambda job: to_bytes(wire.result(experiment, job)),
+            query.cursor(),
+            limit,
+        )
+
+    def get_result(self, query: Query) -> Response:
+        """One result by its own id."""
+        wanted = query.path("result_id")
+        found = self._store.job(wanted)
+        if found is None:
+            raise ApiError(404, f"Experiment result not found: {wanted}")
+        return answer(wire.result(*found))
+
+    def get_metrics(self, query: Query) -> Response:
+        """Scores of the run."""
+        return self._metrics(query, self._by_run(query.required("run_id")))

@@ -1,0 +1,132 @@
+"""Reviews: decisions by block until 2026-05-18, an overlay for three days, records since."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from retab_mcp.sandbox.answers import answer, page, to_bytes
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.query import ApiError, Query
+from retab_mcp.sandbox.records import SampleReview, SampleRun
+from retab_mcp.sandbox.wire import reviews as wire
+from retab_mcp.sandbox.wire.common import older_status
+
+_LIMIT, _MOST = 50, 200
+_DECISION_STATUSES = ("pending", "approved", "rejected", "decided", "all")
+_OVERLAY_STATUSES = ("awaiting_review", "approved", "rejected")
+
+
+class ReviewRoutes:
+    """Reviews of one generation."""
+
+    def __init__(self, context: Context) -> None:
+        """Take the server's state."""
+        self._context = context
+
+    def decision_routes(self) -> list[Route]:
+        """g1, g2a, g2b and the first half of g2c."""
+        path = "/v1/workflows/runs/{run_id}/hil-decisions/{block_id}"
+        return [self._context.route(path, self.get_decision)]
+
+    def overlay_routes(self) -> list[Route]:
+        """The second half of g2c."""
+        path = "/v1/workflows/reviews"
+        return [
+            self._context.route(path, self.list_overlays),
+            self._context.route(path + "/{run_id}/{block_id}", self.get_overlay),
+        ]
+
+    def routes(self) -> list[Route]:
+        """g2e and g3; the literal paths first."""
+        route, path = self._context.route, "/v1/workflows/reviews"
+        return [
+            route(path, self.list_reviews),
+            route(path + "/versions", self.list_versions),
+            route(path + "/versions/{version_id}", self.get_version),
+            route(path + "/{review_id}", self.get_review),
+        ]
+
+    def get_decision(self, query: Query) -> Response:
+        """The decision on a block of a run."""
+        run, review = self._of_block(query)
+        step = self._context.store.find_nested_step(run.id, review.step_id)
+        status = older_status(step.status) if step else None
+        return answer(wire.hil_decision(status, review.block_id, run.id, review))
+
+    def list_overlays(self, query: Query) -> Response:
+        """{"data", "has_more"}, by default what waits."""
+        status = query.choice("status", _OVERLAY_STATUSES, "awaiting_review")
+        limit = query.integer("limit", _LIMIT, 1, _MOST)
+        items = [wire.queue_item(*pair) for pair in self._context.store.reviews()]
+        items = [item for item in items if item["status"] == status]
+        return answer({"data": items[:limit], "has_more": len(items) > limit})
+
+    def get_overlay(self, query: Query) -> Response:
+        """One review with all that was said in it."""
+        return answer(wire.overlay(*self._of_block(query)))
+
+    def list_reviews(self, query: Query) -> Response:
+        """A page of reviews, oldest first; by default only those that wait."""
+        wanted = query.choice("decision_status", _DECISION_STATUSES, "pending") or "pending"
+        pairs = [pair for pair in self._context.store.reviews() if _matches(query, wanted, *pair)]
+        newest_first = query.choice("order", ("asc", "desc"), "asc") == "desc"
+        if newest_first and self._context.generation == "g3":
+            pairs.reverse()
+        limit = query.integer("limit", _LIMIT, 1, _MOST)
+        return page(
+            pairs,
+            lambda pair: pair[1].id,
+            lambda pair: to_bytes(wire.review(*pair)),
+            query.cursor(),
+            limit,
+        )
+
+    def get_review(self, query: Query) -> Response:
+        """One review."""
+        return answer(wire.review(*self._by_id(query.path("review_id"))))
+
+    def list_versions(self, query: Query) -> Response:
+        """A page of the versions of a review."""
+        _, review = self._by_id(query.required("review_id"))
+        limit = query.integer("limit", _LIMIT, 1, _MOST)
+        return page(
+            review.versions,
+            lambda version: version.id,
+            lambda version: to_bytes(wire.review_version(review, version)),
+            query.cursor(),
+            limit,
+        )
+
+    def get_version(self, query: Query) -> Response:
+        """One version."""
+        wanted = query.path("version_id")
+        for _, review in self._context.store.reviews():
+            for version in review.versions:
+                if version.id == wanted:
+                    return answer(wire.review_version(review, version))
+        raise ApiError(404, f"Review version not found: {wanted}")
+
+    def _by_id(self, wanted: str) -> tuple[SampleRun, SampleReview]:
+        for run, review in self._context.store.reviews():
+            if review.id == wanted:
+                return run, review
+        raise ApiError(404, f"Review not found: {wanted}")
+
+    def _of_block(self, query: Query) -> tuple[SampleRun, SampleReview]:
+        run_id, block_id = query.path("run_id"), query.path("block_id")
+        for run, review in self._context.store.reviews():
+            if run.id == run_id and review.block_id == block_id:
+                return run, review
+        raise ApiError(404, "Review not found")
+
+
+def _matches(query: Query, wanted: str, run: SampleRun, review: SampleReview) -> bool:
+    verdict = review.decision["verdict"] if review.decision is not None else "pending"
+    decided = verdict != "pending"
+    return (
+        (wanted in ("all", verdict) or (wanted == "decided" and decided))
+        and query.text("run_id") in (None, run.id)
+        and query.text("workflow_id") in (None, run.workflow_id)
+        and query.text("block_id") in (None, review.block_id)
+        and query.text("step_id") in (None, review.step_id)
+        and query.text("iteration_key") in (None, review.iteration_key)
+    )

@@ -1,0 +1,120 @@
+"""The sandbox on a real socket of this machine."""
+
+import contextlib
+import socket
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+
+from retab_mcp.sandbox.app import SANDBOX_KEY, Intercept, LoggedRequest, create_app
+from retab_mcp.sandbox.records import Sample
+
+_HOST = "127.0.0.1"
+# A server that has not bound a local port by then never will.
+_START_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class RunningSandbox:
+    """A sandbox that answers: where, with which key, and what it has been asked so far."""
+
+    base_url: str
+    key: str
+    requests: list[LoggedRequest]
+
+
+class _Server(uvicorn.Server):
+    """Says when it is up, and ends at once: nothing here is worth waiting for."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.is_up = threading.Event()
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=0,
+        )
+        super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket on loopback; port 0 takes a free one. Raises OSError where the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{_HOST}:{listener.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def running(app: Starlette, *, key: str = SANDBOX_KEY, port: int = 0) -> Iterator[RunningSandbox]:
+    """Serve an application from a thread for as long as the context lasts.
+
+    Raises OSError when the port is taken and TimeoutError when the server does not come up.
+    """
+    with _listen(port) as listener:
+        server = _Server(app)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        if not server.is_up.wait(_START_SECONDS):
+            raise TimeoutError("the sandbox did not start")
+        try:
+            yield RunningSandbox(_url(listener), key, app.state.requests)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextlib.contextmanager
+def running_sandbox(
+    generation: str,
+    samples: Iterable[Sample] | None = None,
+    *,
+    key: str = SANDBOX_KEY,
+    port: int = 0,
+    intercept: Intercept | None = None,
+) -> Iterator[RunningSandbox]:
+    """Serve samples (by default all) in a generation, from a thread, on a free port."""
+    app = create_app(generation, _samples(samples), key=key, intercept=intercept)
+    with running(app, key=key, port=port) as sandbox:
+        yield sandbox
+
+
+def serve(generation: str, port: int, *, key: str = SANDBOX_KEY) -> None:
+    """Serve every sample until interrupted, and say on stderr where and with which key.
+
+    `port` 0 takes a free one. Ctrl-C ends it at once. Raises ValueError for an unknown generation
+    and OSError when the port is taken.
+    """
+    app = create_app(generation, _samples(None), key=key)
+    with _listen(port) as listener, contextlib.suppress(KeyboardInterrupt):
+        print(f"Retab sandbox ({generation}) at {_url(listener)}", file=sys.stderr)
+        print(f"RETAB_API_BASE_URL={_url(listener)}", file=sys.stderr)
+        print(f"RETAB_API_KEY={key}", file=sys.stderr, flush=True)
+        _Server(app).run([listener])
+
+
+def _samples(samples: Iterable[Sample] | None) -> Iterable[Sample]:
+    if samples is not None:
+        return samples
+    # Not at the top: a test with samples of its own needs none of these.
+    from retab_mcp.sandbox.samples import all_samples
+
+    return all_samples()
