@@ -40,9 +40,9 @@ async def with_retries(
     """Await `attempt()` until it succeeds, at most 4 times, and return its answer.
 
     What is tried again: 429, 5xx and connections that fail or break; not a timeout, since a
-    server that is too slow now is so in a second. The waits grow and are never equal; a
-    Retry-After longer than they is waited for instead. A wait that does not fit `deadline`, or a Retry-After over
-    10 s, ends it at once. Raises the RetabError of the last attempt.
+    server that is too slow now is so in a second. The waits grow and are never equal, and are no
+    shorter than a Retry-After. A wait that does not fit `deadline`, or a Retry-After over 10 s,
+    ends it at once. Raises the RetabError of the last attempt.
     """
     retrying = AsyncRetrying(
         sleep=sleep,

@@ -1,0 +1,47 @@
+"""A key is sent in a header and shown by nothing else."""
+
+import copy
+import traceback
+
+import pytest
+
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.errors import RetabError
+
+# Put together here, so that no scanner takes it for a real one.
+KEY = "rt_" + "live_" + "5f2c9d81"
+
+
+def test_each_scheme_has_its_header() -> None:
+    credential = Credential(f"  {KEY}\n")
+    assert credential.header("Bearer") == {"Authorization": f"Bearer {KEY}"}
+    assert credential.header("Api-Key") == {"Api-Key": KEY}
+
+
+def test_no_text_of_it_shows_the_key() -> None:
+    credential = Credential(KEY)
+    for text in (repr(credential), str(credential), f"{credential}", repr([credential])):
+        assert KEY not in text
+    assert KEY not in credential.fingerprint
+    assert not hasattr(credential, "__dict__")
+
+
+def test_the_fingerprint_tells_keys_apart_and_survives_a_copy() -> None:
+    assert Credential(KEY).fingerprint == Credential(KEY).fingerprint
+    assert Credential(KEY).fingerprint != Credential(KEY + "0").fingerprint
+    assert copy.copy(Credential(KEY)).fingerprint == Credential(KEY).fingerprint
+
+
+@pytest.mark.parametrize("key", ["", "   ", "\n"])
+def test_no_key_is_not_configured(key: str) -> None:
+    with pytest.raises(RetabError, match="No API key") as caught:
+        Credential(key)
+    assert caught.value.kind == "not_configured"
+
+
+@pytest.mark.parametrize("bad", ["{}\r\nX: 1", "{} {}", "{}é", "{}\x00", "{}" * 100])
+def test_what_no_header_can_carry_is_refused_without_being_repeated(bad: str) -> None:
+    with pytest.raises(RetabError, match="characters") as caught:
+        Credential(bad.replace("{}", KEY))
+    assert caught.value.kind == "not_configured"
+    assert KEY not in "".join(traceback.format_exception_only(caught.value))

@@ -1,0 +1,22 @@
+"""A deadline counts down by the clock it was given, and never below zero."""
+
+from retab_mcp.retab.deadline import Deadline
+
+
+def test_it_counts_down_to_zero() -> None:
+    now = 100.0
+    deadline = Deadline(lambda: now, 50)
+    assert deadline.remaining() == 50.0
+    assert not deadline.expired
+    now = 149.5
+    assert deadline.remaining() == 0.5
+    assert not deadline.expired
+    now = 150.0
+    assert deadline.remaining() == 0.0
+    assert deadline.expired
+    now = 1000.0
+    assert deadline.remaining() == 0.0
+
+
+def test_no_time_at_all_is_expired_at_once() -> None:
+    assert Deadline(lambda: 0.0, 0).expired
