@@ -51,7 +51,8 @@ _NO_CREDENTIAL_DETAIL = "Not authenticated"
 # A workflow itself that was not found, as against a run, step, … of one: an older server takes
 # the "steps" of /v1/workflows/steps for the id of a workflow.
 _WORKFLOW_NOT_FOUND = re.compile(
-    r"\bworkflow\b(?![\s_-]+(run|version|step|block|edge|artifact|experiment|eval|test|review)\b)",
+    r"(?<![a-z])workflow(?![a-z])"
+    r"(?![\s_-]+(run|version|step|block|edge|artifact|experiment|eval|test|review)(?![a-z]))",
     re.IGNORECASE,
 )
 

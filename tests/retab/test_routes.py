@@ -14,29 +14,9 @@ ROUTES_WITH_IDS = [route for route in ROUTES if route.id_names]
 
 # Parts that attacks are made of, so that random ids are more than noise.
 ATTACK_PARTS = [
-    "..",
-    ".",
-    "/",
-    "\\",
-    "%2e",
-    "%2E",
-    "%2f",
-    "%252f",
-    "%5c",
-    "%00",
-    "?",
-    "#",
-    ";",
-    "@",
-    ":",
-    "//",
-    "{run_id}",
-    "secrets",
-    "value",
-    "v1",
-    "workflows",
-    "runs",
-    "export",
+    *("..", ".", "/", "\\", "//", "%2e", "%2E", "%2f", "%252f", "%5c", "%00"),
+    *("?", "#", ";", "@", ":", "{run_id}"),
+    *("secrets", "value", "v1", "workflows", "runs", "export"),
 ]
 id_parts = st.one_of(st.text(max_size=5), st.sampled_from(ATTACK_PARTS))
 wild_ids = st.lists(id_parts, max_size=8).map("".join)
