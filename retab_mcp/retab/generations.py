@@ -1,0 +1,166 @@
+"""Which routes serve which generation of the API, and what is known to work for whom.
+
+The generation is found out, never configured: the shape of a run tells it, and where no run is
+at hand the newest route is tried first (API contract, 1 and 1.2).
+"""
+
+from typing import Literal, TypeAlias
+
+from cachetools import LRUCache
+
+from retab_mcp.retab.errors import RetabError
+
+Resource: TypeAlias = Literal["steps", "artifact", "experiment_job", "graph"]
+Family: TypeAlias = Literal[
+    "flat", "nested", "by_id", "by_operation", "primitive", "result_of_run", "version", "run_config"
+]
+
+# One server and credential: the base URL and the credential's fingerprint.
+Caller: TypeAlias = tuple[str, str]
+
+# Callers whose routes are remembered; a forgotten one costs a few requests more.
+MAX_REMEMBERED_CALLERS = 1_000
+
+# Newest first: the order in which routes are tried.
+_FAMILIES: dict[Resource, tuple[Family, ...]] = {
+    "steps": ("flat", "nested"),
+    "artifact": ("by_id", "by_operation", "primitive"),
+    "experiment_job": ("flat", "result_of_run", "nested"),
+    "graph": ("version", "flat", "run_config"),
+}
+
+_SERVED_BY: dict[str, dict[Resource, Family]] = {
+    **dict.fromkeys(
+        ("g1", "g2a"),
+        {
+            "steps": "nested",
+            "artifact": "primitive",
+            "experiment_job": "nested",
+            "graph": "run_config",
+        },
+    ),
+    "g2b": {
+        "steps": "nested",
+        "artifact": "by_operation",
+        "experiment_job": "nested",
+        "graph": "run_config",
+    },
+    "g2c": {
+        "steps": "nested",
+        "artifact": "by_operation",
+        "experiment_job": "result_of_run",
+        "graph": "run_config",
+    },
+    "g2d": {"steps": "flat", "artifact": "by_id", "experiment_job": "flat", "graph": "flat"},
+    **dict.fromkeys(
+        ("g2e", "g3"),
+        {"steps": "flat", "artifact": "by_id", "experiment_job": "flat", "graph": "version"},
+    ),
+}
+
+# The prefixes of API contract, 10; those of while-loop terminations and of API calls are not
+# known from any source.
+_OPERATION_OF_PREFIX = {
+    "extr": "extraction",
+    "ext": "extraction",
+    "splt": "split",
+    "spl": "split",
+    "clss": "classification",
+    "prs": "parse",
+    "edt": "edit",
+    "prtn": "partition",
+    "prt": "partition",
+    "ceval": "conditional_evaluation",
+    "heval": "review_trigger_evaluation",
+    "fninv": "function_invocation",
+    "func": "function_invocation",
+}
+
+OPERATIONS = (
+    "extraction",
+    "split",
+    "classification",
+    "parse",
+    "edit",
+    "partition",
+    "conditional_evaluation",
+    "review_trigger_evaluation",
+    "while_loop_termination",
+    "api_call_invocation",
+    "function_invocation",
+)
+
+# The route by operation existed from 10 to 21 May 2026; this one was renamed on the 20th.
+_WIRE_OPERATIONS = {"review_trigger_evaluation": ("hil_evaluation", "review_trigger_evaluation")}
+
+
+class Memory:
+    """What worked for whom: the generation of the last run read, the last route of a resource.
+
+    Bounded in callers. Only successes are remembered, and they only order what is tried: a
+    server that has been upgraded since is still found out.
+    """
+
+    def __init__(self) -> None:
+        self._generations: LRUCache[Caller, str] = LRUCache(MAX_REMEMBERED_CALLERS)
+        self._families: LRUCache[tuple[Caller, Resource], Family] = LRUCache(
+            MAX_REMEMBERED_CALLERS * len(_FAMILIES)
+        )
+
+    def order(
+        self, caller: Caller, resource: Resource, generation: str | None = None
+    ) -> tuple[Family, ...]:
+        """All families of routes to `resource`, the likeliest first, then the newest.
+
+        The likeliest is that of `generation` where it is known (from the run's shape), else the
+        one that worked last, else that of the last run's generation.
+        """
+        likeliest = _served_by(generation, resource)
+        likeliest = likeliest or self._families.get((caller, resource))
+        likeliest = likeliest or _served_by(self._generations.get(caller), resource)
+        newest_first = _FAMILIES[resource]
+        if likeliest is None:
+            return newest_first
+        return (likeliest, *(family for family in newest_first if family != likeliest))
+
+    def remember_run(self, caller: Caller, generation: str) -> None:
+        """Note that a run of this generation (g1 … g3) was read."""
+        self._generations[caller] = generation
+
+    def remember(self, caller: Caller, resource: Resource, family: Family) -> None:
+        """Note that this family of routes answered."""
+        self._families[(caller, resource)] = family
+
+    def generation(self, caller: Caller) -> str | None:
+        """Return the generation of the last run read, None before the first."""
+        return self._generations.get(caller)
+
+
+def _served_by(generation: str | None, resource: Resource) -> Family | None:
+    return _SERVED_BY.get(generation or "", {}).get(resource)
+
+
+def has_flat_steps(generation: str) -> bool:
+    """Return whether steps of this generation have routes of their own, which tell all of them."""
+    return _served_by(generation, "steps") == "flat"
+
+
+def operation_of_id(artifact_id: str) -> str | None:
+    """Return the operation that the prefix of an artifact's id tells, None where it tells none."""
+    prefix, separator, _ = artifact_id.partition("_")
+    return _OPERATION_OF_PREFIX.get(prefix) if separator else None
+
+
+def wire_operations(operation: str) -> tuple[str, ...]:
+    """Return the words by which routes have called an operation, likeliest first."""
+    return _WIRE_OPERATIONS.get(operation, (operation,))
+
+
+def operation_missing() -> RetabError:
+    """Return the error for an artifact whose operation is needed and not known."""
+    return RetabError(
+        "invalid_argument",
+        "This Retab server finds an artifact only by operation and id, and the id does not tell "
+        f"the operation: pass operation, one of {', '.join(OPERATIONS)}.",
+        route_missing=True,
+    )
