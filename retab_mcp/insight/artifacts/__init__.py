@@ -14,7 +14,7 @@ from retab_mcp.insight.artifacts import (
     split,
 )
 from retab_mcp.insight.artifacts.parts import Parts, Summary, fit
-from retab_mcp.models import Artifact, Json
+from retab_mcp.models import COMPLETED, Artifact, Json
 
 __all__ = ["Summary", "summarize"]
 
@@ -41,7 +41,15 @@ def summarize(artifact: Artifact, budget: int) -> Summary:
     generic digest.
     """
     known = _BY_OPERATION.get(artifact.operation)
-    parts = known(artifact.data) if known is not None else None
+    parts = known(_meant(artifact)) if known is not None else None
     if parts is None or not (parts.facts or parts.bodies):
         return generic.summarize(artifact.data, budget)
     return fit(parts, budget)
+
+
+def _meant(artifact: Artifact) -> dict[str, Json]:
+    """The record without the empty output that the vendor puts where there is none: until an
+    operation completed, `{}` is not an extraction without fields."""
+    if artifact.status in (None, COMPLETED) or artifact.data.get("output"):
+        return artifact.data
+    return {key: value for key, value in artifact.data.items() if key != "output"}

@@ -35,8 +35,7 @@ def summarize(data: dict[str, Json]) -> Parts:
         pointer = f"/attempts/{len(attempts) - 1}"
         if last.get("response_body") not in (None, ""):
             bodies["response_body"] = Body(last["response_body"], pointer + "/response_body")
-        refused = CLIENT_ERROR <= (response_status(last) or 0) < SERVER_ERROR
-        if refused and last.get("request_body") not in (None, ""):
+        if was_refused(last) and last.get("request_body") not in (None, ""):
             bodies["request_body"] = Body(last["request_body"], pointer + "/request_body")
     return Parts(facts, bodies)
 
@@ -61,6 +60,11 @@ def host_and_path(url: Json) -> str:
     except ValueError:
         return ""
     return clip(parts.netloc.rpartition("@")[2] + parts.path, VALUE_TOKENS * 2)
+
+
+def was_refused(attempt: dict[str, Json]) -> bool:
+    """Return whether the called API blamed the request."""
+    return CLIENT_ERROR <= (response_status(attempt) or 0) < SERVER_ERROR
 
 
 def response_status(attempt: dict[str, Json]) -> int | None:

@@ -21,7 +21,7 @@ def summarize(data: dict[str, Json]) -> Parts:
     """Return required fields null or missing, type mismatches, low likelihoods, votes that
     disagree, and the output. `data` is an extraction record of the current generation."""
     output = data.get("output")
-    if not output:
+    if output is None:
         return Parts(present(document=filename(data), model=data.get("model")))
     report = check_schema(output, data.get("json_schema"), OUTPUT)
     consensus = as_dict(data.get("consensus"))

@@ -23,8 +23,8 @@ def summarize(data: dict[str, Json]) -> Parts:
 def exception(data: dict[str, Json]) -> dict[str, Json]:
     """Return {"error", "stack_trace"}: the message and the block's own frames, where known."""
     error = data.get("error")
-    trace = as_text(as_dict(error).get("stack_trace"))
+    trace = stack_trace(as_text(as_dict(error).get("stack_trace")), MAX_FRAMES)
     return present(
         error=clip(error_message(error), PROSE_TOKENS),
-        stack_trace=stack_trace(trace, MAX_FRAMES) if trace else None,
+        stack_trace=clip(trace, PROSE_TOKENS) if isinstance(trace, str) else trace,
     )

@@ -101,7 +101,7 @@ def coverage(data: dict[str, Json]) -> dict[str, Json]:
 def _document_pages(data: dict[str, Json]) -> int | None:
     for holder in (as_dict(data.get("file")), data):
         count = holder.get("page_count")
-        if isinstance(count, int) and not isinstance(count, bool) and 0 < count:
+        if isinstance(count, int) and not isinstance(count, bool) and count > 0:
             return count
     return None
 

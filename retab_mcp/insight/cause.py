@@ -1,0 +1,320 @@
+"""The first cause of what became of a run: the step that the other failures depend on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from retab_mcp.insight.dependencies import GraphDependencies, starts_before
+from retab_mcp.insight.evidence import evidence
+from retab_mcp.insight.failure_kinds import (
+    CANCELLED_RUN,
+    CHECKS,
+    WAITING_FOR_REVIEW,
+    classify,
+)
+from retab_mcp.insight.failure_words import kind_in_words
+from retab_mcp.insight.loops import in_execution_order
+from retab_mcp.models import (
+    AWAITING_REVIEW,
+    CANCELLED,
+    COMPLETED,
+    ERROR,
+    PENDING,
+    QUEUED,
+    RUNNING,
+    SKIPPED,
+    Artifact,
+    Failure,
+    Graph,
+    Json,
+    Run,
+    StepSummary,
+)
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# A run in one of these has no cause to be found yet, or none at all.
+_NOTHING_WRONG = frozenset({PENDING, QUEUED, RUNNING, COMPLETED, SKIPPED})
+
+
+class Dependencies(Protocol):
+    """Tells whether a step ran on what an earlier one made."""
+
+    def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
+        """Return whether `step` ran on what `earlier` made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a run is as it is.
+
+    `step` is None when no step tells it. `kind` is of the catalogue, `check` what to look at
+    next, `rests_on` the facts that name the step and the kind. `fall_out` are ids of steps that
+    failed, or never ran, because of this; `others` of steps that failed on their own account.
+    `evidence` is of the step's artifact, empty until `with_artifact`.
+    """
+
+    step: StepSummary | None
+    message: str
+    stage: str | None
+    category: str | None
+    kind: str
+    check: str
+    rests_on: tuple[str, ...]
+    fall_out: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    evidence: dict[str, Json] = field(default_factory=dict)
+
+
+def find_cause(
+    run: Run,
+    steps: Sequence[StepSummary],
+    graph: Graph | None = None,
+    passed_on: Dependencies | None = None,
+) -> Cause | None:
+    """Return why `run` failed, waits or was cancelled; None when it did none of these.
+
+    `steps` may come in any order and be incomplete; `graph` is the one that the run executed,
+    `passed_on` serves where it is not known, and time where neither is. The API's
+    `failing_step_id` only decides between steps that nothing else tells apart.
+    """
+    if run.status in _NOTHING_WRONG:
+        return None
+    if run.status == AWAITING_REVIEW:
+        return _waiting(run, steps)
+    if run.status == CANCELLED:
+        return _cancelled(run, steps)
+    failed = _own_failures(steps)
+    if not failed:
+        return _without_failed_step(run, steps)
+    return _failed(run, steps, failed, _dependencies(steps, graph, passed_on))
+
+
+def with_artifact(cause: Cause, artifact: Artifact) -> Cause:
+    """Return `cause` with the evidence of its step's artifact, and the kind judged anew by it."""
+    found = replace(cause, evidence=evidence(artifact))
+    if cause.kind in (CANCELLED_RUN, WAITING_FOR_REVIEW):
+        return found
+    failure = Failure(message=cause.message, stage=cause.stage, category=cause.category)
+    own = cause.step.failure if cause.step is not None else None
+    if own is not None:
+        failure = failure.model_copy(update={"details": own.details})
+    verdict = classify(failure, cause.step.type if cause.step else None, artifact)
+    rests_on = (*cause.rests_on[:-1], verdict.rests_on)
+    return replace(found, kind=verdict.kind, check=verdict.check, rests_on=rests_on)
+
+
+def failed_on_their_own(steps: Sequence[StepSummary]) -> list[StepSummary]:
+    """Return the failed steps in execution order, without loops that failed by a step inside."""
+    return in_execution_order(_own_failures(steps))
+
+
+def _own_failures(steps: Sequence[StepSummary]) -> list[StepSummary]:
+    failed = [step for step in steps if step.status == ERROR]
+    around = {position.container_id for step in failed for position in step.loops}
+    own = [step for step in failed if step.block_id not in around]
+    # A loop that completed has put up with the failures inside of it.
+    tolerant = {step.block_id for step in steps if step.status == COMPLETED}
+    fatal = [step for step in own if not any(at.container_id in tolerant for at in step.loops)]
+    return fatal or own
+
+
+def _dependencies(
+    steps: Sequence[StepSummary], graph: Graph | None, passed_on: Dependencies | None
+) -> tuple[Dependencies, str]:
+    if graph is not None and graph.edges:
+        by_graph = GraphDependencies(graph)
+        if any(by_graph.knows(step) for step in steps):
+            return by_graph, "the graph that the run executed"
+    if passed_on is not None:
+        return passed_on, "the files that steps passed on"
+    return _ByWords(), "the order in time"
+
+
+class _ByWords:
+    """Without graph or files: a step that says its input is missing depends on what failed
+    before it."""
+
+    def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
+        return step is not earlier and not starts_before(step, earlier) and _lacks_input(step)
+
+
+def _lacks_input(step: StepSummary) -> bool:
+    if step.failure is None:
+        return False
+    if step.failure.stage == "input_collection":
+        return True
+    found = kind_in_words(step.failure.message)
+    return found is not None and found.kind == "missing_input"
+
+
+def _failed(
+    run: Run,
+    steps: Sequence[StepSummary],
+    failed: list[StepSummary],
+    known: tuple[Dependencies, str],
+) -> Cause:
+    dependencies, source = known
+    by_words = _ByWords()
+
+    def follows(step: StepSummary, earlier: StepSummary) -> bool:
+        return dependencies.depends(step, earlier) or (
+            not isinstance(dependencies, GraphDependencies) and by_words.depends(step, earlier)
+        )
+
+    roots = [step for step in failed if not any(follows(step, other) for other in failed)] or failed
+    fallen = {
+        root.step_id: [step for step in failed if step is not root and follows(step, root)]
+        for root in roots
+    }
+
+    def rank(step: StepSummary) -> tuple[bool, int, datetime, bool, str]:
+        return (
+            not _is_message_of(run, step),
+            -len(fallen[step.step_id]),
+            step.completed_at or step.started_at or _NEVER,
+            not _is_hinted(run, step),
+            step.step_id,
+        )
+
+    first = min(roots, key=rank)
+    others = [step for step in roots if step is not first and step not in fallen[first.step_id]]
+    message, failure = _message(run, first)
+    verdict = classify(failure, first.type)
+    fall_out = _fall_out(steps, first, fallen[first.step_id], others, dependencies)
+    reason = "the only failed step" if len(failed) == 1 else f"first by {source}"
+    return Cause(
+        step=first,
+        message=message,
+        stage=failure.stage,
+        category=failure.category,
+        kind=verdict.kind,
+        check=verdict.check,
+        rests_on=(reason, verdict.rests_on),
+        fall_out=tuple(step.step_id for step in fall_out),
+        others=tuple(step.step_id for step in in_execution_order(others)),
+    )
+
+
+def _is_message_of(run: Run, step: StepSummary) -> bool:
+    """Whether the run reports the error of this step as its own."""
+    if run.failure is None or step.failure is None or not step.failure.message:
+        return False
+    return step.failure.message.strip() in run.failure.message
+
+
+def _is_hinted(run: Run, step: StepSummary) -> bool:
+    return run.failing_step_id in (step.step_id, step.block_id)
+
+
+def _message(run: Run, step: StepSummary) -> tuple[str, Failure]:
+    """The words of the step, or of the run where it speaks of this step; stage and category."""
+    failure = step.failure or Failure()
+    message = failure.message or (failure.details.message if failure.details else "") or ""
+    if run.failure is not None and (not message or _is_message_of(run, step)):
+        failure = Failure(
+            message=message or run.failure.message,
+            stage=failure.stage or run.failure.stage,
+            category=failure.category or run.failure.category,
+            details=failure.details or run.failure.details,
+        )
+        message = failure.message
+    return message, failure
+
+
+def _fall_out(
+    steps: Sequence[StepSummary],
+    first: StepSummary,
+    fallen: list[StepSummary],
+    others: list[StepSummary],
+    dependencies: Dependencies,
+) -> list[StepSummary]:
+    """Steps that failed or never ran because of `first`: not those that a branch left out."""
+    around = {position.container_id for position in first.loops}
+    independent = {step.step_id for step in others} | {first.step_id}
+    found = {step.step_id for step in fallen}
+    for step in steps:
+        if step.step_id in independent or step.status in (COMPLETED, RUNNING, AWAITING_REVIEW):
+            continue
+        if step.status == ERROR:
+            if step.block_id in around:
+                found.add(step.step_id)
+        elif _never_ran_after(step, first, dependencies):
+            found.add(step.step_id)
+    return [step for step in in_execution_order(steps) if step.step_id in found]
+
+
+def _never_ran_after(step: StepSummary, first: StepSummary, dependencies: Dependencies) -> bool:
+    reason = (step.reason or "").lower()
+    if any(word in reason for word in ("branch", "condition", "not taken", "not selected")):
+        return False
+    if dependencies.depends(step, first):
+        return True
+    if step.status == PENDING:
+        return step.started_at is None and not isinstance(dependencies, GraphDependencies)
+    if first.block_id.lower() in reason or first.step_id.lower() in reason:
+        return True
+    found = kind_in_words(reason)
+    return found is not None and found.kind == "missing_input"
+
+
+def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> Cause:
+    """The run failed and no step did: before the first one, or out of sight."""
+    failure = run.failure or Failure()
+    details = failure.details
+    named = [step for step in steps if _is_hinted(run, step)] or [
+        step for step in steps if details is not None and step.block_id == details.block_id
+    ]
+    step = in_execution_order(named)[0] if named else None
+    verdict = classify(failure, step.type if step else None)
+    reason = "the step that the run names" if step else "no step failed: the run itself says so"
+    return Cause(
+        step=step,
+        message=failure.message or (details.message if details else "") or "",
+        stage=failure.stage,
+        category=failure.category,
+        kind=verdict.kind,
+        check=verdict.check,
+        rests_on=(reason, verdict.rests_on),
+    )
+
+
+def _waiting(run: Run, steps: Sequence[StepSummary]) -> Cause:
+    waiting = [step for step in steps if step.status == AWAITING_REVIEW] or [
+        step for step in steps if step.block_id in run.waiting_for_block_ids
+    ]
+    own = {position.container_id for step in waiting for position in step.loops}
+    ordered = in_execution_order([step for step in waiting if step.block_id not in own])
+    step = ordered[0] if ordered else None
+    name = (step.label or step.block_id) if step else ", ".join(run.waiting_for_block_ids)
+    return Cause(
+        step=step,
+        message=f"waits for the review of {name}" if name else "waits for a review",
+        stage=None,
+        category=None,
+        kind=WAITING_FOR_REVIEW,
+        check=CHECKS[WAITING_FOR_REVIEW],
+        rests_on=("the status of the run is awaiting_review",),
+        others=tuple(each.step_id for each in ordered[1:]),
+    )
+
+
+def _cancelled(run: Run, steps: Sequence[StepSummary]) -> Cause:
+    """Where it was when it was cancelled: the first started step that was cut off."""
+    cut_off = [step for step in steps if step.status == CANCELLED]
+    around = {position.container_id for step in cut_off for position in step.loops}
+    inner = in_execution_order([step for step in cut_off if step.block_id not in around])
+    step = inner[0] if inner else None
+    message = run.reason or (step.reason if step else None)
+    message = message or (run.failure.message if run.failure else "")
+    return Cause(
+        step=step,
+        message=message or "",
+        stage=None,
+        category=None,
+        kind=CANCELLED_RUN,
+        check=CHECKS[CANCELLED_RUN],
+        rests_on=("the status of the run is cancelled",),
+        fall_out=tuple(each.step_id for each in inner[1:]),
+        others=tuple(each.step_id for each in failed_on_their_own(steps)),
+    )
