@@ -1,0 +1,1 @@
+"""How JSON becomes few tokens: cleaning, redaction, pointers, budget and shape. Pure functions."""

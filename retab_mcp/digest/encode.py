@@ -1,0 +1,74 @@
+"""The compact JSON by which sizes are judged: the same form in which an answer is sent."""
+
+from itertools import chain
+from typing import Any
+
+import pydantic_core
+
+from retab_mcp.digest.budget import estimate_tokens
+
+Json = Any
+
+DEEPEST = 60  # levels of nesting; encoders and readers both give up on more
+_WIDEST_TOKEN = 16  # characters; a text with more per token is runs of blanks, judged as too big
+_MOST_VALUES_PER_TOKEN = 2  # `[],[]` is the densest that JSON gets
+
+
+def encode(value: Json) -> str:
+    """Return compact JSON, NaN and infinities as strings. At most DEEPEST levels deep."""
+    return pydantic_core.to_json(value, inf_nan_mode="strings").decode()
+
+
+def tokens_within(value: Json, limit: int) -> int | None:
+    """Return the estimated tokens of a value in JSON, None where they are more than the limit.
+
+    Takes time by the limit, not by the size of the value. A value nested too deep to be encoded
+    counts as too big.
+    """
+    if not _is_within(value, limit):
+        return None
+    tokens = estimate_tokens(encode(value))
+    return tokens if tokens <= limit else None
+
+
+def _is_within(value: Json, limit: int) -> bool:
+    """Look at no more values and characters than could fit."""
+    most_characters = limit * _WIDEST_TOKEN
+    most_values = limit * _MOST_VALUES_PER_TOKEN
+    characters = 0
+    values = 0
+    level: list[Json] = [value]
+    for _ in range(DEEPEST):
+        below: list[Json] = []
+        for item in level:
+            kind = type(item)
+            if kind is str:
+                characters += len(item)
+            elif kind is list or kind is dict:
+                values += len(item)
+                if values > most_values:
+                    return False
+                if kind is list:
+                    below += item
+                else:
+                    characters += sum(map(len, item))
+                    below += item.values()
+        if characters > most_characters:
+            return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def count_leaves(value: Json) -> int:
+    """Count scalars and empty containers in a value, however deep, in linear time."""
+    leaves = 0
+    level: list[Json] = [value]
+    while level:
+        dicts = [item for item in level if type(item) is dict and item]
+        lists = [item for item in level if type(item) is list and item]
+        leaves += len(level) - len(dicts) - len(lists)
+        level = list(chain.from_iterable(lists))
+        level += chain.from_iterable(map(dict.values, dicts))
+    return leaves
