@@ -1,0 +1,262 @@
+"""What a real network does to a request: each failure in its own words, none with the key."""
+
+import gzip
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+from anyio.abc import SocketAttribute, SocketStream
+
+from retab_mcp.retab.client import Reply, RetabClient
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.routes import RUN
+from retab_mcp.retab.transport import fetch, open_client
+from tests.retab.client_scene import BASE_URL, KEY
+
+Talk = Callable[[SocketStream], Awaitable[None]]
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@asynccontextmanager
+async def server(talk: Talk) -> AsyncIterator[str]:
+    """A server on loopback that reads a request and then talks as told; yields its base URL."""
+
+    async def serve(stream: SocketStream) -> None:
+        async with stream:
+            try:
+                await stream.receive()
+                await talk(stream)
+            except (anyio.EndOfStream, anyio.BrokenResourceError):
+                return
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    async with listener, anyio.create_task_group() as tasks:
+        tasks.start_soon(listener.serve, serve)
+        yield f"http://127.0.0.1:{listener.extra(SocketAttribute.local_port)}"
+        tasks.cancel_scope.cancel()
+
+
+def say(*pieces: bytes) -> Talk:
+    async def talk(stream: SocketStream) -> None:
+        for piece in pieces:
+            await stream.send(piece)
+
+    return talk
+
+
+async def get(base_url: str, *, seconds: float = 50.0, **limits: Any) -> Reply:
+    """GET a run without waiting between attempts."""
+
+    async def no_sleep(_: float) -> None:
+        await anyio.lowlevel.checkpoint()
+
+    client = RetabClient(base_url, sleep=no_sleep, **limits)
+    try:
+        return await client.get(
+            RUN,
+            {"run_id": "run_1"},
+            credential=Credential(KEY),
+            deadline=Deadline(anyio.current_time, seconds),
+        )
+    finally:
+        await client.aclose()
+
+
+async def failure(base_url: str, **arguments: Any) -> RetabError:
+    with pytest.raises(RetabError) as caught:
+        await get(base_url, **arguments)
+    assert KEY not in f"{caught.value!r} {caught.value.__dict__}"
+    return caught.value
+
+
+async def test_a_plain_answer_comes_through() -> None:
+    async with server(say(OK + b'Content-Length: 8\r\n\r\n{"a": 1}')) as base_url:
+        assert await get(base_url) == Reply({"a": 1}, 200, None, 8)
+
+
+async def test_an_answer_in_pieces_comes_through() -> None:
+    pieces = [b"3\r\n[1,\r\n", b"2\r\n2]\r\n", b"0\r\n\r\n"]
+    async with server(say(OK + b"Transfer-Encoding: chunked\r\n\r\n", *pieces)) as base_url:
+        assert (await get(base_url)).json == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [],
+        [b"HTTP/1.1 2"],
+        [OK + b"Content-Length: 100\r\n\r\n[1, 2"],
+        [OK + b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\n[1, 2"],
+        [b"SSH-2.0-OpenSSH_9.6\r\n"],
+    ],
+    ids=["nothing", "half a status", "half a body", "half a chunk", "another protocol"],
+)
+async def test_a_connection_that_breaks_is_tried_again_then_reported(pieces: list[bytes]) -> None:
+    attempts = 0
+
+    async def talk(stream: SocketStream) -> None:
+        nonlocal attempts
+        attempts += 1
+        await say(*pieces)(stream)
+
+    async with server(talk) as base_url:
+        error = await failure(base_url)
+    assert (error.kind, error.retryable, attempts) == ("unavailable", True, 4)
+    assert error.message == "The connection to Retab broke before the answer was whole."
+
+
+async def test_a_connection_that_breaks_once_does_no_harm() -> None:
+    attempts = 0
+
+    async def talk(stream: SocketStream) -> None:
+        nonlocal attempts
+        attempts += 1
+        await say(OK + b"Content-Length: 1\r\n\r\n" + (b"" if attempts == 1 else b"7"))(stream)
+
+    async with server(talk) as base_url:
+        assert (await get(base_url)).json == 7
+
+
+async def test_a_body_that_trickles_ends_with_the_deadline() -> None:
+    async def trickle(stream: SocketStream) -> None:
+        await stream.send(OK + b"Content-Length: 1000000\r\n\r\n[")
+        while True:
+            await stream.send(b" ")
+            await anyio.sleep(0.01)
+
+    async with server(trickle) as base_url:
+        error = await failure(base_url, seconds=0.2)
+    assert (error.kind, error.retryable) == ("timeout", True)
+
+
+async def test_a_body_announced_too_large_is_not_read() -> None:
+    async with server(say(OK + b"Content-Length: 1001\r\n\r\n")) as base_url:
+        assert (await failure(base_url, max_body_bytes=1_000)).kind == "too_large"
+
+
+async def test_a_body_without_end_is_cut_off() -> None:
+    async def pour(stream: SocketStream) -> None:
+        await stream.send(OK + b"Content-Type: application/json\r\n\r\n[")
+        while True:
+            await stream.send(b"0," * 500)
+
+    async with server(pour) as base_url:
+        assert (await failure(base_url, max_body_bytes=10_000)).kind == "too_large"
+
+
+async def test_a_bomb_is_counted_as_it_unpacks() -> None:
+    bomb = gzip.compress(b"0" * 50_000_000)
+    head = f"Content-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n".encode()
+    async with server(say(OK + head, bomb)) as base_url:
+        assert (await failure(base_url, max_body_bytes=1_000_000)).kind == "too_large"
+
+
+async def test_nobody_listening() -> None:
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(SocketAttribute.local_port)
+    await listener.aclose()
+    error = await failure(f"http://127.0.0.1:{port}")
+    assert (error.kind, error.retryable) == ("unavailable", True)
+    assert error.message == "The Retab API refuses connections."
+
+
+async def test_no_tls_where_tls_is_wanted() -> None:
+    async with server(say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as base_url:
+        error = await failure(base_url.replace("http://", "https://"))
+    assert (error.kind, error.retryable) == ("unavailable", False)
+    assert "TLS" in error.message
+
+
+def broken(error: httpx.TransportError, cause: BaseException | None = None) -> httpx.MockTransport:
+    """A network that fails as httpx reports it, for what no loopback can be made to do."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        raise error from cause
+
+    return httpx.MockTransport(handle)
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "kind", "retryable", "words"),
+    [
+        (httpx.ConnectTimeout(""), None, "timeout", True, "accept a connection in time"),
+        (httpx.ReadTimeout(""), None, "timeout", True, "did not answer in time"),
+        (httpx.PoolTimeout(""), None, "timeout", True, "did not answer in time"),
+        (
+            httpx.ConnectError(""),
+            socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+            "unavailable",
+            False,
+            "host name",
+        ),
+        (
+            httpx.ConnectError(""),
+            socket.gaierror(socket.EAI_AGAIN, "Temporary failure"),
+            "unavailable",
+            True,
+            "host name",
+        ),
+        (
+            httpx.ConnectError(""),
+            ssl.SSLCertVerificationError("self-signed certificate"),
+            "unavailable",
+            False,
+            "certificate",
+        ),
+        (httpx.ConnectError(""), ssl.SSLEOFError(), "unavailable", True, "No connection"),
+        (
+            httpx.ConnectError(""),
+            ExceptionGroup("several addresses", [OSError(), ConnectionRefusedError()]),
+            "unavailable",
+            True,
+            "refuses connections",
+        ),
+        (httpx.ConnectError(""), OSError("no route to host"), "unavailable", True, "No connection"),
+        (httpx.ProxyError("407"), None, "unavailable", True, "proxy"),
+        (httpx.WriteError(""), None, "unavailable", True, "broke"),
+        (httpx.LocalProtocolError(f"Illegal {KEY}"), None, "internal", False, "be written"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+async def test_failures_are_told_apart(
+    error: httpx.TransportError,
+    cause: BaseException | None,
+    kind: str,
+    retryable: bool,
+    words: str,
+) -> None:
+    caught = await failure(BASE_URL, transport=broken(error, cause))
+    assert (caught.kind, caught.retryable) == (kind, retryable)
+    assert words in caught.message
+
+
+async def test_a_path_that_httpx_would_change_is_not_sent() -> None:
+    async with open_client(BASE_URL, broken(httpx.ReadError(""))) as client:
+        with pytest.raises(RetabError) as caught:
+            await fetch(
+                client,
+                f"{BASE_URL}/v1/workflows/../secrets/prod/value",
+                {},
+                {},
+                seconds=1,
+                max_body_bytes=1,
+            )
+    assert caught.value.kind == "internal"
+
+
+@pytest.mark.parametrize(("base_url", "used"), [(BASE_URL, True), ("http://127.0.0.1:1", False)])
+async def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
+    monkeypatch: pytest.MonkeyPatch, base_url: str, used: bool
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
+    async with open_client(base_url) as client:
+        assert client.trust_env is used
