@@ -99,7 +99,7 @@ def with_artifact(cause: Cause, artifact: Artifact) -> Cause:
     own = cause.step.failure if cause.step is not None else None
     if own is not None:
         failure = failure.model_copy(update={"details": own.details})
-    verdict = classify(failure, cause.step.type if cause.step else None, artifact)
+    verdict = classify(failure, cause.step, artifact)
     rests_on = (*cause.rests_on[:-1], verdict.rests_on)
     return replace(found, kind=verdict.kind, check=verdict.check, rests_on=rests_on)
 
@@ -180,7 +180,7 @@ def _failed(
     first = min(roots, key=rank)
     others = [step for step in roots if step is not first and step not in fallen[first.step_id]]
     message, failure = _message(run, first)
-    verdict = classify(failure, first.type)
+    verdict = classify(failure, first)
     fall_out = _fall_out(steps, first, fallen[first.step_id], others, dependencies)
     reason = "the only failed step" if len(failed) == 1 else f"first by {source}"
     return Cause(
@@ -266,7 +266,7 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> Cause:
         step for step in steps if details is not None and step.block_id == details.block_id
     ]
     step = in_execution_order(named)[0] if named else None
-    verdict = classify(failure, step.type if step else None)
+    verdict = classify(failure, step)
     reason = "the step that the run names" if step else "no step failed: the run itself says so"
     return Cause(
         step=step,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from retab_mcp.insight.artifacts.api_call import error_message, response_status
 from retab_mcp.insight.artifacts.parts import as_dict, as_dicts, as_text
 from retab_mcp.insight.failure_words import kind_in_words
-from retab_mcp.models import Artifact, Failure, Json
+from retab_mcp.models import Artifact, Failure, Json, StepSummary
 
 UNKNOWN = "unknown"
 CANCELLED_RUN = "cancelled"
@@ -68,13 +68,15 @@ class Verdict:
 
 
 def classify(
-    failure: Failure | None, step_type: str | None = None, artifact: Artifact | None = None
+    failure: Failure | None, step: StepSummary | None = None, artifact: Artifact | None = None
 ) -> Verdict:
     """Return which kind of failure this is.
 
     `failure` is the step's (or the run's), `artifact` the record of the failing step where it
     was read. Never raises; without a fact that speaks for a kind the kind is `unknown`.
     """
+    step_type = step.type if step is not None else None
+    failure = _without_names(failure, step)
     return (
         _by_answer(artifact)
         or _by_category(failure)
@@ -85,6 +87,17 @@ def classify(
         or _by_stage(failure)
         or Verdict(UNKNOWN, "nothing in the record speaks for a known kind")
     )
+
+
+def _without_names(failure: Failure | None, step: StepSummary | None) -> Failure | None:
+    """The failure without the step's names in its message: what a block is called is no fact."""
+    if failure is None or step is None:
+        return failure
+    message = failure.message
+    for name in (step.label, step.block_id):
+        if name:
+            message = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", message)
+    return failure.model_copy(update={"message": message})
 
 
 def kind_of_status(status: int) -> str | None:
@@ -143,10 +156,12 @@ def _by_code(failure: Failure | None, artifact: Artifact | None) -> Verdict | No
 
 
 def _codes(failure: Failure | None, artifact: Artifact | None) -> list[str]:
-    codes: list[Json] = []
-    for known in (artifact.failure if artifact is not None else None, failure):
-        if known is not None and known.details is not None:
-            codes.append(known.details.error_code)
+    failures = (artifact.failure if artifact is not None else None, failure)
+    codes: list[Json] = [
+        known.details.error_code
+        for known in failures
+        if known is not None and known.details is not None
+    ]
     if artifact is not None:
         error = as_dict(artifact.data.get("error"))
         codes += [error.get("code"), error.get("error_code")]

@@ -8,109 +8,162 @@ MAX_MESSAGE = 4_000
 # Words quoted as what a verdict rests on.
 MAX_WORDS = 60
 
+_FEW = r"(?:\w+\W+){0,4}?"
+_NEAR = r"\b.{0,60}?\b"
+_COULD_NOT = r"(?:could ?n[o']t|can ?n[o']t|unable to|fail\w* to|failure to|error)"
+_FAILS = r"(?:fail\w*|error|denied|unavailable|not found|refused|full|time[d-]? ?out|missing)"
 _DOCUMENT = r"(?:pdf|document|docx?|xlsx?|file|image|attachment|scan|archive|workbook|spreadsheet)"
-_FEW = r"(?:[\w'’./-]+\W+){0,4}?"
+_BROKEN = r"(?:corrupt\w*|damaged|malformed|truncated|unreadable|encrypted|blank|locked|empty)"
+_READ = r"(?:open|read|decode|render|convert|parse)(?:e?d)?"
 _CREDIT = r"(?:credits?|quota|balance|funds|allowance|budget|spending limit|usage limit)"
 _INPUT = r"(?:inputs?|input handles?|handles?|upstream (?:data|value|output))"
-_STORE = r"(?:storage|bucket|blob|object store|s3|gcs|disk|artifact store)"
+_STORE = r"(?:storage|bucket|blob|object store|s3|gcs|disk)"
+_KEY = r"(?:api[ -]?key|(?:access |bearer |refresh )?token|credentials?|client secret|password)"
+_WAY = r"(?:branch|route|category|condition|output handle)"
 
 # In order: the first kind whose words occur is the kind. The narrow ones come first: "quota of 60
 # requests per minute" is a rate, "could not store the output: timed out" is the storage.
-_WORDS: tuple[tuple[str, str], ...] = (
+_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "rate_limited",
-        r"rate[ -]?limit\w*|too many requests|throttl\w+|requests? per (?:second|minute|hour|day)"
-        r"|(?:status|http|code)\W{0,3}429",
+        (
+            r"rate[ -]?limit\w*",
+            r"too many requests",
+            r"throttl\w+",
+            r"requests? per (?:second|minute|hour|day)",
+        ),
     ),
     (
         "credits_exhausted",
-        rf"(?:insufficient|not enough|out of|no more|no remaining|exhausted|exceeded|depleted|lack\w*)"
-        rf"\W+{_FEW}{_CREDIT}\b"
-        rf"|\b{_CREDIT}\W+{_FEW}(?:exhausted|exceeded|used up|depleted|insufficient|reached|spent"
-        r"|too low|empty|run out|ran out)|payment required|billing (?:hard )?limit",
+        (
+            rf"(?:insufficient|not enough|out of|no more|exhausted|exceeded)\W+{_FEW}{_CREDIT}",
+            rf"{_CREDIT}\W+{_FEW}(?:exhausted|exceeded|used up|depleted|insufficient)",
+            rf"{_CREDIT}\W+{_FEW}(?:reached|spent|too low|empty|run out|ran out)",
+            r"payment required",
+            r"billing (?:hard )?limit",
+        ),
     ),
     (
         "loop_limit",
-        r"max(?:imum)?\W+(?:number of |count of |allowed )?(?:loop )?iterations?"
-        r"|iteration (?:limit|cap|budget)|(?:limit|cap) of \d+ iterations"
-        r"|loop \w*\W*(?:limit|never (?:ended|converged|terminated)|did not (?:end|converge|terminate))",
+        (
+            r"max(?:imum)?\W+(?:(?:number|count) of |allowed )?(?:loop )?iterations?",
+            r"iteration (?:limit|cap|budget)",
+            r"(?:limit|cap|maximum) of \d+ (?:iterations|rounds|passes)",
+            r"loop (?:limit|never (?:ended|terminated)|did not (?:end|terminate))",
+        ),
     ),
     (
         "document_unreadable",
-        rf"password[ -]?protected|(?:requires|needs|without) an? (?:\w+ )?password"
-        rf"|encrypted {_FEW}{_DOCUMENT}\b|{_DOCUMENT}\b\W+{_FEW}(?:is |was |are )?(?:encrypted|corrupt\w*"
-        rf"|damaged|malformed|truncated|unreadable|locked|empty|blank|password)"
-        rf"|(?:corrupt\w*|damaged|malformed|truncated|unreadable|empty|zero[ -]byte|blank|broken)"
-        rf"\W+{_FEW}{_DOCUMENT}\b"
-        rf"|(?:not a|invalid|no) (?:valid |readable |recogni[sz]ed )?{_DOCUMENT}\b(?! (?:was|is) (?:provided|given))"
-        rf"|(?:can ?not|could not|can't|couldn't|unable to|failed to) (?:open|read|decode|render|convert|load)"
-        rf"\W+{_FEW}{_DOCUMENT}\b"
-        rf"|(?:unsupported|unrecogni[sz]ed|unknown) (?:\w+ )?(?:{_DOCUMENT}|mime|media|format|content)\b"
-        rf"|{_DOCUMENT}\b\W+{_FEW}(?:not supported|no (?:readable )?(?:pages?|text|content))"
-        r"|\b0 (?:bytes|pages)|zero pages|has no pages",
+        (
+            r"password[ -]?protected",
+            r"(?:requires|needs|without) (?:a|the|an owner|a user) password",
+            rf"{_BROKEN}\W+(?:\w+ )?{_DOCUMENT}",
+            rf"{_DOCUMENT}\W+{_FEW}(?:is|was|be|seems|looks) {_BROKEN}",
+            rf"{_DOCUMENT}\W+{_FEW}(?:not|n[o']t) be {_READ}",
+            rf"(?:zero[ -]byte|broken) {_DOCUMENT}",
+            rf"(?:not a|invalid) (?:valid |readable |recogni[sz]ed )?{_DOCUMENT}",
+            rf"{_COULD_NOT} {_READ}\W+{_FEW}{_DOCUMENT}",
+            rf"(?:unsupported|unrecogni[sz]ed|unknown) (?:\w+ )?(?:{_DOCUMENT}|mime|media|format)",
+            rf"{_DOCUMENT}\W+{_FEW}(?:not supported|no (?:readable )?(?:pages?|text|content))",
+            r"(?:0|zero) (?:bytes|pages)",
+        ),
     ),
     (
         "storage",
-        rf"\b{_STORE}\b{'.{0,60}?'}(?:fail\w*|error|denied|unavailable|not found|refused|full|timed? ?out|missing)"
-        rf"|(?:fail\w*|could not|can ?not|unable|error|denied)\b{'.{0,60}?'}\b{_STORE}\b"
-        r"|(?:fail\w*|could not|can ?not|unable) (?:to )?(?:store|persist|upload|save)\w*"
-        r"|no space left|disk full|no such object|nosuchkey",
+        (
+            rf"{_STORE}{_NEAR}{_FAILS}",
+            rf"(?:{_COULD_NOT}|denied){_NEAR}{_STORE}",
+            rf"{_COULD_NOT} (?:store|persist|upload|save)",
+            r"(?:storing|persisting|uploading|saving|upload) (?:\w+ ){0,3}?failed",
+            r"no space left",
+            r"no such object|nosuchkey",
+        ),
     ),
     (
         "missing_input",
-        rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}\b(?! schema)"
-        rf"|\b{_INPUT}\b{'.{0,60}?'}(?:missing|absent|not (?:provided|available|received|connected|set|found)"
-        r"|never (?:came|arrived)|is required|was empty|is empty|has no (?:value|data))"
-        r"|no (?:value|data|input|payload|document) (?:was |is |has been )?"
-        r"(?:received|provided|available|given|arrived|passed)"
-        r"|(?:upstream|preceding|previous|parent|dependenc\w+)\b.{0,60}?"
-        r"(?:fail\w*|error|did not|missing|skipped|not complete\w*|no output)",
+        (
+            rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}",
+            rf"{_INPUT}{_NEAR}(?:missing|absent|not (?:provided|available|received|connected|set))",
+            rf"{_INPUT}{_NEAR}(?:never (?:came|arrived)|is required|(?:is|was) empty|has no value)",
+            r"no (?:value|data|payload|document) (?:was |is |has been )?"
+            r"(?:received|provided|available|given|arrived|passed)",
+            r"(?:upstream|preceding|previous|parent|dependency)\b.{0,60}?\b"
+            r"(?:fail\w*|error|did not|missing|skipped|not complete\w*|no output)",
+        ),
     ),
     (
         "schema_violation",
-        r"schema\W+(?:\w+\W+){0,2}?(?:validation|violation|mismatch|error|check)"
-        r"|(?:does not|did not|doesn't|not) (?:match|conform|satisfy|comply|validate|fit|adhere)"
-        r".{0,50}?schema|(?:violates?|against|invalid under|breaks) (?:the |its )?(?:\w+ )?schema"
-        r"|validation (?:error|fail\w*)|fail\w* (?:\w+ )?validation|validat\w+ (?:has )?failed"
-        r"|is not of type|is a required property|required (?:property|field)"
-        r"|additional properties|is not one of|field required|input should be",
+        (
+            r"schema\W+(?:\w+\W+){0,2}?(?:validation|violation|mismatch|error|check)",
+            r"n[o']t (?:match|conform|satisfy|comply|validate|fit|adhere).{0,50}?\bschema",
+            r"(?:violates?|violated|against|invalid under|breaks) (?:the |its )?(?:\w+ )?schema",
+            r"validation (?:error|fail\w*)",
+            r"fail\w* (?:\w+ )?validation",
+            r"is not of type",
+            r"is a required property",
+            r"required (?:property|field)",
+            r"field required",
+            r"additional properties",
+            r"input should be",
+        ),
     ),
     (
         "credentials",
-        r"unauthori[sz]ed|not authori[sz]ed|forbidden|authenticat\w+ (?:fail\w*|required|error)"
-        r"|(?:invalid|expired|revoked|missing|wrong|bad|rejected)\W+"
-        r"(?:\w+ )?(?:api[ -]?key|(?:access |bearer )?token|credentials?|client secret|login)"
-        r"|(?:api[ -]?key|token|credentials?|client secret)\W+(?:\w+\W+){0,2}?"
-        r"(?:invalid|expired|revoked|missing|rejected|wrong)|invalid (?:grant|client)",
+        (
+            r"unauthori[sz]ed",
+            r"not authori[sz]ed",
+            r"forbidden",
+            r"authenticat\w+ (?:fail\w*|required|error)",
+            rf"(?:invalid|expired|revoked|missing|wrong|bad|rejected)\W+(?:\w+ )?{_KEY}",
+            rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:invalid|expired|revoked|missing|rejected|wrong)",
+            r"invalid (?:grant|client)",
+        ),
     ),
     (
         "timeout",
-        r"tim(?:ed?|ing)[ -]?out|deadline (?:was )?exceeded|took too long|exceeded (?:the |its )?"
-        r"(?:\w+ )?(?:time|duration)\b(?: limit)?|time limit"
-        r"|did not (?:respond|answer|finish|complete|reply) (?:with)?in",
+        (
+            r"tim(?:ed?|ing)[ -]?out",
+            r"deadline (?:was )?exceeded",
+            r"took too long",
+            r"(?:time|duration) limit",
+            r"did not (?:respond|answer|finish|complete|reply) (?:with)?in",
+        ),
     ),
     (
         "routing",
-        r"no (?:branch|route|category|condition|matching (?:branch|route|condition|category|handle))"
-        r"\b.{0,40}?(?:match\w*|taken|found|selected|connected|applie[sd])"
-        r"|no matching (?:branch|route|condition|category|handle)"
-        r"|(?:unknown|invalid|unconnected|undefined|no such) (?:branch|route|category|output handle)"
-        r"|(?:routing|route|branch)\b.{0,40}?(?:fail\w*|error|not found|does not exist|not connected"
-        r"|has no target)",
+        (
+            rf"no (?:matching )?{_WAY}\b.{{0,40}}?\b(?:match\w*|taken|found|selected|connected)",
+            rf"no matching {_WAY}",
+            rf"none of the {_WAY}",
+            rf"(?:unknown|invalid|unconnected|undefined|no such) {_WAY}",
+            r"(?:routing|route|branch)\b.{0,40}?\b"
+            r"(?:fail\w*|error|not found|does not exist|not connected|no target)",
+        ),
     ),
 )
 
 # Words that speak of the other side being away, and so only where a call was made.
 _UNREACHABLE = (
-    r"connection (?:was )?(?:refused|reset|aborted|closed|error|failed|lost)|econn\w+|enotfound"
-    r"|could not (?:connect|resolve|reach)|can ?not (?:connect|reach)|failed to (?:connect|resolve)"
-    r"|name or service not known|\bdns\b|getaddrinfo|unreachable|no route to host|broken pipe"
-    r"|bad gateway|service (?:is )?(?:temporarily )?unavailable|internal server error"
-    r"|(?:ssl|tls)\b.{0,40}?(?:error|fail\w*|handshake|certificate)|certificate verify failed"
+    r"connection (?:was )?(?:refused|reset|aborted|closed|error|failed|lost)",
+    r"econn\w+|enotfound",
+    rf"{_COULD_NOT} (?:connect|resolve|reach)",
+    r"name or service not known|dns|getaddrinfo",
+    r"unreachable|no route to host|broken pipe",
+    r"bad gateway|service (?:is )?(?:temporarily )?unavailable|internal server error",
+    r"(?:ssl|tls)\b.{0,40}?\b(?:error|fail\w*|handshake|certificate)",
+    r"certificate verify failed",
 )
 
-_PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORDS)
-_CALLED = re.compile(_UNREACHABLE, re.IGNORECASE)
+
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(words) + ")", re.IGNORECASE)
+
+
+# What is quoted is a name or a value, and says nothing of the kind.
+_QUOTED = re.compile(r"\"[^\"]{0,200}\"|`[^`]{0,200}`|(?<!\w)'[^']{0,200}'(?!\w)")
+
+_PATTERNS = tuple((kind, _any_of(words)) for kind, words in _WORDS)
+_CALLED = _any_of(_UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +180,7 @@ def kind_in_words(message: str, is_api_call: bool = False) -> Found | None:
     `is_api_call` says that a call to another service was made, so that words about connections
     count as well.
     """
-    text = " ".join(message[:MAX_MESSAGE].split())
+    text = _QUOTED.sub("…", " ".join(message[:MAX_MESSAGE].split()))
     for kind, pattern in _PATTERNS:
         found = pattern.search(text)
         if found:
