@@ -7,6 +7,7 @@ from cachetools import TTLCache
 
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.observer import Observer
 
 # A conversation about a run comes back to it within minutes; a finished run does not change.
 SECONDS = 300.0
@@ -29,28 +30,37 @@ class Remembered:
 
 
 class RememberedRuns:
-    """The memory of a server, by credential; `clock` gives monotonic seconds."""
+    """The memory of a server, by credential; `clock` gives monotonic seconds.
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    `observer` is told whether what was looked for was there.
+    """
+
+    def __init__(self, clock: Callable[[], float], observer: Observer | None = None) -> None:
+        self._observer = observer or Observer()
         self._cache: TTLCache[tuple[str, str], Remembered] = TTLCache(
             MAX_BYTES, SECONDS, timer=clock, getsizeof=lambda remembered: remembered.size
         )
 
     def of(self, credential: Credential) -> "RunMemory":
         """Return what is remembered for one caller."""
-        return RunMemory(self._cache, credential.fingerprint)
+        return RunMemory(self._cache, credential.fingerprint, self._observer)
 
 
 class RunMemory:
     """The runs of one caller."""
 
-    def __init__(self, cache: TTLCache[tuple[str, str], Remembered], caller: str) -> None:
+    def __init__(
+        self, cache: TTLCache[tuple[str, str], Remembered], caller: str, observer: Observer
+    ) -> None:
         self._cache = cache
         self._caller = caller
+        self._observer = observer
 
     def get(self, run_id: str) -> Remembered | None:
         """Return what is remembered of a run, or None."""
-        return self._cache.get((self._caller, run_id))
+        remembered = self._cache.get((self._caller, run_id))
+        self._observer.looked_up(hit=remembered is not None)
+        return remembered
 
     def put(self, remembered: Remembered) -> None:
         """Remember a run if it is finished and not larger than the whole memory."""

@@ -15,10 +15,18 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.observer import Observer
+from retab_mcp.retab.routes import AUTH_STATUS
 
 # Hosts give up on a call after 60 s: fetching, retrying and waiting together end before that.
 CALL_SECONDS = 50.0
+
+# Probes give up after a few seconds.
+REACHABLE_SECONDS = 3.0
+_NOBODYS_KEY = "none"
+_UNREACHABLE = frozenset({"unavailable", "timeout", "not_configured"})
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -28,7 +36,7 @@ class Service:
     """Makes an inspector for each call; opens nothing before the first request.
 
     `clock` (monotonic seconds) and `sleep` are injected here and nowhere else; `transport`
-    replaces httpx's own in tests.
+    replaces httpx's own in tests. `observer` is told of requests to Retab and of cache hits.
     """
 
     def __init__(
@@ -39,14 +47,16 @@ class Service:
         clock: Clock = time.monotonic,
         sleep: Sleep = anyio.sleep,
         transport: object = None,
+        observer: Observer | None = None,
     ) -> None:
         self._base_url = base_url
         self._clock = clock
         self._sleep = sleep
         self._transport = transport
+        self._observer = observer
         self._client: RetabClient | None = None
         self._memory = Memory()
-        self._runs = RememberedRuns(clock)
+        self._runs = RememberedRuns(clock, observer)
         self._cursors = CursorCodec(cursor_key)
 
     def inspector(self, api_key: str) -> Inspector:
@@ -59,6 +69,21 @@ class Service:
         api = RetabApi(self._open(), credential, deadline, self._memory)
         return Inspector(api, self._runs.of(credential), self._cursors)
 
+    async def is_reachable(self) -> bool:
+        """Whether Retab answers at all, whatever it thinks of the caller.
+
+        `/v1/auth/status` refuses a key that is none with 401, which is an answer.
+        """
+        try:
+            await self._open().get(
+                AUTH_STATUS,
+                credential=Credential(_NOBODYS_KEY),
+                deadline=Deadline(self._clock, REACHABLE_SECONDS),
+            )
+        except (RetabError, QuestionError) as error:
+            return error.kind not in _UNREACHABLE
+        return True
+
     def _open(self) -> RetabClient:
         if self._client is None:
             try:
@@ -68,6 +93,7 @@ class Service:
                     sleep=self._sleep,
                     transport=self._transport,
                     prepare=_safe,
+                    observer=self._observer,
                 )
             except ValueError as error:
                 raise QuestionError(

@@ -1,10 +1,11 @@
 """The client of the Retab API: GET on the listed routes, within bounds, JSON out."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakValueDictionary
 
@@ -17,6 +18,7 @@ from retab_mcp.retab.credential import AuthScheme, Credential
 from retab_mcp.retab.deadline import Clock, Deadline
 from retab_mcp.retab.decode import decode
 from retab_mcp.retab.errors import RetabError, from_response
+from retab_mcp.retab.observer import Attempt, Observer
 from retab_mcp.retab.routes import Route, build_path
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class RetabClient:
     `base_url` as `parse_base_url` takes it (ValueError otherwise). `clock` (monotonic seconds)
     and `sleep` (seconds) are those of the deadlines it is given. `transport` replaces httpx's
     own in tests. `prepare` is applied to the JSON of every answer before it is returned.
+    `observer` is told of every request that is sent.
     """
 
     def __init__(
@@ -67,12 +70,14 @@ class RetabClient:
         transport: "httpx.AsyncBaseTransport | None" = None,
         max_body_bytes: int = MAX_BODY_BYTES,
         prepare: Callable[[Json], Json] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.base_url = parse_base_url(base_url)
         self._sleep = sleep
         self._transport = transport
         self._max_body_bytes = max_body_bytes
         self._prepare = prepare
+        self._observer = observer or Observer()
         self._http: httpx.AsyncClient | None = None
         self._working_scheme: LRUCache[str, AuthScheme] = LRUCache(MAX_REMEMBERED_CALLERS)
         # Weak: a limiter lives as long as a request of its caller is running or waiting.
@@ -140,15 +145,18 @@ class RetabClient:
 
         if self._http is None:
             self._http = transport.open_client(self.base_url, self._transport)
+        attempt = Attempt(request.route.template, next(request.attempts))
         async with self._limiter(request.credential):
-            response = await transport.fetch(
-                self._http,
-                request.url,
-                request.query,
-                request.credential.header(scheme),
-                seconds=request.deadline.remaining(),
-                max_body_bytes=self._max_body_bytes,
-            )
+            with self._observer.attempt(attempt):
+                response = await transport.fetch(
+                    self._http,
+                    request.url,
+                    request.query,
+                    request.credential.header(scheme),
+                    seconds=request.deadline.remaining(),
+                    max_body_bytes=self._max_body_bytes,
+                )
+                attempt.status, attempt.size = response.status, len(response.body)
         noun = request.route.noun
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise from_response(
@@ -189,3 +197,4 @@ class _Request:
     sent: frozenset[str]
     credential: Credential
     deadline: Deadline
+    attempts: Iterator[int] = field(default_factory=count)
