@@ -40,6 +40,14 @@ def after(start: str, seconds: float) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
+def moment(time: str | None) -> datetime:
+    """Return a time as something to sort by; what never happened comes after all that did.
+
+    The strings themselves do not sort: "09:00:00.250Z" is less than "09:00:00Z".
+    """
+    return datetime.fromisoformat(time) if time else datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SampleFailure:
     """An error of a run, step, job, artifact or attempt.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from retab_mcp.sandbox.records import (
     Sample,
@@ -11,11 +12,9 @@ from retab_mcp.sandbox.records import (
     SampleReview,
     SampleRun,
     SampleStep,
+    moment,
     resolve,
 )
-
-# Sorts after every time: the position of a step that never started is not specified by the vendor.
-_NEVER = "9999"
 
 
 @dataclass(frozen=True)
@@ -46,19 +45,19 @@ class Store:
         """The steps of a run by start time, then step id; those that never started last."""
         if run_id not in self._steps:
             steps = resolve(self.runs[run_id].steps)
-            self._steps[run_id] = tuple(
-                sorted(steps, key=lambda step: (step.started_at or _NEVER, step.step_id))
-            )
+            self._steps[run_id] = tuple(sorted(steps, key=_by_start))
         return self._steps[run_id]
 
     def all_steps(self) -> list[tuple[SampleRun, SampleStep]]:
         """The steps of every run, in the same order."""
         pairs = [(run, step) for run in self.runs.values() for step in self.steps(run.id)]
-        return sorted(pairs, key=lambda pair: (pair[1].started_at or _NEVER, pair[1].step_id))
+        return sorted(pairs, key=lambda pair: _by_start(pair[1]))
 
     def find_step(self, step_id: str, run_id: str | None) -> tuple[SampleRun, SampleStep] | None:
         """A step by its id, in one run or else in the newest run that has it."""
-        newest_first = sorted(self.runs.values(), key=lambda run: run.created_at, reverse=True)
+        newest_first = sorted(
+            self.runs.values(), key=lambda run: moment(run.created_at), reverse=True
+        )
         for run in newest_first:
             if run_id is not None and run.id != run_id:
                 continue
@@ -116,15 +115,20 @@ class Store:
     def reviews(self) -> list[tuple[SampleRun, SampleReview]]:
         """Every review, oldest first."""
         pairs = [(run, review) for run in self.runs.values() for review in run.reviews]
-        return sorted(pairs, key=lambda pair: (pair[1].created_at, pair[1].id))
+        return sorted(pairs, key=lambda pair: (moment(pair[1].created_at), pair[1].id))
 
     def graphs(self, workflow_id: str) -> dict[str, SampleRun]:
         """By version id, newest first, the run that shows the graph of that version."""
         runs = [run for run in self.runs.values() if run.workflow_id == workflow_id]
-        runs.sort(key=lambda run: run.created_at, reverse=True)
+        runs.sort(key=lambda run: moment(run.created_at), reverse=True)
         versions: dict[str, SampleRun] = {}
         for run in runs:
             shown = versions.get(run.workflow_version_id)
             if shown is None or (run.blocks and not shown.blocks):
                 versions[run.workflow_version_id] = run
         return versions
+
+
+def _by_start(step: SampleStep) -> tuple[datetime, str]:
+    # Where the API puts a step that never started is not specified: here it is last.
+    return moment(step.started_at), step.step_id

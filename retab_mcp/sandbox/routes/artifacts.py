@@ -6,6 +6,7 @@ from starlette.routing import Route
 from retab_mcp.sandbox.answers import bare_list, envelope, page, record
 from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
+from retab_mcp.sandbox.records import moment
 from retab_mcp.sandbox.store import StoredArtifact
 from retab_mcp.sandbox.wire.artifacts import artifact, primitive
 from retab_mcp.sandbox.wire.common import OLDER_OPERATION
@@ -154,7 +155,7 @@ class PrimitiveRoutes:
             if entry.record.operation == operation and status in (None, entry.record.status)
         ]
         descending = query.choice("order", ("asc", "desc"), "desc") == "desc"
-        entries.sort(key=lambda e: (e.record.created_at or "", e.record.id), reverse=descending)
+        entries.sort(key=lambda e: (moment(e.record.created_at), e.record.id), reverse=descending)
         limit = query.integer("limit", _PRIMITIVE_LIMIT, 1, _PRIMITIVE_MOST)
         return page(entries, lambda entry: entry.record.id, self._body, query.cursor(), limit)
 

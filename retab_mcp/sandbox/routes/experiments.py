@@ -6,7 +6,7 @@ from starlette.routing import Route
 from retab_mcp.sandbox.answers import answer, bare_list, envelope, page, to_bytes
 from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
-from retab_mcp.sandbox.records import SampleExperiment, SampleJob
+from retab_mcp.sandbox.records import SampleExperiment, SampleJob, moment
 from retab_mcp.sandbox.wire import experiments as wire
 from retab_mcp.sandbox.wire.metrics import metrics
 
@@ -26,7 +26,7 @@ class ExperimentRoutes:
 
     def _of_workflow(self, workflow_id: str) -> list[SampleExperiment]:
         found = [e for e in self._store.experiments.values() if e.workflow_id == workflow_id]
-        return sorted(found, key=lambda experiment: experiment.created_at, reverse=True)
+        return sorted(found, key=lambda experiment: moment(experiment.created_at), reverse=True)
 
     def _nested(self, query: Query) -> SampleExperiment:
         """The experiment that the path names, which must be the workflow's own."""
@@ -209,7 +209,7 @@ class FlatExperimentRoutes(ExperimentRoutes):
             for entry in self._store.experiments.values()
             if experiment_id in (None, entry.id) and workflow_id in (None, entry.workflow_id)
         ]
-        found.sort(key=lambda entry: entry.created_at, reverse=True)
+        found.sort(key=lambda entry: moment(entry.created_at), reverse=True)
         limit = query.integer("limit", _RUN_LIMIT, 1, _RUN_MOST)
         return page(
             found,
@@ -227,7 +227,9 @@ class FlatExperimentRoutes(ExperimentRoutes):
         """A page of a run's results, newest first unless `order` is asc."""
         experiment = self._by_run(query.required("run_id"))
         descending = query.choice("order", ("asc", "desc"), "desc") == "desc"
-        jobs = sorted(experiment.jobs, key=lambda job: (job.created_at, job.id), reverse=descending)
+        jobs = sorted(
+            experiment.jobs, key=lambda job: (moment(job.created_at), job.id), reverse=descending
+        )
         limit = query.integer("limit", _RESULT_LIMIT, 1, _RESULT_MOST)
         return page(
             jobs,

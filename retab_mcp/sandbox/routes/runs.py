@@ -9,7 +9,7 @@ from starlette.routing import Route
 from retab_mcp.sandbox.answers import page, record
 from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
-from retab_mcp.sandbox.records import GENERATIONS, SampleRun
+from retab_mcp.sandbox.records import GENERATIONS, SampleRun, moment
 from retab_mcp.sandbox.wire.common import duration_ms, older_status
 
 _LIMIT, _MOST = 20, 100
@@ -50,7 +50,7 @@ class RunRoutes:
         descending = query.choice("order", ("asc", "desc"), "desc") == "desc"
         by_start = (query.text("sort_by") or "").endswith("started_at")
         runs.sort(
-            key=lambda run: ((run.started_at or "") if by_start else run.created_at, run.id),
+            key=lambda run: (moment(run.started_at if by_start else run.created_at), run.id),
             reverse=descending,
         )
         limit = query.integer("limit", _LIMIT, 1, _MOST)
