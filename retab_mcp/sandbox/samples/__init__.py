@@ -3,9 +3,37 @@
 from functools import cache
 
 from retab_mcp.sandbox.records import Sample
-from retab_mcp.sandbox.samples import api_calls, api_refusals, documents, functions, invoices, loops
+from retab_mcp.sandbox.samples import (
+    api_calls,
+    api_refusals,
+    documents,
+    experiments,
+    functions,
+    hostile,
+    invoices,
+    lifecycles,
+    loops,
+    misleading,
+    nested_loops,
+    reviews,
+    routing,
+)
 
-_GROUPS = (invoices, documents, api_calls, api_refusals, functions, loops)
+_GROUPS = (
+    invoices,
+    documents,
+    api_calls,
+    api_refusals,
+    functions,
+    loops,
+    nested_loops,
+    routing,
+    reviews,
+    lifecycles,
+    misleading,
+    hostile,
+    experiments,
+)
 
 
 @cache

@@ -206,28 +206,25 @@ class RunDraft:
         self.now = began
         return self.step(block_id, ended - began, **fields)
 
-    def going(self, block_id: str, status: str, loops: tuple[SampleLoop, ...] = ()) -> SampleStep:
+    def going(self, block_id: str, status: str, **fields: Any) -> SampleStep:
         """Start a step that has not ended (running, awaiting_review)."""
         return self._record(
             block_id,
-            loops,
+            (),
             status=status,
             created_at=self.time(),
             started_at=self.time(),
             handle_inputs=self._fed(block_id),
+            **fields,
         )
 
-    def unreached(
-        self,
-        block_id: str,
-        status: str,
-        reason: str | None = None,
-        loops: tuple[SampleLoop, ...] = (),
-    ) -> SampleStep:
+    def unreached(self, block_id: str, status: str, reason: str | None = None) -> SampleStep:
         """Record a step that never started (skipped, pending, queued, cancelled)."""
-        return self._record(block_id, loops, status=status, reason=reason, created_at=self.time())
+        return self._record(block_id, (), status=status, reason=reason, created_at=self.time())
 
-    def run(self, status: str, seconds: float | None = None, **fields: Any) -> SampleRun:
+    def run(
+        self, status: str, seconds: float | None = None, *, started: bool = True, **fields: Any
+    ) -> SampleRun:
         """Return the run; `seconds` is how long it took, None when it has not ended."""
         started_at = after(self._created_at, DISPATCH_SECONDS)
         return SampleRun(
@@ -237,7 +234,7 @@ class RunDraft:
             workflow_version_id=self._flow.version_id,
             status=status,
             created_at=self._created_at,
-            started_at=started_at,
+            started_at=started_at if started else None,
             completed_at=None if seconds is None else after(started_at, seconds),
             steps=tuple(self.steps),
             artifacts=tuple(self.artifacts),

@@ -1,4 +1,4 @@
-"""Loops: 500 orders with three failures, an approval that ran out, loops within loops, 2,000 steps."""
+"""Loops: 500 orders of which three fail, and a while loop that ran out of iterations."""
 
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure, SampleLoop
 from retab_mcp.sandbox.samples import evaluations
@@ -19,7 +19,13 @@ from retab_mcp.sandbox.samples.facts import (
     step_says,
     steps_say,
 )
-from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
+from retab_mcp.sandbox.samples.primitives import (
+    NUMBER,
+    OPTIONAL_DATE,
+    TEXT,
+    extraction,
+    object_schema,
+)
 
 ORDERS = Flow(
     slug="order-batch",
@@ -30,14 +36,12 @@ ORDERS = Flow(
         block("each-order-start", "for_each_sentinel_start", "Order", parent="each-order"),
         block("normalise-order", "function", "Normalise order", parent="each-order"),
         block("price-order", "function", "Price order", parent="each-order"),
-        block("each-order-end", "for_each_sentinel_end", "Priced order", parent="each-order"),
         block("send-batch", "api_call", "Send batch to ERP", method="POST"),
     ),
     edges=(
         edge("start-batch", "each-order"),
         edge("each-order-start", "normalise-order"),
         edge("normalise-order", "price-order"),
-        edge("price-order", "each-order-end"),
         edge("each-order", "send-batch"),
     ),
 )
@@ -162,17 +166,17 @@ def loop_ran_out() -> Sample:
     draft = RunDraft("quote-while", APPROVAL, "2026-08-07T09:00:00Z")
     quote = document("quote-Q-7781.pdf")
     schema = object_schema(
-        ("supplier", "total"), supplier=TEXT, total=NUMBER, missing_fields=NUMBER
+        ("supplier", "total"), supplier=TEXT, total=NUMBER, delivery_date=OPTIONAL_DATE
     )
+    data = {"supplier": "Fabrikam Energy", "total": 18_400.5, "delivery_date": None}
     draft.step("start-quote", 0.1, outputs={"output-file-0": file_handle(quote)})
     container_started = draft.now
     for number in range(MAX_ITERATIONS):
         here = (SampleLoop(container_id="until-complete", iteration=number),)
-        data = {"supplier": "Fabrikam Energy", "total": 18_400.5, "delivery_date": None}
         extracted = draft.artifact(
             "extraction",
             f"re-extract/{number}",
-            extraction(quote, schema, {"supplier": "Fabrikam Energy", "total": 18_400.5}),
+            extraction(quote, schema, data),
         )
         draft.step(
             "re-extract",

@@ -1,0 +1,262 @@
+"""Loops within loops, and a run of 2,000 steps from a parallel loop."""
+
+from itertools import pairwise
+
+from retab_mcp.sandbox.records import Json, Sample, SampleFailure, SampleLoop, after
+from retab_mcp.sandbox.samples import evaluations
+from retab_mcp.sandbox.samples.draft import Flow, RunDraft, block, edge, json_handle
+from retab_mcp.sandbox.samples.facts import (
+    artifact_holds,
+    run_says,
+    step_holds,
+    step_says,
+    steps_say,
+)
+
+CLAIMS = Flow(
+    slug="claim-settlement",
+    name="Claim settlement",
+    blocks=(
+        block("start-claims", "start_json", "Open claims"),
+        block("until-settled", "while_loop", "Until all are settled", max_iterations=6),
+        block("each-claim", "for_each", "For each claim", parent="until-settled", parallel=True),
+        block("assess-claim", "function", "Assess claim", parent="each-claim"),
+        block("book-reserve", "api_call", "Book reserve", parent="each-claim", method="POST"),
+        block("report-settled", "function", "Report"),
+    ),
+    edges=(
+        edge("start-claims", "until-settled"),
+        edge("assess-claim", "book-reserve"),
+        edge("until-settled", "report-settled"),
+    ),
+)
+ROUNDS = 3
+CLAIMS_PER_ROUND = 4
+FAILING_ROUND = 2
+FAILING_CLAIM = 1
+CLOSED_MESSAGE = "API call failed: 409 Conflict"
+
+
+def _claim(turn: int, item: int) -> dict[str, Json]:
+    return {"claim": f"CL-{700 + item}", "round": turn, "reserve": 1200.5 + 300 * item}
+
+
+def nested() -> Sample:
+    """A for_each in a while loop: the second claim fails in the third round."""
+    draft = RunDraft("claims-nested", CLAIMS, "2026-08-08T07:00:00Z")
+    failure = SampleFailure(message=CLOSED_MESSAGE, stage="execution", category="permanent")
+    outer_failure = SampleFailure(
+        message="Iteration 2 failed", stage="execution", category="permanent"
+    )
+    conflict = {"error": "claim_closed", "closed_at": "2026-08-07"}
+    failing_step = ""
+    draft.step("start-claims", 0.1, outputs={"output-json-0": json_handle({"claims": 4})})
+    while_began = draft.now
+    for turn in range(ROUNDS):
+        outer = SampleLoop(container_id="until-settled", iteration=turn)
+        each_began = draft.now
+        for item in range(CLAIMS_PER_ROUND):
+            here = (
+                outer,
+                SampleLoop(
+                    container_id="each-claim", iteration=item, is_parallel=True, item_index=item
+                ),
+            )
+            draft.now = each_began + 0.02 * item
+            claim = _claim(turn, item)
+            draft.step(
+                "assess-claim",
+                0.8,
+                inputs={"input-json-0": json_handle(claim)},
+                outputs={"output-json-0": json_handle(claim)},
+                loops=here,
+            )
+            if (turn, item) == (FAILING_ROUND, FAILING_CLAIM):
+                sent_at = draft.time()
+                call = evaluations.attempt(
+                    0,
+                    "POST",
+                    "https://claims.example.com/reserves",
+                    409,
+                    conflict,
+                    started_at=sent_at,
+                    completed_at=after(sent_at, 0.3),
+                    duration_ms=300,
+                    request_body=claim,
+                )
+                details = {"message": CLOSED_MESSAGE, "error_code": "http_error"}
+                failing_step = draft.step(
+                    "book-reserve",
+                    0.3,
+                    status="error",
+                    failure=failure,
+                    loops=here,
+                    artifact=draft.artifact(
+                        "api_call_invocation", "book", evaluations.api_call([call], details)
+                    ),
+                ).step_id
+            else:
+                booked = {"output-json-0": json_handle({"booked": True})}
+                draft.step("book-reserve", 0.3, outputs=booked, loops=here)
+        failed = turn == FAILING_ROUND
+        draft.container(
+            "each-claim",
+            each_began,
+            loops=(outer,),
+            status="error" if failed else "completed",
+            failure=SampleFailure(message="1 of 4 iterations failed") if failed else None,
+        )
+    termination = draft.artifact(
+        "while_loop_termination",
+        "until-settled",
+        {"termination_reason": "error", "evaluations": []},
+    )
+    draft.container(
+        "until-settled",
+        while_began,
+        status="error",
+        failure=outer_failure,
+        artifact=termination,
+    )
+    draft.unreached("report-settled", "skipped", "Upstream block 'until-settled' failed")
+    run = draft.run(
+        "error",
+        5.0,
+        failure=outer_failure,
+        failing_step_id=draft.step_id("until-settled"),
+        json_data={"start-claims": {"claims": 4}},
+    )
+    return Sample(
+        name="claims-nested",
+        title="A parallel for_each in a while loop: one claim of the third round was closed",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "error"),
+            run_says(run.id, "/cause/step_id", failing_step),
+            run_says(run.id, "/cause/message", CLOSED_MESSAGE),
+            steps_say(run.id, "/rows/*/iterations", ROUNDS),
+            steps_say(
+                run.id, "/rows/*/block_id", "book-reserve", block_id="book-reserve", status="error"
+            ),
+            step_says(run.id, "book-reserve", "/step_id", failing_step),
+            step_says(run.id, "book-reserve", "/matches/count", ROUNDS * CLAIMS_PER_ROUND),
+            step_says(run.id, failing_step, "/loop/0/iteration", FAILING_ROUND),
+            step_says(run.id, failing_step, "/loop/1/iteration", FAILING_CLAIM),
+            step_says(run.id, failing_step, "/handle_inputs/input-json-0/data/claim", "CL-701"),
+            artifact_holds(termination, "/termination_reason", "error"),
+        ),
+    )
+
+
+STAGES = ("read", "weigh", "classify", "value", "tax", "check", "seal")
+SHIPMENTS = Flow(
+    slug="customs-manifest",
+    name="Customs manifest",
+    blocks=(
+        block("start-manifest", "start_json", "Manifest"),
+        block("each-container", "for_each", "For each container", parallel=True),
+        *(
+            block(f"{stage}-container", "function", f"{stage.title()} container", "each-container")
+            for stage in STAGES
+        ),
+        block("merge-manifest", "merge_dicts", "Merge manifest"),
+        block("declare-manifest", "api_call", "Declare to customs", method="POST"),
+        block("file-manifest", "function", "File manifest"),
+    ),
+    edges=(
+        edge("start-manifest", "each-container"),
+        *(edge(f"{one}-container", f"{two}-container") for one, two in pairwise(STAGES)),
+        edge("each-container", "merge-manifest"),
+        edge("merge-manifest", "declare-manifest"),
+        edge("declare-manifest", "file-manifest"),
+    ),
+)
+# With seven stages, the loop's own step and the four steps around it: 2,000 steps.
+CONTAINERS = 285
+AT_ONCE = 10
+STAGE_SECONDS = 0.1
+# The container that came without a weight.
+UNWEIGHED = 201
+REFUSED = "API call failed: 400 Bad Request"
+
+
+def _container(number: int) -> dict[str, Json]:
+    return {
+        "container": f"CSQU{3_000_000 + number * 7}",
+        "net_mass_kg": 0 if number == UNWEIGHED else 1800 + number * 13 % 9000,
+    }
+
+
+def two_thousand_steps() -> Sample:
+    """285 containers through seven stages; customs refuses the one that weighs nothing."""
+    draft = RunDraft("manifest-2000", SHIPMENTS, "2026-08-08T22:00:00Z")
+    manifest = {"containers": [_container(number) for number in range(CONTAINERS)]}
+    draft.step("start-manifest", 0.2, outputs={"output-json-0": json_handle(manifest)})
+    began = draft.now
+    for number in range(CONTAINERS):
+        here = (
+            SampleLoop(
+                container_id="each-container",
+                iteration=number,
+                is_parallel=True,
+                item_index=number,
+            ),
+        )
+        batch, place = divmod(number, AT_ONCE)
+        draft.now = began + batch * 1.2 + place * 0.01
+        handles = {"output-json-0": json_handle(_container(number))}
+        for stage in STAGES:
+            draft.step(f"{stage}-container", STAGE_SECONDS, outputs=handles, loops=here)
+    merged = {"output-json-0": json_handle(manifest)}
+    draft.container("each-container", began, outputs=merged)
+    draft.step("merge-manifest", 0.3, outputs=merged)
+    refusal = {"errors": [{"line": UNWEIGHED, "field": "net_mass_kg", "rule": "must exceed 0"}]}
+    sent_at = draft.time()
+    details: dict[str, Json] = {"message": REFUSED, "error_code": "http_error"}
+    call = evaluations.attempt(
+        0,
+        "POST",
+        "https://customs.example.com/manifests",
+        400,
+        refusal,
+        started_at=sent_at,
+        completed_at=after(sent_at, 0.9),
+        duration_ms=900,
+        request_body=manifest,
+    )
+    invocation = draft.artifact(
+        "api_call_invocation", "declare", evaluations.api_call([call], details)
+    )
+    failure = SampleFailure(
+        message=REFUSED, stage="execution", category="permanent", details=details
+    )
+    step = draft.step("declare-manifest", 0.9, status="error", failure=failure, artifact=invocation)
+    draft.unreached("file-manifest", "skipped", "Upstream block 'declare-manifest' failed")
+    run = draft.run("error", 38.0, failure=failure, failing_step_id=step.step_id)
+    return Sample(
+        name="manifest-2000",
+        title="2,000 steps; customs refused the manifest for the one container without a weight",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "error"),
+            run_says(run.id, "/cause/block_id", "declare-manifest"),
+            run_says(run.id, "/cause/message", REFUSED),
+            run_says(run.id, "/steps/completed", 1998),
+            run_says(run.id, "/steps/error", 1),
+            steps_say(run.id, "/rows/*/iterations", CONTAINERS),
+            steps_say(run.id, "/rows/*/message", REFUSED, status="error"),
+            step_says(run.id, "weigh-container", "/matches/count", CONTAINERS),
+            step_holds(
+                run.id,
+                "declare-manifest",
+                f"/handle_inputs/input-json-0/data/containers/{UNWEIGHED}/net_mass_kg",
+                0,
+            ),
+            artifact_holds(invocation, "/attempts/0/response_body/errors/0/line", UNWEIGHED),
+        ),
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return the samples of this file."""
+    return (nested(), two_thousand_steps())

@@ -1,0 +1,234 @@
+"""Reviews: a claim that waits for one, a company check that completed although it was rejected."""
+
+from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
+from retab_mcp.sandbox.samples.draft import (
+    MODEL,
+    Flow,
+    RunDraft,
+    block,
+    document,
+    edge,
+    file_handle,
+    json_handle,
+    review_identifier,
+)
+from retab_mcp.sandbox.samples.evaluations import condition, routing
+from retab_mcp.sandbox.samples.facts import artifact_holds, run_says, step_says, steps_say
+from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
+
+MODEL_AUTHOR = {"kind": "model", "id": MODEL, "display_name": "Retab small"}
+REVIEWER = {
+    "kind": "human",
+    "id": "user_01K2Q3V9Z8T7R6N5M4J3H2G1F0",
+    "display_name": "Compliance desk",
+}
+
+CLAIMS = Flow(
+    slug="travel-claims",
+    name="Travel claims",
+    blocks=(
+        block("start-claim-form", "start_document", "Claim form"),
+        block(
+            "extract-claim",
+            "extract",
+            "Extract claim",
+            model=MODEL,
+            review={"kind": "confidence_lt", "threshold": 0.8},
+        ),
+        block("pay-claim", "api_call", "Pay claim", method="POST"),
+    ),
+    edges=(
+        edge("start-claim-form", "extract-claim", kind="file"),
+        edge("extract-claim", "pay-claim"),
+    ),
+)
+
+
+def waiting() -> Sample:
+    """The amount is too uncertain, so a person has to look at it, and nobody has yet."""
+    draft = RunDraft("claim-waiting", CLAIMS, "2026-08-11T08:40:00Z")
+    form = document("travel-claim-3391.pdf")
+    claim = {"claim_number": "TC-3391", "amount": 1860.4, "currency": "CHF"}
+    draft.step("start-claim-form", 0.1, outputs={"output-file-0": file_handle(form)})
+    schema = object_schema(
+        ("claim_number", "amount"), claim_number=TEXT, amount=NUMBER, currency=TEXT
+    )
+    likelihoods = {"claim_number": 0.99, "amount": 0.41, "currency": 0.88}
+    extracted = draft.artifact(
+        "extraction",
+        "extract-claim",
+        extraction(form, schema, claim, likelihoods=likelihoods, choices=[claim] * 3),
+    )
+    step = draft.going(
+        "extract-claim",
+        "awaiting_review",
+        handle_outputs={"output-json-0": json_handle(claim)},
+        artifact=extracted,
+        model=MODEL,
+    )
+    draft.unreached("pay-claim", "pending")
+    waiting_since = after("2026-08-11T08:40:00Z", 6.4)
+    review_id = review_identifier("rev", "claim-waiting")
+    seed = SampleReviewVersion(
+        id=review_identifier("rvr", "claim-waiting"),
+        created_at=waiting_since,
+        author=MODEL_AUTHOR,
+        snapshot=claim,
+    )
+    review = SampleReview(
+        id=review_id,
+        block_id="extract-claim",
+        step_id=step.step_id,
+        created_at=waiting_since,
+        triggered_by={"kind": "confidence_lt", "threshold": 0.8},
+        versions=(seed,),
+    )
+    run = draft.run(
+        "awaiting_review",
+        waiting_for_block_ids=("extract-claim",),
+        review_waiting_since=waiting_since,
+        documents={"start-claim-form": form},
+        reviews=(review,),
+        trigger={
+            "type": "email",
+            "sender": "claims@example.com",
+            "subject": "Travel claim TC-3391",
+        },
+    )
+    return Sample(
+        name="claim-waiting",
+        title="A run that waits for a review, because the amount is uncertain",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "awaiting_review"),
+            run_says(run.id, "/trigger/type", "email"),
+            run_says(run.id, "/cause/block_id", "extract-claim"),
+            run_says(run.id, "/cause/kind", "waiting_for_review"),
+            run_says(run.id, "/steps/awaiting_review", 1),
+            run_says(run.id, "/steps/pending", 1),
+            steps_say(run.id, "/rows/*/block_id", "extract-claim", status="awaiting_review"),
+            step_says(run.id, "extract-claim", "/status", "awaiting_review"),
+            step_says(run.id, "extract-claim", "/handle_outputs/output-json-0/data/amount", 1860.4),
+            artifact_holds(extracted, "/consensus/likelihoods/amount", 0.41),
+        ),
+    )
+
+
+COMPANIES = Flow(
+    slug="kyc-onboarding",
+    name="KYC onboarding",
+    blocks=(
+        block("start-registration", "start_document", "Register extract"),
+        block("extract-company", "extract", "Extract company", model=MODEL),
+        block("review-company", "conditional", "Compliance review"),
+        block("open-account", "api_call", "Open account", method="POST"),
+        block("archive-case", "function", "Archive case"),
+    ),
+    edges=(
+        edge("start-registration", "extract-company", kind="file"),
+        edge("extract-company", "review-company"),
+        edge("review-company", "open-account", out="approved"),
+        edge("review-company", "archive-case", out="rejected"),
+    ),
+)
+REJECTION = "The register extract is older than three months."
+
+
+def rejected() -> Sample:
+    """The compliance desk rejects the case; the run completes all the same, without an account."""
+    start = "2026-08-11T10:00:00Z"
+    draft = RunDraft("kyc-rejected", COMPANIES, start)
+    extract = document("register-extract-tailspin.pdf")
+    company = {
+        "company": "Tailspin Leasing",
+        "register_number": "HRB 90177",
+        "issued": "2025-11-03",
+    }
+    draft.step("start-registration", 0.1, outputs={"output-file-0": file_handle(extract)})
+    schema = object_schema(
+        ("company", "register_number"), company=TEXT, register_number=TEXT, issued=TEXT
+    )
+    draft.step(
+        "extract-company",
+        3.2,
+        outputs={"output-json-0": json_handle(company)},
+        artifact=draft.artifact(
+            "extraction", "extract-company", extraction(extract, schema, company)
+        ),
+        model=MODEL,
+    )
+    decided_at = after(start, 3603.7)
+    verdict: dict[str, Json] = {
+        **routing(
+            [
+                condition(
+                    "cond-always", "$.company", "exists", None, "Tailspin Leasing", matched=True
+                )
+            ],
+            "output-json-rejected",
+            "rejected",
+        ),
+        "requires_human_review": True,
+        "reviewer_id": REVIEWER["id"],
+        "review_decision": "rejected",
+        "review_notes": REJECTION,
+        "requested_revision": False,
+        "reviewed_at": decided_at,
+    }
+    evaluation = draft.artifact("review_trigger_evaluation", "review-company", verdict)
+    step = draft.step(
+        "review-company",
+        3600.0,
+        outputs={"output-json-rejected": json_handle(company)},
+        artifact=evaluation,
+    )
+    reason = "Branch 'approved' of 'review-company' was not taken"
+    draft.unreached("open-account", "skipped", reason)
+    draft.step("archive-case", 0.3, outputs={"output-json-0": json_handle({"archived": True})})
+    seed = SampleReviewVersion(
+        id=review_identifier("rvr", "kyc-rejected"),
+        created_at=after(start, 3.8),
+        author=MODEL_AUTHOR,
+        snapshot=company,
+    )
+    review = SampleReview(
+        id=review_identifier("rev", "kyc-rejected"),
+        block_id="review-company",
+        step_id=step.step_id,
+        created_at=after(start, 3.8),
+        triggered_by={"kind": "always"},
+        decision={
+            "verdict": "rejected",
+            "version_id": seed.id,
+            "author": REVIEWER,
+            "created_at": decided_at,
+            "reason": REJECTION,
+        },
+        versions=(seed,),
+    )
+    run = draft.run(
+        "completed",
+        3604.0,
+        documents={"start-registration": extract},
+        reviews=(review,),
+        review_waiting_ms=3_600_000,
+    )
+    return Sample(
+        name="kyc-rejected",
+        title="Completed, but a reviewer rejected the case and no account was opened",
+        runs=(run,),
+        facts=(
+            run_says(run.id, "/status", "completed"),
+            run_says(run.id, "/duration_ms", 3_604_000),
+            run_says(run.id, "/steps/skipped", 1),
+            step_says(run.id, "open-account", "/reason", reason),
+            step_says(run.id, "review-company", "/duration_ms", 3_600_000),
+            artifact_holds(evaluation, "/review_decision", "rejected"),
+            artifact_holds(evaluation, "/review_notes", REJECTION),
+        ),
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return the samples of this file."""
+    return (waiting(), rejected())
