@@ -29,33 +29,15 @@ _FAMILIES: dict[Resource, tuple[Family, ...]] = {
     "graph": ("version", "flat", "run_config"),
 }
 
-_SERVED_BY: dict[str, dict[Resource, Family]] = {
-    **dict.fromkeys(
-        ("g1", "g2a"),
-        {
-            "steps": "nested",
-            "artifact": "primitive",
-            "experiment_job": "nested",
-            "graph": "run_config",
-        },
-    ),
-    "g2b": {
-        "steps": "nested",
-        "artifact": "by_operation",
-        "experiment_job": "nested",
-        "graph": "run_config",
-    },
-    "g2c": {
-        "steps": "nested",
-        "artifact": "by_operation",
-        "experiment_job": "result_of_run",
-        "graph": "run_config",
-    },
-    "g2d": {"steps": "flat", "artifact": "by_id", "experiment_job": "flat", "graph": "flat"},
-    **dict.fromkeys(
-        ("g2e", "g3"),
-        {"steps": "flat", "artifact": "by_id", "experiment_job": "flat", "graph": "version"},
-    ),
+# One column for each resource, in the order of _FAMILIES.
+_SERVED_BY: dict[str, tuple[Family, ...]] = {
+    "g1": ("nested", "primitive", "nested", "run_config"),
+    "g2a": ("nested", "primitive", "nested", "run_config"),
+    "g2b": ("nested", "by_operation", "nested", "run_config"),
+    "g2c": ("nested", "by_operation", "result_of_run", "run_config"),
+    "g2d": ("flat", "by_id", "flat", "flat"),
+    "g2e": ("flat", "by_id", "flat", "version"),
+    "g3": ("flat", "by_id", "flat", "version"),
 }
 
 # The prefixes of API contract, 10; those of while-loop terminations and of API calls are not
@@ -137,7 +119,8 @@ class Memory:
 
 
 def _served_by(generation: str | None, resource: Resource) -> Family | None:
-    return _SERVED_BY.get(generation or "", {}).get(resource)
+    families = _SERVED_BY.get(generation or "")
+    return dict(zip(_FAMILIES, families, strict=True))[resource] if families else None
 
 
 def has_flat_steps(generation: str) -> bool:

@@ -1,0 +1,205 @@
+"""The Retab API as one thing, whichever generation of it answers."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from retab_mcp.models import Artifact, ExperimentJob, Run, Step
+from retab_mcp.retab import routes
+from retab_mcp.retab.artifacts import artifact_by_id, artifact_by_operation, primitive
+from retab_mcp.retab.client import Params, Reply, RetabClient
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
+from retab_mcp.retab.generations import Caller, Family, Memory, Resource, operation_of_id
+from retab_mcp.retab.normalize import run_from_wire, step_from_wire
+from retab_mcp.retab.normalize.artifact import current_operation
+from retab_mcp.retab.routes import Route
+from retab_mcp.retab.step_pages import (
+    StepFilter,
+    StepPage,
+    embedded_page,
+    flat_pages,
+    nested_pages,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RetabApi:
+    """Questions to one Retab server for one call: who asks, until when, what is known of it.
+
+    Every method raises RetabError: of any kind of the client's, and `unsupported` where this
+    server has no route to what is asked for in any generation.
+    """
+
+    client: RetabClient
+    credential: Credential
+    deadline: Deadline
+    memory: Memory
+
+    async def get_run(self, run_id: str) -> Run:
+        """Return a run; its `generation` says which shape it had."""
+        reply = await self._get(routes.RUN, {"run_id": run_id})
+        run = run_from_wire(reply.json, run_id=run_id)
+        self.memory.remember_run(self._caller, run.generation)
+        return run
+
+    async def step_pages(
+        self, run: Run, *, statuses: Collection[str] = (), block_id: str = ""
+    ) -> AsyncIterator[StepPage]:
+        """Yield the steps of a run page by page, each step once.
+
+        `statuses` (words of the one vocabulary, or unknown ones) and `block_id` leave out the
+        others; the newer generations then send fewer. The older ones send all in one body; where
+        that is too large or has no route, the step list that the run embeds serves.
+        """
+        wanted = StepFilter(statuses, block_id)
+        for family in self.memory.order(self._caller, "steps", run.generation):
+            flat = family == "flat"
+            pages = flat_pages(self._get, run, wanted) if flat else nested_pages(self._get, run)
+            try:
+                page = await anext(pages)
+            except RetabError as error:
+                if not error.route_missing:
+                    raise
+                continue
+            self.memory.remember(self._caller, "steps", family)
+            yield wanted.apply(page)
+            async for page in pages:
+                yield wanted.apply(page)
+            return
+        if run.steps is None:
+            raise RetabError("unsupported", "This Retab server does not list the steps of a run.")
+        yield wanted.apply(embedded_page(run))
+
+    async def get_step(self, run: Run, step_id: str, *, block_id: str | None = None) -> Step:
+        """Return a step of a run as its own route tells it.
+
+        Older routes answer without times and retries, and know a step outside loops by its block:
+        `block_id`, where known, serves when they do not know `step_id`.
+        """
+        return await self._first_served(
+            "steps",
+            run.generation,
+            {
+                "flat": partial(self._flat_step, run, step_id),
+                "nested": partial(self._nested_step, run, step_id, block_id),
+            },
+            noun="a step",
+        )
+
+    async def get_artifact(
+        self, artifact_id: str, operation: str | None = None, generation: str | None = None
+    ) -> Artifact:
+        """Return an artifact.
+
+        `operation` is needed where the server finds artifacts by it and the id's prefix does not
+        tell (invalid_argument then names the known ones). `generation` is that of the run that
+        refers to it, where known.
+        """
+        word = current_operation(operation) if operation else operation_of_id(artifact_id)
+        return await self._first_served(
+            "artifact",
+            generation,
+            {
+                "by_id": partial(artifact_by_id, self._get, artifact_id, word),
+                "by_operation": partial(artifact_by_operation, self._get, artifact_id, word),
+                "primitive": partial(primitive, self._get, artifact_id, word),
+            },
+            noun="this artifact",
+        )
+
+    async def get_experiment_job(
+        self,
+        run_id: str,
+        document_id: str,
+        workflow_id: str | None = None,
+        experiment_id: str | None = None,
+    ) -> ExperimentJob:
+        """Return the job of one document in an experiment run.
+
+        `document_id` may be the id of the job (result) itself. `workflow_id` and `experiment_id`
+        are needed by servers from before 18 May 2026 only (invalid_argument then says so).
+        """
+        ids = {
+            "workflow_id": workflow_id,
+            "experiment_id": experiment_id,
+            "run_id": run_id,
+            "document_id": document_id,
+        }
+        return await self._first_served(
+            "experiment_job",
+            None,
+            {
+                "flat": partial(flat_result, self._get, run_id, document_id),
+                "result_of_run": partial(result_of_run, self._get, run_id, document_id),
+                "nested": partial(nested_job, self._get, ids),
+            },
+            noun="the jobs of an experiment run",
+        )
+
+    @property
+    def _caller(self) -> Caller:
+        return (self.client.base_url, self.credential.fingerprint)
+
+    async def _get(
+        self, route: Route, ids: Mapping[str, str], params: Params | None = None
+    ) -> Reply:
+        return await self.client.get(
+            route, ids, params, credential=self.credential, deadline=self.deadline
+        )
+
+    async def _first_served(
+        self,
+        resource: Resource,
+        generation: str | None,
+        attempts: Mapping[Family, Callable[[], Awaitable[T]]],
+        *,
+        noun: str,
+    ) -> T:
+        """Return the answer of the first family of routes that this server has."""
+        missing: list[RetabError] = []
+        for family in self.memory.order(self._caller, resource, generation):
+            try:
+                found = await attempts[family]()
+            except RetabError as error:
+                if not error.route_missing:
+                    raise
+                missing.append(error)
+            else:
+                self.memory.remember(self._caller, resource, family)
+                return found
+        # An older route that lacks an argument can be helped; one that leads to no API at all
+        # says more than that there is no route.
+        for reason in missing:
+            if reason.kind in ("invalid_argument", "bad_response"):
+                raise reason
+        raise RetabError("unsupported", f"This Retab server offers no route to {noun}.")
+
+    async def _flat_step(self, run: Run, step_id: str) -> Step:
+        reply = await self._get(routes.STEP, {"step_id": step_id}, {"run_id": run.id})
+        step = step_from_wire(reply.json, run_id=run.id, step_id=step_id)
+        if step.summary.run_id != run.id:
+            raise RetabError("not_found", "The step of this id is one of another run.")
+        return step
+
+    async def _nested_step(self, run: Run, step_id: str, block_id: str | None) -> Step:
+        try:
+            return await self._nested_get(run, step_id, step_id)
+        except RetabError as error:
+            if error.route_missing or error.kind != "not_found":
+                raise
+            if not block_id or block_id == step_id:
+                raise
+        step = await self._nested_get(run, step_id, block_id)
+        if step.summary.step_id != step_id:
+            raise RetabError("not_found", "The run has a step of this block, under another id.")
+        return step
+
+    async def _nested_get(self, run: Run, step_id: str, path_id: str) -> Step:
+        reply = await self._get(routes.RUN_STEP, {"run_id": run.id, "step_id": path_id})
+        return step_from_wire(reply.json, run_id=run.id, step_id=step_id)

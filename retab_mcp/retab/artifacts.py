@@ -1,0 +1,62 @@
+"""An artifact by each of the routes that have led to one."""
+
+from retab_mcp.models import Artifact
+from retab_mcp.retab import routes
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations import operation_missing, wire_operations
+from retab_mcp.retab.normalize import artifact_from_wire
+from retab_mcp.retab.paging import Get
+
+
+async def artifact_by_id(get: Get, artifact_id: str, operation: str | None) -> Artifact:
+    """Return an artifact by its id alone (since 21 May 2026).
+
+    The server tells the operation from the id's prefix; where it does not know the prefix and
+    the operation is known here, the primitive's own route serves. Raises RetabError.
+    """
+    try:
+        reply = await get(routes.ARTIFACT, {"artifact_id": artifact_id})
+    except RetabError as error:
+        unknown_prefix = error.kind == "not_found" and "prefix" in (error.detail or "")
+        if not unknown_prefix or operation not in routes.PRIMITIVES:
+            raise
+        return await primitive(get, artifact_id, operation)
+    return artifact_from_wire(reply.json, operation, artifact_id)
+
+
+async def artifact_by_operation(get: Get, artifact_id: str, operation: str | None) -> Artifact:
+    """Return an artifact by operation and id (10 to 21 May 2026). Raises RetabError."""
+    if operation is None:
+        raise operation_missing()
+    *earlier, last = wire_operations(operation)
+    for word in earlier:
+        try:
+            return await _artifact_of(get, word, artifact_id)
+        except RetabError as error:
+            if error.route_missing or error.kind not in ("not_found", "invalid_argument"):
+                raise
+    return await _artifact_of(get, last, artifact_id)
+
+
+async def primitive(get: Get, artifact_id: str, operation: str | None) -> Artifact:
+    """Return an artifact from the primitive's own route, in every generation that has it.
+
+    Raises RetabError; with `route_missing` for an operation that has no such route.
+    """
+    if operation is None:
+        raise operation_missing()
+    route = routes.PRIMITIVES.get(operation)
+    if route is None:
+        raise RetabError(
+            "unsupported",
+            f"This Retab server has no route to artifacts of the operation {operation}.",
+            route_missing=True,
+        )
+    reply = await get(route, {"artifact_id": artifact_id})
+    return artifact_from_wire(reply.json, operation, artifact_id)
+
+
+async def _artifact_of(get: Get, operation: str, artifact_id: str) -> Artifact:
+    ids = {"operation": operation, "artifact_id": artifact_id}
+    reply = await get(routes.ARTIFACT_BY_OPERATION, ids)
+    return artifact_from_wire(reply.json, operation, artifact_id)

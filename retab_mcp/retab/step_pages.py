@@ -1,0 +1,127 @@
+"""The steps of a run, page by page, from flat and nested routes alike."""
+
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, replace
+
+from retab_mcp.models import (
+    AWAITING_REVIEW,
+    CANCELLED,
+    COMPLETED,
+    ERROR,
+    PENDING,
+    QUEUED,
+    RUNNING,
+    SKIPPED,
+    Run,
+    Step,
+)
+from retab_mcp.retab import routes
+from retab_mcp.retab.client import Params
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize import Rows, rows_from_wire, step_from_wire, steps_from_wire
+from retab_mcp.retab.normalize.fields import first_text
+from retab_mcp.retab.paging import Get, read_pages
+
+# The API takes 1,000 at most. 500 makes two pages of a run of under 1,000 steps, the first of
+# which is digested while the second is on its way.
+PAGE_SIZE = 500
+
+# Statuses that the flat list filters by; another word would be refused, so it is looked for here.
+_FILTERABLE = frozenset(
+    {PENDING, QUEUED, RUNNING, AWAITING_REVIEW, COMPLETED, ERROR, SKIPPED, CANCELLED}
+)
+
+# The generation that has cursors and does not always tell them.
+_IN_FLUX = "g2d"
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """Some steps of a run, in the API's order.
+
+    `has_more` is whether another page follows. `unread` counts steps that are there and could
+    not be read (too large, or no objects); `may_be_incomplete` says that there may be more steps
+    than could be reached. `summaries_only` says that the payloads are missing, not empty: the
+    list was too large or does not exist, and the run's own step list serves.
+    """
+
+    steps: tuple[Step, ...]
+    has_more: bool = False
+    unread: int = 0
+    may_be_incomplete: bool = False
+    summaries_only: bool = False
+
+
+@dataclass(frozen=True)
+class StepFilter:
+    """Which steps to read: of any of these statuses, of this block; empty means all."""
+
+    statuses: Collection[str] = ()
+    block_id: str = ""
+
+    def apply(self, page: StepPage) -> StepPage:
+        """Return the page without the steps that were not asked for."""
+        kept = tuple(step for step in page.steps if self._wants(step))
+        return replace(page, steps=kept)
+
+    def params(self) -> dict[str, str | list[str] | None]:
+        """Return the query parameters by which the flat list filters."""
+        filterable = _FILTERABLE.issuperset(self.statuses)
+        return {
+            "block_id": self.block_id or None,
+            "status": sorted(self.statuses) if self.statuses and filterable else None,
+        }
+
+    def _wants(self, step: Step) -> bool:
+        summary = step.summary
+        if self.statuses and summary.status not in self.statuses:
+            return False
+        return not self.block_id or summary.block_id == self.block_id
+
+
+async def flat_pages(get: Get, run: Run, wanted: StepFilter) -> AsyncIterator[StepPage]:
+    """Yield the pages of /v1/workflows/steps (since 21 May 2026).
+
+    Raises RetabError, with `route_missing` where the server has no such route.
+    """
+
+    async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
+        params: Params = {"run_id": run.id, "limit": limit, "after": after, **wanted.params()}
+        reply = await get(routes.STEPS, {}, params)
+        return rows_from_wire(reply.json), reply.size
+
+    pages = read_pages(
+        fetch,
+        lambda row: first_text(row, "step_id"),
+        limit=PAGE_SIZE,
+        guess_cursor=run.generation == _IN_FLUX,
+    )
+    async for page in pages:
+        steps = tuple(step_from_wire(row, run_id=run.id) for row in page.items)
+        yield StepPage(steps, page.has_more, page.unread, page.may_be_incomplete)
+
+
+async def nested_pages(get: Get, run: Run) -> AsyncIterator[StepPage]:
+    """Yield the one page of /v1/workflows/runs/{run_id}/steps (until 21 May 2026).
+
+    Raises RetabError, with `route_missing` where the server has no such route.
+    """
+    try:
+        reply = await get(routes.RUN_STEPS, {"run_id": run.id})
+    except RetabError as error:
+        if error.kind != "too_large" or run.steps is None:
+            raise
+        yield embedded_page(run)
+        return
+    found = steps_from_wire(reply.json, run_id=run.id)
+    yield StepPage(
+        found.steps,
+        unread=found.unread,
+        may_be_incomplete=not found.found or found.next_cursor is not None,
+    )
+
+
+def embedded_page(run: Run) -> StepPage:
+    """Return the steps that g1 and g2a embed in the run, without their payloads."""
+    steps = tuple(Step(summary=summary) for summary in run.steps or ())
+    return StepPage(steps, summaries_only=True)
