@@ -109,9 +109,8 @@ class RetabClient:
             credential=credential,
             deadline=deadline,
         )
-        if not deadline.expired:
-            with anyio.move_on_after(deadline.remaining()):
-                return self._reply(await self._send(request))
+        with anyio.move_on_after(deadline.remaining()):
+            return self._reply(await self._send(request))
         raise RetabError("timeout", f"The time for this call ran out before the {route.noun} came.")
 
     async def aclose(self) -> None:

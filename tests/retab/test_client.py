@@ -4,6 +4,7 @@ import gzip
 import logging
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import MAX_REQUESTS_AT_ONCE, Reply, RetabClient
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.observer import Attempt, Observer
 from tests.retab.client_scene import BASE_URL, KEY, ClientScene, answer
 
 ROOT = Path(__file__).parents[2]
@@ -321,3 +323,23 @@ def test_making_a_client_does_not_import_httpx() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+async def test_an_observer_sees_every_attempt_and_no_contents() -> None:
+    class Watching(Observer):
+        def __init__(self) -> None:
+            self.seen: list[Attempt] = []
+
+        def attempt(self, attempt: Attempt) -> AbstractContextManager[None]:
+            self.seen.append(attempt)
+            return super().attempt(attempt)
+
+    watching = Watching()
+    scene = ClientScene([answer(503, {}), answer(401, {}), answer(200, 12)], observer=watching)
+    await scene.get()
+    template = "/v1/workflows/runs/{run_id}"
+    assert watching.seen == [
+        Attempt(template, 0, 503, 2),
+        Attempt(template, 1, 401, 2),
+        Attempt(template, 2, 200, 2),
+    ]
