@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from retab_mcp.retab.transport import Response
 
+# For annotations outside this layer, where httpx is not imported.
+Transport: TypeAlias = "httpx.AsyncBaseTransport"
+
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Params: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str] | None]
 
@@ -67,7 +70,7 @@ class RetabClient:
         *,
         clock: Clock = time.monotonic,
         sleep: Sleep = anyio.sleep,
-        transport: "httpx.AsyncBaseTransport | None" = None,
+        transport: "Transport | None" = None,
         max_body_bytes: int = MAX_BODY_BYTES,
         prepare: Callable[[Json], Json] | None = None,
         observer: Observer | None = None,
