@@ -18,6 +18,7 @@ from retab_mcp.models import (
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import has_flat_steps
+from retab_mcp.retab.step_pages import StepPage
 
 # Blocks named when a step is not found: enough to see the pattern of the ids.
 MAX_NAMED_BLOCKS = 20
@@ -81,7 +82,7 @@ class Inspector:
         try:
             async for page in self._api.step_pages(run):
                 found.extend(step.summary for step in page.steps)
-                why = page.gap or why
+                why = why or _gap(page)
         except RetabError as error:
             if error.kind != "timeout" or not found:
                 raise
@@ -107,10 +108,19 @@ class Inspector:
             raise _step_not_found(run, step_id, known)
         return found
 
-    async def artifact(self, artifact_id: str, operation: str) -> Artifact:
-        """Return the artifact. Raises RetabError, QuestionError (not_found)."""
+    async def payload(self, run: Run, summary: StepSummary) -> Step:
+        """Return a step that is known, with its payload. Raises RetabError."""
+        return await self._api.get_step(run, summary.step_id, block_id=summary.block_id)
+
+    async def artifact(
+        self, artifact_id: str, operation: str = "", generation: str = ""
+    ) -> Artifact:
+        """Return the artifact; `generation` is that of the run which refers to it, where known.
+
+        Raises RetabError, QuestionError (not_found).
+        """
         try:
-            return await self._api.get_artifact(artifact_id, operation or None)
+            return await self._api.get_artifact(artifact_id, operation or None, generation or None)
         except RetabError as error:
             raise _named(error, f"There is no artifact {artifact_id} for this API key.") from error
 
@@ -151,7 +161,7 @@ class Inspector:
         # The list of g2b leaves payloads out; an embedded list, which stands in for one that is
         # too large, has none.
         summary = found.step.summary
-        step = await self._api.get_step(run, summary.step_id if summary.loops else summary.block_id)
+        step = await self.payload(run, summary)
         merged = summary.model_copy(
             update={
                 name: value
@@ -160,6 +170,14 @@ class Inspector:
             }
         )
         return FoundStep(run, Step(summary=merged, payload=step.payload), found.matches)
+
+
+def _gap(page: StepPage) -> str | None:
+    if page.unread:
+        return f"{page.unread} steps could not be read: each is too large, or unreadable"
+    if page.may_be_incomplete:
+        return "this Retab server does not say whether there are more"
+    return None
 
 
 class _Chosen:

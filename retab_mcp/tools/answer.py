@@ -1,5 +1,6 @@
 """What every answer is made of, and the one encoder that writes it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pydantic_core
@@ -22,7 +23,9 @@ class Part(BaseModel):
     def _leave_out_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         fields: dict[str, Any] = handler(self)
         return {
-            name: value for name, value in fields.items() if self._keeps(name) or not _empty(value)
+            name: _time(value) if isinstance(value, datetime) else value
+            for name, value in fields.items()
+            if self._keeps(name) or not _empty(value)
         }
 
     def _keeps(self, name: str) -> bool:
@@ -96,6 +99,12 @@ def encode(answer: Answer) -> str:
         fields["redacted"] = count
     last = {name: fields.pop(name) for name in _LAST_FIELDS if name in fields}
     return _to_json(fields | last)
+
+
+def _time(moment: datetime) -> str:
+    """Write a time as ISO 8601 UTC, to the millisecond where it has any."""
+    precision = "milliseconds" if moment.microsecond else "seconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 def _to_json(value: Json) -> str:

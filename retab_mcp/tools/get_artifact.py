@@ -55,9 +55,7 @@ async def get_artifact(
     path: Path = "",
 ) -> GetArtifactAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
-    artifact = await inspector.artifact(
-        read_id(artifact_id, ARTIFACT), operation.strip().lower()
-    )
+    artifact = await inspector.artifact(read_id(artifact_id, ARTIFACT), operation.strip().lower())
     arguments = {"artifact_id": artifact.id, "operation": artifact.operation}
     if path:
         value = read_value(artifact_record(artifact), path, "get_artifact", arguments)

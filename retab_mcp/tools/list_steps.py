@@ -91,9 +91,7 @@ async def list_steps(
     block_id: Annotated[
         str, Field(description="Only the steps of this block; a loop's id opens the loop.")
     ] = "",
-    limit: Annotated[
-        int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)
-    ] = DEFAULT_LIMIT,
+    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     cursor: Annotated[
         str, Field(description="From `truncated.next` of the answer before; same other arguments.")
     ] = "",
@@ -146,9 +144,7 @@ def _check_block(block_id: str, run: Run, read: StepsRead) -> None:
         )
 
 
-def _start(
-    inspector: Inspector, cursor: str, question: dict[str, Any], every: list[Row]
-) -> int:
+def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: list[Row]) -> int:
     """Return the index of the first row to show.
 
     A cursor names the last row shown, since rows of a run that goes on move; where that row is
@@ -271,6 +267,4 @@ def _next_calls(run: Run, shown: list[StepRow], every: list[Row]) -> list[NextCa
 
 def steps_of_block(run: Run, step: StepSummary) -> NextCall:
     """Return the call that lists all steps of a step's block."""
-    return NextCall(
-        tool="list_steps", arguments={"run_id": run.id, "block_id": step.block_id}
-    )
+    return NextCall(tool="list_steps", arguments={"run_id": run.id, "block_id": step.block_id})

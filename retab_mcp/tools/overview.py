@@ -26,9 +26,7 @@ class Overview:
     truncated: Truncated | None
 
 
-def overview(
-    sections: Mapping[str, Section], tool: str, arguments: Mapping[str, Json]
-) -> Overview:
+def overview(sections: Mapping[str, Section], tool: str, arguments: Mapping[str, Json]) -> Overview:
     """Digest each section; `next` leads to the largest value that was left out.
 
     `tool` reads a value of the record when it is called with `arguments` and `path`. Counts are

@@ -1,0 +1,74 @@
+"""Asking the server as an assistant does: through the protocol, from HTTP bytes to text."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+import httpx
+from mcp import Client
+from mcp.types import CallToolResult, TextContent
+from starlette.applications import Starlette
+
+from retab_mcp.inspector.service import Service
+from retab_mcp.sandbox.app import SANDBOX_KEY
+from retab_mcp.server import build_server
+from retab_mcp.settings import Settings
+
+Mode = Literal["auto", "legacy"]
+
+BASE_URL = "http://127.0.0.1:8765"
+
+
+class Asker:
+    """A connected assistant: `ask` gives the answer, `refused` the error answer."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    async def text(self, tool: str, **arguments: Any) -> str:
+        """The text of an answer, which must not be an error."""
+        result = await self._call(tool, arguments)
+        text = _text(result)
+        assert not result.is_error, text
+        return text
+
+    async def ask(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """The answer as an object."""
+        answer: dict[str, Any] = json.loads(await self.text(tool, **arguments))
+        return answer
+
+    async def refused(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """The error answer as an object."""
+        result = await self._call(tool, arguments)
+        assert result.is_error, _text(result)
+        answer: dict[str, Any] = json.loads(_text(result))
+        return answer
+
+    async def _call(self, tool: str, arguments: dict[str, Any]) -> CallToolResult:
+        result = await self.client.call_tool(tool, arguments)
+        assert isinstance(result, CallToolResult)
+        return result
+
+
+@asynccontextmanager
+async def asking(
+    app: Starlette,
+    *,
+    key: str = SANDBOX_KEY,
+    mode: Mode = "auto",
+    service: Service | None = None,
+    structured_output: bool = False,
+) -> AsyncIterator[Asker]:
+    """Connect to a server that reads from `app` (a sandbox) over HTTP in memory."""
+    settings = Settings(api_key=key, base_url=BASE_URL, structured_output=structured_output)
+    service = service or Service(BASE_URL, transport=httpx.ASGITransport(app=app))
+    async with Client(build_server(settings, service), mode=mode) as client:
+        yield Asker(client)
+    await service.aclose()
+
+
+def _text(result: CallToolResult) -> str:
+    assert len(result.content) == 1
+    assert isinstance(result.content[0], TextContent)
+    return result.content[0].text

