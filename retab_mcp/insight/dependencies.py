@@ -53,15 +53,19 @@ class GraphDependencies:
         """
         if step.step_id == earlier.step_id and step.block_id == earlier.block_id:
             return False
-        if starts_before(step, earlier):
-            return False
         for mine, theirs in zip(step.loops, earlier.loops, strict=False):
             if mine.container_id != theirs.container_id:
                 break
             number, before = iteration_number(mine), iteration_number(theirs)
             if number is not None and before is not None and number != before:
                 return mine.container_id in self._while_loops and before < number
-        return self._begin(step.block_id) in self._reachable(earlier.block_id)
+        if not self._leads(earlier.block_id, step.block_id):
+            return False
+        # In a circle of blocks each leads to the other, and time decides.
+        return not (self._leads(step.block_id, earlier.block_id) and starts_before(step, earlier))
+
+    def _leads(self, source: str, target: str) -> bool:
+        return self._begin(target) in self._reachable(source)
 
     def _reachable(self, block: str) -> frozenset[_Node]:
         if block not in self._reached:

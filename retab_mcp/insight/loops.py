@@ -66,7 +66,7 @@ class FailureGroup:
 class Loop:
     """What happened inside a loop.
 
-    `steps` tallies the steps inside by status, nested ones included, sentinels not. `failing`
+    `steps` tallies the steps inside by status, nested ones and sentinels included. `failing`
     names at most MAX_FAILING of the `failing_count` iterations with a failing step, lowest first;
     `failures` groups all failing steps, largest first, at most MAX_FAILURE_GROUPS of
     `failure_kinds`. Durations are of iterations.
@@ -227,9 +227,7 @@ def _loop_row(
 ) -> Row:
     """One row for `members`: the container's own step and sentinels, and all that ran inside."""
     own = next((step for step in members if step.block_id == container), None)
-    inside = [
-        step for step in members if not is_sentinel(step) and owner(step, containers) != container
-    ]
+    inside = [step for step in members if len(step.loops) > depth]
     loop = _loop(inside, depth, containers)
     started = [step.started_at for step in members if step.started_at is not None]
     completed = [step.completed_at for step in members if step.completed_at is not None]
@@ -285,8 +283,10 @@ def _loop(inside: list[StepSummary], depth: int, containers: frozenset[str]) -> 
         if (duration := _duration(ran)) is not None
     }
     slowest = max(durations, key=lambda number: durations[number], default=None)
+    # A sentinel may run once more than the body, to find that the loop is over.
+    begun = [ran for ran in iterations.values() if not all(map(is_sentinel, ran))]
     return Loop(
-        iterations=len(iterations),
+        iterations=len(begun or iterations),
         steps=tally(inside),
         failing=tuple(failing[:MAX_FAILING]),
         failing_count=len(failing),

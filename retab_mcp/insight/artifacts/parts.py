@@ -1,11 +1,11 @@
 """What a summary of an artifact is made of, and how it is kept within a budget of tokens."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.digest import Digest, digest
+from retab_mcp.digest.encode import encode
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
 
@@ -87,7 +87,7 @@ def fit(parts: Parts, budget: int) -> Summary:
 
 def tokens_of(value: Json) -> int:
     """Return the estimated tokens of `value` as compact JSON."""
-    return estimate_tokens(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return estimate_tokens(encode(value))
 
 
 def present(**facts: Json) -> dict[str, Json]:
