@@ -1,0 +1,107 @@
+"""What every route of the sandbox does alike: credentials, refusals, request ids, the log."""
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.testclient import TestClient
+
+from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
+from retab_mcp.sandbox.records import GENERATIONS, Sample
+from tests.sandbox.small import FAILED, SMALL, client, headers, refusal
+
+RUN = "/v1/workflows/runs/run_1"
+OLDER = tuple(generation for generation in GENERATIONS if generation not in ("g2e", "g3"))
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_only_the_generations_own_header_is_accepted(generation: str) -> None:
+    app = TestClient(create_app(generation, (SMALL,)))
+    other = "g1" if generation == "g3" else "g3"
+    assert app.get(RUN, headers=headers(generation)).status_code == 200
+    for given in ({}, headers(other), {"Authorization": SANDBOX_KEY}):
+        response = app.get(RUN, headers=given)
+        assert (response.status_code, response.json()) == (401, {"detail": "Not authenticated"})
+    wrong = app.get(RUN, headers=headers(generation, "another-key"))
+    assert (wrong.status_code, wrong.json()) == (401, {"detail": "Invalid API key"})
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_an_unknown_run_and_an_unknown_route_are_told_apart(generation: str) -> None:
+    assert refusal(generation, "/v1/workflows/runs/none") == (404, "Workflow run not found")
+    assert refusal(generation, "/v1/no/such/route") == (404, "Not Found")
+
+
+@pytest.mark.parametrize("generation", OLDER)
+def test_an_older_server_takes_a_newer_route_for_a_workflow(generation: str) -> None:
+    assert refusal(generation, "/v1/workflows/steps?run_id=run_1") == (404, "Workflow not found")
+    assert refusal(generation, "/v1/workflows/steps/run_1_read") == (404, "Not Found")
+
+
+@pytest.mark.parametrize("generation", ["g1", "g2a"])
+def test_servers_without_artifacts_take_the_list_for_a_workflow(generation: str) -> None:
+    wanted = "/v1/workflows/artifacts?run_id=run_1"
+    assert refusal(generation, wanted) == (404, "Workflow not found")
+
+
+@pytest.mark.parametrize("generation", ["g2e", "g3"])
+def test_a_newer_server_has_no_nested_steps(generation: str) -> None:
+    assert refusal(generation, RUN + "/steps") == (404, "Not Found")
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_writing_is_not_served(generation: str) -> None:
+    response = client(generation).post("/v1/workflows/runs", json={})
+    assert (response.status_code, response.json()) == (405, {"detail": "Method Not Allowed"})
+
+
+def test_every_answer_has_a_request_id_of_its_own() -> None:
+    asked = client("g3")
+    responses = [asked.get(path) for path in (RUN, "/v1/nothing", "/v1/workflows/runs?limit=0")]
+    assert [response.status_code for response in responses] == [200, 404, 422]
+    ids = [response.headers["x-request-id"] for response in responses]
+    assert ids == ["req_sandbox000001", "req_sandbox000002", "req_sandbox000003"]
+
+
+def test_the_log_has_every_request_as_it_came() -> None:
+    app = create_app("g3", (SMALL,))
+    TestClient(app, headers=headers("g3")).get("/v1/workflows/steps/a%20b?run_id=run_1")
+    (logged,) = app.state.requests
+    assert (logged.method, logged.path, logged.query) == (
+        "GET",
+        "/v1/workflows/steps/a%20b",
+        "run_id=run_1",
+    )
+    assert (logged.status, logged.request_id) == (404, "req_sandbox000001")
+    assert not logged.reads_secret
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_secret_is_given_away_and_the_log_shows_it(generation: str) -> None:
+    app = create_app(generation, (SMALL,))
+    asked = TestClient(app, headers=headers(generation))
+    assert asked.get("/v1/secrets/erp/value").json()["value"]
+    asked.get("/v1/workflows/runs/%2e%2e%2f%2e%2e%2fsecrets%2ferp%2fvalue")
+    asked.get(RUN)
+    assert [logged.reads_secret for logged in app.state.requests] == [True, True, False]
+
+
+def test_a_hook_answers_before_the_sandbox_does() -> None:
+    async def first_fails(request: Request) -> Response | None:
+        failing = not app.state.requests
+        return JSONResponse({"detail": "Try later"}, 503) if failing else None
+
+    app = create_app("g3", (SMALL,), intercept=first_fails)
+    asked = TestClient(app, headers=headers("g3"))
+    assert [asked.get(RUN).status_code for _ in range(3)] == [503, 200, 200]
+    assert [logged.status for logged in app.state.requests] == [503, 200, 200]
+
+
+def test_an_unknown_generation_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(ValueError, match="g2c-bare, g2c, g2e, g3"):
+        create_app("g4", ())
+
+
+def test_a_sample_is_served_in_its_generations_only() -> None:
+    late = Sample(name="late", title="", runs=(FAILED,), generations=("g3",))
+    assert client("g3", late).get(RUN).status_code == 200
+    assert client("g1", late).get(RUN).status_code == 404
