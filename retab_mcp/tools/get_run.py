@@ -41,6 +41,7 @@ class RunningStep(Part):
     """A step that runs now."""
 
     step_id: str
+    block_id: str | None = None
     type: str | None = None
     label: str | None = None
     started_at: datetime | None = None
@@ -132,7 +133,11 @@ def _several(step_ids: tuple[str, ...]) -> FallOut | None:
 def _running(found: Explanation) -> list[RunningStep]:
     return [
         RunningStep(
-            step_id=step.step_id, type=step.type, label=step.label, started_at=step.started_at
+            step_id=step.step_id,
+            block_id=step.block_id if step.block_id != step.step_id else None,
+            type=step.type,
+            label=step.label,
+            started_at=step.started_at,
         )
         for step in found.read.steps
         if step.status == RUNNING

@@ -78,6 +78,10 @@ class ListStepsAnswer(Answer):
     steps: dict[str, int] = {}
     rows: list[StepRow] = []
 
+    def _keeps(self, name: str) -> bool:
+        # No rows is an answer too.
+        return name == "rows" or super()._keeps(name)
+
 
 async def list_steps(
     inspector: Inspector,
