@@ -64,7 +64,7 @@ def speaking_document() -> Sample:
         "customer": "Northwind Traders",
         "status": f"{ESCAPE}[32mPAID{ESCAPE}[0m",
         "emoji": "👩‍🔧",
-        "note": "Family name in Persian: می‌خواهم",
+        "note": "Persian keeps its joiner: می‌خواهم",
         "attachment": None,
     }
     draft.step("start-mail", 0.1, outputs={"output-file-0": file_handle(letter)})

@@ -136,7 +136,7 @@ def no_steps() -> Sample:
             run_says(
                 run.id, "/inputs/documents/start-lading/filename", "BL-LEH-50112-protected.pdf"
             ),
-            steps_say(run.id, "/rows", []),
+            run_says(run.id, "/trigger/type", "api"),
         ),
     )
 

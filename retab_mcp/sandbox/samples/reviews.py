@@ -13,7 +13,7 @@ from retab_mcp.sandbox.samples.draft import (
     review_identifier,
 )
 from retab_mcp.sandbox.samples.evaluations import condition, routing
-from retab_mcp.sandbox.samples.facts import artifact_holds, run_says, step_says, steps_say
+from retab_mcp.sandbox.samples.facts import FROM_G2E, artifact_holds, run_says, step_says, steps_say
 from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
 
 MODEL_AUTHOR = {"kind": "model", "id": MODEL, "display_name": "Retab small"}
@@ -223,8 +223,8 @@ def rejected() -> Sample:
             run_says(run.id, "/steps/skipped", 1),
             step_says(run.id, "open-account", "/reason", reason),
             step_says(run.id, "review-company", "/duration_ms", 3_600_000),
-            artifact_holds(evaluation, "/review_decision", "rejected"),
-            artifact_holds(evaluation, "/review_notes", REJECTION),
+            artifact_holds(evaluation, "/review_decision", "rejected", FROM_G2E),
+            artifact_holds(evaluation, "/review_notes", REJECTION, FROM_G2E),
         ),
     )
 
