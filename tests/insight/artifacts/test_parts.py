@@ -1,0 +1,121 @@
+"""Every summary stays within its budget, whatever the record holds."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retab_mcp.digest.pointer import resolve
+from retab_mcp.insight.artifacts import summarize
+from retab_mcp.insight.artifacts.parts import tokens_of
+from retab_mcp.insight.evidence import evidence
+from retab_mcp.models import Artifact
+
+OPERATIONS = [
+    "extraction",
+    "split",
+    "partition",
+    "classification",
+    "parse",
+    "edit",
+    "conditional_evaluation",
+    "review_trigger_evaluation",
+    "while_loop_termination",
+    "api_call_invocation",
+    "function_invocation",
+    "something_new",
+]
+_TEXT = st.text(max_size=40) | st.just("lorem ipsum dolor " * 60)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(_TEXT, inner, max_size=5),
+    max_leaves=25,
+)
+_NUMBERS = st.lists(st.integers(-3, 12) | st.none(), max_size=6)
+_PARTS = st.lists(
+    st.fixed_dictionaries(
+        {}, optional={"name": JSON, "key": _TEXT, "pages": _NUMBERS | JSON, "regions": JSON}
+    ),
+    max_size=8,
+)
+_EVALUATIONS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "path": _TEXT,
+            "operator": st.sampled_from(["is_greater_than", "exists", "odd"]),
+            "expected": JSON,
+            "actual": JSON,
+            "matched": st.booleans(),
+            "items": JSON,
+            "sub_evaluations": JSON,
+        },
+    ),
+    max_size=20,
+)
+_ATTEMPTS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "request_url": _TEXT | JSON,
+            "response_status": st.integers(100, 599) | JSON,
+            "response_body": JSON,
+            "request_body": JSON,
+            "error": JSON,
+        },
+    ),
+    max_size=12,
+)
+RECORDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "output": JSON | _PARTS | st.fixed_dictionaries({}, optional={"pages": JSON, "text": JSON}),
+        "consensus": JSON | st.fixed_dictionaries({"likelihoods": JSON, "choices": JSON}),
+        "json_schema": JSON,
+        "subdocuments": JSON,
+        "categories": JSON,
+        "evaluations": _EVALUATIONS | JSON,
+        "attempts": _ATTEMPTS | JSON,
+        "inputs": JSON,
+        "error": JSON,
+        "file": JSON,
+        "termination_reason": JSON,
+        "selected_handles": JSON,
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(OPERATIONS), RECORDS, st.integers(40, 1200))
+def test_never_over_budget_and_every_pointer_resolves(
+    operation: str, data: dict[str, Any], budget: int
+) -> None:
+    summary = summarize(Artifact(id="a", operation=operation, data=data), budget)
+    assert isinstance(summary.value, dict)
+    assert tokens_of(summary.value) <= budget
+    for pointer in summary.omitted:
+        resolve(data, pointer)
+    assert tokens_of(evidence(Artifact(id="a", operation=operation, data=data))) <= 1200
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_big_record_fits_and_says_that_it_was_cut(operation: str) -> None:
+    rows = [{"name": f"part {n}", "pages": [n + 1], "value": f"text {n} " * 20} for n in range(900)]
+    data = {
+        "output": rows,
+        "evaluations": [{"path": f"$.a{n}", "expected": 1, "actual": "x" * 500} for n in range(99)],
+        "attempts": [{"response_status": 500, "response_body": "<p>down</p>" * 5000}] * 40,
+        "inputs": {"rows": rows},
+    }
+    summary = summarize(Artifact(id="a", operation=operation, data=data), 600)
+    assert tokens_of(summary.value) <= 600
+
+
+def test_the_bodies_share_what_the_facts_leave() -> None:
+    data = {"inputs": {"text": "a b c " * 2000}, "output": {"text": "d e f " * 2000}}
+    summary = summarize(Artifact(id="a", operation="function_invocation", data=data), 800)
+    assert summary.truncated
+    assert (summary.shown, summary.total) == (0, 2)
+    assert set(summary.omitted) == {"/inputs/text", "/output/text"}
+    assert tokens_of(summary.value) >= 800 * 0.7
