@@ -64,6 +64,33 @@ def extract_order(draft: RunDraft, filename: str, data: Mapping[str, Json]) -> d
     return order
 
 
+MAINTENANCE = {
+    "error": "service_unavailable",
+    "message": "The order service is down for maintenance until 15:00 UTC.",
+}
+
+
+def _outage(first: str, url: str, headers: Mapping[str, Json], body: Json) -> list[Json]:
+    """Return three attempts from the time `first` on, each answered with 503."""
+    return [
+        attempt(
+            number,
+            "POST",
+            url,
+            503,
+            MAINTENANCE,
+            started_at=after(first, begun),
+            completed_at=after(first, begun + 0.31),
+            duration_ms=310,
+            request_headers=headers,
+            request_body=body,
+            response_headers={"Content-Type": "application/json", "Retry-After": "3600"},
+            error={"message": "503 Service Unavailable", "error_code": "http_error"},
+        )
+        for number, begun in enumerate((0.0, 1.3, 3.6))
+    ]
+
+
 def unavailable() -> Sample:
     """An ERP answers 503 three times; the request carries three credentials."""
     draft = RunDraft(
@@ -77,10 +104,6 @@ def unavailable() -> Sample:
     order_data = {"order_number": "PO-88120", "supplier": "Acme Corp", "delivery": "2026-09-01"}
     order = extract_order(draft, "PO-88120.pdf", order_data)
     message = "API call failed after 3 attempts: 503 Service Unavailable"
-    body = {
-        "error": "service_unavailable",
-        "message": "The order service is down for maintenance until 15:00 UTC.",
-    }
     details: dict[str, Json] = {
         "message": message,
         "block_id": "create-order",
@@ -88,30 +111,12 @@ def unavailable() -> Sample:
         "error_code": "http_error",
         "context": {"attempts": 3, "response_status": 503},
     }
-    first = draft.time()
+    url = f"https://erp.example.com/api/orders?api_key={key}&company=0100"
+    headers = {**fakes.headers(token), "Cookie": f"session={cookie}"}
     invocation = draft.artifact(
         "api_call_invocation",
         "create-order",
-        api_call(
-            [
-                attempt(
-                    number,
-                    "POST",
-                    f"https://erp.example.com/api/orders?api_key={key}&company=0100",
-                    503,
-                    body,
-                    started_at=after(first, begun),
-                    completed_at=after(first, begun + 0.31),
-                    duration_ms=310,
-                    request_headers={**fakes.headers(token), "Cookie": f"session={cookie}"},
-                    request_body=order_data,
-                    response_headers={"Content-Type": "application/json", "Retry-After": "3600"},
-                    error={"message": "503 Service Unavailable", "error_code": "http_error"},
-                )
-                for number, begun in enumerate((0.0, 1.3, 3.6))
-            ],
-            error=details,
-        ),
+        api_call(_outage(draft.time(), url, headers, order_data), error=details),
     )
     failure = SampleFailure(
         message=message, stage="execution", category="transient", details=details
@@ -125,10 +130,10 @@ def unavailable() -> Sample:
         retry_count=2,
         output={
             "message": message,
-            "url": f"https://erp.example.com/api/orders?api_key={key}&company=0100",
+            "url": url,
             "method": "POST",
             "status_code": 503,
-            "response_data": body,
+            "response_data": MAINTENANCE,
             "error": "503 Service Unavailable",
         },
     )
@@ -162,7 +167,7 @@ def unavailable() -> Sample:
             artifact_holds(
                 invocation,
                 "/attempts/2/response_body/message",
-                "The order service is down for maintenance until 15:00 UTC.",
+                MAINTENANCE["message"],
             ),
         ),
     )

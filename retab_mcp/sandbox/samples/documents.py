@@ -130,6 +130,20 @@ CLAIMS = Flow(
 )
 
 
+CLAIM_PARTS = {
+    "Claim form": "The signed form of the insured.",
+    "Police report": "The report of the police, if any.",
+    "Repair estimate": "The garage's estimate with its total.",
+}
+ESTIMATE_SCHEMA = primitives.object_schema(
+    ("garage", "total"),
+    garage=primitives.TEXT,
+    labour=primitives.NUMBER,
+    parts=primitives.NUMBER,
+    total=primitives.NUMBER,
+)
+
+
 def split_gap() -> Sample:
     """A split of 12 pages that leaves two of them in no subdocument: the total goes missing."""
     draft = RunDraft("claim-split-gap", CLAIMS, "2026-08-04T09:15:00Z")
@@ -142,11 +156,7 @@ def split_gap() -> Sample:
         "split-claim",
         primitives.split(
             scan,
-            {
-                "Claim form": "The signed form of the insured.",
-                "Police report": "The report of the police, if any.",
-                "Repair estimate": "The garage's estimate with its total.",
-            },
+            CLAIM_PARTS,
             [
                 ("Claim form", [1, 2, 3]),
                 ("Police report", [4, 5, 6]),
@@ -172,13 +182,7 @@ def split_gap() -> Sample:
         "extract-estimate",
         primitives.extraction(
             estimate,
-            primitives.object_schema(
-                ("garage", "total"),
-                garage=primitives.TEXT,
-                labour=primitives.NUMBER,
-                parts=primitives.NUMBER,
-                total=primitives.NUMBER,
-            ),
+            ESTIMATE_SCHEMA,
             data,
         ),
     )

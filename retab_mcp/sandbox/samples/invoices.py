@@ -1,6 +1,6 @@
 """Invoices: one that went well, one against its schema, one completed but not to be trusted."""
 
-from retab_mcp.sandbox.records import Json, Sample, SampleFailure
+from retab_mcp.sandbox.records import Json, Sample, SampleFailure, after
 from retab_mcp.sandbox.samples.draft import (
     MODEL,
     Flow,
@@ -80,61 +80,60 @@ def _line(description: str, quantity: float, unit_price: float) -> dict[str, Jso
     return {"description": description, "quantity": quantity, "unit_price": unit_price}
 
 
+BOOKED = {
+    "invoice_number": "INV-2026-0417",
+    "issue_date": "2026-07-31",
+    "due_date": "2026-08-30",
+    "vendor_name": "Acme Corp",
+    "vendor_vat_id": "DE811234567",
+    "currency": "EUR",
+    "total_amount": 1234.56,
+    "lines": [_line("Pallet wrap, 500 mm", 24, 18.94), _line("Freight", 1, 780.0)],
+}
+LEDGER_ANSWER = {"ledger_id": 90217, "state": "booked"}
+
+
+def _posting(sent_at: str) -> dict[str, Json]:
+    """Return the one attempt in which the ledger took the invoice."""
+    return attempt(
+        0,
+        "POST",
+        "https://ledger.example.com/v2/invoices",
+        201,
+        LEDGER_ANSWER,
+        started_at=sent_at,
+        completed_at=after(sent_at, 0.64),
+        duration_ms=640,
+        request_body=BOOKED,
+    )
+
+
 def completed() -> Sample:
     """Three steps, all completed."""
     draft = RunDraft("invoice-completed", INTAKE, "2026-08-03T08:00:00Z")
     invoice = document("INV-2026-0417.pdf")
-    data = {
-        "invoice_number": "INV-2026-0417",
-        "issue_date": "2026-07-31",
-        "due_date": "2026-08-30",
-        "vendor_name": "Acme Corp",
-        "vendor_vat_id": "DE811234567",
-        "currency": "EUR",
-        "total_amount": 1234.56,
-        "lines": [_line("Pallet wrap, 500 mm", 24, 18.94), _line("Freight", 1, 780.0)],
-    }
     draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
     extracted = draft.artifact(
-        "extraction", "extract-invoice", extraction(invoice, INVOICE_SCHEMA, data)
+        "extraction", "extract-invoice", extraction(invoice, INVOICE_SCHEMA, BOOKED)
     )
     draft.step(
         "extract-invoice",
         3.4,
-        outputs={"output-json-0": json_handle(data)},
+        outputs={"output-json-0": json_handle(BOOKED)},
         artifact=extracted,
         model=MODEL,
-        output={"extracted_data": data, "extraction_id": extracted.id, "likelihoods": {}},
+        output={"extracted_data": BOOKED, "extraction_id": extracted.id, "likelihoods": {}},
         cost=0.0041,
         tokens=5120,
         credits=1.0,
         page_count=2,
     )
-    answer = {"ledger_id": 90217, "state": "booked"}
-    sent_at = draft.time()
     draft.step(
         "post-invoice",
         0.8,
-        outputs={"output-json-0": json_handle(answer)},
+        outputs={"output-json-0": json_handle(LEDGER_ANSWER)},
         artifact=draft.artifact(
-            "api_call_invocation",
-            "post-invoice",
-            api_call(
-                [
-                    attempt(
-                        0,
-                        "POST",
-                        "https://ledger.example.com/v2/invoices",
-                        201,
-                        answer,
-                        started_at=sent_at,
-                        completed_at=sent_at,
-                        duration_ms=640,
-                        request_body=data,
-                    )
-                ],
-                error=None,
-            ),
+            "api_call_invocation", "post-invoice", api_call([_posting(draft.time())], error=None)
         ),
     )
     run = draft.run(
@@ -142,7 +141,7 @@ def completed() -> Sample:
         4.5,
         documents={"start-invoice": invoice},
         metadata={"batch": "2026-08-03"},
-        final_outputs={"post-invoice": answer},
+        final_outputs={"post-invoice": LEDGER_ANSWER},
     )
     return Sample(
         name="invoice-completed",

@@ -1,6 +1,6 @@
 """Loops: 500 orders of which three fail, and a while loop that ran out of iterations."""
 
-from retab_mcp.sandbox.records import Json, Sample, SampleFailure, SampleLoop
+from retab_mcp.sandbox.records import Json, Sample, SampleFailure, SampleLoop, SampleRef
 from retab_mcp.sandbox.samples import evaluations
 from retab_mcp.sandbox.samples.draft import (
     MODEL,
@@ -60,6 +60,34 @@ def _order(number: int) -> dict[str, Json]:
     }
 
 
+def _price_orders(draft: RunDraft) -> list[SampleRef]:
+    """Draft all iterations; return the invocations that failed."""
+    failure = SampleFailure(message=UNPRICED_MESSAGE, stage="execution", category="permanent")
+    details = {"message": UNPRICED_MESSAGE, "error_code": "function_error"}
+    failed = []
+    for number in range(ORDER_COUNT):
+        here = (SampleLoop(container_id="each-order", iteration=number),)
+        order = _order(number)
+        handles = {"output-json-0": json_handle(order)}
+        draft.step("each-order-start", 0.01, outputs=handles, loops=here)
+        draft.step("normalise-order", 0.12, outputs=handles, loops=here)
+        if number not in UNPRICED:
+            total = round(order["quantity"] * order["unit_price"], 2)
+            priced = {"output-json-0": json_handle({**order, "total": total})}
+            draft.step("price-order", 0.09, outputs=priced, loops=here)
+            continue
+        invocation = draft.artifact(
+            "function_invocation",
+            "price-order",
+            evaluations.function({"input-json-0": order}, None, 90, details),
+        )
+        failed.append(invocation)
+        draft.step(
+            "price-order", 0.09, status="error", failure=failure, loops=here, artifact=invocation
+        )
+    return failed
+
+
 def failing_iterations() -> Sample:
     """500 iterations of three steps; in three of them the last step raises."""
     draft = RunDraft("orders-for-each", ORDERS, "2026-08-07T02:00:00Z")
@@ -71,38 +99,7 @@ def failing_iterations() -> Sample:
         },
     )
     container_started = draft.now
-    failure = SampleFailure(message=UNPRICED_MESSAGE, stage="execution", category="permanent")
-    invocations = []
-    for number in range(ORDER_COUNT):
-        here = (SampleLoop(container_id="each-order", iteration=number),)
-        order = _order(number)
-        handles = {"output-json-0": json_handle(order)}
-        draft.step("each-order-start", 0.01, outputs=handles, loops=here)
-        draft.step("normalise-order", 0.12, outputs=handles, loops=here)
-        if number in UNPRICED:
-            invocation = draft.artifact(
-                "function_invocation",
-                "price-order",
-                evaluations.function(
-                    {"input-json-0": order},
-                    None,
-                    90,
-                    {"message": UNPRICED_MESSAGE, "error_code": "function_error"},
-                ),
-            )
-            invocations.append(invocation)
-            draft.step(
-                "price-order",
-                0.09,
-                status="error",
-                failure=failure,
-                loops=here,
-                artifact=invocation,
-            )
-        else:
-            total = round(order["quantity"] * order["unit_price"], 2)
-            priced = {"output-json-0": json_handle({**order, "total": total})}
-            draft.step("price-order", 0.09, outputs=priced, loops=here)
+    invocations = _price_orders(draft)
     loop_failure = SampleFailure(
         message="3 of 500 iterations failed", stage="execution", category="permanent"
     )

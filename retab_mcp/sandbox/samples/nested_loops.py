@@ -41,88 +41,86 @@ def _claim(turn: int, item: int) -> dict[str, Json]:
     return {"claim": f"CL-{700 + item}", "round": turn, "reserve": 1200.5 + 300 * item}
 
 
+def _book(draft: RunDraft, here: tuple[SampleLoop, ...], claim: dict[str, Json]) -> str:
+    """Draft the booking of one claim, and return its step's id."""
+    closed = (here[0].iteration, here[1].iteration) == (FAILING_ROUND, FAILING_CLAIM)
+    if not closed:
+        booked = {"output-json-0": json_handle({"booked": True})}
+        return draft.step("book-reserve", 0.3, outputs=booked, loops=here).step_id
+    sent_at = draft.time()
+    call = evaluations.attempt(
+        0,
+        "POST",
+        "https://claims.example.com/reserves",
+        409,
+        {"error": "claim_closed", "closed_at": "2026-08-07"},
+        started_at=sent_at,
+        completed_at=after(sent_at, 0.3),
+        duration_ms=300,
+        request_body=claim,
+    )
+    details = {"message": CLOSED_MESSAGE, "error_code": "http_error"}
+    return draft.step(
+        "book-reserve",
+        0.3,
+        status="error",
+        failure=SampleFailure(message=CLOSED_MESSAGE, stage="execution", category="permanent"),
+        loops=here,
+        artifact=draft.artifact(
+            "api_call_invocation", "book-reserve", evaluations.api_call([call], details)
+        ),
+    ).step_id
+
+
+def _round(draft: RunDraft, turn: int) -> dict[int, str]:
+    """Draft one round of the while loop; return the ids of the booking steps by claim."""
+    outer = SampleLoop(container_id="until-settled", iteration=turn)
+    began = draft.now
+    booked = {}
+    for item in range(CLAIMS_PER_ROUND):
+        inner = SampleLoop(
+            container_id="each-claim", iteration=item, is_parallel=True, item_index=item
+        )
+        draft.now = began + 0.02 * item
+        claim = _claim(turn, item)
+        draft.step(
+            "assess-claim",
+            0.8,
+            inputs={"input-json-0": json_handle(claim)},
+            outputs={"output-json-0": json_handle(claim)},
+            loops=(outer, inner),
+        )
+        booked[item] = _book(draft, (outer, inner), claim)
+    failed = turn == FAILING_ROUND
+    draft.container(
+        "each-claim",
+        began,
+        loops=(outer,),
+        status="error" if failed else "completed",
+        failure=SampleFailure(message="1 of 4 iterations failed") if failed else None,
+    )
+    return booked
+
+
 def nested() -> Sample:
     """A for_each in a while loop: the second claim fails in the third round."""
     draft = RunDraft("claims-nested", CLAIMS, "2026-08-08T07:00:00Z")
-    failure = SampleFailure(message=CLOSED_MESSAGE, stage="execution", category="permanent")
-    outer_failure = SampleFailure(
-        message="Iteration 2 failed", stage="execution", category="permanent"
-    )
-    conflict = {"error": "claim_closed", "closed_at": "2026-08-07"}
-    failing_step = ""
+    failure = SampleFailure(message="Iteration 2 failed", stage="execution", category="permanent")
     draft.step("start-claims", 0.1, outputs={"output-json-0": json_handle({"claims": 4})})
-    while_began = draft.now
-    for turn in range(ROUNDS):
-        outer = SampleLoop(container_id="until-settled", iteration=turn)
-        each_began = draft.now
-        for item in range(CLAIMS_PER_ROUND):
-            here = (
-                outer,
-                SampleLoop(
-                    container_id="each-claim", iteration=item, is_parallel=True, item_index=item
-                ),
-            )
-            draft.now = each_began + 0.02 * item
-            claim = _claim(turn, item)
-            draft.step(
-                "assess-claim",
-                0.8,
-                inputs={"input-json-0": json_handle(claim)},
-                outputs={"output-json-0": json_handle(claim)},
-                loops=here,
-            )
-            if (turn, item) == (FAILING_ROUND, FAILING_CLAIM):
-                sent_at = draft.time()
-                call = evaluations.attempt(
-                    0,
-                    "POST",
-                    "https://claims.example.com/reserves",
-                    409,
-                    conflict,
-                    started_at=sent_at,
-                    completed_at=after(sent_at, 0.3),
-                    duration_ms=300,
-                    request_body=claim,
-                )
-                details = {"message": CLOSED_MESSAGE, "error_code": "http_error"}
-                failing_step = draft.step(
-                    "book-reserve",
-                    0.3,
-                    status="error",
-                    failure=failure,
-                    loops=here,
-                    artifact=draft.artifact(
-                        "api_call_invocation", "book", evaluations.api_call([call], details)
-                    ),
-                ).step_id
-            else:
-                booked = {"output-json-0": json_handle({"booked": True})}
-                draft.step("book-reserve", 0.3, outputs=booked, loops=here)
-        failed = turn == FAILING_ROUND
-        draft.container(
-            "each-claim",
-            each_began,
-            loops=(outer,),
-            status="error" if failed else "completed",
-            failure=SampleFailure(message="1 of 4 iterations failed") if failed else None,
-        )
+    began = draft.now
+    booked = [_round(draft, turn) for turn in range(ROUNDS)]
+    failing_step = booked[FAILING_ROUND][FAILING_CLAIM]
     termination = draft.artifact(
         "while_loop_termination",
         "until-settled",
         {"termination_reason": "error", "evaluations": []},
     )
-    draft.container(
-        "until-settled",
-        while_began,
-        status="error",
-        failure=outer_failure,
-        artifact=termination,
-    )
+    draft.container("until-settled", began, status="error", failure=failure, artifact=termination)
     draft.unreached("report-settled", "skipped", "Upstream block 'until-settled' failed")
     run = draft.run(
         "error",
         5.0,
-        failure=outer_failure,
+        failure=failure,
         failing_step_id=draft.step_id("until-settled"),
         json_data={"start-claims": {"claims": 4}},
     )

@@ -134,6 +134,52 @@ COMPANIES = Flow(
 REJECTION = "The register extract is older than three months."
 
 
+def _rejection(decided_at: str) -> dict[str, Json]:
+    """Return how the review was triggered, and what came of it."""
+    return {
+        **routing(
+            [
+                condition(
+                    "cond-always", "$.company", "exists", None, "Tailspin Leasing", matched=True
+                )
+            ],
+            "output-json-rejected",
+            "rejected",
+        ),
+        "requires_human_review": True,
+        "reviewer_id": REVIEWER["id"],
+        "review_decision": "rejected",
+        "review_notes": REJECTION,
+        "requested_revision": False,
+        "reviewed_at": decided_at,
+    }
+
+
+def _decided(step_id: str, company: Json, created_at: str, decided_at: str) -> SampleReview:
+    """Return the review with its decision."""
+    seed = SampleReviewVersion(
+        id=review_identifier("rvr", "kyc-rejected"),
+        created_at=created_at,
+        author=MODEL_AUTHOR,
+        snapshot=company,
+    )
+    return SampleReview(
+        id=review_identifier("rev", "kyc-rejected"),
+        block_id="review-company",
+        step_id=step_id,
+        created_at=created_at,
+        triggered_by={"kind": "always"},
+        decision={
+            "verdict": "rejected",
+            "version_id": seed.id,
+            "author": REVIEWER,
+            "created_at": decided_at,
+            "reason": REJECTION,
+        },
+        versions=(seed,),
+    )
+
+
 def rejected() -> Sample:
     """The compliance desk rejects the case; the run completes all the same, without an account."""
     start = "2026-08-11T10:00:00Z"
@@ -158,24 +204,9 @@ def rejected() -> Sample:
         model=MODEL,
     )
     decided_at = after(start, 3603.7)
-    verdict: dict[str, Json] = {
-        **routing(
-            [
-                condition(
-                    "cond-always", "$.company", "exists", None, "Tailspin Leasing", matched=True
-                )
-            ],
-            "output-json-rejected",
-            "rejected",
-        ),
-        "requires_human_review": True,
-        "reviewer_id": REVIEWER["id"],
-        "review_decision": "rejected",
-        "review_notes": REJECTION,
-        "requested_revision": False,
-        "reviewed_at": decided_at,
-    }
-    evaluation = draft.artifact("review_trigger_evaluation", "review-company", verdict)
+    evaluation = draft.artifact(
+        "review_trigger_evaluation", "review-company", _rejection(decided_at)
+    )
     step = draft.step(
         "review-company",
         3600.0,
@@ -185,32 +216,11 @@ def rejected() -> Sample:
     reason = "Branch 'approved' of 'review-company' was not taken"
     draft.unreached("open-account", "skipped", reason)
     draft.step("archive-case", 0.3, outputs={"output-json-0": json_handle({"archived": True})})
-    seed = SampleReviewVersion(
-        id=review_identifier("rvr", "kyc-rejected"),
-        created_at=after(start, 3.8),
-        author=MODEL_AUTHOR,
-        snapshot=company,
-    )
-    review = SampleReview(
-        id=review_identifier("rev", "kyc-rejected"),
-        block_id="review-company",
-        step_id=step.step_id,
-        created_at=after(start, 3.8),
-        triggered_by={"kind": "always"},
-        decision={
-            "verdict": "rejected",
-            "version_id": seed.id,
-            "author": REVIEWER,
-            "created_at": decided_at,
-            "reason": REJECTION,
-        },
-        versions=(seed,),
-    )
     run = draft.run(
         "completed",
         3604.0,
         documents={"start-registration": extract},
-        reviews=(review,),
+        reviews=(_decided(step.step_id, company, after(start, 3.8), decided_at),),
         review_waiting_ms=3_600_000,
     )
     return Sample(
