@@ -93,7 +93,7 @@ def _make_older_primitive(generation: str, record: SampleArtifact, body: Body) -
     if generation in _WITH_ORGANIZATION and record.operation != "edit":
         body["organization_id"] = ORGANIZATION
     if record.operation == "edit":
-        body["data"] = body.pop("output", None)
+        body["data"] = _older_edit(generation, body.pop("output"))
         body["instructions"] = body.get("instructions") or ""
         body["usage"] = body.get("usage") or {"credits": 0.0}
     if record.operation == "partition":
@@ -102,6 +102,14 @@ def _make_older_primitive(generation: str, record: SampleArtifact, body: Body) -
         body["metadata"] = body.get("metadata") or {}
     if "consensus" in body and body["consensus"] is None:
         del body["consensus"]
+
+
+def _older_edit(generation: str, output: Mapping[str, Json]) -> dict[str, Json]:
+    document = dict(output["filled_document"])
+    # For a week in May the filled document, always a PDF, also said what it is.
+    if generation in ("g2c-bare", "g2c"):
+        document["mime_type"] = "application/pdf"
+    return {**output, "filled_document": document}
 
 
 def _node_extraction(record: SampleArtifact, data: dict[str, Json]) -> Body:

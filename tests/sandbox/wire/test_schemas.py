@@ -13,7 +13,7 @@ from tests.sandbox import openapi
 from tests.sandbox.small import SMALL, headers
 
 # A run of 2,000 steps is checked on a page of them.
-PAGE = 200
+PAGE = 60
 # Of one run, so that a loop of 500 does not take a minute.
 MOST_ARTIFACTS = 12
 NESTED = ("g1", "g2a", "g2b", "g2c-bare", "g2c")
@@ -174,12 +174,20 @@ def of_reviews(sandbox: Sandbox, sample: Sample) -> Iterator[Asked]:
                 yield decision, "/v1/workflows/runs/{run_id}/hil-decisions/{block_id}"
 
 
+def cut_lists(body: Any) -> None:
+    """Leave a page of the lists that the older generations send whole."""
+    for rows in (body, *body.values()) if isinstance(body, dict) else (body,):
+        if isinstance(rows, list):
+            del rows[PAGE:]
+
+
 def wrong(sandbox: Sandbox, asked: Asked) -> list[str]:
     """What the schema has against the answer; g2c-bare's list is checked by its rows."""
     path, template = asked
     body = sandbox.get(path)
     if sandbox.generation == "g2c-bare" and isinstance(body, list):
         body = {"data": body, "list_metadata": {"before": None, "after": None}}
+    cut_lists(body)
     validator = openapi.answer_of(sandbox.generation, template)
     return [f"{path}{problem}" for problem in openapi.problems(validator, body)]
 
