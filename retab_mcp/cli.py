@@ -1,4 +1,4 @@
-"""The command line: the stdio server, the demo and the sandbox.
+"""The command line: the stdio and the HTTP server, the demo and the sandbox.
 
 Nothing heavy is imported before it is known to be needed: `--version` and `--help` answer
 without the SDK.
@@ -14,6 +14,8 @@ from retab_mcp import __version__
 
 # What a shell shows for a process that ended by Ctrl-C.
 EXIT_INTERRUPTED = 130
+# What argparse ends with, and so does whatever it could not check.
+EXIT_USAGE = 2
 
 _EPILOG = """\
 environment:
@@ -54,7 +56,41 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument(
         "--generation", default="g3", help="generation of the API to speak (default g3)"
     )
+    _add_serve(commands.add_parser("serve", help="serve MCP over HTTP, each caller with a key"))
     return parser
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.set_defaults(command="serve")
+    serve.add_argument("--http", action="store_true", required=True, help="streamable HTTP at /mcp")
+    serve.add_argument("--host", default="127.0.0.1", help="address to bind (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to bind (default 8000)")
+    serve.add_argument("--workers", type=int, default=1, help="processes (default 1)")
+    serve.add_argument(
+        "--shared-key",
+        action="store_true",
+        help="use RETAB_API_KEY for callers that bring no key; on a loopback address only",
+    )
+    serve.add_argument("--issuer", default="", help="OAuth: URL of the issuer of the tokens")
+    serve.add_argument("--audience", default="", help="OAuth: URL of this server in the tokens")
+    serve.add_argument(
+        "--keys", default="", metavar="FILE", help="OAuth: JSON, subject to Retab key, mode 0600"
+    )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="Host header to accept; may be repeated; needed for addresses beyond loopback",
+    )
+    serve.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="Origin header to accept; may be repeated; without it no page of a browser is served",
+    )
+    serve.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
 
 
 def _serve_stdio(_options: argparse.Namespace) -> int:
@@ -82,4 +118,34 @@ def _serve_sandbox(options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"stdio": _serve_stdio, "demo": _run_demo, "sandbox": _serve_sandbox}
+def _serve_http(options: argparse.Namespace) -> int:
+    from retab_mcp.http.options import HttpOptions, OptionsError
+    from retab_mcp.http.serving import serve
+    from retab_mcp.settings import Settings
+
+    http = HttpOptions(
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        shared_key=options.shared_key,
+        issuer=options.issuer,
+        audience=options.audience,
+        keys_file=options.keys,
+        allowed_hosts=tuple(options.allow_host),
+        allowed_origins=tuple(options.allow_origin),
+        log_level=options.log_level,
+    )
+    try:
+        serve(http, Settings.from_environment())
+    except OptionsError as error:
+        print(f"retab-mcp serve: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    return 0
+
+
+_COMMANDS = {
+    "serve": _serve_http,
+    "stdio": _serve_stdio,
+    "demo": _run_demo,
+    "sandbox": _serve_sandbox,
+}

@@ -1,0 +1,1 @@
+"""The server as a service for many: streamable HTTP, each caller with a credential of its own."""

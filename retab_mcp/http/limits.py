@@ -1,0 +1,101 @@
+"""How many requests are answered at once, of one caller and in all, and how many may wait."""
+
+from contextlib import AsyncExitStack
+from http import HTTPStatus
+from weakref import WeakValueDictionary
+
+import anyio
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from retab_mcp.http.caller import key_of_scope
+from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.refusal import refuse
+from retab_mcp.retab.credential import Credential
+
+# Of one worker. A call waits for Retab most of its time and holds some MB at most.
+MAX_RUNNING = 128
+# About what is answered in ten seconds where Retab takes a quarter of a second for each.
+MAX_WAITING = 512
+
+# One assistant asks a handful of questions at once; a team behind one key some more.
+MAX_RUNNING_PER_CALLER = 16
+MAX_WAITING_PER_CALLER = 32
+
+# Hosts give up after 60 s: one that waits longer than this is better told to come back.
+QUEUE_SECONDS = 10.0
+RETRY_AFTER_SECONDS = 2
+
+
+class _Turns:
+    """A number of running requests, and a bound on those that wait for one of them to end."""
+
+    def __init__(self, running: int, waiting: int) -> None:
+        self._semaphore = anyio.Semaphore(running, fast_acquire=True)
+        self._waiting = 0
+        self._max_waiting = waiting
+
+    async def __aenter__(self) -> None:
+        if self._semaphore.value == 0 and self._waiting >= self._max_waiting:
+            raise anyio.WouldBlock
+        self._waiting += 1
+        try:
+            await self._semaphore.acquire()
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._semaphore.release()
+
+
+class CallLimits:
+    """Lets a bounded number of requests through, and refuses with 429 those that cannot wait."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        *,
+        running: int = MAX_RUNNING,
+        waiting: int = MAX_WAITING,
+        running_per_caller: int = MAX_RUNNING_PER_CALLER,
+        waiting_per_caller: int = MAX_WAITING_PER_CALLER,
+        queue_seconds: float = QUEUE_SECONDS,
+    ) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._all = _Turns(running, waiting)
+        self._per_caller = (running_per_caller, waiting_per_caller)
+        # Weak: a caller's turns live as long as a request of it is running or waiting.
+        self._callers: WeakValueDictionary[str, _Turns] = WeakValueDictionary()
+        self._queue_seconds = queue_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        turns = self._turns_of(Credential(key_of_scope(scope)).fingerprint)
+        async with AsyncExitStack() as held:
+            try:
+                with (
+                    self._metrics.waiting.track_inprogress(),
+                    anyio.fail_after(self._queue_seconds),
+                ):
+                    # The caller's own turn first: whoever waits for that must not keep others
+                    # from running.
+                    await held.enter_async_context(turns)
+                    await held.enter_async_context(self._all)
+            except (anyio.WouldBlock, TimeoutError):
+                await self._refuse(scope, receive, send)
+                return
+            with self._metrics.in_flight.track_inprogress():
+                await self._app(scope, receive, send)
+
+    def _turns_of(self, caller: str) -> _Turns:
+        turns = self._callers.get(caller)
+        if turns is None:
+            turns = self._callers[caller] = _Turns(*self._per_caller)
+        return turns
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        message = "Too many calls at once: try again in some seconds."
+        await refuse(scope, receive, send, self._metrics, status, message, headers)

@@ -1,0 +1,133 @@
+"""What Prometheus sees: counts, times and sizes, never a key, an id or a payload."""
+
+import os
+from http import HTTPStatus
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from retab_mcp.http.run_folder import METRICS_FOLDER_VARIABLE
+from retab_mcp.retab.observer import Attempt
+
+# From an answer out of memory to the end of the longest call.
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50)
+# From an error answer to the largest that a budget allows.
+_BYTES = (250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000)
+
+
+class Metrics:
+    """The metrics of one process; `exposition` joins those of all workers."""
+
+    def __init__(self) -> None:
+        registry = CollectorRegistry()
+        self._registry = registry
+        self.calls = Counter(
+            "retab_mcp_tool_calls", "Tool calls that ended.", ["tool"], registry=registry
+        )
+        self.errors = Counter(
+            "retab_mcp_tool_errors",
+            "Tool calls that ended with an error answer, or before they had one.",
+            ["tool", "kind"],
+            registry=registry,
+        )
+        self.call_seconds = Histogram(
+            "retab_mcp_tool_call_seconds",
+            "Time from a tool call to its answer.",
+            ["tool"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.answer_bytes = Histogram(
+            "retab_mcp_tool_answer_bytes",
+            "Size of the answers' text.",
+            ["tool"],
+            buckets=_BYTES,
+            registry=registry,
+        )
+        self.upstream_requests = Counter(
+            "retab_mcp_upstream_requests",
+            "Requests to Retab; the status is 'none' where no answer came.",
+            ["route", "status"],
+            registry=registry,
+        )
+        self.upstream_retries = Counter(
+            "retab_mcp_upstream_retries",
+            "Requests to Retab that were sent again.",
+            ["route"],
+            registry=registry,
+        )
+        self.upstream_seconds = Histogram(
+            "retab_mcp_upstream_request_seconds",
+            "Time of a request to Retab.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.cache_lookups = Counter(
+            "retab_mcp_cache_lookups",
+            "Runs looked up among those remembered.",
+            ["result"],
+            registry=registry,
+        )
+        self.refusals = Counter(
+            "retab_mcp_http_refusals",
+            "Requests refused before they became a call.",
+            ["status"],
+            registry=registry,
+        )
+        self.in_flight = Gauge(
+            "retab_mcp_in_flight",
+            "Requests that are being answered.",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self.waiting = Gauge(
+            "retab_mcp_waiting",
+            "Requests that wait for their turn.",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+
+    def call_ended(self, tool: str, kind: str, seconds: float, size: int) -> None:
+        """Count a tool call; `kind` of its error is empty for none, `size` is in bytes."""
+        self.calls.labels(tool).inc()
+        self.call_seconds.labels(tool).observe(seconds)
+        if kind:
+            self.errors.labels(tool, kind).inc()
+        if size:
+            self.answer_bytes.labels(tool).observe(size)
+
+    def attempt_ended(self, attempt: Attempt, seconds: float) -> None:
+        """Count a request to Retab."""
+        route = attempt.template
+        self.upstream_requests.labels(route, str(attempt.status or "none")).inc()
+        self.upstream_seconds.labels(route).observe(seconds)
+        if attempt.number:
+            self.upstream_retries.labels(route).inc()
+
+    def looked_up(self, *, hit: bool) -> None:
+        """Count a look into the memory."""
+        self.cache_lookups.labels("hit" if hit else "miss").inc()
+
+    def refused(self, status: HTTPStatus) -> None:
+        """Count a request that was refused with `status`."""
+        self.refusals.labels(str(status.value)).inc()
+
+    def exposition(self) -> bytes:
+        """Return the metrics of all workers in the text format of Prometheus."""
+        folder = os.environ.get(METRICS_FOLDER_VARIABLE)
+        if not folder:
+            return generate_latest(self._registry)
+        _forget_dead_workers(Path(folder))
+        joined = CollectorRegistry()
+        MultiProcessCollector(joined)  # type: ignore[no-untyped-call]
+        return generate_latest(joined)
+
+
+def _forget_dead_workers(folder: Path) -> None:
+    """Drop the gauges of workers that ended without a chance to do so themselves."""
+    for path in folder.glob("gauge_live*_*.db"):
+        pid = path.stem.rpartition("_")[2]
+        if pid.isdecimal() and not Path("/proc", pid).exists():
+            mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]

@@ -1,0 +1,114 @@
+"""The server and its dealings with Retab, watched: metrics, spans and a log line for each call."""
+
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pydantic_core
+from mcp.server.mcpserver import Context
+from mcp.shared.exceptions import MCPError
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
+
+from retab_mcp.http.caller import key_of, request_id_of_scope, scope_of
+from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.tracing import describe_call, upstream_span
+from retab_mcp.inspector.ids import ARTIFACT, DOCUMENT, EXPERIMENT, EXPERIMENT_RUN, RUN, WORKFLOW
+from retab_mcp.inspector.service import Service
+from retab_mcp.retab.observer import Attempt, Observer
+from retab_mcp.server import RetabServer
+from retab_mcp.settings import Settings
+from retab_mcp.tools.catalog import TOOLS
+
+logger = logging.getLogger("retab_mcp.http")
+
+# Ends of a call that is not a tool's answer.
+_CANCELLED = "cancelled"
+_REFUSED = "invalid_request"
+
+# An argument is logged when it is an id of Retab's, whole. Step and block ids are left out, as
+# users name blocks as they like.
+_ID_KINDS = (RUN, ARTIFACT, EXPERIMENT_RUN, DOCUMENT, EXPERIMENT, WORKFLOW)
+_PREFIXES = "|".join(prefix for kind in _ID_KINDS for prefix in kind.prefixes)
+_ID_FORM = re.compile(rf"(?:{_PREFIXES})[A-Za-z0-9-]{{1,40}}", re.ASCII)
+
+
+class ObservedServer(RetabServer):
+    """The server with every tool call counted, timed and logged."""
+
+    def __init__(self, settings: Settings, service: Service, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._tool_names = frozenset(spec.name for spec in TOOLS)
+        super().__init__(settings, service, key_of, TOOLS)
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Answer as RetabServer does, watched."""
+        started = time.perf_counter()
+        kind, size = _CANCELLED, 0
+        try:
+            result = await super().call_tool(name, arguments, context)
+            kind, size = _outcome(result)
+        except MCPError:
+            kind = _REFUSED
+            raise
+        else:
+            return result
+        finally:
+            seconds = time.perf_counter() - started
+            tool = name if name in self._tool_names else "unknown"
+            self._metrics.call_ended(tool, kind, seconds, size)
+            describe_call(kind=kind, size=size)
+            logger.info(
+                "call",
+                extra={
+                    "request_id": request_id_of_scope(scope_of(context)),
+                    "tool": tool,
+                    "ms": round(seconds * 1000, 1),
+                    "kind": kind or None,
+                    "ids": loggable_ids(arguments),
+                },
+            )
+
+
+class UpstreamObserver(Observer):
+    """Counts and traces requests to Retab, and counts what was remembered."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    @contextmanager
+    def attempt(self, attempt: Attempt) -> Iterator[None]:
+        """Watch one request."""
+        started = time.perf_counter()
+        try:
+            with upstream_span(attempt):
+                yield
+        finally:
+            self._metrics.attempt_ended(attempt, time.perf_counter() - started)
+
+    def looked_up(self, *, hit: bool) -> None:
+        """Count one look into the memory."""
+        self._metrics.looked_up(hit=hit)
+
+
+def loggable_ids(arguments: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the arguments that are ids of Retab's and nothing else; None when there are none."""
+    ids = {
+        name: value
+        for name, value in arguments.items()
+        if isinstance(value, str) and name.endswith("_id") and _ID_FORM.fullmatch(value)
+    }
+    return ids or None
+
+
+def _outcome(result: CallToolResult | InputRequiredResult) -> tuple[str, int]:
+    """Return the kind of the error that a call ended with, empty for none, and its size."""
+    if not isinstance(result, CallToolResult):
+        return "", 0
+    texts = [part.text for part in result.content if isinstance(part, TextContent)]
+    kind = pydantic_core.from_json(texts[0])["kind"] if result.is_error else ""
+    return kind, sum(len(text.encode()) for text in texts)

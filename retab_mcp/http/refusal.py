@@ -1,0 +1,30 @@
+"""How a request is refused before it becomes a tool call."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from mcp.types import INVALID_REQUEST
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from retab_mcp.http.caller import request_id_of_scope
+from retab_mcp.http.metrics import Metrics
+
+logger = logging.getLogger("retab_mcp.http")
+
+
+async def refuse(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    metrics: Metrics,
+    status: HTTPStatus,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Answer `status` with a JSON-RPC error that says why, count it and log it."""
+    metrics.refused(status)
+    logger.info("refused", extra={"request_id": request_id_of_scope(scope), "status": status.value})
+    body = {"jsonrpc": "2.0", "id": None, "error": {"code": INVALID_REQUEST, "message": message}}
+    await JSONResponse(body, status, headers)(scope, receive, send)

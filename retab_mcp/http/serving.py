@@ -1,0 +1,86 @@
+"""Running the service: one process, or several workers behind one socket."""
+
+import logging
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from retab_mcp.http.logs import configure_logging
+from retab_mcp.http.options import HttpOptions, OptionsError
+from retab_mcp.http.run_folder import RunFolder
+from retab_mcp.settings import API_KEY_VARIABLE, Settings
+
+logger = logging.getLogger("retab_mcp.http")
+
+# What runs may finish when the process is told to end; with what comes after, 20 s in all.
+DRAIN_SECONDS = 15
+
+# Longer than proxies keep idle connections, so that none of theirs is closed as they use it.
+KEEP_ALIVE_SECONDS = 75
+
+
+def serve(options: HttpOptions, settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C, then refuse new requests and finish what runs.
+
+    Raises OptionsError for options that cannot be served.
+    """
+    options.check()
+    if options.shared_key and not settings.api_key:
+        raise OptionsError(f"--shared-key needs a Retab API key in {API_KEY_VARIABLE}.")
+    configure_logging(options.log_level)
+    logger.info(
+        "serving",
+        extra={
+            "url": f"http://{options.host}:{options.port}/mcp",
+            "workers": options.workers,
+        },
+    )
+    if options.workers == 1:
+        # Late: the metrics must know by then whether they are those of one process.
+        from retab_mcp.http.app import create_app
+
+        uvicorn.Server(_config(create_app(options, settings), options)).run()
+        return
+    with tempfile.TemporaryDirectory(prefix="retab-mcp-") as folder:
+        RunFolder(Path(folder)).fill(options, settings.cursor_key)
+        _run_workers(options)
+
+
+def create_worker_app() -> ASGIApp:
+    """Return the app of one worker; uvicorn imports this by name in each of them."""
+    folder = RunFolder.of_this_worker()
+    options = folder.options()
+    configure_logging(options.log_level)
+    from retab_mcp.http.app import create_app
+
+    settings = replace(Settings.from_environment(), cursor_key=folder.cursor_key())
+    return create_app(options, settings)
+
+
+def _run_workers(options: HttpOptions) -> None:
+    from uvicorn.supervisors import Multiprocess
+
+    config = _config(f"{__name__}:{create_worker_app.__name__}", options)
+    with config.bind_socket() as socket:
+        Multiprocess(config, sockets=[socket]).run()
+
+
+def _config(app: ASGIApp | str, options: HttpOptions) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        # Its logs go where ours go; each call has a line of ours.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Forwarded headers are nothing that is acted upon here.
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
