@@ -2,9 +2,8 @@
 
 import json
 import os
-import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anyio
@@ -12,8 +11,9 @@ import click
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
+from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.sandbox.samples import all_samples
-from retab_mcp.sandbox.server import SANDBOX_KEY, running_sandbox
+from retab_mcp.sandbox.server import RunningSandbox, running_sandbox
 from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE
 
 GENERATION = "g3"
@@ -22,7 +22,8 @@ SAMPLE = "erp-unavailable"
 # Calls that the walk follows: the run, and what the answers suggest to read next.
 MAX_CALLS = 3
 
-_KEY = re.compile(r'^(\s*)("(?:[^"\\]|\\.)*")(:)', re.MULTILINE)
+# Levels of an answer that are laid out line by line; deeper ones stay on one.
+OPEN_LEVELS = 2
 
 
 def run_demo() -> int:
@@ -31,29 +32,29 @@ def run_demo() -> int:
     Needs no key and no network: the sandbox serves on loopback, the server runs as it does in an
     assistant, as a subprocess over stdio.
     """
-    with running_sandbox(GENERATION) as base_url:
-        anyio.run(_walk, base_url)
+    with running_sandbox(GENERATION) as sandbox:
+        anyio.run(_walk, sandbox)
     return 0
 
 
-async def _walk(base_url: str) -> None:
+async def _walk(sandbox: RunningSandbox) -> None:
     sample = next(sample for sample in all_samples() if sample.name == SAMPLE)
     click.secho(f"\n{sample.title}\n", bold=True)
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "retab_mcp"],
-        env={**os.environ, API_KEY_VARIABLE: SANDBOX_KEY, BASE_URL_VARIABLE: base_url},
+        env={**os.environ, API_KEY_VARIABLE: sandbox.key, BASE_URL_VARIABLE: sandbox.base_url},
     )
     tool, arguments = "get_run", {"run_id": sample.runs[0].id}
     made: list[tuple[str, dict[str, Any]]] = []
     async with Client(server) as client:
         while len(made) < MAX_CALLS:
             made.append((tool, arguments))
-            answer = _read(await client.call_tool(tool, arguments))
-            _print_call(tool, arguments, answer)
+            text = _text(await client.call_tool(tool, arguments))
+            _print_call(tool, arguments, text)
             following = [
                 (call["tool"], call["arguments"])
-                for call in answer.get("next_calls", [])
+                for call in json.loads(text).get("next_calls", [])
                 if (call["tool"], call["arguments"]) not in made
             ]
             if not following:
@@ -62,16 +63,27 @@ async def _walk(base_url: str) -> None:
     click.secho(f"{len(made)} calls from the run to its cause.\n", fg="green")
 
 
-def _read(result: object) -> dict[str, Any]:
+def _text(result: object) -> str:
     if not isinstance(result, CallToolResult) or not isinstance(result.content[0], TextContent):
         raise TypeError("the server answered a tool call with something else than text")
-    answer: dict[str, Any] = json.loads(result.content[0].text)
-    return answer
+    return result.content[0].text
 
 
-def _print_call(tool: str, arguments: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+def _print_call(tool: str, arguments: Mapping[str, Any], text: str) -> None:
     given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     click.echo(click.style("▶ ", fg="green") + click.style(tool, bold=True) + f"({given})")
-    text = json.dumps(answer, indent=2, ensure_ascii=False)
-    click.echo(_KEY.sub(lambda found: found[1] + click.style(found[2], fg="cyan") + ":", text))
-    click.echo()
+    for line in _lines(json.loads(text), OPEN_LEVELS):
+        click.echo("  " + line)
+    click.secho(f"  about {estimate_tokens(text)} tokens\n", dim=True)
+
+
+def _lines(fields: Mapping[str, Any], levels: int) -> Iterator[str]:
+    """Lay out an object with a line for each field."""
+    for name, value in fields.items():
+        label = click.style(name, fg="red" if name == "cause" else "cyan")
+        if levels > 1 and isinstance(value, dict):
+            yield f"{label}:"
+            yield from ("  " + line for line in _lines(value, levels - 1))
+        else:
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield f"{label}: {shown}"

@@ -23,9 +23,8 @@ async def test_the_tools_say_what_the_sample_is(sample: Sample, generation: str)
             key = repr((fact.tool, fact.arguments))
             if key not in answers:
                 answers[key] = await asker.ask(fact.tool, **fact.arguments)
-            found = list(found_at(answers[key], fact.path))
-            if fact.value not in found:
-                wrong.append((fact.tool, fact.arguments, fact.path, fact.value, found))
+            if not fact.holds_in(answers[key]):
+                wrong.append((fact, answers[key]))
     assert not wrong
 
 

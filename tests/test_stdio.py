@@ -20,9 +20,7 @@ SECONDS = 30
 
 
 def environment(sandbox: RunningSandbox | None) -> dict[str, str]:
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith("RETAB_")
-    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("RETAB_")}
     if sandbox is None:
         return inherited
     return inherited | {"RETAB_API_KEY": sandbox.key, "RETAB_API_BASE_URL": sandbox.base_url}
@@ -72,9 +70,7 @@ def test_every_line_of_stdout_is_json_rpc(version: str) -> None:
                 request(1, "initialize", **hello),
                 {"jsonrpc": "2.0", "method": "notifications/initialized"},
                 request(2, "tools/list"),
-                request(
-                    3, "tools/call", name="get_run", arguments={"run_id": run_id_of(FAILED)}
-                ),
+                request(3, "tools/call", name="get_run", arguments={"run_id": run_id_of(FAILED)}),
                 request(4, "tools/call", name="get_run", arguments={"run_id": "run_none"}),
                 request(5, "tools/call", name="get_run", arguments={"nope": 1}),
                 request(6, "tools/call", name="dance", arguments={}),

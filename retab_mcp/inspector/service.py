@@ -12,7 +12,7 @@ from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.remembered import RememberedRuns
 from retab_mcp.models import Json
 from retab_mcp.retab.api import RetabApi
-from retab_mcp.retab.client import RetabClient
+from retab_mcp.retab.client import RetabClient, Transport
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
@@ -46,7 +46,7 @@ class Service:
         cursor_key: str = "",
         clock: Clock = time.monotonic,
         sleep: Sleep = anyio.sleep,
-        transport: object = None,
+        transport: "Transport | None" = None,
         observer: Observer | None = None,
     ) -> None:
         self._base_url = base_url

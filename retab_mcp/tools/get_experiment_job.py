@@ -16,8 +16,8 @@ from retab_mcp.inspector.ids import (
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.models import ArtifactRef, ExperimentJob, Json
 from retab_mcp.tools.answer import Answer, Cause
-from retab_mcp.tools.get_step import read_artifact
 from retab_mcp.tools.drill_down import read_value
+from retab_mcp.tools.get_step import read_artifact
 from retab_mcp.tools.overview import Overview, Section, overview
 from retab_mcp.tools.parameters import Path
 from retab_mcp.tools.records import cause_of, job_record

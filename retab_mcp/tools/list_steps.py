@@ -102,17 +102,18 @@ async def list_steps(
 ) -> ListStepsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     run = await inspector.run(read_id(run_id, RUN))
+    block = read_optional_id(block_id, BLOCK)
     question = {
         "run_id": run.id,
         "status": status,
         "block_type": block_type,
-        "block_id": read_optional_id(block_id, BLOCK),
+        "block_id": block,
         "limit": limit,
     }
     read = await inspector.steps(run)
     statuses = [normal_status(word) for word in _words(status)]
-    filters = (question["block_id"], statuses, _words(block_type))
-    _check_block(question["block_id"], run, read)
+    filters = (block, statuses, _words(block_type))
+    _check_block(block, read)
     every = rows(read.steps, *filters)
     start = _start(inspector, cursor, question, every)
     shown = _fitting(
@@ -133,7 +134,7 @@ def _words(text: str) -> list[str]:
     return [word.strip().lower() for word in text.split(",") if word.strip()]
 
 
-def _check_block(block_id: str, run: Run, read: StepsRead) -> None:
+def _check_block(block_id: str, read: StepsRead) -> None:
     """Refuse a block that no step is of: an empty list would read as 'it never ran'."""
     if not block_id:
         return
