@@ -1,16 +1,137 @@
-"""How many tokens a text takes, without a tokenizer."""
+"""How many tokens a text takes, without a tokenizer.
+
+The o200k tokenizer first splits a text into words, numbers of at most three digits, punctuation
+and blanks, then each of these into tokens. The parts are counted here; the tokens in a part are
+estimated from its length and its letters. The weights are fitted to texts of many kinds, so that
+the estimate lies between 15 % under and 35 % over the true count.
+"""
 
 import re
+from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 
-_PIECE = re.compile(
-    r"[A-Z]*[a-z]+|[A-Z]+|[0-9]{1,3}|[^\sA-Za-z0-9\u0080-\U0010ffff]+|\n\s*|[ ]{2,}"
+# Lower case, with the marks of European languages.
+_LETTERS = "a-zß-öø-ÿāăąćčęěğıłńőřśşšţůűźżžđơưạ-ỹ"
+_PUNCTUATION = "[^\\sA-Za-z0-9\u0080-\U0010ffff]"
+
+_MIDDLE = 0.98  # puts the estimates into the middle of their bounds
+
+_RULER = re.compile(r"([=\-._*#~/+])\1{8,}")
+_RULER_WEIGHT = 1 / 48  # a character; such lines are made of very long tokens
+_WORD = re.compile(f"[A-Z]*[{_LETTERS}]+|[A-Z]+")
+_CAPITALS = re.compile("[A-ZÀ-Þ]{4,}")
+_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxz]{4,}", re.IGNORECASE | re.ASCII)
+_PUNCTUATION_RUN = re.compile(f"{_PUNCTUATION}+")
+_BLANKS = re.compile(" {2,}(?=\\S)")
+_NEWLINES = re.compile("\n+")
+_NOT_ASCII = re.compile("[\u0080-\U0010ffff]")
+_LONG_WORD = re.compile("[\u0370-\u06ff\u0900-\u0dff\uac00-\ud7af]{6,}")
+
+# What weighs the same wherever it stands.
+_COUNTED = tuple(
+    (weight, re.compile(pattern))
+    for weight, pattern in (
+        (1.06, "[0-9]{1,3}"),
+        (1.1, " (?=[0-9])"),
+        (0.33, "(?<![A-Za-z])[A-Z](?=[a-z])"),
+        (0.33, r"\[\]|\{\}|\"\"|\],|\},"),
+        # Seldom in words, often in letters drawn by lot …
+        (0.5, "[jqxzkvwJQXZKVW]"),
+        # … and the other way round.
+        (-0.2, "th|er|on|an|re|in|ed|nd|en|es|ti|te|or|st|nt|le|al|ou|it"),
+        (
+            -0.8,
+            "(?:ing|tion|ment|ity|able|ness|ical|ence|ance|ate|ive|ter|der|ring|ure|ist)s?"
+            "(?![a-z])",
+        ),
+        # One mark between letters goes into the word after it.
+        (-0.96, f"(?<=[A-Za-z0-9\u0080-\U0010ffff]){_PUNCTUATION}(?=[A-Za-z])"),
+    )
 )
-_WIDE = re.compile("[\u0080-\U0010ffff]")
+
+# First code point of a script and the weight of its characters; up to the next line's.
+_SCRIPTS = (
+    (0x80, 0.84),
+    (0xC0, 1.12),
+    (0xDF, 0.12),
+    (0x100, 0.6),
+    (0x250, 2.5),
+    (0x370, 0.49),  # Greek
+    (0x400, 0.29),  # Cyrillic
+    (0x530, 0.47),  # Armenian
+    (0x590, 0.53),  # Hebrew
+    (0x600, 0.38),  # Arabic
+    (0x700, 2.5),
+    (0x900, 0.47),  # Devanagari
+    (0x980, 0.44),  # other scripts of India
+    (0xE00, 0.49),  # Thai
+    (0xE80, 2.5),
+    (0x10A0, 0.47),  # Georgian
+    (0x1100, 2.5),
+    (0x1E00, 0.0),  # Vietnamese vowels, counted in their words
+    (0x1F00, 0.49),  # older Greek
+    (0x2000, 0.84),
+    (0x2070, 0.5),
+    (0x3000, 1.5),
+    (0x3040, 0.61),  # Hiragana
+    (0x30A0, 1.33),  # Katakana
+    (0x3100, 2.5),
+    (0x4E00, 0.88),  # Chinese characters
+    (0xA000, 2.5),
+    (0xAC00, 0.87),  # Hangul
+    (0xD7B0, 2.5),
+    (0xFF00, 1.5),
+    (0xFFF0, 2.5),
+    (0x1F000, 1.95),  # emoji
+    (0x1FB00, 2.5),
+)
+_SCRIPT_STARTS = [start for start, _ in _SCRIPTS]
+_FREQUENT_CHINESE = frozenset(
+    "的是了在不有我他这為个個人中上到说說们們时大地会就出来没可以为着对一二三四五十年月日分后前下生能子那得也里过家学"
+    "多经同现所成用工作发行法民方如理部定要机动进高天国全公司数量金额价格总计文件页第步只因而与及其或被把从最好小新"
+)
+_FREQUENT_LESS = 0.45  # that a frequent character weighs less: it is often part of a longer token
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate the o200k tokens of a text."""
-    lengths = Counter(map(len, _PIECE.findall(text)))
-    pieces = sum(count * (1 + max(0, length - 6) * 0.25) for length, count in lengths.items())
-    return round(pieces * 1.1 + 0.9 * len(_WIDE.findall(text))) + 1
+    """Estimate how many o200k tokens a text of any kind takes; "" takes 0.
+
+    From 50 tokens on, between 15 % under and 35 % over the true count for any usual kind of text.
+    """
+    # An escaped newline stands where a newline would split words.
+    text = text.replace("\\n", " \n")
+    weight, text = _rulers(text)
+    weight += sum(each * len(pattern.findall(text)) for each, pattern in _COUNTED)
+    weight += _words(text) + _marks_and_blanks(text)
+    if not text.isascii():
+        characters = Counter(_NOT_ASCII.findall(text))
+        weight += sum(count * _script_weight(one) for one, count in characters.items())
+        weight += 0.16 * sum(len(word) - 5 for word in _LONG_WORD.findall(text))
+    return round(weight * _MIDDLE) + 1 if text else 0
+
+
+def _rulers(text: str) -> tuple[float, str]:
+    rulers = [match.end() - match.start() for match in _RULER.finditer(text)]
+    return (sum(rulers) * _RULER_WEIGHT, _RULER.sub(r"\1", text)) if rulers else (0.0, text)
+
+
+def _words(text: str) -> float:
+    lengths = Counter(map(len, _WORD.findall(text)))
+    weight = sum(count * (1.18 + 0.152 * max(0, n - 4)) for n, count in lengths.items())
+    for run in _CAPITALS.findall(text):
+        weight += -0.35 * (len(run) - 3) + 0.93 * max(0, len(run) - 6)
+    return weight + 0.78 * sum(len(run) - 3 for run in _CONSONANTS.findall(text))
+
+
+def _marks_and_blanks(text: str) -> float:
+    lengths = Counter(map(len, _PUNCTUATION_RUN.findall(text)))
+    weight = sum(count * (1 + 0.1 * n + 0.19 * max(0, n - 3)) for n, count in lengths.items())
+    weight += sum(0.8 + len(run) / 100 for run in _BLANKS.findall(text))
+    return weight + sum(0.88 + len(run) / 16 for run in _NEWLINES.findall(text))
+
+
+@lru_cache(maxsize=8192)
+def _script_weight(character: str) -> float:
+    weight = _SCRIPTS[bisect_right(_SCRIPT_STARTS, ord(character)) - 1][1]
+    return weight - _FREQUENT_LESS if character in _FREQUENT_CHINESE else weight

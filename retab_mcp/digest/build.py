@@ -2,12 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.encode import DEEPEST, count_leaves, encode, tokens_within
+from retab_mcp.digest.encode import DEEPEST, count_leaves, tokens, tokens_within
 from retab_mcp.digest.pointer import format_pointer
 from retab_mcp.digest.shape import Outlier, Shape, shape
 from retab_mcp.digest.simplify import simpler_until
-from retab_mcp.digest.text import looks_like
+from retab_mcp.digest.text import longest_end, longest_start, looks_like
 
 Json = Any
 
@@ -188,11 +187,6 @@ def _shares(key: str) -> int:
     return _TELLING_SHARE if key in _TELLING else 1
 
 
-def tokens(value: Json) -> int:
-    """Return the estimated tokens of a value in JSON."""
-    return estimate_tokens(encode(value))
-
-
 def outliers_within(outliers: list[Outlier], limit: int) -> list[Json]:
     """Return as many outliers as fit the limit, in tokens."""
     shown: list[Json] = []
@@ -225,27 +219,3 @@ def string_marker(text: str, room: int) -> Json:
     if end:
         marker["end"] = end
     return marker
-
-
-def longest_start(text: str, room: int) -> str:
-    """Return the longest beginning of a text that takes at most `room` tokens in JSON."""
-    low, high = 0, min(len(text), max(0, room) * 16)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if tokens(text[:middle]) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low]
-
-
-def longest_end(text: str, room: int) -> str:
-    """Return the longest end of a text that takes at most `room` tokens in JSON."""
-    low, high = 0, min(len(text), max(0, room) * 16)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if tokens(text[-middle:]) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return text[len(text) - low :] if low else ""

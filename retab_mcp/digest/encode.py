@@ -19,6 +19,11 @@ def encode(value: Json) -> str:
     return pydantic_core.to_json(value, inf_nan_mode="strings").decode()
 
 
+def tokens(value: Json) -> int:
+    """Return the estimated tokens of a value in JSON. At most DEEPEST levels deep."""
+    return estimate_tokens(encode(value))
+
+
 def tokens_within(value: Json, limit: int) -> int | None:
     """Return the estimated tokens of a value in JSON, None where they are more than the limit.
 
@@ -27,8 +32,8 @@ def tokens_within(value: Json, limit: int) -> int | None:
     """
     if not _is_within(value, limit):
         return None
-    tokens = estimate_tokens(encode(value))
-    return tokens if tokens <= limit else None
+    taken = tokens(value)
+    return taken if taken <= limit else None
 
 
 def _is_within(value: Json, limit: int) -> bool:

@@ -3,9 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
-from retab_mcp.digest.build import Builder, longest_start
+from retab_mcp.digest.build import Builder
 from retab_mcp.digest.digest import LOWEST_BUDGET, digest, fit
 from retab_mcp.digest.encode import tokens_within
+from retab_mcp.digest.text import longest_start
 
 Json = Any
 

@@ -4,12 +4,15 @@ import re
 from typing import Any
 
 from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.digest.encode import tokens
 
 Json = Any
 
 _LOOK_AT = 2000  # characters at the beginning by which a text is told
 _FEWEST_BASE64 = 64  # shorter runs of letters and digits are ids and words
-_WORST_CHARACTERS_PER_TOKEN = 16
+_WIDEST_TOKEN = 16  # characters; a text with more per token is runs of blanks
+_PIECE = 400  # characters estimated at a time
+_TOKENS_OF_CUT = 10  # of what stands in place of what is cut
 _END_SHARE = 3  # one part in three of a cut text is its end: errors tend to stand there
 
 _DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+[;,]", re.ASCII)
@@ -17,23 +20,49 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]+={0,2}\s*")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|table|p|span|h[1-6]|ul|ol)\b", re.I)
 
 
-def clip(text: str, max_tokens: int) -> str:
-    """Return the text, or its beginning and end with "… (+N characters) …" between them.
-
-    The result is at most max_tokens long by estimate (at least 12 are needed for the cut).
-    """
-    if len(text) <= max_tokens * _WORST_CHARACTERS_PER_TOKEN and (
-        estimate_tokens(text) <= max_tokens
-    ):
-        return text
-    low, high = 0, min(len(text) - 1, max_tokens * _WORST_CHARACTERS_PER_TOKEN)
+def longest_start(text: str, room: int) -> str:
+    """Return the longest beginning of a text that takes at most `room` tokens in JSON."""
+    kept = 0
+    left = room
+    # Piece by piece: estimating the whole again and again would be slow for a large room.
+    while kept < len(text):
+        cost = tokens(text[kept : kept + _PIECE])
+        if cost > left:
+            break
+        left -= cost
+        kept += _PIECE
+    low, high = min(kept, len(text)), min(len(text), kept + _PIECE)
     while low < high:
         middle = (low + high + 1) // 2
-        if estimate_tokens(_cut(text, middle)) <= max_tokens:
+        if tokens(text[kept:middle]) <= left:
             low = middle
         else:
             high = middle - 1
-    return _cut(text, low)
+    while low and tokens(text[:low]) > room:
+        low -= low // 50 + 1
+    return text[:low]
+
+
+def longest_end(text: str, room: int) -> str:
+    """Return the longest end of a text that takes at most `room` tokens in JSON."""
+    # A text takes about as many tokens read backwards, so the beginning's search serves.
+    kept = len(longest_start(text[: -len(text) - 1 : -1][: room * _WIDEST_TOKEN], room))
+    while kept and tokens(text[-kept:]) > room:
+        kept -= kept // 50 + 1
+    return text[-kept:] if kept else ""
+
+
+def clip(text: str, max_tokens: int) -> str:
+    """Return the text, or its beginning and end with "… (+N characters) …" between them.
+
+    The result is at most max_tokens long by estimate; at least 16 are needed for the cut.
+    """
+    if len(text) <= max_tokens * _WIDEST_TOKEN and estimate_tokens(text) <= max_tokens:
+        return text
+    kept = len(longest_start(text, max_tokens - _TOKENS_OF_CUT))
+    while kept and estimate_tokens(_cut(text, kept)) > max_tokens:
+        kept -= kept // 20 + 1
+    return _cut(text, kept)
 
 
 def _cut(text: str, kept: int) -> str:
