@@ -16,6 +16,7 @@ from retab_mcp.http.guards import MAX_BODY_BYTES, Guards, RequestDeadline, trans
 from retab_mcp.http.health import health_routes
 from retab_mcp.http.limits import CallLimits
 from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.oauth import metadata_routes, with_oauth
 from retab_mcp.http.observed import ObservedServer, UpstreamObserver
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.inspector.service import Service
@@ -35,7 +36,8 @@ def create_app(
     """Return the ASGI app of the service; it is good for one run of its lifespan.
 
     `metrics`, `service` and `server` replace those made from the options and settings (tests
-    inject a transport, or more tools). Raises OptionsError for options that cannot be served.
+    inject a transport, or more tools). Raises OptionsError for options that cannot be
+    served.
     """
     options.check()
     metrics = metrics or Metrics()
@@ -53,6 +55,8 @@ def create_app(
 
     guarded = _guarded(endpoint, options, settings, metrics)
     routes = [Route(MCP_PATH, guarded), *health_routes(service, metrics)]
+    if options.oauth:
+        routes += metadata_routes(options)
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -62,7 +66,10 @@ def _guarded(
     """Wrap the endpoint, innermost first: nothing is read of a request that brings no key."""
     app: ASGIApp = CallLimits(endpoint, metrics)
     app = RequestBodyLimitMiddleware(app, MAX_BODY_BYTES)
-    app = RetabKeys(app, metrics, settings.api_key if options.shared_key else "")
+    if options.oauth:
+        app = with_oauth(app, metrics, options)
+    else:
+        app = RetabKeys(app, metrics, settings.api_key if options.shared_key else "")
     app = Guards(app, metrics, transport_security(options))
     app = RequestDeadline(app, metrics)
     return RequestIds(app)

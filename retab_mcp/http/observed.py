@@ -12,6 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
+from retab_mcp.digest.redact import redact_text
 from retab_mcp.http.caller import key_of, request_id_of_scope, scope_of
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.tracing import describe_call, upstream_span
@@ -28,11 +29,11 @@ logger = logging.getLogger("retab_mcp.http")
 _CANCELLED = "cancelled"
 _REFUSED = "invalid_request"
 
-# An argument is logged when it is an id of Retab's, whole. Step and block ids are left out, as
-# users name blocks as they like.
+# An argument is logged when it is an id of Retab's, whole, and nothing in it looks like a
+# credential. Step and block ids are left out, as users name blocks as they like.
 _ID_KINDS = (RUN, ARTIFACT, EXPERIMENT_RUN, DOCUMENT, EXPERIMENT, WORKFLOW)
 _PREFIXES = "|".join(prefix for kind in _ID_KINDS for prefix in kind.prefixes)
-_ID_FORM = re.compile(rf"(?:{_PREFIXES})[A-Za-z0-9-]{{1,40}}", re.ASCII)
+_ID_FORM = re.compile(rf"(?:{_PREFIXES})[A-Za-z0-9_-]{{1,64}}", re.ASCII)
 
 
 class ObservedServer(RetabServer):
@@ -100,9 +101,13 @@ def loggable_ids(arguments: Mapping[str, Any]) -> dict[str, str] | None:
     ids = {
         name: value
         for name, value in arguments.items()
-        if isinstance(value, str) and name.endswith("_id") and _ID_FORM.fullmatch(value)
+        if name.endswith("_id") and isinstance(value, str) and _is_id(value)
     }
     return ids or None
+
+
+def _is_id(text: str) -> bool:
+    return _ID_FORM.fullmatch(text) is not None and not redact_text(text)[1]
 
 
 def _outcome(result: CallToolResult | InputRequiredResult) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from retab_mcp.http.keys_file import KeysFile
 from retab_mcp.http.logs import configure_logging
 from retab_mcp.http.options import HttpOptions, OptionsError
 from retab_mcp.http.run_folder import RunFolder
@@ -30,6 +31,8 @@ def serve(options: HttpOptions, settings: Settings) -> None:
     options.check()
     if options.shared_key and not settings.api_key:
         raise OptionsError(f"--shared-key needs a Retab API key in {API_KEY_VARIABLE}.")
+    if options.oauth:
+        KeysFile(options.keys_file)  # Told here, rather than by each worker that fails to start.
     configure_logging(options.log_level)
     logger.info(
         "serving",

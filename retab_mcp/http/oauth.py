@@ -1,0 +1,176 @@
+"""Callers with tokens of an issuer: this server as an OAuth 2 resource server.
+
+The keys that the tokens are signed with are fetched from the issuer; that is all that is asked
+of anyone but Retab.
+"""
+
+import json
+import logging
+import urllib.request
+from http import HTTPStatus
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import anyio
+import anyio.to_thread
+import jwt
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser, BearerAuthBackend
+from mcp.server.auth.provider import AccessToken
+from mcp.server.auth.routes import build_resource_metadata_url, create_protected_resource_routes
+from pydantic import AnyHttpUrl
+from starlette.datastructures import Headers
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from retab_mcp.http.caller import set_key
+from retab_mcp.http.keys_file import KeysFile
+from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.options import HttpOptions
+from retab_mcp.http.refusal import refuse
+
+logger = logging.getLogger("retab_mcp.http")
+
+# Signatures that only the issuer can make.
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA"),
+)
+
+# Between the issuer's clock and this one.
+LEEWAY_SECONDS = 30
+
+# A token is checked while its caller waits.
+FETCH_SECONDS = 5.0
+MAX_METADATA_BYTES = 256 * 1024
+
+# A signing key that is withdrawn is accepted for this long.
+KEY_SET_SECONDS = 300
+
+# Fetching blocks its thread, and only one may fetch at a time; more need not wait for it.
+MAX_THREADS = 8
+
+_METADATA_PATH = "/.well-known/openid-configuration"
+# Where issuers without metadata have their keys by custom.
+_KEY_SET_PATH = "/.well-known/jwks.json"
+
+
+class JwtVerifier:
+    """Checks signature, issuer, audience and times of a JWT (the SDK's TokenVerifier)."""
+
+    def __init__(self, issuer: str, audience: str) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._key_set: jwt.PyJWKClient | None = None
+        self._threads = anyio.CapacityLimiter(MAX_THREADS)
+
+    async def verify_token(self, token: str) -> AccessToken | None:
+        """Return what the token says of its caller; None when it is not to be trusted."""
+        try:
+            # Before anything is fetched for it.
+            if jwt.get_unverified_header(token).get("alg") not in ALGORITHMS:
+                return None
+            key = await anyio.to_thread.run_sync(self._signing_key, token, limiter=self._threads)
+            claims = self._decode(token, key)
+        except jwt.PyJWKClientConnectionError:
+            logger.error("The issuer's signing keys cannot be fetched.")
+            return None
+        except (jwt.PyJWTError, ValueError):
+            return None
+        return AccessToken(
+            token=token,
+            client_id=str(claims.get("azp") or claims.get("client_id") or claims["sub"]),
+            scopes=[],
+            resource=self._audience,
+            subject=claims["sub"],
+            claims={"iss": self._issuer},
+        )
+
+    def _signing_key(self, token: str) -> jwt.PyJWK:
+        if self._key_set is None:
+            self._key_set = jwt.PyJWKClient(
+                find_key_set(self._issuer), lifespan=KEY_SET_SECONDS, timeout=FETCH_SECONDS
+            )
+        return self._key_set.get_signing_key_from_jwt(token)
+
+    def _decode(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=list(ALGORITHMS),
+            audience=self._audience,
+            issuer=self._issuer,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["exp", "iss", "aud", "sub"]},
+        )
+        return claims
+
+
+def find_key_set(issuer: str) -> str:
+    """Return the URL of the issuer's signing keys, by its metadata (OpenID Connect Discovery).
+
+    Blocks. An issuer without metadata has them at `/.well-known/jwks.json`. Raises
+    PyJWKClientConnectionError when the issuer does not answer, or with something else.
+    """
+    base = issuer.rstrip("/")
+    try:
+        with urllib.request.urlopen(base + _METADATA_PATH, timeout=FETCH_SECONDS) as response:  # noqa: S310 (checked to be http or https at the start)
+            metadata = json.loads(response.read(MAX_METADATA_BYTES))
+        url = str(metadata["jwks_uri"])
+    except HTTPError as error:
+        error.close()
+        if error.code != HTTPStatus.NOT_FOUND:
+            raise jwt.PyJWKClientConnectionError("no metadata") from None
+        return base + _KEY_SET_PATH
+    except (URLError, OSError, ValueError, LookupError, TypeError):
+        raise jwt.PyJWKClientConnectionError("no metadata") from None
+    if url.partition(":")[0] != issuer.partition(":")[0]:
+        raise jwt.PyJWKClientConnectionError("the key set is not as safe to fetch as the issuer")
+    return url
+
+
+class SubjectKeys:
+    """Answers with the Retab key of the subject of a checked token, where it has one.
+
+    Callers without a good token are told where tokens come from (RFC 9728).
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, keys: KeysFile, metadata_url: str) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._keys = keys
+        self._challenge = {
+            "WWW-Authenticate": f'Bearer error="invalid_token", resource_metadata="{metadata_url}"'
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        user = scope["user"]
+        if not isinstance(user, AuthenticatedUser) or "api-key" in Headers(scope=scope):
+            status = HTTPStatus.UNAUTHORIZED
+            message = "Send a token of this server's issuer (Authorization: Bearer), nothing else."
+            await refuse(scope, receive, send, self._metrics, status, message, self._challenge)
+            return
+        key = self._keys.key_of(user.access_token.subject or "")
+        if not key:
+            status = HTTPStatus.FORBIDDEN
+            message = "The subject of the token has no Retab key on this server."
+            await refuse(scope, receive, send, self._metrics, status, message)
+            return
+        set_key(scope, key)
+        await self._app(scope, receive, send)
+
+
+def with_oauth(app: ASGIApp, metrics: Metrics, options: HttpOptions) -> ASGIApp:
+    """Wrap `app` so that requests pass with a token only. Raises KeysFileError."""
+    metadata_url = str(build_resource_metadata_url(AnyHttpUrl(options.audience)))
+    app = SubjectKeys(app, metrics, KeysFile(options.keys_file), metadata_url)
+    verifier = JwtVerifier(options.issuer, options.audience)
+    return AuthenticationMiddleware(app, backend=BearerAuthBackend(verifier))
+
+
+def metadata_routes(options: HttpOptions) -> list[Route]:
+    """Return the route that says which issuer's tokens this server takes (RFC 9728)."""
+    return create_protected_resource_routes(
+        AnyHttpUrl(options.audience), [AnyHttpUrl(options.issuer)]
+    )
