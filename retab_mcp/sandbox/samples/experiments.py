@@ -12,7 +12,7 @@ from retab_mcp.sandbox.records import (
     after,
 )
 from retab_mcp.sandbox.samples.draft import document, file_handle, identifier, json_handle
-from retab_mcp.sandbox.samples.facts import FROM_G2A, artifact_holds
+from retab_mcp.sandbox.samples.facts import FROM_G2A, FROM_G2B, artifact_holds
 from retab_mcp.sandbox.samples.invoices import INTAKE, INVOICE_SCHEMA
 from retab_mcp.sandbox.samples.primitives import extraction
 
@@ -60,7 +60,9 @@ def _completed_job(
     return job, artifact
 
 
-def _says(job: SampleJob, path: str, value: Json) -> Fact:
+def _says(
+    job: SampleJob, path: str, value: Json, generations: tuple[str, ...] | None = None
+) -> Fact:
     """get_experiment_job of the job's document has the value at the path of its answer."""
     return Fact(
         tool="get_experiment_job",
@@ -72,6 +74,7 @@ def _says(job: SampleJob, path: str, value: Json) -> Fact:
         },
         path=path,
         value=value,
+        generations=generations,
     )
 
 
@@ -120,7 +123,7 @@ def failed_job() -> Sample:
         facts=(
             _says(failed, "/status", "error"),
             _says(failed, "/cause/message", EMPTY_MESSAGE),
-            _says(failed, "/attempt", 1),
+            _says(failed, "/attempt", 1, FROM_G2B),
             _says(failed, "/duration_ms", 1500),
             _says(failed, "/handle_inputs/input-file-0/document/filename", "INV-2026-0402.pdf"),
             _says(good, "/status", "completed"),

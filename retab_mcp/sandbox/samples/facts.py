@@ -5,6 +5,8 @@ A fact holds in every generation that the sample is served in, unless it names i
 
 from retab_mcp.sandbox.records import GENERATIONS, Fact, Json, SampleRef
 
+# The steps that runs embed until g2a do not say why they were skipped, and jobs carry no attempt
+# number: facts on fall-out and attempts hold from g2b on.
 FROM_G2A = GENERATIONS[GENERATIONS.index("g2a") :]
 FROM_G2B = GENERATIONS[GENERATIONS.index("g2b") :]
 FROM_G2E = GENERATIONS[GENERATIONS.index("g2e") :]

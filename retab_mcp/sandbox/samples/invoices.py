@@ -13,6 +13,7 @@ from retab_mcp.sandbox.samples.draft import (
 )
 from retab_mcp.sandbox.samples.evaluations import api_call, attempt
 from retab_mcp.sandbox.samples.facts import (
+    FROM_G2B,
     FROM_G2E,
     artifact_holds,
     artifact_says,
@@ -241,7 +242,7 @@ def schema_failure() -> Sample:
             run_says(run.id, "/cause/message", SCHEMA_MESSAGE),
             run_says(run.id, "/cause/category", "permanent"),
             run_says(run.id, "/steps/skipped", 1),
-            run_says(run.id, "/fall_out/count", 1),
+            run_says(run.id, "/fall_out/count", 1, FROM_G2B),
             step_says(run.id, "extract-invoice", "/retries", 1),
             step_holds(
                 run.id, "extract-invoice", "/handle_inputs/input-file-0/document/id", invoice["id"]

@@ -11,7 +11,7 @@ from retab_mcp.sandbox.samples.draft import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import run_says, step_holds, step_says, steps_say
+from retab_mcp.sandbox.samples.facts import FROM_G2B, run_says, step_holds, step_says, steps_say
 from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
 
 CREDIT = Flow(
@@ -98,7 +98,7 @@ def wrong_hint() -> Sample:
             run_says(run.id, "/cause/block_id", "extract-accounts"),
             run_says(run.id, "/cause/message", CORRUPT),
             run_says(run.id, "/cause/stage", "document_fetch"),
-            run_says(run.id, "/fall_out/count", 3),
+            run_says(run.id, "/fall_out/count", 3, FROM_G2B),
             steps_say(run.id, "/rows/*/block_id", "merge-file", status="error"),
             step_holds(
                 run.id,
@@ -149,7 +149,7 @@ def no_hint() -> Sample:
             run_says(run.id, "/steps/skipped", 2),
             run_says(run.id, "/cause/block_id", "extract-accounts"),
             run_says(run.id, "/cause/message", UNREADABLE),
-            run_says(run.id, "/fall_out/count", 3),
+            run_says(run.id, "/fall_out/count", 3, FROM_G2B),
             step_says(run.id, "extract-accounts", "/duration_ms", 2000),
             step_says(run.id, "score-file", "/reason", "Missing input from 'merge-file'"),
         ),
