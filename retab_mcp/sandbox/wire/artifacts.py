@@ -56,7 +56,7 @@ def artifact(generation: str, record: SampleArtifact, run_id: str, step_id: str)
         return {"operation": record.operation, **primitive(generation, record)}
     data = dict(resolve(record.data))
     if "error" in data or record.operation in ("api_call_invocation", "function_invocation"):
-        data["error"] = error_details(record.failure) if record.failure else None
+        data["error"] = _record_error(record)
     if not is_older(generation):
         return {
             "operation": record.operation,
@@ -78,6 +78,13 @@ def artifact(generation: str, record: SampleArtifact, run_id: str, step_id: str)
         **_older_record(data),
         "created_at": record.created_at,
     }
+
+
+def _record_error(record: SampleArtifact) -> Body | None:
+    """The error of a call or a function: details whose message is the failure's own."""
+    if record.failure is None:
+        return None
+    return {**(error_details(record.failure) or {}), "message": record.failure.message}
 
 
 def _primitive_error(record: SampleArtifact) -> Body | None:
