@@ -1,7 +1,8 @@
 """What to fetch for each question about a run, and how to find what was asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from retab_mcp.inspector.cursor import CursorCodec
 from retab_mcp.inspector.errors import QuestionError
@@ -47,11 +48,17 @@ class FoundStep:
 
 
 class Inspector:
-    """Answers the questions of one call: its deadline and its credential are in `api`."""
+    """Answers the questions of one call: its deadline and its credential are in `api`.
 
-    def __init__(self, api: RetabApi, memory: RunMemory, cursors: CursorCodec) -> None:
+    `now` gives the time of day, in UTC.
+    """
+
+    def __init__(
+        self, api: RetabApi, memory: RunMemory, cursors: CursorCodec, now: Callable[[], datetime]
+    ) -> None:
+        self.api = api
         self.cursors = cursors
-        self._api = api
+        self.now = now
         self._memory = memory
 
     async def run(self, run_id: str) -> Run:
@@ -60,7 +67,7 @@ class Inspector:
         if remembered is not None:
             return remembered.run
         try:
-            run = await self._api.get_run(run_id)
+            run = await self.api.get_run(run_id)
         except RetabError as error:
             raise _named(error, f"There is no run {run_id} for this API key.") from error
         self._memory.put(Remembered(run))
@@ -80,7 +87,7 @@ class Inspector:
         found: list[StepSummary] = []
         why = None
         try:
-            async for page in self._api.step_pages(run):
+            async for page in self.api.step_pages(run):
                 found.extend(step.summary for step in page.steps)
                 why = why or _gap(page)
         except RetabError as error:
@@ -110,7 +117,7 @@ class Inspector:
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return a step that is known, with its payload. Raises RetabError."""
-        return await self._api.get_step(run, summary.step_id, block_id=summary.block_id)
+        return await self.api.get_step(run, summary.step_id, block_id=summary.block_id)
 
     async def artifact(
         self, artifact_id: str, operation: str = "", generation: str = ""
@@ -120,7 +127,7 @@ class Inspector:
         Raises RetabError, QuestionError (not_found).
         """
         try:
-            return await self._api.get_artifact(artifact_id, operation or None, generation or None)
+            return await self.api.get_artifact(artifact_id, operation or None, generation or None)
         except RetabError as error:
             raise _named(error, f"There is no artifact {artifact_id} for this API key.") from error
 
@@ -129,7 +136,7 @@ class Inspector:
     ) -> ExperimentJob:
         """Return the job of one document. Raises RetabError, QuestionError (not_found)."""
         try:
-            return await self._api.get_experiment_job(
+            return await self.api.get_experiment_job(
                 run_id, document_id, workflow_id or None, experiment_id or None
             )
         except RetabError as error:
@@ -138,18 +145,18 @@ class Inspector:
 
     async def _flat_step(self, run: Run, step_id: str) -> FoundStep | None:
         try:
-            return FoundStep(run, await self._api.get_step(run, step_id))
+            return FoundStep(run, await self.api.get_step(run, step_id))
         except RetabError as error:
             if error.kind not in {"not_found", "invalid_argument"}:
                 raise
         chosen = _Chosen()
-        async for page in self._api.step_pages(run, block_id=step_id):
+        async for page in self.api.step_pages(run, block_id=step_id):
             chosen.consider(page.steps)
         return chosen.found(run)
 
     async def _nested_step(self, run: Run, step_id: str) -> FoundStep | None:
         chosen = _Chosen()
-        async for page in self._api.step_pages(run):
+        async for page in self.api.step_pages(run):
             chosen.consider(
                 step
                 for step in page.steps

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import anyio
 
@@ -30,13 +31,18 @@ _UNREACHABLE = frozenset({"unavailable", "timeout", "not_configured"})
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
+Now = Callable[[], datetime]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Service:
     """Makes an inspector for each call; opens nothing before the first request.
 
-    `clock` (monotonic seconds) and `sleep` are injected here and nowhere else; `transport`
-    replaces httpx's own in tests. `observer` is told of requests to Retab and of cache hits.
+    `clock` (monotonic seconds), `sleep` and `now` (the time of day in UTC) are injected here and
+    nowhere else; `transport` replaces httpx's own in tests. `observer` is told of requests to Retab and of cache hits.
     """
 
     def __init__(
@@ -52,6 +58,7 @@ class Service:
         self._base_url = base_url
         self._clock = clock
         self._sleep = sleep
+        self._now = now
         self._transport = transport
         self._observer = observer
         self._client: RetabClient | None = None
@@ -67,7 +74,7 @@ class Service:
         credential = Credential(api_key)
         deadline = Deadline(self._clock, CALL_SECONDS)
         api = RetabApi(self._open(), credential, deadline, self._memory)
-        return Inspector(api, self._runs.of(credential), self._cursors)
+        return Inspector(api, self._runs.of(credential), self._cursors, self._now)
 
     async def is_reachable(self) -> bool:
         """Whether Retab answers at all, whatever it thinks of the caller.
