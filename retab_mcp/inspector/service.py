@@ -42,7 +42,8 @@ class Service:
     """Makes an inspector for each call; opens nothing before the first request.
 
     `clock` (monotonic seconds), `sleep` and `now` (the time of day in UTC) are injected here and
-    nowhere else; `transport` replaces httpx's own in tests. `observer` is told of requests to Retab and of cache hits.
+    nowhere else; `transport` replaces httpx's own in tests. `observer` is told of requests to
+    Retab and of cache hits.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Service:
         cursor_key: str = "",
         clock: Clock = time.monotonic,
         sleep: Sleep = anyio.sleep,
+        now: Now = _utc_now,
         transport: "Transport | None" = None,
         observer: Observer | None = None,
     ) -> None:
