@@ -5,6 +5,7 @@ from retab_mcp.models.base import Json, Record
 from retab_mcp.models.experiment import ExperimentJob
 from retab_mcp.models.failure import ErrorDetails, Failure
 from retab_mcp.models.graph import Block, Edge, Graph
+from retab_mcp.models.review import Review
 from retab_mcp.models.run import Run, RunInputs
 from retab_mcp.models.status import (
     AWAITING_REVIEW,
@@ -41,6 +42,7 @@ __all__ = [
     "Json",
     "LoopPosition",
     "Record",
+    "Review",
     "Run",
     "RunInputs",
     "Step",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from retab_mcp.models import Artifact, ExperimentJob, Run, Step
+from retab_mcp.models import Artifact, ExperimentJob, Graph, Run, Step
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifacts import artifact_by_id, artifact_by_operation, primitive
 from retab_mcp.retab.client import Params, Reply, RetabClient
@@ -14,9 +14,17 @@ from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
 from retab_mcp.retab.generations import Caller, Family, Memory, Resource, operation_of_id
+from retab_mcp.retab.graphs import (
+    entities_graph,
+    live_graph,
+    run_config_graph,
+    version_graph,
+)
 from retab_mcp.retab.normalize import run_from_wire, step_from_wire
 from retab_mcp.retab.normalize.artifact import current_operation
+from retab_mcp.retab.reviews import ReviewList, reviews_of
 from retab_mcp.retab.routes import Route
+from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter, RunList, runs_page
 from retab_mcp.retab.step_pages import (
     StepFilter,
     StepPage,
@@ -67,7 +75,7 @@ class RetabApi:
                 if not error.route_missing:
                     raise
                 continue
-            self.memory.remember(self._caller, "steps", family)
+            self.memory.remember(self._caller, "steps", family, run.generation)
             yield wanted.apply(page)
             async for page in pages:
                 yield wanted.apply(page)
@@ -142,6 +150,33 @@ class RetabApi:
             noun="the jobs of an experiment run",
         )
 
+    async def get_workflow_graph(self, run: Run) -> Graph:
+        """Return the graph that a run executed.
+
+        Its `version_id` is None where only the workflow as it is now can be read.
+        """
+        return await self._first_served(
+            "graph",
+            run.generation,
+            {
+                "version": partial(version_graph, self._get, run),
+                "run_config": partial(run_config_graph, self._get, run),
+                "flat": partial(live_graph, self._get, run),
+                "nested": partial(entities_graph, self._get, run),
+            },
+            noun="the graph of a workflow",
+        )
+
+    async def list_reviews(self, run: Run) -> ReviewList:
+        """Return the reviews of a run, waiting and decided, oldest first."""
+        return await reviews_of(self._get, run)
+
+    async def list_runs(
+        self, wanted: RunFilter, *, limit: int = MAX_RUNS_LIMIT, after: str | None = None
+    ) -> RunList:
+        """Return a page of runs, newest first: at most `limit` (1 to 100) behind `after`."""
+        return await runs_page(self._get, wanted, limit=limit, after=after)
+
     @property
     def _caller(self) -> Caller:
         return (self.client.base_url, self.credential.fingerprint)
@@ -171,7 +206,7 @@ class RetabApi:
                     raise
                 missing.append(error)
             else:
-                self.memory.remember(self._caller, resource, family)
+                self.memory.remember(self._caller, resource, family, generation)
                 return found
         # An older route that lacks an argument can be helped; one that leads to no API at all
         # says more than that there is no route.

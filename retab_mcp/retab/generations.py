@@ -26,7 +26,7 @@ _FAMILIES: dict[Resource, tuple[Family, ...]] = {
     "steps": ("flat", "nested"),
     "artifact": ("by_id", "by_operation", "primitive"),
     "experiment_job": ("flat", "result_of_run", "nested"),
-    "graph": ("version", "flat", "run_config"),
+    "graph": ("version", "flat", "run_config", "nested"),
 }
 
 # One column for each resource, in the order of _FAMILIES.
@@ -77,7 +77,7 @@ _WIRE_OPERATIONS = {"review_trigger_evaluation": ("hil_evaluation", "review_trig
 
 
 class Memory:
-    """What worked for whom: the generation of the last run read, the last route of a resource.
+    """What worked for whom: the generation of the last run read, the routes to each resource.
 
     Bounded in callers. Only successes are remembered, and they only order what is tried: a
     server that has been upgraded since is still found out.
@@ -85,8 +85,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._generations: LRUCache[Caller, str] = LRUCache(MAX_REMEMBERED_CALLERS)
-        self._families: LRUCache[tuple[Caller, Resource], Family] = LRUCache(
-            MAX_REMEMBERED_CALLERS * len(_FAMILIES)
+        self._families: LRUCache[tuple[Caller, Resource, str | None], Family] = LRUCache(
+            MAX_REMEMBERED_CALLERS * len(_FAMILIES) * 2
         )
 
     def order(
@@ -94,12 +94,12 @@ class Memory:
     ) -> tuple[Family, ...]:
         """All families of routes to `resource`, the likeliest first, then the newest.
 
-        The likeliest is that of `generation` where it is known (from the run's shape), else the
-        one that worked last, else that of the last run's generation.
+        The likeliest is the one that worked last, for runs of the same shape where `generation`
+        is known from one; then that of the generation, or of the last run's.
         """
-        likeliest = _served_by(generation, resource)
-        likeliest = likeliest or self._families.get((caller, resource))
-        likeliest = likeliest or _served_by(self._generations.get(caller), resource)
+        likeliest = self._families.get((caller, resource, generation)) or _served_by(
+            generation or self._generations.get(caller), resource
+        )
         newest_first = _FAMILIES[resource]
         if likeliest is None:
             return newest_first
@@ -109,13 +109,12 @@ class Memory:
         """Note that a run of this generation (g1 … g3) was read."""
         self._generations[caller] = generation
 
-    def remember(self, caller: Caller, resource: Resource, family: Family) -> None:
-        """Note that this family of routes answered."""
-        self._families[(caller, resource)] = family
-
-    def generation(self, caller: Caller) -> str | None:
-        """Return the generation of the last run read, None before the first."""
-        return self._generations.get(caller)
+    def remember(
+        self, caller: Caller, resource: Resource, family: Family, generation: str | None = None
+    ) -> None:
+        """Note that this family of routes answered, about a run of `generation` if any."""
+        self._families[(caller, resource, generation)] = family
+        self._families[(caller, resource, None)] = family
 
 
 def _served_by(generation: str | None, resource: Resource) -> Family | None:

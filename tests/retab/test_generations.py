@@ -49,9 +49,8 @@ def test_what_worked_comes_first_and_the_rest_is_still_tried() -> None:
 def test_a_run_that_was_read_helps_with_everything_else() -> None:
     memory = Memory()
     memory.remember_run(ME, "g2c")
-    assert memory.generation(ME) == "g2c"
     assert memory.order(ME, "experiment_job")[0] == "result_of_run"
-    assert memory.generation(SOMEONE) is None
+    assert memory.order(SOMEONE, "experiment_job")[0] == "flat"
 
 
 @given(st.sampled_from(RESOURCES), st.none() | st.sampled_from(GENERATIONS))
@@ -66,8 +65,20 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Memory()
     for number in range(50):
         memory.remember_run(("url", str(number)), "g1")
-    assert memory.generation(("url", "0")) is None
-    assert memory.generation(("url", "49")) == "g1"
+        memory.remember(("url", str(number)), "graph", "nested")
+    assert memory.order(("url", "0"), "steps")[0] == "flat"
+    assert memory.order(("url", "0"), "graph")[0] == "version"
+    assert memory.order(("url", "49"), "steps")[0] == "nested"
+    assert memory.order(("url", "49"), "graph")[0] == "nested"
+
+
+def test_shape_that_two_generations_sent_is_found_out_once() -> None:
+    memory = Memory()
+    assert memory.order(ME, "steps", "g2c")[0] == "nested"
+    memory.remember(ME, "steps", "flat", "g2c")
+    assert memory.order(ME, "steps", "g2c")[0] == "flat"
+    assert memory.order(ME, "steps", "g2b")[0] == "nested"
+    assert memory.order(ME, "steps")[0] == "flat"
 
 
 @pytest.mark.parametrize(

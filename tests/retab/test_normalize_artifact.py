@@ -57,6 +57,16 @@ def test_extraction_of_the_first_generation() -> None:
     )
 
 
+def test_votes_of_the_first_generation_are_unwrapped() -> None:
+    votes = [{"data": {"total": 1}}, {"data": {"total": 2}}]
+    wrapped = {"predictions": {"total": 1}, "consensus_details": votes}
+    consensus = artifact_from_wire(wrapped, "extraction", "extr_1").data["consensus"]
+    assert consensus["choices"] == [{"total": 1}, {"total": 2}]
+    own_field = {"predictions": {"data": {}}, "consensus_details": votes}
+    consensus = artifact_from_wire(own_field, "extraction", "extr_1").data["consensus"]
+    assert consensus["choices"] == votes
+
+
 def test_extraction_of_today_stays_as_it_is() -> None:
     today = {
         "id": "extr_1",

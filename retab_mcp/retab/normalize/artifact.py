@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from retab_mcp.models import Artifact, ArtifactRef, Json, normal_status
-from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record, renamed
+from retab_mcp.retab.normalize.fields import (
+    first_text,
+    listing,
+    mapping,
+    moment,
+    record,
+    renamed,
+)
 from retab_mcp.retab.normalize.lifecycle import UNKNOWN, failure_of
 
 # Renamed on 20 May 2026.
@@ -127,10 +134,19 @@ def _extraction(data: dict[str, Json]) -> dict[str, Json]:
     likelihoods = data.pop("likelihoods", None)
     consensus = mapping(data.get("consensus"))
     if choices is not None or likelihoods is not None:
-        older = {"choices": choices or [], "likelihoods": likelihoods}
+        older = {"choices": _choices(choices, data.get("output")), "likelihoods": likelihoods}
         known = {name: item for name, item in consensus.items() if item is not None}
         data["consensus"] = {**older, **known}
     return _with_settings(data, mapping(data.get("inference_settings")))
+
+
+def _choices(details: Json, output: Json) -> list[Json]:
+    # The older form wraps each vote as {"data": ...}, unless the output has such a field itself.
+    votes = listing(details)
+    wrapped = all(isinstance(mapping(vote).get("data"), dict) for vote in votes)
+    if not wrapped or "data" in mapping(output):
+        return votes
+    return [vote["data"] for vote in votes]
 
 
 def _with_settings(data: dict[str, Json], settings: Mapping[str, Json]) -> dict[str, Json]:

@@ -1,0 +1,28 @@
+"""A person's look at what a block produced."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from retab_mcp.models.base import Json, Record
+
+
+class Review(Record):
+    """A review of one step of a run.
+
+    `triggered_by` is {"kind": always, validation_failed, confidence_lt, …} with the kind's own
+    fields (threshold, categories, …). `verdict` is approved or rejected, None while the review
+    waits; `decided_by` is what kind of author decided (human, agent, model), never who.
+    """
+
+    id: str
+    run_id: str
+    block_id: str
+    step_id: str | None = None
+    block_type: str | None = None
+    triggered_by: dict[str, Json] = Field(default_factory=dict)
+    created_at: datetime | None = None
+    verdict: str | None = None
+    reason: str | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None

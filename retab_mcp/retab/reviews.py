@@ -1,0 +1,55 @@
+"""The reviews of a run."""
+
+from dataclasses import dataclass
+
+from retab_mcp.models import Review, Run
+from retab_mcp.retab import routes
+from retab_mcp.retab.client import Params
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize import rows_from_wire
+from retab_mcp.retab.normalize.review import review_from_wire
+from retab_mcp.retab.paging import Get
+
+# The most that the API takes. A run has a review for each reviewed block and iteration.
+REVIEWS_LIMIT = 200
+
+# The generation whose list has no filter by run, and shows waiting reviews only.
+_WITHOUT_RUN_FILTER = "g2c"
+
+
+@dataclass(frozen=True)
+class ReviewList:
+    """Reviews of a run, oldest first; `may_be_incomplete` where there may be more of them."""
+
+    reviews: tuple[Review, ...]
+    may_be_incomplete: bool = False
+
+
+async def reviews_of(get: Get, run: Run) -> ReviewList:
+    """Return the reviews of a run, waiting and decided (since 19 May 2026).
+
+    Servers of 19 to 21 May show waiting reviews only. Raises RetabError, `unsupported` where
+    there are no reviews to be read.
+    """
+    older = run.generation == _WITHOUT_RUN_FILTER
+    params: Params = {
+        "limit": REVIEWS_LIMIT,
+        "workflow_id": run.workflow_id if older else None,
+        "run_id": None if older else run.id,
+        # Without it the list shows waiting reviews only.
+        "decision_status": None if older else "all",
+    }
+    try:
+        reply = await get(routes.REVIEWS, {}, params)
+    except RetabError as error:
+        if error.kind != "not_found":
+            raise
+        raise RetabError(
+            "unsupported", "This Retab server does not list the reviews of a run."
+        ) from error
+    rows = rows_from_wire(reply.json)
+    reviews = [review_from_wire(row) for row in rows.items]
+    return ReviewList(
+        tuple(review for review in reviews if review.run_id == run.id),
+        may_be_incomplete=older or bool(rows.next_cursor or rows.has_more or rows.unread),
+    )

@@ -1,0 +1,79 @@
+"""A review reads the same from its first form and from the current one."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize.review import review_from_wire
+from tests.retab.wires import JSON
+
+TRIGGER = {"kind": "confidence_lt", "threshold": 0.8}
+CURRENT: dict[str, Any] = {
+    "id": "rev_1",
+    "run_id": "run_1",
+    "block_id": "extract-1",
+    "step_id": "step_1",
+    "block_type": "extract",
+    "triggered_by": TRIGGER,
+    "created_at": "2026-06-01T09:00:00Z",
+    "decision": {
+        "verdict": "rejected",
+        "reason": "wrong vendor",
+        "created_at": "2026-06-01T10:00:00Z",
+        "author": {"kind": "human", "id": "user_1", "display_name": "someone"},
+    },
+}
+OLDER: dict[str, Any] = {
+    "_id": "rev_1",
+    "workflow_run_id": "run_1",
+    "block_id": "extract-1",
+    "block_run_id": "step_1",
+    "block_type": "extract",
+    "triggered_by": TRIGGER,
+    "status": "rejected",
+    "awaiting_since": "2026-06-01T09:00:00Z",
+    "decided_at": "2026-06-01T10:00:00Z",
+}
+
+
+def test_current_review_says_what_kind_of_author_decided_and_not_who() -> None:
+    review = review_from_wire(CURRENT)
+    assert review.model_dump(mode="json", exclude_defaults=True) == snapshot(
+        {
+            "id": "rev_1",
+            "run_id": "run_1",
+            "block_id": "extract-1",
+            "step_id": "step_1",
+            "block_type": "extract",
+            "triggered_by": {"kind": "confidence_lt", "threshold": 0.8},
+            "created_at": "2026-06-01T09:00:00Z",
+            "verdict": "rejected",
+            "reason": "wrong vendor",
+            "decided_at": "2026-06-01T10:00:00Z",
+            "decided_by": "human",
+        }
+    )
+
+
+def test_older_review_differs_in_what_it_lacks_only() -> None:
+    expected = review_from_wire(CURRENT).model_copy(update={"reason": None, "decided_by": None})
+    assert review_from_wire(OLDER) == expected
+
+
+def test_review_that_waits_has_no_verdict() -> None:
+    assert review_from_wire(CURRENT | {"decision": None}).verdict is None
+    assert review_from_wire(OLDER | {"status": "awaiting_review"}).verdict is None
+
+
+def test_body_that_is_no_object_is_refused() -> None:
+    with pytest.raises(RetabError):
+        review_from_wire(None)
+
+
+@given(st.dictionaries(st.sampled_from(sorted({*CURRENT, *OLDER})), JSON))
+def test_wrong_types_never_fail(body: dict[str, Any]) -> None:
+    assert review_from_wire(CURRENT | body).run_id is not None
