@@ -4,7 +4,6 @@ from retab_mcp.digest.text import clip
 from retab_mcp.insight.artifacts.parts import (
     PROSE_TOKENS,
     Parts,
-    as_dict,
     as_dicts,
     as_text,
     present,
@@ -151,17 +150,19 @@ def _branch(data: dict[str, Json]) -> dict[str, Json]:
         for evaluation in as_dicts(data.get("evaluations"))
         if evaluation.get("matched") and evaluation.get("branch_name")
     ]
-    return present(
+    facts = present(
         branch=matched[0] if matched else None,
         branch_id=data.get("matched_branch_id"),
         selected_handles=data.get("selected_handles"),
-    ) | ({"no_condition_matched": True} if "evaluations" in data and not _any_match(data) else {})
+    )
+    return facts | ({"no_condition_matched": True} if took_default(data) else {})
 
 
-def _any_match(data: dict[str, Json]) -> bool:
+def took_default(data: dict[str, Json]) -> bool:
+    """Return whether conditions were evaluated and none of them matched."""
     evaluations = as_dicts(data.get("evaluations"))
-    return (
-        not evaluations
-        or any(evaluation.get("matched") for evaluation in evaluations)
-        or bool(data.get("matched_condition_ids") or as_dict(data).get("matched_branch_id"))
+    return bool(evaluations) and not (
+        any(evaluation.get("matched") for evaluation in evaluations)
+        or data.get("matched_condition_ids")
+        or data.get("matched_branch_id")
     )
