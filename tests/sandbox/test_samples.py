@@ -136,6 +136,22 @@ def test_every_artifact_of_a_run_belongs_to_a_step(run: SampleRun):
     assert {each.id for each in resolve(run.artifacts)} == referred
 
 
+@each_sample
+def test_what_the_wire_adds_stands_in_no_record(sample: Sample):
+    added = {"operation", "id", "run_id", "step_id", "status", "error", "created_at"}
+    for artifact in artifacts_of(sample).values():
+        assert not added & set(resolve(artifact.data))
+
+
+@each_run
+def test_failed_calls_are_failed_records_too(run: SampleRun):
+    artifacts = {each.id: each for each in resolve(run.artifacts)}
+    for step in resolve(run.steps):
+        if step.artifact and step.artifact.operation.endswith("_invocation"):
+            record = artifacts[step.artifact.id]
+            assert (record.failure is not None) == (step.status == "error")
+
+
 @each_run
 def test_statuses_go_with_what_explains_them(run: SampleRun):
     assert (run.failure is not None) == (run.status == "error")
@@ -192,7 +208,9 @@ def test_facts_about_payloads_stand_in_the_records(sample: Sample):
         if "path" not in fact.arguments or "[redacted]" in str(fact.value):
             continue
         if fact.tool == "get_artifact":
-            record = resolve(artifacts[fact.arguments["artifact_id"]].data)
+            artifact = artifacts[fact.arguments["artifact_id"]]
+            message = artifact.failure and artifact.failure.message
+            record = {"error": {"message": message}, **resolve(artifact.data)}
         else:
             step = step_asked_for(fact)
             record = {

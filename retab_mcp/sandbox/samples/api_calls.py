@@ -113,13 +113,14 @@ def unavailable() -> Sample:
     }
     url = f"https://erp.example.com/api/orders?api_key={key}&company=0100"
     headers = {**fakes.headers(token), "Cookie": f"session={cookie}"}
+    failure = SampleFailure(
+        message=message, stage="execution", category="transient", details=details
+    )
     invocation = draft.artifact(
         "api_call_invocation",
         "create-order",
-        api_call(_outage(draft.time(), url, headers, order_data), error=details),
-    )
-    failure = SampleFailure(
-        message=message, stage="execution", category="transient", details=details
+        api_call(_outage(draft.time(), url, headers, order_data)),
+        failure=failure,
     )
     step = draft.step(
         "create-order",
@@ -214,7 +215,7 @@ def slow_but_answered() -> Sample:
             request_body=data,
         )
     )
-    invocation = draft.artifact("api_call_invocation", "ask-rate", api_call(attempts, None))
+    invocation = draft.artifact("api_call_invocation", "ask-rate", api_call(attempts))
     draft.step(
         "ask-rate",
         65.3,

@@ -51,7 +51,7 @@ def _refusal(
         response_headers={"Content-Type": "application/json"},
         error={"message": message, "error_code": "http_error"},
     )
-    invocation = draft.artifact("api_call_invocation", called, api_call([only], error=details))
+    invocation = draft.artifact("api_call_invocation", called, api_call([only]), failure=failure)
     step = draft.step(called, CALL_SECONDS, status="error", failure=failure, artifact=invocation)
     draft.unreached("file-answer", "skipped", f"Upstream block '{called}' failed")
     run = draft.run(

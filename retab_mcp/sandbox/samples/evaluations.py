@@ -68,18 +68,11 @@ def attempt(
     }
 
 
-def api_call(attempts: Sequence[Json], error: Mapping[str, Json] | None) -> dict[str, Json]:
+def api_call(attempts: Sequence[Json]) -> dict[str, Json]:
     """Return an API call with all its attempts."""
-    return {"attempts": list(attempts), "error": None if error is None else dict(error)}
+    return {"attempts": list(attempts)}
 
 
-def function(
-    inputs: Json, output: Json, duration_ms: int, error: Mapping[str, Json] | None = None
-) -> dict[str, Json]:
+def function(inputs: Json, output: Json, duration_ms: int) -> dict[str, Json]:
     """Return the call of a function."""
-    return {
-        "inputs": inputs,
-        "output": output,
-        "duration_ms": duration_ms,
-        "error": None if error is None else dict(error),
-    }
+    return {"inputs": inputs, "output": output, "duration_ms": duration_ms}

@@ -108,7 +108,8 @@ def payroll_traceback() -> Sample:
     invocation = draft.artifact(
         "function_invocation",
         "compute-pay",
-        evaluations.function({"input-json-0": sheets}, None, 600, failure.details),
+        evaluations.function({"input-json-0": sheets}, None, 600),
+        failure=failure,
     )
     step = draft.step(
         "compute-pay",
@@ -194,7 +195,8 @@ def price_list_outlier() -> Sample:
     invocation = draft.artifact(
         "function_invocation",
         "value-stock",
-        lambda: evaluations.function({"input-json-0": data()}, None, 1400, failure.details),
+        lambda: evaluations.function({"input-json-0": data()}, None, 1400),
+        failure=failure,
     )
     step = draft.step(
         "value-stock",

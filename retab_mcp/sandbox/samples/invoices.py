@@ -134,7 +134,7 @@ def completed() -> Sample:
         0.8,
         outputs={"output-json-0": json_handle(LEDGER_ANSWER)},
         artifact=draft.artifact(
-            "api_call_invocation", "post-invoice", api_call([_posting(draft.time())], error=None)
+            "api_call_invocation", "post-invoice", api_call([_posting(draft.time())])
         ),
     )
     run = draft.run(

@@ -62,8 +62,12 @@ def _order(number: int) -> dict[str, Json]:
 
 def _price_orders(draft: RunDraft) -> list[SampleRef]:
     """Draft all iterations; return the invocations that failed."""
-    failure = SampleFailure(message=UNPRICED_MESSAGE, stage="execution", category="permanent")
-    details = {"message": UNPRICED_MESSAGE, "error_code": "function_error"}
+    failure = SampleFailure(
+        message=UNPRICED_MESSAGE,
+        stage="execution",
+        category="permanent",
+        details={"message": UNPRICED_MESSAGE, "error_code": "function_error"},
+    )
     failed = []
     for number in range(ORDER_COUNT):
         here = (SampleLoop(container_id="each-order", iteration=number),)
@@ -79,7 +83,8 @@ def _price_orders(draft: RunDraft) -> list[SampleRef]:
         invocation = draft.artifact(
             "function_invocation",
             "price-order",
-            evaluations.function({"input-json-0": order}, None, 90, details),
+            evaluations.function({"input-json-0": order}, None, 90),
+            failure=failure,
         )
         failed.append(invocation)
         draft.step(

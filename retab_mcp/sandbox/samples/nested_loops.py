@@ -59,15 +59,20 @@ def _book(draft: RunDraft, here: tuple[SampleLoop, ...], claim: dict[str, Json])
         duration_ms=300,
         request_body=claim,
     )
-    details = {"message": CLOSED_MESSAGE, "error_code": "http_error"}
+    failure = SampleFailure(
+        message=CLOSED_MESSAGE,
+        stage="execution",
+        category="permanent",
+        details={"message": CLOSED_MESSAGE, "error_code": "http_error"},
+    )
     return draft.step(
         "book-reserve",
         0.3,
         status="error",
-        failure=SampleFailure(message=CLOSED_MESSAGE, stage="execution", category="permanent"),
+        failure=failure,
         loops=here,
         artifact=draft.artifact(
-            "api_call_invocation", "book-reserve", evaluations.api_call([call], details)
+            "api_call_invocation", "book-reserve", evaluations.api_call([call]), failure=failure
         ),
     ).step_id
 
@@ -222,11 +227,11 @@ def two_thousand_steps() -> Sample:
         duration_ms=900,
         request_body=manifest,
     )
-    invocation = draft.artifact(
-        "api_call_invocation", "declare", evaluations.api_call([call], details)
-    )
     failure = SampleFailure(
         message=REFUSED, stage="execution", category="permanent", details=details
+    )
+    invocation = draft.artifact(
+        "api_call_invocation", "declare", evaluations.api_call([call]), failure=failure
     )
     step = draft.step("declare-manifest", 0.9, status="error", failure=failure, artifact=invocation)
     draft.unreached("file-manifest", "skipped", "Upstream block 'declare-manifest' failed")
