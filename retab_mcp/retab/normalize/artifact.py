@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from retab_mcp.models import Artifact, ArtifactRef, Json, normal_status
 from retab_mcp.retab.normalize.fields import (
+    fields_of,
     first_text,
     listing,
     mapping,
@@ -50,7 +51,7 @@ def artifact_from_wire(body: Json, operation: str | None, artifact_id: str) -> A
         run_id=first_text(data, "run_id"),
         step_id=first_text(data, "step_id"),
         created_at=moment(data.get("created_at")),
-        failure=failure_of(data),
+        failure=failure_of(data, normal_status(status or UNKNOWN)),
         data=data,
     )
 
@@ -61,12 +62,12 @@ def artifact_ref_from_wire(value: Json, output: Json = None) -> ArtifactRef | No
     `output` is the typed output that steps had until April 2026, before there were references:
     that of an extraction names its record.
     """
-    ref = mapping(value)
+    ref = fields_of(value)
     found = first_text(ref, "id")
     if found:
         operation = first_text(ref, "operation")
         return ArtifactRef(operation=current_operation(operation) if operation else None, id=found)
-    extraction_id = first_text(mapping(output), "extraction_id")
+    extraction_id = first_text(fields_of(output), "extraction_id")
     return ArtifactRef(operation="extraction", id=extraction_id) if extraction_id else None
 
 

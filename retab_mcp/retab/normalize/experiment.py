@@ -2,7 +2,7 @@
 
 from retab_mcp.models import ExperimentJob, Json
 from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
-from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record, whole
+from retab_mcp.retab.normalize.fields import fields_of, first_text, moment, record, whole
 from retab_mcp.retab.normalize.handles import handles_from_wire
 from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
 
@@ -16,17 +16,18 @@ def experiment_job_from_wire(
     `experiment_run_id`. Raises RetabError (bad_response) when the body is no object.
     """
     row = record(body, "experiment result")
-    timing = {**row, **mapping(row.get("timing"))}
+    timing = {**row, **fields_of(row.get("timing"))}
+    status = status_of(row)
     return ExperimentJob(
         id=first_text(row, "id") or "",
         run_id=first_text(row, "experiment_run_id", "run_id") or run_id,
         experiment_id=first_text(row, "experiment_id"),
         document_id=first_text(row, "document_id") or document_id,
         workflow_id=first_text(row, "workflow_id") or workflow_id,
-        status=status_of(row),
+        status=status,
         type=first_text(row, "block_type", "block_kind"),
-        failure=failure_of(row),
-        reason=reason_of(row),
+        failure=failure_of(row, status),
+        reason=reason_of(row, status),
         attempt=whole(row.get("attempt")) or 0,
         is_placeholder=row.get("is_placeholder") is True,
         created_at=moment(timing.get("created_at")),

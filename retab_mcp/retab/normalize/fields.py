@@ -14,6 +14,8 @@ from retab_mcp.retab.errors import RetabError
 # print integers of thousands of digits.
 MAX_ID_BITS = 64
 
+_NO_FIELDS: Mapping[str, Json] = {}
+
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
 
 
@@ -30,7 +32,8 @@ def record(body: Json, what: str) -> dict[str, Json]:
 def text(value: Json) -> str | None:
     """Return a string (lone surrogates spelled out) or a whole number's text, else None."""
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        # Nearly all are ASCII, and a large run has a hundred thousand of them.
+        return value if value.isascii() else _encodable(value)
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= MAX_ID_BITS:
         return str(value)
     return None
@@ -58,6 +61,11 @@ def message(value: Json) -> str:
         return ""
 
 
+def fields_of(value: Json) -> Mapping[str, Json]:
+    """Return an object as it is, to be read and not kept; anything else reads as empty."""
+    return value if isinstance(value, dict) else _NO_FIELDS
+
+
 def mapping(value: Json) -> dict[str, Json]:
     """Return an object as a new dict (values untouched, lone surrogates in keys spelled out).
 
@@ -65,7 +73,7 @@ def mapping(value: Json) -> dict[str, Json]:
     """
     if not isinstance(value, dict):
         return {}
-    return {text(key) or "": item for key, item in value.items()}
+    return {key if key.isascii() else _encodable(key): item for key, item in value.items()}
 
 
 def listing(value: Json) -> list[Json]:
@@ -122,3 +130,7 @@ def renamed(source: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, J
         if older in result and result.get(current) is None:
             result[current] = result.pop(older)
     return result
+
+
+def _encodable(value: str) -> str:
+    return value.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -8,7 +8,7 @@ Three forms (API contract, 1.2): `lifecycle` with `status` (or `kind`, 10 to 13 
 from collections.abc import Mapping
 
 from retab_mcp.models import ERROR, SKIPPED, ErrorDetails, Failure, Json, normal_status
-from retab_mcp.retab.normalize.fields import first_text, mapping, message, text
+from retab_mcp.retab.normalize.fields import fields_of, first_text, mapping, message, text
 
 # A record that says nothing of its status.
 UNKNOWN = "unknown"
@@ -19,44 +19,42 @@ _DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_cod
 def status_of(record: Mapping[str, Json]) -> str:
     """Return the status in the one vocabulary; unknown words pass, a missing one is `unknown`."""
     word = (
-        first_text(mapping(record.get("lifecycle")), "status", "kind")
+        first_text(fields_of(record.get("lifecycle")), "status", "kind")
         or first_text(record, "status", "lifecycle")
-        or first_text(mapping(record.get("terminal")), "kind", "status")
+        or first_text(fields_of(record.get("terminal")), "kind", "status")
     )
     return normal_status(word or UNKNOWN)
 
 
-def reason_of(record: Mapping[str, Json]) -> str | None:
-    """Return why something was skipped or cancelled, None where the API does not say."""
+def reason_of(record: Mapping[str, Json], status: str) -> str | None:
+    """Return why something of this `status` was skipped or cancelled, None where it is not said."""
     for source in _sources(record):
         reason = first_text(source, "reason")
         if reason:
             return reason
-    if status_of(record) != SKIPPED:
+    if status != SKIPPED:
         return None
     # Before May 2026 the reason of a skipped step stood in its typed output.
-    output = mapping(record.get("output"))
+    output = fields_of(record.get("output"))
     missing = message(output.get("missing_input"))
     return first_text(output, "reason") or (f"missing input: {missing}" if missing else None)
 
 
-def failure_of(record: Mapping[str, Json]) -> Failure | None:
-    """Return what went wrong: always something where the status is `error`, else if anything."""
+def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
+    """Return what went wrong: always something where `status` is `error`, else if anything."""
     error = record.get("error")
-    sources = [*_sources(record), mapping(error)]
-    flat = {"stage": record.get("error_stage"), "category": record.get("error_category")}
-    details = _first_details([*(source.get("details") for source in sources[:-1])])
-    details = details or error_details(record.get("error_details")) or error_details(error)
-    said = next((found for source in sources if (found := message(source.get("message")))), "")
+    sources = [*_sources(record), fields_of(error)]
+    said = _first_message([*(source.get("message") for source in sources)])
     said = said or ("" if isinstance(error, dict) else message(error))
-    if not said and details is not None:
-        said = details.message or ""
-    if not said and details is None and status_of(record) != ERROR:
+    details = _first_details(
+        [*(source.get("details") for source in sources[:-1]), record.get("error_details"), error]
+    )
+    if not said and details is None and status != ERROR:
         return None
     return Failure(
-        message=said,
-        stage=_first(sources, "stage") or text(flat["stage"]),
-        category=_first(sources, "category") or text(flat["category"]),
+        message=said or (details and details.message) or "",
+        stage=_first(sources, "stage") or text(record.get("error_stage")),
+        category=_first(sources, "category") or text(record.get("error_category")),
         details=details,
     )
 
@@ -67,6 +65,8 @@ def error_details(value: Json) -> ErrorDetails | None:
     Accepts the API's ErrorDetails, a primitive's {code, message, details} and any other object,
     whose unknown fields are kept in `context`. None for what is no object or says nothing.
     """
+    if not isinstance(value, dict):
+        return None
     fields = {name: item for name, item in mapping(value).items() if item is not None}
     known = {name: message(fields.pop(name)) for name in _DETAIL_FIELDS if name in fields}
     if "error_code" not in known and "code" in fields:
@@ -87,12 +87,16 @@ def _beside(fields: dict[str, Json], context: Json) -> dict[str, Json]:
     return fields if context is None else {**fields, "context": context}
 
 
-def _sources(record: Mapping[str, Json]) -> list[dict[str, Json]]:
-    return [mapping(record.get("lifecycle")), mapping(record.get("terminal"))]
+def _sources(record: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    return [fields_of(record.get("lifecycle")), fields_of(record.get("terminal"))]
 
 
-def _first(sources: list[dict[str, Json]], name: str) -> str | None:
+def _first(sources: list[Mapping[str, Json]], name: str) -> str | None:
     return next((found for source in sources if (found := first_text(source, name))), None)
+
+
+def _first_message(values: list[Json]) -> str:
+    return next((found for value in values if (found := message(value))), "")
 
 
 def _first_details(values: list[Json]) -> ErrorDetails | None:

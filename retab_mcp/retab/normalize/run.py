@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from retab_mcp.models import Json, Run, RunInputs, StepSummary
 from retab_mcp.retab.normalize.fields import (
+    fields_of,
     first_text,
     mapping,
     moment,
@@ -28,14 +29,15 @@ def run_from_wire(body: Json, *, run_id: str = "") -> Run:
     """
     row = record(body, "run")
     found_id = first_text(row, "id", "run_id") or run_id
-    workflow = mapping(row.get("workflow"))
-    lifecycle = mapping(row.get("lifecycle"))
-    timing = {**row, **mapping(row.get("timing"))}
-    costs = mapping(row.get("cost_summary"))
+    status = status_of(row)
+    workflow = fields_of(row.get("workflow"))
+    lifecycle = fields_of(row.get("lifecycle"))
+    timing = {**row, **fields_of(row.get("timing"))}
+    costs = fields_of(row.get("cost_summary"))
     return Run(
         id=found_id,
         generation=generation_of_run(row),
-        status=status_of(row),
+        status=status,
         workflow_id=first_text(row, "workflow_id") or first_text(workflow, "workflow_id"),
         workflow_name=first_text(row, "workflow_name") or first_text(workflow, "name_at_run_time"),
         workflow_version_id=first_text(row, "workflow_version_id")
@@ -48,9 +50,9 @@ def run_from_wire(body: Json, *, run_id: str = "") -> Run:
         duration_ms=whole(timing.get("duration_ms")),
         review_waiting_since=moment(_one_of(timing, "review", "waiting_started_at")),
         review_waiting_ms=_waiting_ms(timing),
-        failure=failure_of(row),
+        failure=failure_of(row, status),
         failing_step_id=first_text(lifecycle, "failing_step_id"),
-        reason=reason_of(row),
+        reason=reason_of(row, status),
         waiting_for_block_ids=texts(lifecycle.get("waiting_for_block_ids"))
         or texts(row.get("waiting_for_block_ids"))
         or texts(row.get("waiting_for_node_ids")),
@@ -69,12 +71,14 @@ def generation_of_run(row: Mapping[str, Json]) -> str:
     By the table of generations (API contract, 1 and 2.1). g2c and the first days of g2d sent the
     same run, which reads as g2c.
     """
-    lifecycle = mapping(row.get("lifecycle"))
-    workflow = mapping(row.get("workflow"))
+    lifecycle = fields_of(row.get("lifecycle"))
+    workflow = fields_of(row.get("workflow"))
     if "kind" in lifecycle and "status" not in lifecycle:
         return "g2b"
     if workflow:
-        in_flux = "name_at_run_time" not in workflow or "duration_ms" in mapping(row.get("timing"))
+        in_flux = "name_at_run_time" not in workflow or "duration_ms" in fields_of(
+            row.get("timing")
+        )
         return "g2d" if in_flux else "g2c"
     if lifecycle or "workflow_version_id" in row:
         return "g3" if "metadata" in row else "g2e"
@@ -87,7 +91,7 @@ def _flat_generation(row: Mapping[str, Json]) -> str:
     if any(name in row for name in _BLOCK_FIELDS):
         return "g2a"
     steps = row.get("steps")
-    first = mapping(steps[0]) if isinstance(steps, list) and steps else {}
+    first = fields_of(steps[0]) if isinstance(steps, list) and steps else {}
     return "g2a" if "block_id" in first else "g1"
 
 
@@ -116,7 +120,7 @@ def _waiting_ms(timing: Mapping[str, Json]) -> int | None:
 
 
 def _inputs(row: Mapping[str, Json]) -> RunInputs:
-    inputs = mapping(row.get("inputs"))
+    inputs = fields_of(row.get("inputs"))
     documents = mapping(inputs.get("documents")) or mapping(row.get("input_documents"))
     json_data = mapping(inputs.get("json_data")) or mapping(row.get("input_json_data"))
     return RunInputs(

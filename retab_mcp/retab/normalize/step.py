@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from retab_mcp.models import Json, LoopPosition, Step, StepPayload, StepSummary
 from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.fields import (
+    fields_of,
     first_text,
     listing,
-    mapping,
     moment,
     number,
     record,
@@ -66,30 +66,31 @@ def summary_from_wire(
     block_id = first_text(row, "block_id", "node_id") or ""
     cost = row.get("cost")
     tokens = row.get("tokens")
+    status = status_of(row)
     return StepSummary(
         run_id=first_text(row, "run_id") or run_id,
         step_id=first_text(row, "step_id") or step_id or block_id,
         block_id=block_id,
         type=first_text(row, "block_type", "node_type", "block_kind"),
         label=first_text(row, "block_label", "node_label"),
-        status=status_of(row),
+        status=status,
         created_at=moment(row.get("created_at")),
         started_at=moment(row.get("started_at")),
         completed_at=moment(row.get("completed_at")),
         duration_ms=whole(row.get("duration_ms")),
-        failure=failure_of(row),
-        reason=reason_of(row),
+        failure=failure_of(row, status),
+        reason=reason_of(row, status),
         retry_count=whole(row.get("retry_count")) or 0,
         loops=_loops(row),
         model=first_text(row, "model"),
         artifact=artifact_ref_from_wire(row.get("artifact"), row.get("output")),
-        cost=number(mapping(cost).get("total") if isinstance(cost, dict) else cost),
-        tokens=whole(mapping(tokens).get("total") if isinstance(tokens, dict) else tokens),
+        cost=number(fields_of(cost).get("total") if isinstance(cost, dict) else cost),
+        tokens=whole(fields_of(tokens).get("total") if isinstance(tokens, dict) else tokens),
     )
 
 
 def _loops(row: Mapping[str, Json]) -> tuple[LoopPosition, ...]:
-    context = mapping(row.get("iteration_context"))
+    context = fields_of(row.get("iteration_context"))
     containers = listing(row.get("loop_containers")) or listing(context.get("containers"))
     loops = tuple(_position(item) for item in containers if isinstance(item, dict))
     loop_id = text(row.get("loop_id"))
