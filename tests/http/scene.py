@@ -1,0 +1,99 @@
+"""A service under test: its app in memory, a Retab behind it, and callers with keys."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from mcp.types.version import LATEST_HANDSHAKE_VERSION
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from retab_mcp.http.app import create_app
+from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.observed import UpstreamObserver
+from retab_mcp.http.options import HttpOptions
+from retab_mcp.inspector.service import Service
+from retab_mcp.settings import Settings
+
+BASE_URL = "http://127.0.0.1:8765"
+URL = "http://127.0.0.1:8000"
+
+# Put together here, so that no scanner takes them for keys that leaked.
+KEY_OF_ACME = "rt_" + "live_" + "acme0000000000000000"
+KEY_OF_GLOBEX = "rt_" + "live_" + "globex00000000000000"
+
+HEADERS = {
+    "content-type": "application/json",
+    "accept": "application/json, text/event-stream",
+    "mcp-protocol-version": LATEST_HANDSHAKE_VERSION,
+}
+
+
+class Tenants(httpx.AsyncBaseTransport):
+    """A Retab that serves each key its own application, and no one else."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
+        self._apps = {f"Bearer {key}": httpx.ASGITransport(app=app) for key, app in apps.items()}
+        self.paths: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
+        app = self._apps.get(request.headers.get("authorization", ""))
+        if app is None:
+            return httpx.Response(401, json={"detail": "Invalid API key"})
+        return await app.handle_async_request(request)
+
+
+def service_app(
+    transport: httpx.AsyncBaseTransport,
+    options: HttpOptions | None = None,
+    *,
+    own_key: str = "",
+) -> Starlette:
+    """The app of a service that reads from `transport`."""
+    metrics = Metrics()
+    service = Service(BASE_URL, transport=transport, observer=UpstreamObserver(metrics))
+    settings = Settings(api_key=own_key, base_url=BASE_URL)
+    return create_app(options or HttpOptions(), settings, metrics=metrics, service=service)
+
+
+@asynccontextmanager
+async def connected(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app in memory; each test has an app of its own."""
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=URL) as client,
+    ):
+        yield client
+
+
+def message(tool: str, arguments: Mapping[str, Any], **meta: Any) -> dict[str, Any]:
+    """The JSON-RPC request of a tool call."""
+    params: dict[str, Any] = {"name": tool, "arguments": dict(arguments)}
+    if meta:
+        params["_meta"] = meta
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that brings a credential."""
+    return {"authorization": f"Bearer {key}"}
+
+
+async def post(
+    client: httpx.AsyncClient, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    """Send one message to the endpoint."""
+    return await client.post("/mcp", json=body, headers={**HEADERS, **(headers or {})})
+
+
+async def ask(
+    client: httpx.AsyncClient, key: str, tool: str, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answer of a tool, also where it is an error answer."""
+    response = await post(client, message(tool, arguments), bearer(key))
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = json.loads(response.json()["result"]["content"][0]["text"])
+    return answer

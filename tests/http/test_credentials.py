@@ -1,0 +1,108 @@
+"""Which key a request is answered with."""
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import Headers
+
+from retab_mcp.http.credentials import CredentialError, read_key
+from retab_mcp.http.options import HttpOptions
+from retab_mcp.sandbox.app import create_app as create_sandbox
+from retab_mcp.sandbox.samples import all_samples
+from tests.http.scene import (
+    KEY_OF_ACME,
+    KEY_OF_GLOBEX,
+    Tenants,
+    bearer,
+    connected,
+    message,
+    post,
+    service_app,
+)
+
+RUN_ID = all_samples()[0].runs[0].id
+CALL = message("get_run", {"run_id": RUN_ID})
+
+
+def retab() -> Tenants:
+    return Tenants({KEY_OF_ACME: create_sandbox("g3", all_samples()[:1], key=KEY_OF_ACME)})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [bearer(KEY_OF_ACME), {"authorization": f"bearer {KEY_OF_ACME}"}, {"Api-Key": KEY_OF_ACME}],
+)
+async def test_the_key_of_the_request_is_passed_on(headers: dict[str, str]) -> None:
+    async with connected(service_app(retab())) as client:
+        response = await post(client, CALL, headers)
+    assert response.json()["result"]["isError"] is False
+
+
+async def test_without_a_key_the_caller_is_asked_for_one() -> None:
+    upstream = retab()
+    async with connected(service_app(upstream, own_key=KEY_OF_ACME)) as client:
+        response = await post(client, CALL)
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert "Authorization: Bearer" in response.json()["error"]["message"]
+    assert upstream.paths == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("authorization", "Basic YWNtZTpwYXNz")],
+        [("authorization", "Bearer ")],
+        [("authorization", "Bearer two words")],
+        [("authorization", "Bearer \u00e9")],
+        [("api-key", "")],
+        [("authorization", f"Bearer {KEY_OF_ACME}"), ("api-key", KEY_OF_ACME)],
+        [("authorization", f"Bearer {KEY_OF_ACME}"), ("authorization", f"Bearer {KEY_OF_GLOBEX}")],
+    ],
+)
+def test_what_is_no_single_key_is_refused(headers: list[tuple[str, str]]) -> None:
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
+    with pytest.raises(CredentialError) as caught:
+        read_key(Headers(raw=raw))
+    assert KEY_OF_ACME not in str(caught.value)
+
+
+@given(st.binary(max_size=200))
+def test_a_key_is_what_a_header_can_carry_or_is_refused(value: bytes) -> None:
+    try:
+        key = read_key(Headers(raw=[(b"authorization", b"Bearer " + value)]))
+    except CredentialError:
+        return
+    assert key == value.decode("latin-1").strip()
+    assert key.isascii()
+    assert key.isprintable()
+
+
+async def test_the_servers_own_key_is_for_callers_without_one_when_it_is_shared() -> None:
+    upstream = retab()
+    app = service_app(upstream, HttpOptions(shared_key=True), own_key=KEY_OF_ACME)
+    async with connected(app) as client:
+        without = await post(client, CALL)
+        with_other = await post(client, CALL, bearer(KEY_OF_GLOBEX))
+    assert without.json()["result"]["isError"] is False
+    assert '"kind":"unauthorized"' in with_other.json()["result"]["content"][0]["text"]
+
+
+async def test_retab_refusing_the_key_is_an_answer_of_the_tool() -> None:
+    async with connected(service_app(retab())) as client:
+        response = await post(client, CALL, bearer(KEY_OF_GLOBEX))
+    assert response.status_code == 200
+    assert response.json()["result"]["isError"] is True
+    assert KEY_OF_GLOBEX not in response.text
+
+
+async def test_no_request_leaves_a_cookie_for_the_next() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        assert "cookie" not in request.headers
+        return httpx.Response(404, json={"detail": "x"}, headers={"set-cookie": "a=b"})
+
+    async with connected(service_app(httpx.MockTransport(handler))) as client:
+        for key in (KEY_OF_ACME, KEY_OF_GLOBEX):
+            response = await post(client, CALL, bearer(key))
+            assert response.status_code == 200

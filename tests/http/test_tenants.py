@@ -1,0 +1,105 @@
+"""Two callers, one run id: neither sees anything of the other's."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import httpx
+from starlette.applications import Starlette
+
+from retab_mcp.sandbox.app import create_app as create_sandbox
+from retab_mcp.sandbox.samples import all_samples
+from tests.http.scene import (
+    KEY_OF_ACME,
+    KEY_OF_GLOBEX,
+    Tenants,
+    ask,
+    bearer,
+    connected,
+    message,
+    post,
+    service_app,
+)
+
+SAMPLE = all_samples()[0]
+RUN_ID = SAMPLE.runs[0].id
+QUESTIONS = ("get_run", "list_steps")
+CALLS = 200
+
+
+def sandbox_of(tenant: str, key: str) -> Starlette:
+    """A Retab in which the same run id is another run, told by its metadata and file names."""
+    run = SAMPLE.runs[0]
+    own = replace(run, metadata={"tenant": tenant}, workflow_id=f"wrk_{tenant}")
+    return create_sandbox("g3", [replace(SAMPLE, runs=(own,))], key=key)
+
+
+def tenants() -> Tenants:
+    return Tenants(
+        {
+            KEY_OF_ACME: sandbox_of("acme", KEY_OF_ACME),
+            KEY_OF_GLOBEX: sandbox_of("globex", KEY_OF_GLOBEX),
+        }
+    )
+
+
+async def test_same_run_id_is_each_ones_own_run() -> None:
+    async with connected(service_app(tenants())) as client:
+        acme = await ask(client, KEY_OF_ACME, "get_run", {"run_id": RUN_ID})
+        globex = await ask(client, KEY_OF_GLOBEX, "get_run", {"run_id": RUN_ID})
+        again = await ask(client, KEY_OF_ACME, "get_run", {"run_id": RUN_ID})
+    assert acme["metadata"] == {"tenant": "acme"}
+    assert globex["metadata"] == {"tenant": "globex"}
+    assert again == acme
+
+
+async def test_concurrent_calls_with_cache_hits_stay_apart() -> None:
+    """Every answer, the first and the remembered ones, holds the caller's bytes alone."""
+    retab = tenants()
+    names = {KEY_OF_ACME: "acme", KEY_OF_GLOBEX: "globex"}
+
+    async def call(number: int, client: httpx.AsyncClient) -> None:
+        key = (KEY_OF_ACME, KEY_OF_GLOBEX)[number % 2]
+        body = message("get_run", {"run_id": RUN_ID})
+        response = await post(client, body, bearer(key))
+        mine = names[key]
+        (other,) = set(names.values()) - {mine}
+        assert mine in response.text
+        assert other not in response.text
+        assert KEY_OF_ACME not in response.text
+        assert KEY_OF_GLOBEX not in response.text
+
+    async with connected(service_app(retab)) as client:
+        for start in range(0, CALLS, 20):
+            await asyncio.gather(*(call(start + n, client) for n in range(20)))
+        requests = len(retab.paths)
+        hits = await client.get("/metrics")
+    assert requests < CALLS
+    assert 'retab_mcp_cache_lookups_total{result="hit"}' in hits.text
+
+
+async def test_what_one_has_read_does_not_exist_for_another() -> None:
+    retab = Tenants(
+        {
+            KEY_OF_ACME: sandbox_of("acme", KEY_OF_ACME),
+            KEY_OF_GLOBEX: create_sandbox("g3", [], key=KEY_OF_GLOBEX),
+        }
+    )
+    async with connected(service_app(retab)) as client:
+        for tool in QUESTIONS:
+            mine = await ask(client, KEY_OF_ACME, tool, {"run_id": RUN_ID})
+            assert mine["run_id"] == RUN_ID
+            theirs = await ask(client, KEY_OF_GLOBEX, tool, {"run_id": RUN_ID})
+            assert theirs["kind"] == "not_found"
+
+
+async def test_a_cursor_of_one_gives_another_only_what_is_its_own() -> None:
+    """Cursors hold a position, no data and no right to read."""
+    async with connected(service_app(tenants())) as client:
+        page = {"run_id": RUN_ID, "limit": 1}
+        mine = await ask(client, KEY_OF_ACME, "list_steps", page)
+        following = mine["truncated"]["next"]["arguments"]
+        stranger = "rt_" + "live_" + "initech0000000000000"
+        theirs = await ask(client, stranger, "list_steps", following)
+    assert theirs["kind"] == "unauthorized"
+    assert "acme" not in json.dumps(theirs)
