@@ -2,17 +2,16 @@
 
 from typing import Annotated, Any
 
-import pydantic_core
 from pydantic import Field
 
-from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.insight.loops import Loop, Row, rows, select, tally
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector, StepsRead
 from retab_mcp.models import Json, Run, StepSummary, normal_status
 from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import RunId
+from retab_mcp.tools.parameters import Cursor, RunId, Statuses
+from retab_mcp.tools.rows import fitting
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -86,9 +85,7 @@ class ListStepsAnswer(Answer):
 async def list_steps(
     inspector: Inspector,
     run_id: RunId,
-    status: Annotated[
-        str, Field(description="Only these statuses, comma separated, such as error,skipped.")
-    ] = "",
+    status: Statuses = "",
     block_type: Annotated[
         str, Field(description="Only these block types, comma separated, such as extract,api_call.")
     ] = "",
@@ -96,9 +93,7 @@ async def list_steps(
         str, Field(description="Only the steps of this block; a loop's id opens the loop.")
     ] = "",
     limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    cursor: Annotated[
-        str, Field(description="From `truncated.next` of the answer before; same other arguments.")
-    ] = "",
+    cursor: Cursor = "",
 ) -> ListStepsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     run = await inspector.run(read_id(run_id, RUN))
@@ -116,7 +111,7 @@ async def list_steps(
     _check_block(block, read)
     every = rows(read.steps, *filters)
     start = _start(inspector, cursor, question, every)
-    shown = _fitting(
+    shown = fitting(
         [_row(row, run) for row in every[start : start + limit]],
         ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET,
     )
@@ -166,16 +161,6 @@ def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: l
 
 def _key(row: Row) -> Json:
     return [row.step_id, row.block_id, list(row.iteration)]
-
-
-def _fitting(wanted: list[StepRow], budget: int) -> list[StepRow]:
-    """Return the first rows that fit the budget together; always one."""
-    used = 0
-    for count, row in enumerate(wanted):
-        used += estimate_tokens(pydantic_core.to_json(row.model_dump()).decode())
-        if used > budget and count:
-            return wanted[:count]
-    return wanted
 
 
 def _row(row: Row, run: Run) -> StepRow:

@@ -13,3 +13,12 @@ Path = Annotated[
         "Empty: the overview."
     ),
 ]
+WorkflowFilter = Annotated[
+    str, Field(description="Only runs of this workflow (wrk_…), or a URL that holds its id.")
+]
+Statuses = Annotated[
+    str, Field(description="Only these statuses, comma separated, such as error,skipped.")
+]
+Cursor = Annotated[
+    str, Field(description="From `truncated.next` of the answer before; same other arguments.")
+]
