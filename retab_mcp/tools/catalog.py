@@ -15,6 +15,8 @@ from retab_mcp.tools.get_run import DESCRIPTION as GET_RUN
 from retab_mcp.tools.get_run import GetRunAnswer, get_run
 from retab_mcp.tools.get_step import DESCRIPTION as GET_STEP
 from retab_mcp.tools.get_step import GetStepAnswer, get_step
+from retab_mcp.tools.list_runs import DESCRIPTION as LIST_RUNS
+from retab_mcp.tools.list_runs import ListRunsAnswer, list_runs
 from retab_mcp.tools.list_steps import DESCRIPTION as LIST_STEPS
 from retab_mcp.tools.list_steps import ListStepsAnswer, list_steps
 
@@ -74,4 +76,5 @@ TOOLS = (
         GetExperimentJobAnswer,
     ),
     ToolSpec("get_artifact", "What a step produced", GET_ARTIFACT, get_artifact, GetArtifactAnswer),
+    ToolSpec("list_runs", "Runs", LIST_RUNS, list_runs, ListRunsAnswer),
 )
