@@ -21,7 +21,7 @@ _RULER = re.compile(r"([=\-._*#~/+])\1{8,}")
 _RULER_WEIGHT = 1 / 48  # a character; such lines are made of very long tokens
 _WORD = re.compile(f"[A-Z]*[{_LETTERS}]+|[A-Z]+")
 _CAPITALS = re.compile("[A-ZÀ-Þ]{4,}")
-_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxz]{4,}", re.IGNORECASE | re.ASCII)
+_CONSONANTS = re.compile("[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{4,}")
 _PUNCTUATION_RUN = re.compile(f"{_PUNCTUATION}+")
 _BLANKS = re.compile(" {2,}(?=\\S)")
 _NEWLINES = re.compile("\n+")

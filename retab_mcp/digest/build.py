@@ -21,12 +21,13 @@ _OUTLIERS_SHARE = 0.25
 _LAST_SHARE = 0.2
 _OPAQUE_START = 48  # characters of base64 that are shown: enough to tell a PDF from a PNG
 _END_SHARE = 0.25  # of a text's room
+_CHARACTERS_LIKE_A_LEAF = 20
 _LEVELS_BUILT = DEEPEST - 4  # below, a marker stands for the rest
 _OPAQUE = ("base64", "data_url")
 
 
 class Piece(NamedTuple):
-    """A digested value, how many leaves of it are shown, and what is not: (leaves, pointer)."""
+    """A digested value, how many leaves of it are shown, and what is not: (size, pointer)."""
 
     value: Json
     shown: int
@@ -49,7 +50,7 @@ class Builder:
         if isinstance(value, dict):
             return self._object(value, room, pointer, level)
         if isinstance(value, str):
-            return Piece(string_marker(value, room), 0, [(1, pointer)])
+            return Piece(string_marker(value, room), 0, [(size(value), pointer)])
         return Piece(value, 1, [])
 
     def leaves(self, value: Json) -> int:
@@ -97,8 +98,7 @@ class Builder:
             marker["last"] = lasts
         start, end = len(firsts), len(value) - len(lasts)
         if start < end:
-            rest = self.leaves(value) - shown - sum(count for count, _ in omitted)
-            omitted.append((rest, f"{pointer}/{start}-{end}"))
+            omitted.append(((end - start) * size(value[end - 1]), f"{pointer}/{start}-{end}"))
         return Piece(marker, shown, omitted)
 
     def _add_shape(
@@ -178,9 +178,19 @@ class Builder:
         if names:
             marker["other_keys"] = names
         shown = sum(map(self.leaves, firsts.values()))
-        omitted = [(self.leaves(value) - shown, pointer)]
-        omitted += [(self.leaves(value[name]), pointer + format_pointer((name,))) for name in names]
+        omitted = [(size(value), pointer)]
+        omitted += [(size(value[name]), pointer + format_pointer((name,))) for name in names]
         return Piece(marker, shown, omitted)
+
+
+def size(value: Json) -> int:
+    """Return about how much a value holds, at a glance: only to tell larger from smaller."""
+    if isinstance(value, str):
+        return 1 + len(value) // _CHARACTERS_LIKE_A_LEAF
+    if not isinstance(value, dict | list) or not value:
+        return 1
+    first = value[0] if isinstance(value, list) else next(iter(value.values()))
+    return len(value) * (len(first) + 1 if isinstance(first, dict | list) else 1)
 
 
 def _shares(key: str) -> int:

@@ -15,7 +15,10 @@ _DELIMITER = (
     r"|<</?SYS>>"
 )
 
-SUSPICIOUS = re.compile(f"{_SUSPICIOUS_CLASS}|{_DELIMITER}")
+_SUSPICIOUS = re.compile(_SUSPICIOUS_CLASS)
+_DELIMITERS = re.compile(_DELIMITER)
+_DELIMITER_MARKS = ("<|", "<｜", "_turn>", "s>", "INST]", "_PROMPT]", "SYS>>")
+_PLAIN = bytes((9, 10, *range(32, 127)))
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
@@ -38,6 +41,17 @@ _DELIMITER_PARTS = re.compile(
 )
 
 
+def suspicious_spans(text: str) -> list[tuple[int, int]]:
+    """Return spans of a text, in no order, outside of which clean_text would change nothing."""
+    spans: list[tuple[int, int]] = []
+    # Of ASCII the bytes that are left without the plain ones tell far faster.
+    if not text.isascii() or text.encode().translate(None, _PLAIN):
+        spans += [match.span() for match in _SUSPICIOUS.finditer(text)]
+    if ("<" in text or "[" in text) and any(mark in text for mark in _DELIMITER_MARKS):
+        spans += [match.span() for match in _DELIMITERS.finditer(text)]
+    return spans
+
+
 def clean_text(text: str) -> str:
     """Return the text without control, invisible and direction characters.
 
@@ -46,7 +60,7 @@ def clean_text(text: str) -> str:
     character: scripts and emoji need them. Delimiters of chat templates are broken up by spaces.
     Cleaning twice changes nothing more.
     """
-    if not SUSPICIOUS.search(text):
+    if not suspicious_spans(text):
         return text
     text = _SURROGATE.sub("\ufffd", text)
     text = _LINE_END.sub("\n", text)

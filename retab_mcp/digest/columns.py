@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 Json = Any
 Tokens = tuple[str | int, ...]
+Container = dict[str, Any] | list[Any]
 
 
 class Column(NamedTuple):
@@ -40,13 +41,11 @@ def of_items(arrays: Column) -> Column:
 def of_members(objects: Column) -> dict[str, Column]:
     """Return a column for each key of the objects of a column, keys in order of appearance."""
     values = objects.values
-    first = tuple(values[0])
-    if all(keys == first for keys in map(tuple, values)):
-        # zip turns rows to columns without a step of Python for each value.
-        columns = zip(*map(dict.values, values), strict=True)
+    keys = tuple(values[0])
+    if keys and all(map(keys.__eq__, map(tuple, values))):
         return {
             key: Column(column, _member_way(objects, None, key))
-            for key, column in zip(first, columns, strict=True)
+            for key, column in zip(keys, _by_place(values), strict=True)
         }
     places: dict[str, list[int]] = {}
     members: dict[str, list[Json]] = {}
@@ -59,6 +58,37 @@ def of_members(objects: Column) -> dict[str, Column]:
                 members[key] = [value]
                 places[key] = [place]
     return {key: Column(members[key], _member_way(objects, places[key], key)) for key in members}
+
+
+def batches(containers: Sequence[Container]) -> list[list[Json]]:
+    """Return all values that stand directly in the containers, in batches of the same place.
+
+    Objects of one kind keep values of one type at one place, so a look at the types of a batch
+    mostly tells about every value of it.
+    """
+    lists = [item for item in containers if type(item) is list]
+    dicts = [item for item in containers if type(item) is dict]
+    result = [list(chain.from_iterable(lists))] if lists else []
+    if dicts and len(set(map(len, dicts))) == 1:
+        result += _by_place(dicts)
+    elif dicts:
+        result.append(list(chain.from_iterable(map(dict.values, dicts))))
+    return result
+
+
+def containers_in(values: Sequence[Json]) -> list[Container]:
+    """Return the objects and arrays among values."""
+    if set(map(type, values)).isdisjoint((dict, list)):
+        return []
+    return [item for item in values if type(item) is dict or type(item) is list]
+
+
+def _by_place(dicts: Sequence[dict[str, Json]]) -> list[list[Json]]:
+    """Return the values of objects with equally many keys, for each place a list."""
+    width = len(dicts[0])
+    # Slices of one long list: no step of Python for each value, no object for each row.
+    values = list(chain.from_iterable(map(dict.values, dicts)))
+    return [values[place::width] for place in range(width)]
 
 
 def _member_way(objects: Column, places: list[int] | None, key: str) -> Callable[[int], Tokens]:

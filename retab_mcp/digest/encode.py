@@ -1,16 +1,16 @@
 """The compact JSON by which sizes are judged: the same form in which an answer is sent."""
 
-from itertools import chain
 from typing import Any
 
 import pydantic_core
 
 from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.digest.columns import Container, batches, containers_in
 
 Json = Any
 
 DEEPEST = 60  # levels of nesting; encoders and readers both give up on more
-_WIDEST_TOKEN = 16  # characters; a text with more per token is runs of blanks, judged as too big
+_WIDEST_TOKEN = 8  # characters; a text with more per token is runs of blanks, judged as too big
 _MOST_VALUES_PER_TOKEN = 2  # `[],[]` is the densest that JSON gets
 
 
@@ -68,12 +68,15 @@ def _is_within(value: Json, limit: int) -> bool:
 
 def count_leaves(value: Json) -> int:
     """Count scalars and empty containers in a value, however deep, in linear time."""
-    leaves = 0
-    level: list[Json] = [value]
+    if not isinstance(value, dict | list):
+        return 1
+    leaves = 0 if value else 1
+    level: list[Container] = [value]
     while level:
-        dicts = [item for item in level if type(item) is dict and item]
-        lists = [item for item in level if type(item) is list and item]
-        leaves += len(level) - len(dicts) - len(lists)
-        level = list(chain.from_iterable(lists))
-        level += chain.from_iterable(map(dict.values, dicts))
+        below: list[Container] = []
+        for batch in batches(level):
+            inner = [item for item in containers_in(batch) if item]
+            leaves += len(batch) - len(inner)
+            below += inner
+        level = below
     return leaves

@@ -1,15 +1,15 @@
 """Makes any JSON safe to show: cleans, then redacts, every text and key of it at once."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
-from retab_mcp.digest.clean import SUSPICIOUS, clean_text
+from retab_mcp.digest.clean import clean_text, suspicious_spans
+from retab_mcp.digest.columns import Container, batches, containers_in
 from retab_mcp.digest.redact import REDACTED, is_secret_key, redact_text, suspects
 
 Json = Any
-Container = dict[str, Any] | list[Any]
 
 # An entry of a list may carry its name beside its value, as HTTP headers often do.
 _NAME_KEYS = frozenset(("name", "key", "header"))
@@ -57,9 +57,13 @@ def sanitize(value: Json) -> Sanitized:
     level: list[Container] = [value]
     while level:
         levels.append(level)
-        values = _level_values(level, keys, secret_members)
-        texts += [item for item in values if type(item) is str]
-        level = [item for item in values if type(item) is dict or type(item) is list]
+        below: list[Container] = []
+        for batch in _level_values(level, keys, secret_members):
+            kinds = set(map(type, batch))
+            if str in kinds:
+                texts += batch if len(kinds) == 1 else [x for x in batch if type(x) is str]
+            below += containers_in(batch)
+        level = below
     fixes = _Fixes(_dirty_texts(texts), _dirty_texts(list(keys)), secret_members)
     if not (fixes.texts or fixes.keys or fixes.secret_members):
         return Sanitized(value, 0)
@@ -68,19 +72,16 @@ def sanitize(value: Json) -> Sanitized:
 
 def _level_values(
     level: list[Container], keys: set[str], secret_members: dict[int, tuple[str, ...]]
-) -> list[Json]:
+) -> list[list[Json]]:
     """Return the values in the containers of one level, but those under secret keys."""
     dicts = [item for item in level if type(item) is dict]
-    values: list[Json] = list(chain.from_iterable(item for item in level if type(item) is list))
-    if not dicts:
-        return values
     names: set[str] = set(chain.from_iterable(dicts))
     keys |= names
     secret = frozenset(name for name in names if is_secret_key(clean_text(name)))
     named = _VALUE_KEY in names and not _NAME_KEYS.isdisjoint(names)
     if not secret and not named:
-        values += chain.from_iterable(map(dict.values, dicts))
-        return values
+        return batches(level)
+    values: list[Json] = []
     for item in dicts:
         hidden = tuple(_secret_members(item, secret))
         if hidden:
@@ -88,7 +89,7 @@ def _level_values(
             values += [child for key, child in item.items() if key not in hidden]
         else:
             values += item.values()
-    return values
+    return [values, *batches([item for item in level if type(item) is list])]
 
 
 def _secret_members(item: dict[str, Json], secret: frozenset[str]) -> Iterator[str]:
@@ -116,7 +117,7 @@ def _dirty_texts(texts: list[str]) -> dict[str, tuple[str, int]]:
     """Map each text that must change to what it becomes and its number of credentials."""
     joined = "\n".join(texts)
     cleaned: dict[str, str] = {}
-    for place in _touched(texts, (match.span() for match in SUSPICIOUS.finditer(joined))):
+    for place in _touched(texts, suspicious_spans(joined)):
         cleaned[texts[place]] = clean_text(texts[place])
     if cleaned:
         before = texts
@@ -132,9 +133,8 @@ def _dirty_texts(texts: list[str]) -> dict[str, tuple[str, int]]:
     return dirty
 
 
-def _touched(texts: list[str], spans: Iterable[tuple[int, int]]) -> set[int]:
+def _touched(texts: list[str], spans: list[tuple[int, int]]) -> set[int]:
     """Return which of the joined texts the spans touch."""
-    spans = list(spans)
     if not spans:
         return set()
     starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
@@ -204,7 +204,9 @@ def _new_dict(
         changed = changed or fresh is not child
         name, count = fixes.keys.get(key, (key, 0))
         redacted += count
-        new[name if name not in new else _free_name(name, item, new)] = fresh
+        if name in new or (name != key and name in item):
+            name = _free_name(name, item, new)
+        new[name] = fresh
     return (new, redacted) if changed else (None, 0)
 
 

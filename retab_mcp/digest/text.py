@@ -10,7 +10,7 @@ Json = Any
 
 _LOOK_AT = 2000  # characters at the beginning by which a text is told
 _FEWEST_BASE64 = 64  # shorter runs of letters and digits are ids and words
-_WIDEST_TOKEN = 16  # characters; a text with more per token is runs of blanks
+_WIDEST_TOKEN = 8  # characters; a text with more per token is runs of blanks
 _PIECE = 400  # characters estimated at a time
 _TOKENS_OF_CUT = 10  # of what stands in place of what is cut
 _END_SHARE = 3  # one part in three of a cut text is its end: errors tend to stand there
