@@ -1,6 +1,7 @@
 """How many requests are answered at once, of one caller and in all, and how many may wait."""
 
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from http import HTTPStatus
 from weakref import WeakValueDictionary
 
@@ -26,25 +27,27 @@ QUEUE_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 
 
+class _FullError(Exception):
+    """Neither a turn nor a place to wait for one is free."""
+
+
 class _Turns:
-    """A number of running requests, and a bound on those that wait for one of them to end."""
+    """Turns for a number of requests at once, and places to wait for some more."""
 
     def __init__(self, running: int, waiting: int) -> None:
-        self._semaphore = anyio.Semaphore(running, fast_acquire=True)
-        self._waiting = 0
-        self._max_waiting = waiting
+        self.turn = anyio.Semaphore(running, fast_acquire=True)
+        self._places = running + waiting
 
-    async def __aenter__(self) -> None:
-        if self._semaphore.value == 0 and self._waiting >= self._max_waiting:
-            raise anyio.WouldBlock
-        self._waiting += 1
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place, running or waiting; raise _FullError when all are taken."""
+        if not self._places:
+            raise _FullError
+        self._places -= 1
         try:
-            await self._semaphore.acquire()
+            yield
         finally:
-            self._waiting -= 1
-
-    async def __aexit__(self, *_: object) -> None:
-        self._semaphore.release()
+            self._places += 1
 
 
 class CallLimits:
@@ -71,18 +74,20 @@ class CallLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        turns = self._turns_of(Credential(key_of_scope(scope)).fingerprint)
+        own = self._turns_of(Credential(key_of_scope(scope)).fingerprint)
         async with AsyncExitStack() as held:
             try:
+                held.enter_context(own.place())
+                held.enter_context(self._all.place())
                 with (
                     self._metrics.waiting.track_inprogress(),
                     anyio.fail_after(self._queue_seconds),
                 ):
                     # The caller's own turn first: whoever waits for that must not keep others
                     # from running.
-                    await held.enter_async_context(turns)
-                    await held.enter_async_context(self._all)
-            except (anyio.WouldBlock, TimeoutError):
+                    await held.enter_async_context(own.turn)
+                    await held.enter_async_context(self._all.turn)
+            except (_FullError, TimeoutError):
                 await self._refuse(scope, receive, send)
                 return
             with self._metrics.in_flight.track_inprogress():

@@ -1,0 +1,78 @@
+"""An issuer of tokens on a loopback socket, for tests."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+AUDIENCE = "http://127.0.0.1:8000/mcp"
+
+
+@dataclass
+class Issuer:
+    """Its URL, what it was asked, and tokens that it signs."""
+
+    url: str
+    has_metadata: bool = True
+    key_set: str = ""
+    paths: list[str] = field(default_factory=list)
+    keys: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
+
+    def add_key(self, kid: str) -> None:
+        """Make a signing key and publish it."""
+        self.keys[kid] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def token(self, subject: str, *, kid: str = "one", **claims: Any) -> str:
+        """A token for `subject` that is good for a minute, with `claims` over the usual ones."""
+        now = int(time.time())
+        content = {"iss": self.url, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + 60}
+        content = {name: v for name, v in (content | claims).items() if v is not None}
+        return jwt.encode(content, self.keys[kid], "RS256", {"kid": kid})
+
+    def answer(self, path: str) -> str | None:
+        """The document at a path."""
+        self.paths.append(path)
+        if path == "/.well-known/openid-configuration" and self.has_metadata:
+            return json.dumps({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
+        if path in ("/keys", "/.well-known/jwks.json"):
+            keys = [
+                {**json.loads(RSAAlgorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
+                for kid, key in self.keys.items()
+            ]
+            return self.key_set or json.dumps({"keys": keys})
+        return None
+
+
+@contextmanager
+def running_issuer() -> Iterator[Issuer]:
+    """Run an issuer with one signing key."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = issuer.answer(self.path)
+            self.send_response(200 if body else 404)
+            self.end_headers()
+            self.wfile.write((body or "").encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    issuer = Issuer(f"http://127.0.0.1:{server.server_port}")
+    issuer.add_key("one")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield issuer
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
