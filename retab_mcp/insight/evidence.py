@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from retab_mcp.digest.digest import digest
 from retab_mcp.insight.artifacts import api_call, evaluations, extraction, function, split
 from retab_mcp.insight.artifacts.parts import as_dict, as_dicts, present, short
 from retab_mcp.insight.schema_check import check_schema
 from retab_mcp.models import Artifact, Json
 
+# Tokens, by estimate, of all that is shown: get_artifact has the rest.
+EVIDENCE_TOKENS = 300
 # Tokens of a body that a called API sent or got.
 BODY_TOKENS = 80
 # Conditions and faulty fields named.
@@ -14,7 +17,7 @@ MAX_NAMED = 3
 
 
 def evidence(artifact: Artifact) -> dict[str, Json]:
-    """Return what in `artifact` speaks for the failure of its step, about 200 tokens at most.
+    """Return what in `artifact` speaks for the failure of its step, at most EVIDENCE_TOKENS.
 
     By operation: the called API's last attempt with its body, the function's exception and own
     frames, expected and actual of the conditions, the loop's reason, the review's trigger, the
@@ -24,7 +27,7 @@ def evidence(artifact: Artifact) -> dict[str, Json]:
     known = _BY_OPERATION.get(artifact.operation)
     facts = known(artifact.data) if known is not None else {}
     code = error.get("code") or error.get("error_code")
-    return present(error_code=code) | facts
+    return as_dict(digest(present(error_code=code) | facts, EVIDENCE_TOKENS).value)
 
 
 def _api_call(data: dict[str, Json]) -> dict[str, Json]:

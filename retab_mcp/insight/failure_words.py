@@ -80,6 +80,17 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "routing",
+        (
+            rf"no (?:matching )?{_WAY}\b.{{0,40}}?\b(?:match\w*|taken|found|selected|connected)",
+            rf"no matching {_WAY}",
+            rf"none of the {_WAY}",
+            rf"(?:unknown|invalid|unconnected|undefined|no such) {_WAY}",
+            r"routing\b.{0,40}?\b(?:fail\w*|error)",
+            rf"{_WAY}\b.{{0,40}}?\b(?:not found|does not exist|not connected|no target)",
+        ),
+    ),
+    (
         "missing_input",
         (
             rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}",
@@ -127,17 +138,6 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"took too long",
             r"(?:time|duration) limit",
             r"did not (?:respond|answer|finish|complete|reply) (?:with)?in",
-        ),
-    ),
-    (
-        "routing",
-        (
-            rf"no (?:matching )?{_WAY}\b.{{0,40}}?\b(?:match\w*|taken|found|selected|connected)",
-            rf"no matching {_WAY}",
-            rf"none of the {_WAY}",
-            rf"(?:unknown|invalid|unconnected|undefined|no such) {_WAY}",
-            r"(?:routing|route|branch)\b.{0,40}?\b"
-            r"(?:fail\w*|error|not found|does not exist|not connected|no target)",
         ),
     ),
 )

@@ -203,9 +203,7 @@ def _extraction(data: dict[str, Json]) -> Iterable[_Fact]:
         worst = report.mismatches[0]
         count = sum(entry.count for entry in report.mismatches)
         paths = tuple(entry.path for entry in report.mismatches[:MAX_NAMED])
-        message = (
-            f"{count} of a type that the schema does not allow, first expected {worst.expected}"
-        )
+        message = f"{count} of another type than the schema's, first: expected {worst.expected}"
         yield _Fact("type_mismatch", message, "json_schema", paths)
     likelihoods = as_dict(data.get("consensus")).get("likelihoods")
     low = low_likelihoods(likelihoods, output, MAX_NAMED, extraction.OUTPUT)

@@ -2,6 +2,7 @@
 
 import heapq
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from retab_mcp.insight.walk import Place, pointer_of
 from retab_mcp.models import Json
@@ -62,6 +63,6 @@ def low_likelihoods(likelihoods: Json, output: Json, limit: int, prefix: str) ->
     )
 
 
-def is_likelihood(value: Json) -> bool:
+def is_likelihood(value: Json) -> TypeGuard[float]:
     """Return whether `value` is a number that can be a likelihood."""
     return isinstance(value, int | float) and not isinstance(value, bool)

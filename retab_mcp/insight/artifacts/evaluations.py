@@ -64,8 +64,8 @@ def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
     """
     fields = _sides(evaluation)
     line = present(
-        path=evaluation.get("path"),
-        operator=evaluation.get("operator"),
+        path=short(evaluation.get("path")),
+        operator=short(evaluation.get("operator")),
     )
     line |= {key: short(value) for key, value in fields.items()}
     line["matched"] = bool(evaluation.get("matched"))
@@ -90,13 +90,13 @@ def _sides(evaluation: dict[str, Json]) -> dict[str, Json]:
             sides[name] = evaluation[name]
         elif older in evaluation:
             sides[name] = evaluation[older]
-    if evaluation.get("operator") in _ONE_SIDED and sides.get("expected") is None:
+    if as_text(evaluation.get("operator")) in _ONE_SIDED and sides.get("expected") is None:
         sides.pop("expected", None)
     return sides
 
 
 def _types(operator: Json, sides: dict[str, Json]) -> dict[str, str] | None:
-    if operator in _ONE_SIDED or len(sides) < 2:
+    if as_text(operator) in _ONE_SIDED or len(sides) < 2:
         return None
     types = {name: json_type(value) for name, value in sides.items()}
     return types if len(set(types.values())) > 1 else None

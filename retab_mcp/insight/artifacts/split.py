@@ -3,7 +3,7 @@
 from collections import Counter
 
 from retab_mcp.insight.artifacts.extraction import filename
-from retab_mcp.insight.artifacts.parts import Parts, as_dict, as_dicts, present
+from retab_mcp.insight.artifacts.parts import Parts, as_dict, as_dicts, as_text, present, short
 from retab_mcp.insight.likelihoods import LOW_LIKELIHOOD, is_likelihood
 from retab_mcp.insight.page_ranges import page_numbers, pages_between, short_pages
 from retab_mcp.insight.votes import count_votes
@@ -15,8 +15,8 @@ MAX_SUBDOCUMENTS = 60
 
 def summarize_split(data: dict[str, Json]) -> Parts:
     """Return {name, pages, likelihood} a subdocument, names that were not found, coverage."""
-    asked = [entry.get("name") for entry in as_dicts(data.get("subdocuments"))]
-    found = {entry.get("name") for entry in as_dicts(data.get("output"))}
+    asked = [as_text(entry.get("name")) for entry in as_dicts(data.get("subdocuments"))]
+    found = {as_text(entry.get("name")) for entry in as_dicts(data.get("output"))}
     not_found = [name for name in asked if name not in found] if found else []
     return _summarize(data, "name", present(not_found=not_found))
 
@@ -61,7 +61,7 @@ def _row(part: dict[str, Json], name: str, likelihood: Json) -> dict[str, Json]:
     ]
     known = [value for value in page_likelihoods if is_likelihood(value)]
     named = sure.get(name)
-    return {name: part.get(name)} | present(
+    return {name: short(part.get(name))} | present(
         pages=short_pages(pages),
         sheets=[_region(region) for region in as_dicts(part.get("regions"))],
         likelihood=named if is_likelihood(named) else None,
@@ -112,7 +112,7 @@ def _votes(choices: Json, name: str) -> Json:
         return None
     answers = [
         [
-            f"{part.get(name)} {short_pages(page_numbers(part.get('pages')))}"
+            f"{as_text(part.get(name))} {short_pages(page_numbers(part.get('pages')))}"
             for part in as_dicts(choice)
         ]
         for choice in choices
