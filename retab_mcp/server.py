@@ -119,7 +119,9 @@ class RetabServer(MCPServer[None]):
     ) -> str:
         tool = self._tools[name]
         checked = check_arguments(tool.fn_metadata.arg_model, tool.parameters, arguments)
-        inspector = self._service.inspector(self._key_of(context))
+        inspector = self._service.inspector(
+            self._key_of(context), context.report_progress if context is not None else None
+        )
         return encode(await self._specs[name].function(inspector, **checked))
 
 

@@ -1,6 +1,6 @@
 """What to fetch for each question about a run, and how to find what was asked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from retab_mcp.models import (
     ERROR,
     Artifact,
     ExperimentJob,
+    Graph,
+    Review,
     Run,
     Step,
     StepPayload,
@@ -47,18 +49,30 @@ class FoundStep:
     matches: tuple[StepSummary, ...] = ()
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a call needs besides Retab: the time of day in UTC, sleep, and a way to report how
+    far it is (how far, how far in all, a sentence)."""
+
+    now: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+    report_progress: Callable[[float, float, str], Awaitable[None]]
+
+
 class Inspector:
     """Answers the questions of one call: its deadline and its credential are in `api`.
 
-    `now` gives the time of day, in UTC.
+    Questions that fill a file of their own take the inspector and reach `api` through it.
     """
 
     def __init__(
-        self, api: RetabApi, memory: RunMemory, cursors: CursorCodec, now: Callable[[], datetime]
+        self, api: RetabApi, memory: RunMemory, cursors: CursorCodec, surroundings: Surroundings
     ) -> None:
         self.api = api
         self.cursors = cursors
-        self.now = now
+        self.now = surroundings.now
+        self.sleep = surroundings.sleep
+        self.report_progress = surroundings.report_progress
         self._memory = memory
 
     async def run(self, run_id: str) -> Run:
@@ -118,6 +132,14 @@ class Inspector:
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return a step that is known, with its payload. Raises RetabError."""
         return await self.api.get_step(run, summary.step_id, block_id=summary.block_id)
+
+    async def graph(self, run: Run) -> Graph:
+        """Return the graph that the run executed. Raises RetabError."""
+        return await self.api.get_workflow_graph(run)
+
+    async def reviews(self, run: Run) -> tuple[Review, ...]:
+        """Return the reviews of the run, waiting and decided. Raises RetabError."""
+        return (await self.api.list_reviews(run)).reviews
 
     async def artifact(
         self, artifact_id: str, operation: str = "", generation: str = ""

@@ -9,7 +9,7 @@ import anyio
 from retab_mcp.digest.sanitize import sanitize
 from retab_mcp.inspector.cursor import CursorCodec
 from retab_mcp.inspector.errors import QuestionError
-from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.inspector import Inspector, Surroundings
 from retab_mcp.inspector.remembered import RememberedRuns
 from retab_mcp.models import Json
 from retab_mcp.retab.api import RetabApi
@@ -32,6 +32,11 @@ _UNREACHABLE = frozenset({"unavailable", "timeout", "not_configured"})
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 Now = Callable[[], datetime]
+ReportProgress = Callable[[float, float, str], Awaitable[None]]
+
+
+async def _report_nothing(progress: float, total: float, message: str) -> None:
+    """Stand in where nobody asked for progress."""
 
 
 def _utc_now() -> datetime:
@@ -68,15 +73,16 @@ class Service:
         self._runs = RememberedRuns(clock, observer)
         self._cursors = CursorCodec(cursor_key)
 
-    def inspector(self, api_key: str) -> Inspector:
-        """Return the inspector for one call with this key.
+    def inspector(self, api_key: str, report_progress: ReportProgress | None = None) -> Inspector:
+        """Return the inspector for one call with this key; it reports how far it is.
 
         Raises QuestionError (not_configured) when the base URL cannot be used.
         """
         credential = Credential(api_key)
         deadline = Deadline(self._clock, CALL_SECONDS)
         api = RetabApi(self._open(), credential, deadline, self._memory)
-        return Inspector(api, self._runs.of(credential), self._cursors, self._now)
+        surroundings = Surroundings(self._now, self._sleep, report_progress or _report_nothing)
+        return Inspector(api, self._runs.of(credential), self._cursors, surroundings)
 
     async def is_reachable(self) -> bool:
         """Whether Retab answers at all, whatever it thinks of the caller.

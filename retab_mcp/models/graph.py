@@ -6,13 +6,18 @@ from retab_mcp.models.base import Json, Record
 
 
 class Block(Record):
-    """A block of a workflow version. `parent_id` is the loop container around it."""
+    """A block of a workflow version.
+
+    `parent_id` is the loop container around it, `input_schemas` the JSON Schemas of its input
+    handles that the vendor derives from the graph, where it says them.
+    """
 
     id: str
     type: str | None = None
     label: str | None = None
     parent_id: str | None = None
     config: dict[str, Json] = Field(default_factory=dict)
+    input_schemas: dict[str, Json] = Field(default_factory=dict)
 
 
 class Edge(Record):

@@ -64,6 +64,8 @@ class Cause(Part):
     category: str | None = None
     kind: str | None = None
     evidence: Json = None
+    rests_on: list[str] = []
+    check: str | None = None
     details: Json = None
 
 

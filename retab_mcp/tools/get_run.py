@@ -1,14 +1,22 @@
 """get_run: what became of a run, and why."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from retab_mcp.digest.digest import digest
 from retab_mcp.digest.text import clip
+from retab_mcp.insight.cause import Cause as FoundCause
+from retab_mcp.insight.findings import Finding
+from retab_mcp.insight.inputs import Suspicion
 from retab_mcp.insight.loops import tally
 from retab_mcp.inspector.explanation import Explanation, explain
 from retab_mcp.inspector.ids import RUN, read_id
 from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.models import RUNNING, Json, Run
+from retab_mcp.inspector.waiting import MAX_WAIT_SECONDS, wait_for_end
+from retab_mcp.models import ERROR, RUNNING, Json, Run
+from retab_mcp.models.base import elapsed_ms
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Part, Truncated
 from retab_mcp.tools.get_step import read_artifact, read_step
 from retab_mcp.tools.parameters import RunId
@@ -18,20 +26,35 @@ from retab_mcp.tools.records import run_workflow
 MESSAGE_BUDGET = 300
 EVIDENCE_BUDGET = 350
 # What the run was started with is context, not the answer.
-INPUTS_BUDGET = 150
-# Ids of steps that never ran or failed because of the cause: the count says the rest.
-MAX_FALL_OUT = 10
+INPUTS_BUDGET = 120
+# One value that looks wrong.
+VALUE_BUDGET = 40
+# Ids of steps that never ran or failed because of the cause, or beside it: the count says the rest.
+MAX_STEP_IDS = 5
 # Steps that run at the moment; a parallel loop may run hundreds.
 MAX_RUNNING = 5
+MAX_FINDINGS = 8
+MAX_SUSPICIOUS = 3
+# From this on, having waited for the start is a fact about the run.
+QUEUED_SECONDS = 10
+
+# Kinds of failure that what came in may explain. For a called API that is down it explains nothing.
+INPUT_KINDS = frozenset(
+    {
+        *("called_api_refused", "schema_violation", "missing_input", "function_exception"),
+        *("routing", "loop_limit", "unknown"),
+    }
+)
 
 DESCRIPTION = """\
 What became of a workflow run and why: status, timing, tally of steps and, for a run that failed, \
-waits or was cancelled, the step at the root of it with message, kind of failure and evidence. \
-The first call for any question about a run. list_steps shows all steps, get_step one of them."""
+waits or was cancelled, the step at the root of it with message, kind of failure, evidence and \
+what fed it; for a completed run, findings (missing fields, low likelihoods, retries, default \
+branches). The first call for any question about a run. list_steps shows all steps, get_step one."""
 
 
-class FallOut(Part):
-    """Steps that failed or never ran because of the cause."""
+class Steps(Part):
+    """Several steps: how many, and the first of them."""
 
     count: int
     step_ids: list[str]
@@ -44,7 +67,31 @@ class RunningStep(Part):
     block_id: str | None = None
     type: str | None = None
     label: str | None = None
-    started_at: datetime | None = None
+    running_ms: int | None = None
+
+
+class FindingPart(Part):
+    """What is doubtful in the run; `count` steps of the block have it, `step_id` is the first."""
+
+    kind: str
+    message: str
+    step_id: str | None = None
+    block_id: str | None = None
+    count: int | None = None
+    paths: list[str] = []
+    rests_on: str | None = None
+
+
+class SuspiciousInput(Part):
+    """A value of the failing step's inputs that looks wrong; get_step takes the path."""
+
+    path: str
+    problem: str
+    value: Json = None
+    count: int | None = None
+
+    def _keeps(self, name: str) -> bool:
+        return name == "value"
 
 
 class GetRunAnswer(Answer):
@@ -63,24 +110,38 @@ class GetRunAnswer(Answer):
     inputs: Json = None
     steps: dict[str, int] = {}
     cause: Cause | None = None
-    check: str | None = None
-    fall_out: FallOut | None = None
-    other_failures: FallOut | None = None
+    fed_by: dict[str, str] = {}
+    suspicious_inputs: list[SuspiciousInput] = []
+    fall_out: Steps | None = None
+    other_failures: Steps | None = None
+    findings: list[FindingPart] = []
     running: list[RunningStep] = []
     not_read: list[str] = []
 
 
-async def get_run(inspector: Inspector, run_id: RunId) -> GetRunAnswer:
+async def get_run(
+    inspector: Inspector,
+    run_id: RunId,
+    wait_seconds: Annotated[
+        int,
+        Field(
+            description="Wait so long at most for a run that still goes on to end.",
+            ge=0,
+            le=MAX_WAIT_SECONDS,
+        ),
+    ] = 0,
+) -> GetRunAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
-    run = await inspector.run(read_id(run_id, RUN))
+    run = await wait_for_end(inspector, read_id(run_id, RUN), wait_seconds)
     found = await explain(inspector, run)
     cause = found.cause
+    groups = _finding_groups(found.findings)
     return GetRunAnswer(
         run_id=run.id,
         status=run.status,
         workflow=run_workflow(run),
         trigger=run.trigger,
-        created_at=run.created_at,
+        created_at=run.created_at if _waited_to_start(run) else None,
         started_at=run.started_at,
         completed_at=run.completed_at,
         duration_ms=run.elapsed_ms,
@@ -88,16 +149,26 @@ async def get_run(inspector: Inspector, run_id: RunId) -> GetRunAnswer:
         metadata=run.metadata,
         inputs=_inputs(run),
         steps=tally(found.read.steps),
-        cause=_cause(found),
-        check=cause.check if cause else None,
+        cause=_cause(cause, found) if cause else None,
+        fed_by={handle: step.step_id for handle, step in found.fed_by.items()},
+        suspicious_inputs=[_suspicious(one) for one in _suspicions(found)],
         fall_out=_several(cause.fall_out) if cause else None,
         other_failures=_several(cause.others) if cause else None,
-        running=_running(found),
-        not_read=found.gaps,
-        truncated=_truncated(found),
+        findings=groups[:MAX_FINDINGS],
+        running=_running(found, inspector),
+        not_read=list(found.gaps),
+        truncated=_truncated(found, groups),
         next_calls=_next_calls(found),
-        document_text=bool(run.inputs.json_data or (cause and cause.evidence)) or None,
+        # File names and error messages are text of third parties as much as data is.
+        document_text=bool(run.inputs.documents or run.inputs.json_data or cause) or None,
     )
+
+
+def _waited_to_start(run: Run) -> bool:
+    """Whether the time of creation says more than that of the start."""
+    if run.created_at is None or run.started_at is None:
+        return True
+    return (run.started_at - run.created_at).total_seconds() >= QUEUED_SECONDS
 
 
 def _inputs(run: Run) -> Json:
@@ -106,11 +177,16 @@ def _inputs(run: Run) -> Json:
     return digest(present, INPUTS_BUDGET).value if present else None
 
 
-def _cause(found: Explanation) -> Cause | None:
-    cause = found.cause
-    if cause is None:
-        return None
+def _cause(cause: FoundCause, found: Explanation) -> Cause:
     step = cause.step
+    evidence = dict(cause.evidence)
+    if found.reviews:
+        review = found.reviews[-1]
+        evidence |= {
+            "review_id": review.id,
+            "triggered_by": review.triggered_by,
+            "waiting_since": review.created_at.isoformat() if review.created_at else None,
+        }
     return Cause(
         step_id=step.step_id if step else None,
         block_id=step.block_id if step and step.block_id != step.step_id else None,
@@ -120,51 +196,104 @@ def _cause(found: Explanation) -> Cause | None:
         stage=cause.stage,
         category=cause.category,
         kind=cause.kind,
-        evidence=digest(cause.evidence, EVIDENCE_BUDGET).value if cause.evidence else None,
+        evidence=digest(evidence, EVIDENCE_BUDGET).value if evidence else None,
+        rests_on=list(cause.rests_on),
+        check=cause.check,
     )
 
 
-def _several(step_ids: tuple[str, ...]) -> FallOut | None:
+def _several(step_ids: tuple[str, ...]) -> Steps | None:
     if not step_ids:
         return None
-    return FallOut(count=len(step_ids), step_ids=list(step_ids[:MAX_FALL_OUT]))
+    return Steps(count=len(step_ids), step_ids=list(step_ids[:MAX_STEP_IDS]))
 
 
-def _running(found: Explanation) -> list[RunningStep]:
+def _suspicions(found: Explanation) -> list[Suspicion]:
+    if found.suspicious is None or found.cause is None or found.cause.kind not in INPUT_KINDS:
+        return []
+    return found.suspicious.first[:MAX_SUSPICIOUS]
+
+
+def _suspicious(one: Suspicion) -> SuspiciousInput:
+    return SuspiciousInput(
+        path=one.path,
+        problem=one.problem,
+        value=digest(one.value, VALUE_BUDGET).value,
+        count=one.count if one.count > 1 else None,
+    )
+
+
+def _finding_groups(findings: tuple[Finding, ...]) -> list[FindingPart]:
+    """Return the findings, those of one kind in one block together, worst first."""
+    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.kind, finding.block_id), []).append(finding)
+    return [
+        FindingPart(
+            kind=first.kind,
+            message=clip(first.message, MESSAGE_BUDGET),
+            step_id=first.step_id,
+            block_id=first.block_id if first.block_id != first.step_id else None,
+            count=len(group) if len(group) > 1 else None,
+            paths=list(first.paths),
+            rests_on=first.rests_on,
+        )
+        for group in groups.values()
+        for first in group[:1]
+    ]
+
+
+def _running(found: Explanation, inspector: Inspector) -> list[RunningStep]:
     return [
         RunningStep(
             step_id=step.step_id,
             block_id=step.block_id if step.block_id != step.step_id else None,
             type=step.type,
             label=step.label,
-            started_at=step.started_at,
+            running_ms=elapsed_ms(step.started_at, inspector.now()),
         )
         for step in found.read.steps
         if step.status == RUNNING
     ][:MAX_RUNNING]
 
 
-def _truncated(found: Explanation) -> Truncated | None:
-    if found.read.complete:
-        return None
-    count = len(found.read.steps)
-    return Truncated(
-        shown=count,
-        at_least=count,
-        unit="steps",
-        why=found.read.why,
-        next=NextCall(tool="list_steps", arguments={"run_id": found.run.id}),
-    )
+def _truncated(found: Explanation, groups: list[FindingPart]) -> Truncated | None:
+    steps = NextCall(tool="list_steps", arguments={"run_id": found.run.id})
+    if not found.read.complete:
+        count = len(found.read.steps)
+        return Truncated(shown=count, at_least=count, unit="steps", why=found.read.why, next=steps)
+    if len(groups) > MAX_FINDINGS:
+        return Truncated(shown=MAX_FINDINGS, total=len(groups), unit="findings", next=steps)
+    return None
 
 
 def _next_calls(found: Explanation) -> list[NextCall]:
+    """Suggest to read the step at the root, or the first that is doubtful, and what it produced
+    where the evidence does not show it yet; for failures in a loop, to open it."""
     cause = found.cause
     if cause is None:
-        return [NextCall(tool="list_steps", arguments={"run_id": found.run.id})]
-    calls = []
-    if cause.step is not None:
-        calls.append(read_step(found.run, cause.step.step_id))
-        ref = cause.step.artifact or (found.step.summary.artifact if found.step else None)
-        if ref is not None:
-            calls.append(read_artifact(ref))
+        return _calls_for_findings(found)
+    if cause.step is None:
+        return []
+    calls = [read_step(found.run, cause.step.step_id)]
+    ref = cause.step.artifact or (found.step.summary.artifact if found.step else None)
+    if ref is not None and not cause.evidence:
+        calls.append(read_artifact(ref))
+    if cause.others and cause.step.loops:
+        arguments = {
+            "run_id": found.run.id,
+            "block_id": cause.step.loops[0].container_id,
+            "status": ERROR,
+        }
+        calls.append(NextCall(tool="list_steps", arguments=arguments))
     return calls
+
+
+def _calls_for_findings(found: Explanation) -> list[NextCall]:
+    by_id = {step.step_id: step for step in found.read.steps}
+    for finding in found.findings:
+        step = by_id.get(finding.step_id or "")
+        if step is not None:
+            ref = step.artifact
+            return [read_artifact(ref) if ref else read_step(found.run, step.step_id)]
+    return []

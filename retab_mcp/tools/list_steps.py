@@ -121,7 +121,8 @@ async def list_steps(
         steps=tally(select(read.steps, *filters)),
         rows=shown,
         truncated=_truncated(inspector, question, every, start, len(shown), read),
-        next_calls=_next_calls(run, shown, every),
+        next_calls=_next_calls(run, shown),
+        document_text=any(row.message or row.reason or row.failing for row in shown) or None,
     )
 
 
@@ -239,7 +240,7 @@ def _truncated(
     )
 
 
-def _next_calls(run: Run, shown: list[StepRow], every: list[Row]) -> list[NextCall]:
+def _next_calls(run: Run, shown: list[StepRow]) -> list[NextCall]:
     """Suggest to read the first failure shown, and to open the loop that it is in."""
     for row in shown:
         if row.failing:

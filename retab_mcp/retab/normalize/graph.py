@@ -33,6 +33,7 @@ def blocks_from_wire(rows: Iterable[Mapping[str, Json]]) -> tuple[Block, ...]:
             label=first_text(row, "label"),
             parent_id=first_text(row, "parent_id"),
             config=mapping(row.get("config")),
+            input_schemas=mapping(mapping(row.get("resolved_schemas")).get("input_schemas")),
         )
         for row in rows
         if (block_id := first_text(row, "id"))
