@@ -18,7 +18,7 @@ def describe_call(*, kind: str, size: int) -> None:
     span = get_current_span()
     span.set_attribute("retab_mcp.answer.size", size)
     if kind:
-        span.set_attribute("error.type", kind)
+        span.set_attribute("retab_mcp.error.kind", kind)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
 import httpx
 from mcp.types.version import LATEST_HANDSHAKE_VERSION
 from starlette.applications import Starlette
@@ -14,7 +15,7 @@ from retab_mcp.http.app import create_app
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.observed import UpstreamObserver
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.inspector.service import Service
+from retab_mcp.inspector.service import Service, Sleep
 from retab_mcp.settings import Settings
 
 BASE_URL = "http://127.0.0.1:8765"
@@ -51,10 +52,13 @@ def service_app(
     options: HttpOptions | None = None,
     *,
     own_key: str = "",
+    sleep: Sleep = anyio.sleep,
 ) -> Starlette:
     """The app of a service that reads from `transport`."""
     metrics = Metrics()
-    service = Service(BASE_URL, transport=transport, observer=UpstreamObserver(metrics))
+    service = Service(
+        BASE_URL, transport=transport, sleep=sleep, observer=UpstreamObserver(metrics)
+    )
     settings = Settings(api_key=own_key, base_url=BASE_URL)
     return create_app(options or HttpOptions(), settings, metrics=metrics, service=service)
 

@@ -72,10 +72,8 @@ async def test_concurrent_calls_with_cache_hits_stay_apart() -> None:
     async with connected(service_app(retab)) as client:
         for start in range(0, CALLS, 20):
             await asyncio.gather(*(call(start + n, client) for n in range(20)))
-        requests = len(retab.paths)
-        hits = await client.get("/metrics")
-    assert requests < CALLS
-    assert 'retab_mcp_cache_lookups_total{result="hit"}' in hits.text
+    # The others of the run itself were answered from memory.
+    assert retab.paths.count(f"/v1/workflows/runs/{RUN_ID}") < CALLS / 4
 
 
 async def test_what_one_has_read_does_not_exist_for_another() -> None:

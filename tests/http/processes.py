@@ -1,0 +1,55 @@
+"""The service as a process of its own, on loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx
+
+# A worker imports everything anew; on a busy machine that takes a while.
+START_SECONDS = 40.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running_service(
+    *arguments: str, environment: Mapping[str, str]
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run `retab-mcp serve --http` until the context ends; give the process and its URL."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "retab_mcp", "serve", "--http", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, *arguments],
+        env=os.environ | {"RETAB_API_KEY": ""} | environment,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _wait_until_up(process, url)
+        yield process, url
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _wait_until_up(process: subprocess.Popen[bytes], url: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        assert process.poll() is None, "the service ended"
+        try:
+            httpx.get(f"{url}/healthz", trust_env=False)
+        except httpx.TransportError:
+            continue
+        return
+    raise TimeoutError("the service did not start")

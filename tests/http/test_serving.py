@@ -1,0 +1,122 @@
+"""The service as processes: workers, draining, and what is refused at the start."""
+
+import json
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+from starlette.requests import Request
+
+from retab_mcp.cli import main
+from retab_mcp.http.serving import DRAIN_SECONDS
+from retab_mcp.sandbox.samples import all_samples
+from retab_mcp.sandbox.server import running_sandbox
+from tests.http.processes import running_service
+from tests.http.scene import HEADERS, KEY_OF_ACME, bearer, message
+
+SAMPLE = all_samples()[0]
+RUN_ID = SAMPLE.runs[0].id
+
+
+def call(client: httpx.Client, tool: str, **arguments: object) -> dict[str, object]:
+    response = client.post("/mcp", json=message(tool, arguments), headers=HEADERS)
+    assert response.status_code == 200, response.text
+    answer: dict[str, object] = json.loads(response.json()["result"]["content"][0]["text"])
+    return answer
+
+
+def client_of(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, headers=bearer(KEY_OF_ACME), timeout=30, trust_env=False)
+
+
+def test_workers_share_cursors_and_metrics() -> None:
+    """Whichever worker is asked, cursors of the others are good and all calls are counted."""
+    with (
+        running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME) as retab,
+        running_service("--workers", "2", environment={"RETAB_API_BASE_URL": retab.base_url}) as (
+            process,
+            url,
+        ),
+    ):
+        with client_of(url) as client:
+            page = call(client, "list_steps", run_id=RUN_ID, limit=1)
+        following = page["truncated"]["next"]["arguments"]  # type: ignore[index]
+        calls = 1
+        for _ in range(12):
+            # A connection each, so that the kernel gives some to either worker.
+            with client_of(url) as client:
+                assert call(client, "list_steps", **following)["rows"]
+            calls += 1
+        text = httpx.get(f"{url}/metrics", trust_env=False).text
+        assert f'retab_mcp_tool_calls_total{{tool="list_steps"}} {calls}.0' in text
+        environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+        titles = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        assert KEY_OF_ACME.encode() not in environment + titles
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=DRAIN_SECONDS + 5)
+
+
+def test_what_runs_is_finished_when_the_process_is_told_to_end() -> None:
+    arrived, go = threading.Event(), threading.Event()
+
+    async def intercept(request: Request) -> None:
+        if request.url.path == f"/v1/workflows/runs/{RUN_ID}":
+            arrived.set()
+            while not go.is_set():
+                await anyio.sleep(0.01)
+
+    with (
+        running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME, intercept=intercept) as retab,
+        running_service(environment={"RETAB_API_BASE_URL": retab.base_url}) as (process, url),
+        ThreadPoolExecutor(1) as pool,
+        client_of(url) as client,
+    ):
+        running = pool.submit(call, client, "list_steps", run_id=RUN_ID)
+        assert arrived.wait(10)
+        process.send_signal(signal.SIGTERM)
+        _wait_until_refused(url)
+        go.set()
+        assert running.result(10)["run_id"] == RUN_ID
+        process.wait(timeout=DRAIN_SECONDS + 5)
+
+
+def _wait_until_refused(url: str) -> None:
+    for _ in range(1000):
+        try:
+            httpx.get(f"{url}/healthz", trust_env=False)
+        except httpx.ConnectError:
+            return
+    raise AssertionError("new connections are still taken")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--host", "0.0.0.0"], "--allow-host"),
+        (["--shared-key"], "RETAB_API_KEY"),
+        (["--issuer", "https://login.example.com"], "together"),
+        (
+            [
+                *("--issuer", "https://login.example.com"),
+                *("--audience", "https://mcp.example.com/mcp"),
+                *("--keys", "/nowhere/keys.json"),
+            ],
+            "file of keys",
+        ),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_one_line(
+    arguments: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("RETAB_API_KEY", raising=False)
+    assert main(["serve", "--http", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
