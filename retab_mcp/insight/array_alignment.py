@@ -1,0 +1,176 @@
+"""Which items of two arrays belong together, so that an item more shifts nothing."""
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from difflib import SequenceMatcher
+
+import pydantic_core
+
+from retab_mcp.models import Json
+
+# Fields of a row that are tried as its identity: rows have their ids and numbers in front.
+MAX_IDENTITY_FIELDS = 8
+# An identity must be found on both sides in at least this part of the shorter array.
+SHARED_ENOUGH = 0.5
+# Pairs of equal keys up to which arrays are aligned (about 0.2 s); beyond, an array of few
+# different values, items are compared index by index.
+MAX_EQUAL_PAIRS = 200_000
+# Pairs of items in a gap between aligned items that are compared with each other; in a larger
+# gap items are compared index by index.
+MAX_GAP_PAIRS = 400
+
+# The index in the one array and in the other; None where the item is in the other array only.
+Aligned = tuple[int | None, int | None]
+
+
+def align(items: Sequence[Json], others: Sequence[Json]) -> list[Aligned]:
+    """Return which items of two arrays to compare with each other, in order.
+
+    Items of the same JSON text are left out: there is nothing to compare. Rows belong together
+    that share the value of a field that is unique in both arrays, else those that are equal;
+    between such, those that have the most in common.
+    """
+    tokens, other_tokens = [_token(item) for item in items], [_token(item) for item in others]
+    shorter = min(len(tokens), len(other_tokens))
+    start = end = 0
+    while start < shorter and tokens[start] == other_tokens[start]:
+        start += 1
+    while end < shorter - start and tokens[-1 - end] == other_tokens[-1 - end]:
+        end += 1
+    middle = slice(start, len(tokens) - end)
+    other_middle = slice(start, len(other_tokens) - end)
+    found = _align(items[middle], others[other_middle], tokens[middle], other_tokens[other_middle])
+    return [
+        (None if i is None else i + start, None if j is None else j + start)
+        for i, j in found
+        if i is None or j is None or tokens[i + start] != other_tokens[j + start]
+    ]
+
+
+def align_keys(keys: Sequence[Hashable], others: Sequence[Hashable]) -> list[Aligned]:
+    """Return which keys of two sequences belong together, equal ones first; all are named.
+
+    Between equal ones the rest is paired in order.
+    """
+    return [
+        pair
+        for equal, gap, other_gap in _stretches(keys, others)
+        for pair in (zip(gap, other_gap, strict=True) if equal else _in_order(gap, other_gap))
+    ]
+
+
+def _token(item: Json) -> Hashable:
+    try:
+        return pydantic_core.to_json(item)
+    except (ValueError, RecursionError):
+        # Nested too deep to be written: equal to nothing, so that it is compared in full.
+        return id(item), object()
+
+
+def _align(
+    items: Sequence[Json],
+    others: Sequence[Json],
+    tokens: Sequence[Hashable],
+    other_tokens: Sequence[Hashable],
+) -> list[Aligned]:
+    field = _identity(items, others)
+    if field is not None:
+        tokens, other_tokens = [row[field] for row in items], [row[field] for row in others]
+    found: list[Aligned] = []
+    for equal, gap, other_gap in _stretches(tokens, other_tokens):
+        if equal:
+            found += zip(gap, other_gap, strict=True)
+        elif len(gap) == len(other_gap) or len(gap) * len(other_gap) > MAX_GAP_PAIRS:
+            found += _in_order(gap, other_gap)
+        else:
+            found += _most_in_common(items, others, gap, other_gap)
+    return found
+
+
+def _stretches(
+    keys: Sequence[Hashable], others: Sequence[Hashable]
+) -> list[tuple[bool, range, range]]:
+    """Return stretches of both sequences in order: equal ones (True), and what lies between."""
+    counts, other_counts = Counter(keys), Counter(others)
+    if sum(count * other_counts[key] for key, count in counts.items()) > MAX_EQUAL_PAIRS:
+        return [(False, range(len(keys)), range(len(others)))]
+    matcher = SequenceMatcher(None, keys, others, autojunk=False)
+    return [
+        (word == "equal", range(i, i_end), range(j, j_end))
+        for word, i, i_end, j, j_end in matcher.get_opcodes()
+    ]
+
+
+def _in_order(gap: range, other_gap: range) -> list[Aligned]:
+    shared = min(len(gap), len(other_gap))
+    return [
+        *zip(gap[:shared], other_gap[:shared], strict=True),
+        *((i, None) for i in gap[shared:]),
+        *((None, j) for j in other_gap[shared:]),
+    ]
+
+
+def _identity(items: Sequence[Json], others: Sequence[Json]) -> str | None:
+    """Return the field that tells rows apart in both arrays, the one whose rows agree most."""
+    rows = [*items, *others]
+    if not items or not others or not all(type(row) is dict for row in rows):
+        return None
+    best, best_score = None, 0
+    for field in list(items[0])[:MAX_IDENTITY_FIELDS]:
+        mine, theirs = _by_field(items, field), _by_field(others, field)
+        shared = mine.keys() & theirs.keys()
+        if len(shared) < SHARED_ENOUGH * min(len(items), len(others)):
+            continue
+        score = sum(in_common(mine[key], theirs[key]) for key in shared)
+        if score > best_score:
+            best, best_score = field, score
+    return best
+
+
+def _by_field(rows: Sequence[dict[str, Json]], field: str) -> dict[Hashable, dict[str, Json]]:
+    """Return the rows by the value of a field; none where it is no name or not unique."""
+    found: dict[Hashable, dict[str, Json]] = {}
+    for row in rows:
+        key = row.get(field)
+        if type(key) not in (str, int) or key in found:
+            return {}
+        found[key] = row
+    return found
+
+
+def in_common(item: Json, other: Json) -> int:
+    """Return how many plain members of two objects are the same; 0 for what are no objects."""
+    if type(item) is not dict or type(other) is not dict:
+        return 0
+    return sum(1 for key, value in item.items() if key in other and _same(value, other[key]))
+
+
+def _same(value: Json, other: Json) -> bool:
+    plain = type(value) is type(other) and type(value) not in (dict, list)
+    return plain and bool(value == other)
+
+
+def _most_in_common(
+    items: Sequence[Json], others: Sequence[Json], gap: range, other_gap: range
+) -> list[Aligned]:
+    """Pair the items of a gap, in order, so that pairs have the most in common.
+
+    The best of all pairings of the items so far, for each number of items on either side.
+    """
+    width = len(other_gap) + 1
+    best: list[list[tuple[int, list[Aligned]]]] = [[(0, [])] * width]
+    for j in range(1, width):
+        best[0][j] = (0, [(None, other) for other in other_gap[:j]])
+    for i, index in enumerate(gap, 1):
+        row: list[tuple[int, list[Aligned]]] = [(0, [(each, None) for each in gap[:i]])]
+        for j, other in enumerate(other_gap, 1):
+            score = 1 + 2 * in_common(items[index], others[other])
+            options: tuple[tuple[tuple[int, list[Aligned]], int, Aligned], ...] = (
+                (best[i - 1][j - 1], score, (index, other)),
+                (best[i - 1][j], 0, (index, None)),
+                (row[j - 1], 0, (None, other)),
+            )
+            before, gain, pair = max(options, key=lambda option: option[0][0] + option[1])
+            row.append((before[0] + gain, [*before[1], pair]))
+        best.append(row)
+    return best[-1][-1][1]

@@ -1,0 +1,175 @@
+"""Where a text stands in JSON: every string, number and key of it, by path."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+import pydantic_core
+import re2  # type: ignore[import-untyped]
+
+from retab_mcp.insight.walk import Place, pointer_of, tokens_of
+from retab_mcp.models import Json
+
+# Characters of a query; a longer one is pasted text, of which a part finds as much.
+MAX_QUERY = 300
+# Bytes that a pattern may take when compiled: those that repeat hugely are refused.
+MAX_PATTERN_BYTES = 1024 * 1024
+# Characters shown on either side of a match, and of the match itself.
+AROUND = 40
+LONGEST_MATCH = 80
+
+# Texts are searched joined by line breaks, which is much faster than one by one. That finds all
+# that stands in one of them unless the pattern asks for the beginning or end of the whole text.
+_SEPARATOR = b"\n"
+_WHOLE_TEXT = re.compile(r"\\[AzZC]|\(\?[a-zA-Z]*-")
+
+
+class QueryError(ValueError):
+    """A query that cannot be searched for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match in one string, number or key.
+
+    `place` is that of the value (of the member, for a key). `excerpt` is the match in its
+    context, `…` where text was cut off.
+    """
+
+    place: Place
+    is_key: bool
+    excerpt: str
+
+    @property
+    def path(self) -> str:
+        """The JSON Pointer of the value."""
+        return pointer_of(self.place)
+
+    @property
+    def folded(self) -> tuple[str | int, ...]:
+        """The path with the indexes of arrays as one: the same for all rows."""
+        return tuple(-1 if isinstance(token, int) else token for token in tokens_of(self.place))
+
+
+class Query:
+    """A text (in any case) or a regular expression to search for."""
+
+    def __init__(self, text: str = "", pattern: str = "") -> None:
+        """Take one of the two. Patterns are RE2's, which takes linear time for any of them.
+
+        Raises QueryError for a query that is empty or too long, a pattern that is none or that
+        matches the empty text.
+        """
+        if bool(text) == bool(pattern):
+            raise QueryError("Give either a text or a pattern to search for.")
+        if len(text or pattern) > MAX_QUERY:
+            raise QueryError(f"What to search for is longer than {MAX_QUERY} characters.")
+        self._by_one = bool(_WHOLE_TEXT.search(pattern))
+        source = pattern if pattern else f"(?i){re2.escape(text)}"
+        try:
+            # (?m): beginning and end of a text are those of a line once it is joined to others.
+            self._re = re2.compile(f"(?m){source}".encode("utf-8", "replace"), _options())
+        except re2.error as error:
+            reason = error.args[0].decode("utf-8", "replace").removesuffix(f": (?m){source}")
+            raise QueryError(f"The pattern cannot be read: {reason}.") from None
+        if self._re.search(b"") is not None:
+            raise QueryError("The pattern matches the empty text, and so everything.")
+
+    def hits(self, value: Json) -> Iterator[Hit]:
+        """Yield the strings, numbers and keys that match, in the order of the JSON text.
+
+        Numbers are searched as their JSON text. A value has one hit, at its first match.
+        """
+        texts, places, keys = _texts(value)
+        for index, start, end in self._matches(texts):
+            yield Hit(places[index], index in keys, _excerpt(texts[index], start, end))
+
+    def _matches(self, texts: list[bytes]) -> Iterator[tuple[int, int, int]]:
+        """Yield which of the texts match, and where in them."""
+        for index in range(len(texts)) if self._by_one else self._candidates(texts):
+            match = self._re.search(texts[index])
+            if match is not None:
+                yield index, match.start(), match.end()
+
+    def _candidates(self, texts: list[bytes]) -> Iterator[int]:
+        """Yield the texts in which a match begins when they are joined.
+
+        A match may run on into the next text: whether the text itself matches is still open.
+        """
+        joined = _SEPARATOR.join(texts)
+        match = self._re.search(joined)
+        if match is None:
+            return
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        while match is not None:
+            index = bisect_right(starts, match.start()) - 1
+            yield index
+            match = self._re.search(joined, starts[index + 1])
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = MAX_PATTERN_BYTES
+    options.log_errors = False
+    return options
+
+
+def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
+    """Return strings, numbers and keys in the order of the JSON text, where each stands, and
+    which of them are keys."""
+    texts: list[bytes] = []
+    places: list[Place] = []
+    keys: set[int] = set()
+    numbers: list[tuple[int, int | float]] = []
+    left: list[tuple[Json, Place]] = [(value, None)]
+    while left:
+        found, place = left.pop()
+        kind = type(found)
+        if kind is dict:
+            for key in reversed(found):
+                member = (place, key)
+                left.append((found[key], member))
+                left.append((_Key(key), member))
+        elif kind is list:
+            left += [(found[index], (place, index)) for index in range(len(found) - 1, -1, -1)]
+        elif kind is str:
+            texts.append(found.encode("utf-8", "replace"))
+            places.append(place)
+        elif kind is _Key:
+            keys.add(len(texts))
+            texts.append(found.encode("utf-8", "replace"))
+            places.append(place)
+        elif kind is int or kind is float:
+            numbers.append((len(texts), found))
+            texts.append(b"")
+            places.append(place)
+    for (index, _), text in zip(numbers, _number_texts(numbers), strict=True):
+        texts[index] = text
+    return texts, places, keys
+
+
+class _Key(str):
+    """A key of an object, told from a string."""
+
+    __slots__ = ()
+
+
+def _number_texts(numbers: list[tuple[int, int | float]]) -> list[bytes]:
+    if not numbers:
+        return []
+    written = pydantic_core.to_json([number for _, number in numbers], inf_nan_mode="constants")
+    return written[1:-1].split(b",")
+
+
+def _excerpt(text: bytes, start: int, end: int) -> str:
+    """Return the match in its context; texts are UTF-8, a cut character is left out."""
+    before, match, after = (
+        part.decode("utf-8", "replace") for part in (text[:start], text[start:end], text[end:])
+    )
+    if len(match) > LONGEST_MATCH:
+        match, after = match[:LONGEST_MATCH] + "…", ""
+    left = before if len(before) <= AROUND else "…" + before[-AROUND:]
+    right = after if len(after) <= AROUND else after[:AROUND] + "…"
+    return left + match + right
