@@ -7,12 +7,14 @@ from typing import TypeVar
 
 from retab_mcp.models import Artifact, ExperimentJob, Graph, Run, Step
 from retab_mcp.retab import routes
+from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
 from retab_mcp.retab.artifacts import artifact_by_id, artifact_by_operation, primitive
 from retab_mcp.retab.client import Params, Reply, RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
+from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
 from retab_mcp.retab.generations import Caller, Family, Memory, Resource, operation_of_id
 from retab_mcp.retab.graphs import (
     entities_graph,
@@ -32,6 +34,7 @@ from retab_mcp.retab.step_pages import (
     flat_pages,
     nested_pages,
 )
+from retab_mcp.retab.version_changes import VersionChanges, version_changes
 
 T = TypeVar("T")
 
@@ -167,6 +170,17 @@ class RetabApi:
             noun="the graph of a workflow",
         )
 
+    async def artifact_pages(self, run: Run) -> AsyncIterator[ArtifactPage]:
+        """Yield the artifacts of a run page by page, in the order of its steps."""
+        async for page in artifact_pages(self._get, run):
+            yield page
+
+    async def get_version_changes(
+        self, workflow_id: str, from_version_id: str, to_version_id: str
+    ) -> VersionChanges:
+        """Return what changed from one version of a workflow to another."""
+        return await version_changes(self._get, workflow_id, from_version_id, to_version_id)
+
     async def list_reviews(self, run: Run) -> ReviewList:
         """Return the reviews of a run, waiting and decided, oldest first."""
         return await reviews_of(self._get, run)
@@ -176,6 +190,13 @@ class RetabApi:
     ) -> RunList:
         """Return a page of runs, newest first: at most `limit` (1 to 100) behind `after`."""
         return await runs_page(self._get, wanted, limit=limit, after=after)
+
+    async def failing_steps_before(self, workflow_id: str, step_id: str) -> FailingSteps:
+        """Return up to 100 failing steps of a workflow ("" for all) that started before a step.
+
+        For servers from 10 July 2026 on: older ones do not filter steps by workflow.
+        """
+        return await failing_steps_before(self._get, workflow_id, step_id)
 
     @property
     def _caller(self) -> Caller:

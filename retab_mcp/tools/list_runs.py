@@ -1,6 +1,6 @@
 """list_runs: runs that match filters, newest first."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -13,7 +13,8 @@ from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.run_lists import FoundRun, RunQuery, RunsFound, find_runs
 from retab_mcp.models import ERROR, Run, normal_status
 from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import Cursor, Statuses, WorkflowFilter
+from retab_mcp.tools.days import read_day
+from retab_mcp.tools.parameters import Cursor, Statuses, ToDate, WorkflowFilter
 from retab_mcp.tools.rows import fitting
 
 DEFAULT_LIMIT = 20
@@ -66,7 +67,7 @@ async def list_runs(
         str, Field(description="Only these triggers, such as api,schedule,email,restart.")
     ] = "",
     from_date: Annotated[str, Field(description="First day, YYYY-MM-DD (UTC).")] = "",
-    to_date: Annotated[str, Field(description="Last day, YYYY-MM-DD (UTC).")] = "",
+    to_date: ToDate = "",
     min_duration_ms: Annotated[int, Field(description="At least so long.", ge=0)] = 0,
     max_duration_ms: Annotated[int, Field(description="At most so long; 0: any.", ge=0)] = 0,
     metadata: Annotated[
@@ -102,22 +103,6 @@ async def list_runs(
         truncated=_truncated(inspector, question, read, len(rows)),
         next_calls=_next_calls(read.found[: len(rows)]),
     )
-
-
-def read_day(name: str, text: str) -> date | None:
-    """Return the day that an argument names, None when it is empty.
-
-    Raises QuestionError (invalid_argument) for anything but YYYY-MM-DD.
-    """
-    given = text.strip()
-    if not given:
-        return None
-    try:
-        return datetime.strptime(given, "%Y-%m-%d").date()
-    except ValueError:
-        raise QuestionError(
-            "invalid_argument", f"{name} must be a day, written YYYY-MM-DD."
-        ) from None
 
 
 def _query(question: dict[str, Any]) -> RunQuery:

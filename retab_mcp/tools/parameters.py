@@ -22,3 +22,4 @@ Statuses = Annotated[
 Cursor = Annotated[
     str, Field(description="From `truncated.next` of the answer before; same other arguments.")
 ]
+ToDate = Annotated[str, Field(description="Last day, YYYY-MM-DD (UTC); empty: today.")]
