@@ -7,6 +7,8 @@ from typing import Any
 from mcp.types import ToolAnnotations
 
 from retab_mcp.tools.answer import Answer
+from retab_mcp.tools.find_failures import DESCRIPTION as FIND_FAILURES
+from retab_mcp.tools.find_failures import FindFailuresAnswer, find_failures
 from retab_mcp.tools.get_artifact import DESCRIPTION as GET_ARTIFACT
 from retab_mcp.tools.get_artifact import GetArtifactAnswer, get_artifact
 from retab_mcp.tools.get_experiment_job import DESCRIPTION as GET_EXPERIMENT_JOB
@@ -77,4 +79,11 @@ TOOLS = (
     ),
     ToolSpec("get_artifact", "What a step produced", GET_ARTIFACT, get_artifact, GetArtifactAnswer),
     ToolSpec("list_runs", "Runs", LIST_RUNS, list_runs, ListRunsAnswer),
+    ToolSpec(
+        "find_failures",
+        "What goes wrong most",
+        FIND_FAILURES,
+        find_failures,
+        FindFailuresAnswer,
+    ),
 )
