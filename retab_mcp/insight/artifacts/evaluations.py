@@ -60,7 +60,7 @@ def condition_lines(data: dict[str, Json], limit: int) -> list[dict[str, Json]]:
 def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
     """Return {path, operator, expected, actual, matched, types, branch, items, parts}.
 
-    `types` stands where expected and actual are of different types. Both are kept when null.
+    The parts of a condition have none themselves. `types` stands where expected and actual are of different types. Both are kept when null.
     """
     fields = _sides(evaluation)
     line = present(
@@ -75,7 +75,7 @@ def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
         items=_items(evaluation.get("items")),
         logical_operator=evaluation.get("logical_operator"),
         parts=[
-            condition_line(part)
+            condition_line(part | {"sub_evaluations": None})
             for part in as_dicts(evaluation.get("sub_evaluations"))[:MAX_CONDITIONS]
         ],
     )

@@ -59,11 +59,8 @@ class Summary:
 
 def fit(parts: Parts, budget: int) -> Summary:
     """Return `parts` as one summary of at most `budget` tokens by estimate."""
-    value = parts.facts
-    truncated = False
-    if parts.bodies:
-        facts = digest(parts.facts, int(budget * FACTS_SHARE))
-        value, truncated = dict(facts.value), facts.truncated
+    facts = digest(parts.facts, int(budget * FACTS_SHARE) if parts.bodies else budget)
+    value = dict(facts.value)
     digests: list[Digest] = []
     room = budget - tokens_of(value)
     for left, (key, body) in zip(
@@ -79,7 +76,7 @@ def fit(parts: Parts, budget: int) -> Summary:
         value=whole.value,
         shown=sum(each.shown for each in digests),
         total=sum(each.total for each in digests),
-        truncated=truncated or whole.truncated or any(each.truncated for each in digests),
+        truncated=facts.truncated or whole.truncated or any(each.truncated for each in digests),
         omitted=tuple(pointer for each in digests for pointer in each.omitted),
         document_text=parts.document_text,
     )

@@ -119,3 +119,17 @@ def test_the_bodies_share_what_the_facts_leave() -> None:
     assert (summary.shown, summary.total) == (0, 2)
     assert set(summary.omitted) == {"/inputs/text", "/output/text"}
     assert tokens_of(summary.value) >= 800 * 0.7
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_deep_nesting_does_not_kill(operation: str) -> None:
+    deep: Any = 1
+    nested: Any = {}
+    for _ in range(50_000):
+        deep, nested = {"a": deep}, {"sub_evaluations": [nested]}
+    fields = ["output", "inputs", "error", "json_schema", "consensus", "file", "model"]
+    data = dict.fromkeys([*fields, "termination_reason", "selected_handles"], deep)
+    data |= {"evaluations": [nested, deep], "attempts": [deep | {"response_body": deep}]}
+    artifact = Artifact(id="a", operation=operation, data=data)
+    assert tokens_of(summarize(artifact, 500).value) <= 500
+    assert tokens_of(evidence(artifact)) <= EVIDENCE_TOKENS
