@@ -1,0 +1,79 @@
+"""The artifacts of a run, page by page."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from retab_mcp.models import Artifact, ArtifactRef, Run
+from retab_mcp.retab import routes
+from retab_mcp.retab.client import Params
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize import Rows, artifact_from_wire, rows_from_wire
+from retab_mcp.retab.normalize.fields import first_text
+from retab_mcp.retab.paging import Get, read_pages
+
+# The most that the list takes.
+ARTIFACTS_PAGE_SIZE = 200
+
+# Until 10 May 2026 there were no artifacts but the primitives, each at a route of its own.
+_WITHOUT_LIST = frozenset({"g1", "g2a"})
+# The lists of 10 to 21 May 2026 sent all artifacts in one body, and took no limit.
+_UNPAGED = frozenset({"g2b", "g2c"})
+# The schema of a row promises no more than these: a row that has nothing else is no record.
+_OF_A_THIN_ROW = frozenset({"operation", "id", "run_id", "step_id", "created_at"})
+
+
+@dataclass(frozen=True)
+class ArtifactPage:
+    """Some artifacts of a run, in the order of its steps.
+
+    `thin` are those of which the list told no more than that they exist. `unread` counts rows
+    that could not be read, `may_be_incomplete` says that there may be more artifacts.
+    """
+
+    artifacts: tuple[Artifact, ...]
+    thin: tuple[ArtifactRef, ...] = ()
+    has_more: bool = False
+    unread: int = 0
+    may_be_incomplete: bool = False
+
+
+async def artifact_pages(get: Get, run: Run) -> AsyncIterator[ArtifactPage]:
+    """Yield the artifacts of a run (since 10 May 2026).
+
+    Raises RetabError, `unsupported` where the server has no such list.
+    """
+    if run.generation in _WITHOUT_LIST:
+        raise _unsupported()
+    paged = run.generation not in _UNPAGED
+
+    async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
+        params: Params = {"run_id": run.id}
+        if paged:
+            params = {**params, "limit": limit, "after": after}
+        reply = await get(routes.ARTIFACTS, {}, params)
+        return rows_from_wire(reply.json), reply.size
+
+    pages = read_pages(fetch, lambda row: first_text(row, "id"), limit=ARTIFACTS_PAGE_SIZE)
+    try:
+        async for page in pages:
+            full = [row for row in page.items if not row.keys() <= _OF_A_THIN_ROW]
+            thin = [row for row in page.items if row.keys() <= _OF_A_THIN_ROW]
+            yield ArtifactPage(
+                artifacts=tuple(artifact_from_wire(row, None, "") for row in full),
+                thin=tuple(
+                    ArtifactRef(operation=first_text(row, "operation"), id=found)
+                    for row in thin
+                    if (found := first_text(row, "id"))
+                ),
+                has_more=page.has_more,
+                unread=page.unread,
+                may_be_incomplete=page.may_be_incomplete,
+            )
+    except RetabError as error:
+        if error.route_missing:
+            raise _unsupported() from error
+        raise
+
+
+def _unsupported() -> RetabError:
+    return RetabError("unsupported", "This Retab server does not list the artifacts of a run.")
