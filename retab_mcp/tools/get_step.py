@@ -7,7 +7,8 @@ from pydantic import Field
 
 from retab_mcp.insight.loops import tally
 from retab_mcp.inspector.ids import RUN, STEP, read_id
-from retab_mcp.inspector.inspector import FoundStep, Inspector
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.step_lookup import FoundStep, find_step
 from retab_mcp.models import ArtifactRef, Json, Run, StepSummary
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Part
 from retab_mcp.tools.drill_down import read_value
@@ -84,7 +85,7 @@ async def get_step(
     path: Path = "",
 ) -> GetStepAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
-    found = await inspector.step(read_id(run_id, RUN), read_id(step_id, STEP))
+    found = await find_step(inspector, read_id(run_id, RUN), read_id(step_id, STEP))
     summary = found.step.summary
     arguments = {"run_id": found.run.id, "step_id": summary.step_id}
     record = step_record(found.step)
@@ -110,7 +111,7 @@ async def get_step(
     )
     return GetStepAnswer(
         **head,
-        block_id=summary.block_id if summary.block_id != summary.step_id else None,
+        block_id=summary.block_id,
         type=summary.type,
         label=summary.label,
         started_at=summary.started_at,
