@@ -76,7 +76,8 @@ class Inspector:
         """Return the summaries of all steps of `run`, in the order of the API.
 
         `embedded` is content with the step list inside the run where there is one (g1, g2a): it
-        lacks artifact refs and retries, and costs no request. At the deadline, what was read.
+        lacks artifact refs and retries, and costs no request. When reading ends early, at the
+        deadline or by an error, what was read until then is returned.
         """
         if embedded and run.steps is not None:
             return StepsRead(run.steps)
@@ -90,9 +91,9 @@ class Inspector:
                 found.extend(step.summary for step in page.steps)
                 why = why or _gap(page)
         except RetabError as error:
-            if error.kind != "timeout" or not found:
+            if not found:
                 raise
-            why = "the time for this call was over"
+            why = error.message
         if why is None:
             self._memory.put(Remembered(run, tuple(found)))
         return StepsRead(tuple(found), why)

@@ -1,0 +1,91 @@
+"""Two runs, read side by side and compared as they come in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from retab_mcp.insight.run_diff import RunDiff, diff_runs
+from retab_mcp.insight.step_pairs import PathChange, StepPairs, path_changes
+from retab_mcp.inspector.concurrently import concurrently
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.step_reader import StepReader
+from retab_mcp.models import Json, Run, Step
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.version_changes import VersionChanges
+
+
+@dataclass
+class Comparison:
+    """How two runs differ.
+
+    `inputs` are the changes of what the runs were started with. `version_changes` is None where
+    both ran the same version, or the server does not tell. `gaps` says in words what was not read.
+    """
+
+    diff: RunDiff
+    inputs: tuple[PathChange, ...]
+    version_changes: VersionChanges | None = None
+    gaps: list[str] = field(default_factory=list)
+
+
+async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = "") -> Comparison:
+    """Read both runs, a page of each at a time, and return how they differ.
+
+    `block_id` narrows the steps to those of one block. At the deadline, what was read is
+    compared. Raises RetabError.
+    """
+    pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
+    gaps: list[str] = []
+    versions: list[VersionChanges] = []
+
+    async def read_steps() -> None:
+        readers = StepReader(inspector, run), StepReader(inspector, other)
+        streams = [reader.pages(block_id) for reader in readers]
+        open_sides = [0, 1]
+        while open_sides:
+            pages = await concurrently([partial(_next_page, streams[side]) for side in open_sides])
+            read = dict(zip(open_sides, pages, strict=True))
+            for side, page in read.items():
+                for step in page or ():
+                    pairs.add(side, step)
+            open_sides = [side for side, page in read.items() if page is not None]
+        for reader, name in zip(readers, (run.id, other.id), strict=True):
+            gaps.extend(f"{gap} ({name})" for gap in reader.gaps)
+
+    async def read_versions() -> None:
+        try:
+            versions.extend(await _version_changes(inspector, run, other))
+        except RetabError as error:
+            gaps.append(f"what changed between the workflow versions: {error.message}")
+
+    await concurrently([read_steps, read_versions])
+    return Comparison(
+        diff=diff_runs(pairs.pairs(), block_id=block_id),
+        inputs=path_changes(_inputs(run), _inputs(other)),
+        version_changes=versions[0] if versions else None,
+        gaps=gaps,
+    )
+
+
+async def _next_page(stream: AsyncIterator[list[Step]]) -> list[Step] | None:
+    return await anext(stream, None)
+
+
+async def _version_changes(inspector: Inspector, run: Run, other: Run) -> list[VersionChanges]:
+    workflow_id = run.workflow_id
+    mine, theirs = run.workflow_version_id, other.workflow_version_id
+    if not workflow_id or workflow_id != other.workflow_id or not mine or not theirs:
+        return []
+    if mine == theirs:
+        return []
+    return [await inspector.api.get_version_changes(workflow_id, mine, theirs)]
+
+
+def _inputs(run: Run) -> Json:
+    return run.inputs.model_dump()
+
+
+def _file_ids(run: Run) -> list[str]:
+    documents = run.inputs.documents.values()
+    found = (document.get("id") for document in documents if isinstance(document, dict))
+    return [file_id for file_id in found if isinstance(file_id, str)]
