@@ -1,5 +1,6 @@
 """Builds the digest of a value for a given room, container by container."""
 
+from itertools import islice
 from typing import Any, NamedTuple
 
 from retab_mcp.digest.encode import DEEPEST, count_leaves, tokens, tokens_within
@@ -39,7 +40,6 @@ class Builder:
 
     def __init__(self) -> None:
         self._shapes: dict[int, Shape] = {}
-        self._leaves: dict[int, int] = {}
 
     def build(self, value: Json, room: int, pointer: str, level: int = 0) -> Piece:
         """Return the value in about `room` tokens by estimate."""
@@ -52,15 +52,6 @@ class Builder:
         if isinstance(value, str):
             return Piece(string_marker(value, room), 0, [(size(value), pointer)])
         return Piece(value, 1, [])
-
-    def leaves(self, value: Json) -> int:
-        """Count leaves, once for each container."""
-        if not isinstance(value, dict | list):
-            return 1
-        known = self._leaves.get(id(value))
-        if known is None:
-            known = self._leaves[id(value)] = count_leaves(value)
-        return known
 
     def _shape(self, value: Json, pointer: str) -> Shape:
         known = self._shapes.get(id(value))
@@ -85,7 +76,7 @@ class Builder:
                 break
             firsts.append(item)
             left -= cost + 1
-        shown = sum(map(self.leaves, firsts)) + sum(map(self.leaves, lasts))
+        shown = sum(map(count_leaves, firsts)) + sum(map(count_leaves, lasts))
         omitted: list[tuple[int, str]] = []
         if not firsts and left > 2 * _SMALLEST_MARKER and level < _LEVELS_BUILT:
             piece = self.build(value[0], left, f"{pointer}/0", level + 2)
@@ -121,7 +112,7 @@ class Builder:
         if left < _SMALLEST_MARKER * len(waiting):
             return self._map(value, room, pointer)
         digested: dict[str, Json] = {}
-        shown = sum(self.leaves(value[key]) for key in whole)
+        shown = sum(count_leaves(value[key]) for key in whole)
         omitted: list[tuple[int, str]] = []
         shares = sum(_shares(key) for key in waiting)
         for key in sorted(waiting, key=_shares):
@@ -161,7 +152,7 @@ class Builder:
         left = room - tokens(marker) - 6
         firsts: dict[str, Json] = {}
         names: list[str] = []
-        for key, item in value.items():
+        for key, item in islice(value.items(), len(value) - 1):
             cost = tokens_within({key: item}, left - 2)
             if cost is None:
                 break
@@ -177,10 +168,9 @@ class Builder:
             marker["first"] = firsts
         if names:
             marker["other_keys"] = names
-        shown = sum(map(self.leaves, firsts.values()))
-        omitted = [(size(value), pointer)]
-        omitted += [(size(value[name]), pointer + format_pointer((name,))) for name in names]
-        return Piece(marker, shown, omitted)
+        shown = sum(map(count_leaves, firsts.values()))
+        rest = f"{pointer}/{len(firsts)}-{len(value)}"
+        return Piece(marker, shown, [(size(value), rest)])
 
 
 def size(value: Json) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from retab_mcp.digest.build import Builder, Piece
-from retab_mcp.digest.encode import tokens_within
+from retab_mcp.digest.encode import count_leaves, tokens_within
 
 Json = Any
 
@@ -32,10 +32,10 @@ def digest(value: Json, budget: int, pointer: str = "") -> Digest:
     pointers to what was left out, largest first, under `pointer`, where the value itself lies.
     """
     budget = max(budget, LOWEST_BUDGET)
-    builder = Builder()
-    total = builder.leaves(value)
+    total = count_leaves(value)
     if tokens_within(value, budget) is not None:
         return Digest(value, total, total, False, ())
+    builder = Builder()
     piece = fit(lambda room: builder.build(value, room, pointer), budget)
     omitted = tuple(path for _, path in sorted(piece.omitted, key=lambda left: -left[0]))
     return Digest(piece.value, piece.shown, total, True, omitted)

@@ -1,11 +1,13 @@
 """One part of a value after another: whole items or characters, and the path of the next part."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from retab_mcp.digest.build import Builder
+from retab_mcp.digest.build import Builder, Piece
 from retab_mcp.digest.digest import LOWEST_BUDGET, digest, fit
-from retab_mcp.digest.encode import tokens_within
+from retab_mcp.digest.encode import tokens, tokens_within
+from retab_mcp.digest.pointer import format_pointer
 from retab_mcp.digest.text import longest_start
 
 Json = Any
@@ -17,8 +19,9 @@ _ROOM_FOR_BRACKETS = 4
 class Page(NamedTuple):
     """A part of a value; `shown` of `total` are counted in `unit`.
 
-    The units: items of an array, characters of a string, values (leaves) of an object. `next_path`
-    leads to what follows, None where nothing does.
+    The units: items of an array, characters of a string, values (leaves) of an object, members of
+    an object that has too many for one page. `next_path` leads to what follows, or to the largest
+    value that was digested; None where nothing was left out.
     """
 
     value: Json
@@ -33,8 +36,9 @@ def page(value: Json, budget: int, pointer: str = "", start: int | None = None) 
     """Return as much of a value, from its beginning, as fits a budget of tokens by estimate.
 
     `pointer` and `start` are those of a Resolved: where the value is a slice, the place of its
-    first item in the whole array or string. Arrays give whole items (one too large for a page is
-    digested), strings characters, objects their members, the largest digested; scalars are whole.
+    first item in the whole array, string or object. Arrays give whole items (one too large for a
+    page is digested), strings characters, objects their members, the largest digested or, where
+    there are too many, the first of them; scalars are whole.
     """
     budget = max(budget, LOWEST_BUDGET)
     base, first = _origin(value, pointer, start)
@@ -42,7 +46,9 @@ def page(value: Json, budget: int, pointer: str = "", start: int | None = None) 
         return _array_page(value, budget, base, first)
     if isinstance(value, str):
         return _string_page(value, budget, base, first)
-    part = digest(value, budget, pointer)
+    part = digest(value, budget, base)
+    if part.truncated and isinstance(value, dict) and part.value.keys() != value.keys():
+        return _members_page(value, budget, base, first)
     following = part.omitted[0] if part.omitted else None
     return Page(part.value, part.shown, part.total, "values", following, part.truncated)
 
@@ -50,7 +56,7 @@ def page(value: Json, budget: int, pointer: str = "", start: int | None = None) 
 def _origin(value: Json, pointer: str, start: int | None) -> tuple[str, int]:
     """Return the pointer of the whole of which the value may be a slice, and where it begins."""
     bounds = _SLICE_AT_END.search(pointer)
-    if bounds and isinstance(value, list | str) and start is not None:
+    if bounds and isinstance(value, list | str | dict) and start is not None:
         begin, end = int(bounds[1]), int(bounds[2])
         if begin == start and end - begin == len(value):
             return pointer[: bounds.start()], start
@@ -61,24 +67,51 @@ def _array_page(items: list[Json], budget: int, base: str, first: int) -> Page:
     total = len(items)
     if tokens_within(items, budget) is not None:
         return Page(items, total, total, "items", None, False)
+    count = _how_many_fit(([item] for item in items), budget)
+    while count and tokens_within(items[:count], budget) is None:
+        count -= 1
+    if count:
+        return Page(items[:count], count, total, "items", _rest(base, first, count, total), True)
+    piece = _first_digested(items[0], budget, f"{base}/{first}")
+    following = _rest(base, first, 1, total) if total > 1 else f"{base}/{first}"
+    return Page([piece.value], 1, total, "items", following, True)
+
+
+def _members_page(members: dict[str, Json], budget: int, base: str, first: int) -> Page:
+    total = len(members)
+    pairs = list(members.items())
+    count = _how_many_fit(({key: item} for key, item in pairs), budget)
+    while count and tokens_within(dict(pairs[:count]), budget) is None:
+        count -= 1
+    if count:
+        following = _rest(base, first, count, total)
+        return Page(dict(pairs[:count]), count, total, "members", following, True)
+    key, item = pairs[0]
+    path = base + format_pointer((key,))
+    piece = _first_digested(item, budget - tokens(key), path)
+    following = _rest(base, first, 1, total) if total > 1 else path
+    return Page({key: piece.value}, 1, total, "members", following, True)
+
+
+def _how_many_fit(parts: Iterable[Json], budget: int) -> int:
     left = budget - _ROOM_FOR_BRACKETS
-    shown: list[Json] = []
-    for item in items:
-        cost = tokens_within(item, left)
+    count = 0
+    for part in parts:
+        cost = tokens_within(part, left)
         if cost is None:
             break
-        shown.append(item)
-        left -= cost + 1
-    while shown and tokens_within(shown, budget) is None:
-        shown.pop()
-    following = f"{base}/{first + len(shown)}-{first + total}"
-    if shown:
-        return Page(shown, len(shown), total, "items", following, True)
+        left -= cost
+        count += 1
+    return count
+
+
+def _rest(base: str, first: int, count: int, total: int) -> str:
+    return f"{base}/{first + count}-{first + total}"
+
+
+def _first_digested(value: Json, budget: int, path: str) -> Piece:
     builder = Builder()
-    path = f"{base}/{first}"
-    piece = fit(lambda room: builder.build(items[0], room, path), budget - _ROOM_FOR_BRACKETS)
-    following = f"{base}/{first + 1}-{first + total}" if total > 1 else path
-    return Page([piece.value], 1, total, "items", following, True)
+    return fit(lambda room: builder.build(value, room, path), budget - _ROOM_FOR_BRACKETS)
 
 
 def _string_page(text: str, budget: int, base: str, first: int) -> Page:

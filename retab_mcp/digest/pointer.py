@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, NamedTuple
 
 Json = Any
@@ -77,29 +78,34 @@ def resolve(value: Json, path: str) -> Resolved:
     """Find what a path names in a value.
 
     A key of that very name wins over a slice. Slices `a-b` are 0-based, end exclusive, over the
-    items of an array or the characters of a string; an end past the end is cut to it. Raises
-    PathError naming the deepest pointer that exists and what is under it.
+    items of an array, the characters of a string or the members of an object in their order; an
+    end past the end is cut to it. Raises PathError naming the deepest pointer that exists and what
+    is under it.
     """
     tokens = parse_path(path)
     found: Json = value
     for depth, token in enumerate(tokens):
         last = depth == len(tokens) - 1
-        if isinstance(found, dict):
-            if token not in found:
-                raise _no_such(found, tokens[:depth], token)
+        if isinstance(found, dict) and token in found:
             found = found[token]
             continue
         if isinstance(found, list) and _INDEX.fullmatch(token) and int(token) < len(found):
             found = found[int(token)]
             continue
         bounds = _SLICE.fullmatch(token)
-        if bounds and last and isinstance(found, list | str):
+        if bounds and last and isinstance(found, list | str | dict):
             start, end = int(bounds[1]), min(int(bounds[2]), len(found))
-            if start < end or start == end == len(found) == 0:
+            if start < end:
                 pointer = format_pointer((*tokens[:depth], f"{start}-{end}"))
-                return Resolved(found[start:end], pointer, len(found), start)
+                return Resolved(_part(found, start, end), pointer, len(found), start)
         raise _no_such(found, tokens[:depth], token)
     return Resolved(found, format_pointer(tokens))
+
+
+def _part(found: Json, start: int, end: int) -> Json:
+    if isinstance(found, dict):
+        return dict(islice(found.items(), start, end))
+    return found[start:end]
 
 
 def _no_such(found: Json, parent: tuple[str, ...], token: str) -> PathError:

@@ -144,6 +144,8 @@ def _strings(part: Column, finder: _Finder) -> dict[str, Json]:
     result: dict[str, Json] = {}
     values = part.values
     longest = max(map(len, values))
+    if not longest:
+        return {"empty": len(values)}
     result |= _empty(part, "", finder)
     if longest > _LONGEST_PLAIN:
         result["length"] = [min(map(len, values)), longest]

