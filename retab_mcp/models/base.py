@@ -15,7 +15,8 @@ MILLISECONDS = 1000
 class Record(BaseModel):
     """Base of the models. Built by the normaliser, read by everyone else."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built at the first use: a server that starts has no use for them yet.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def elapsed_ms(started_at: datetime | None, completed_at: datetime | None) -> int | None:

@@ -17,7 +17,8 @@ class Part(BaseModel):
     A field that is null or empty is left out.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    # Built at the first use: a server that starts has no use for them yet.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     @model_serializer(mode="wrap")
     def _leave_out_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
