@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from retab_mcp.models import Artifact, ExperimentJob, Graph, Run, Step
+from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
 from retab_mcp.retab.artifacts import artifact_by_id, artifact_by_operation, primitive
@@ -13,6 +14,14 @@ from retab_mcp.retab.client import Params, Reply, RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.experiment_runs import (
+    ExperimentIds,
+    JobList,
+    experiment_jobs,
+    experiment_metrics,
+    experiment_run,
+    target_scores,
+)
 from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
 from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
 from retab_mcp.retab.generations import Caller, Family, Memory, Resource, operation_of_id
@@ -24,6 +33,7 @@ from retab_mcp.retab.graphs import (
 )
 from retab_mcp.retab.normalize import run_from_wire, step_from_wire
 from retab_mcp.retab.normalize.artifact import current_operation
+from retab_mcp.retab.paging import Get
 from retab_mcp.retab.reviews import ReviewList, reviews_of
 from retab_mcp.retab.routes import Route
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter, RunList, runs_page
@@ -153,6 +163,24 @@ class RetabApi:
             noun="the jobs of an experiment run",
         )
 
+    async def get_experiment_run(self, ids: ExperimentIds) -> ExperimentRun:
+        """Return a run of an experiment."""
+        return await self._of_experiment(experiment_run, ids)
+
+    async def list_experiment_jobs(self, ids: ExperimentIds) -> JobList:
+        """Return the documents of an experiment run, without their payloads."""
+        return await self._of_experiment(experiment_jobs, ids)
+
+    async def get_experiment_metrics(self, ids: ExperimentIds) -> ExperimentMetrics:
+        """Return the scores of an experiment run, or that they are stale or missing."""
+        return await self._of_experiment(experiment_metrics, ids)
+
+    async def get_target_scores(
+        self, ids: ExperimentIds, document_id: str
+    ) -> tuple[TargetScore, ...]:
+        """Return the scores of the fields of one document of an experiment run."""
+        return await self._of_experiment(partial(target_scores, document_id=document_id), ids)
+
     async def get_workflow_graph(self, run: Run) -> Graph:
         """Return the graph that a run executed.
 
@@ -197,6 +225,17 @@ class RetabApi:
         For servers from 10 July 2026 on: older ones do not filter steps by workflow.
         """
         return await failing_steps_before(self._get, workflow_id, step_id)
+
+    async def _of_experiment(
+        self, read: Callable[[Get, Family, ExperimentIds], Awaitable[T]], ids: ExperimentIds
+    ) -> T:
+        families: tuple[Family, ...] = ("flat", "result_of_run", "nested")
+        return await self._first_served(
+            "experiment_job",
+            None,
+            {family: partial(read, self._get, family, ids) for family in families},
+            noun="experiment runs",
+        )
 
     @property
     def _caller(self) -> Caller:

@@ -19,7 +19,7 @@ from retab_mcp.tools.answer import Answer, Cause
 from retab_mcp.tools.drill_down import read_value
 from retab_mcp.tools.get_step import read_artifact
 from retab_mcp.tools.overview import Overview, Section, overview
-from retab_mcp.tools.parameters import Path
+from retab_mcp.tools.parameters import ExperimentId, ExperimentWorkflowId, Path
 from retab_mcp.tools.records import cause_of, job_record
 
 # Tokens by estimate of each section, as in get_step.
@@ -67,12 +67,8 @@ async def get_experiment_job(
     document_id: Annotated[
         str, Field(description="Experiment document id (expdoc_…), or the id of its result.")
     ],
-    workflow_id: Annotated[
-        str, Field(description="Workflow id; only when an error asks for it.")
-    ] = "",
-    experiment_id: Annotated[
-        str, Field(description="Experiment id (exp_…); only when an error asks for it.")
-    ] = "",
+    workflow_id: ExperimentWorkflowId = "",
+    experiment_id: ExperimentId = "",
     path: Path = "",
 ) -> GetExperimentJobAnswer:
     """Answer one call. Raises RetabError, QuestionError."""

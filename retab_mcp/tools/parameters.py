@@ -23,3 +23,10 @@ Cursor = Annotated[
     str, Field(description="From `truncated.next` of the answer before; same other arguments.")
 ]
 ToDate = Annotated[str, Field(description="Last day, YYYY-MM-DD (UTC); empty: today.")]
+# An experiment's ids in the paths of servers from before 18 May 2026.
+ExperimentWorkflowId = Annotated[
+    str, Field(description="Workflow id; only when an error asks for it.")
+]
+ExperimentId = Annotated[
+    str, Field(description="Experiment id (exp_…); only when an error asks for it.")
+]

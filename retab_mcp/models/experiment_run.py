@@ -1,0 +1,78 @@
+"""A run of an experiment: one block on many documents, each with a score."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from retab_mcp.models.base import Json, Record, elapsed_ms
+from retab_mcp.models.failure import Failure
+
+SUMMARY = "summary"
+STALE_METRICS = "stale_metrics"
+NO_METRICS = "no_metrics"
+
+
+class ExperimentRun(Record):
+    """A run of an experiment. `score` is from 0 to 1, None before there is one.
+
+    `type` is that of the block (extract, classifier, split, for_each), `parent_run_id` the run
+    whose unchanged results this one took over. `duration_ms` is what the API sent: read
+    `elapsed_ms`.
+    """
+
+    id: str
+    experiment_id: str | None = None
+    workflow_id: str | None = None
+    block_id: str | None = None
+    type: str | None = None
+    status: str
+    failure: Failure | None = None
+    reason: str | None = None
+    score: float | None = None
+    n_consensus: int | None = None
+    parent_run_id: str | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    duration_ms: int | None = None
+
+    @property
+    def elapsed_ms(self) -> int | None:
+        """Duration in milliseconds, as sent or from the times; None while it is not known."""
+        if self.duration_ms is not None:
+            return self.duration_ms
+        return elapsed_ms(self.started_at, self.completed_at)
+
+
+class DocumentScore(Record):
+    """The score of one document, from 0 to 1; None where it has none."""
+
+    document_id: str
+    filename: str | None = None
+    score: float | None = None
+
+
+class ExperimentMetrics(Record):
+    """The scores of an experiment run.
+
+    `kind` is `summary`, or one of the two errors that the API sends as an answer:
+    `stale_metrics` (computed for an older configuration, `stale_reasons` say why) and
+    `no_metrics`; these have no scores but a `message`. `targets` is the mean score by field of
+    an extraction, or by category. `prior_run_id` is the run that the API itself compares with.
+    """
+
+    kind: str
+    message: str = ""
+    stale_reasons: tuple[str, ...] = ()
+    score: float | None = None
+    prior_run_id: str | None = None
+    documents: tuple[DocumentScore, ...] = ()
+    targets: dict[str, float] = Field(default_factory=dict)
+
+
+class TargetScore(Record):
+    """The score and the value of one field in one document."""
+
+    path: str
+    score: float | None = None
+    value: Json = None

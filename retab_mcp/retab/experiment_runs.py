@@ -1,0 +1,146 @@
+"""An experiment's run, its documents and its scores, by each of the routes that have led there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retab_mcp.models import ExperimentJob
+from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
+from retab_mcp.retab import routes
+from retab_mcp.retab.client import Params, Reply
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.experiments import RESULTS_PAGE_SIZE
+from retab_mcp.retab.generations import Family
+from retab_mcp.retab.normalize import Rows, experiment_job_from_wire, rows_from_wire
+from retab_mcp.retab.normalize.experiment_run import (
+    experiment_run_from_wire,
+    metrics_from_wire,
+    target_scores_from_wire,
+)
+from retab_mcp.retab.normalize.fields import first_text
+from retab_mcp.retab.paging import Get, read_pages
+
+# Experiments have tens of documents; their rows are held together.
+MAX_JOBS = 1_000
+
+
+@dataclass(frozen=True)
+class ExperimentIds:
+    """Which run; the workflow and the experiment are needed until 18 May 2026 only."""
+
+    run_id: str
+    workflow_id: str = ""
+    experiment_id: str = ""
+
+    def nested(self) -> dict[str, str]:
+        """Return the ids in the nested paths.
+
+        Raises RetabError (invalid_argument, with `route_missing`) naming those that are missing.
+        """
+        ids = {"workflow_id": self.workflow_id, "experiment_id": self.experiment_id}
+        missing = [name for name, value in ids.items() if not value]
+        if missing:
+            raise RetabError(
+                "invalid_argument",
+                "This Retab server finds an experiment run only by its workflow and experiment; "
+                f"missing: {', '.join(missing)}.",
+                route_missing=True,
+            )
+        return ids
+
+
+@dataclass(frozen=True)
+class JobList:
+    """The documents of a run without their payloads, and the file name of each by document id.
+
+    `complete` is False where some could not be read.
+    """
+
+    jobs: tuple[ExperimentJob, ...]
+    filenames: Mapping[str, str]
+    complete: bool = True
+
+
+async def experiment_run(get: Get, family: Family, ids: ExperimentIds) -> ExperimentRun:
+    """Return the run. Raises RetabError, with `route_missing` where `family` does not exist."""
+    if family != "nested":
+        reply = await get(routes.EXPERIMENT_RUN, {"run_id": ids.run_id})
+        return experiment_run_from_wire(reply.json, run_id=ids.run_id)
+    reply = await get(routes.EXPERIMENT_RUNS_NESTED, ids.nested())
+    for row in rows_from_wire(reply.json).items:
+        if first_text(row, "id") == ids.run_id:
+            found = experiment_run_from_wire(row, experiment_id=ids.experiment_id)
+            return found.model_copy(update={"workflow_id": ids.workflow_id})
+    raise RetabError("not_found", "The experiment has no such run.")
+
+
+async def experiment_jobs(get: Get, family: Family, ids: ExperimentIds) -> JobList:
+    """Return the documents of the run. Raises RetabError, as `experiment_run` does."""
+    if family == "flat":
+        return await _flat_jobs(get, ids)
+    if family == "nested":
+        params = {"run_id": ids.run_id}
+        reply = await get(routes.EXPERIMENT_CONTENT_NESTED, ids.nested(), params)
+    else:
+        # Until 21 May 2026 the list had a limit and no cursors.
+        params_of_run: Params = {"limit": RESULTS_PAGE_SIZE}
+        route = routes.EXPERIMENT_RESULTS_OF_RUN
+        reply = await get(route, {"run_id": ids.run_id}, params_of_run)
+    rows = rows_from_wire(reply.json)
+    cut = family == "result_of_run" and len(rows.items) >= RESULTS_PAGE_SIZE
+    return _job_list([_job(row, ids) for row in rows.items], complete=not rows.unread and not cut)
+
+
+async def experiment_metrics(get: Get, family: Family, ids: ExperimentIds) -> ExperimentMetrics:
+    """Return the summary of scores. Raises RetabError, as `experiment_run` does."""
+    return metrics_from_wire((await _metrics(get, family, ids, {"view": "summary"})).json)
+
+
+async def target_scores(
+    get: Get, family: Family, ids: ExperimentIds, document_id: str
+) -> tuple[TargetScore, ...]:
+    """Return the scores of one document's fields. Raises RetabError, as `experiment_run` does."""
+    view = {"view": "by_document", "document_id": document_id}
+    return target_scores_from_wire((await _metrics(get, family, ids, view)).json)
+
+
+async def _metrics(get: Get, family: Family, ids: ExperimentIds, view: Mapping[str, str]) -> Reply:
+    if family == "result_of_run":
+        return await get(routes.EXPERIMENT_METRICS_OF_RUN, {"run_id": ids.run_id}, view)
+    params = {**view, "run_id": ids.run_id}
+    if family == "nested":
+        return await get(routes.EXPERIMENT_METRICS_NESTED, ids.nested(), params)
+    return await get(routes.EXPERIMENT_METRICS, {}, params)
+
+
+async def _flat_jobs(get: Get, ids: ExperimentIds) -> JobList:
+    async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
+        params: Params = {"run_id": ids.run_id, "limit": limit, "after": after}
+        reply = await get(routes.EXPERIMENT_RESULTS, {}, params)
+        return rows_from_wire(reply.json), reply.size
+
+    found: list[tuple[ExperimentJob, str | None]] = []
+    complete = True
+    pages = read_pages(fetch, lambda row: first_text(row, "id"), limit=RESULTS_PAGE_SIZE)
+    async for page in pages:
+        found += [_job(row, ids) for row in page.items]
+        complete = complete and not page.unread and not page.may_be_incomplete
+        if len(found) >= MAX_JOBS and page.has_more:
+            complete = False
+            break
+    return _job_list(found, complete=complete)
+
+
+def _job(row: Mapping[str, object], ids: ExperimentIds) -> tuple[ExperimentJob, str | None]:
+    """Return a job without its payloads, and the name of the document that it read."""
+    job = experiment_job_from_wire(row, run_id=ids.run_id)
+    documents = [
+        handle.get("document") for handle in job.handle_inputs.values() if isinstance(handle, dict)
+    ]
+    names = [first_text(each, "filename") for each in documents if isinstance(each, dict)]
+    bare = job.model_copy(update={"handle_inputs": {}, "handle_outputs": {}})
+    return bare, next((name for name in names if name), None)
+
+
+def _job_list(found: list[tuple[ExperimentJob, str | None]], *, complete: bool) -> JobList:
+    names = {job.document_id: name for job, name in found if name}
+    return JobList(tuple(job for job, _ in found), names, complete)

@@ -1,0 +1,115 @@
+"""An experiment's run and its metrics, from every generation that has experiments."""
+
+from collections.abc import Mapping
+
+from retab_mcp.models import Json
+from retab_mcp.models.experiment_run import (
+    NO_METRICS,
+    STALE_METRICS,
+    SUMMARY,
+    DocumentScore,
+    ExperimentMetrics,
+    ExperimentRun,
+    TargetScore,
+)
+from retab_mcp.retab.normalize.fields import (
+    first_text,
+    listing,
+    mapping,
+    moment,
+    number,
+    record,
+    text,
+    texts,
+    whole,
+)
+from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
+
+
+def experiment_run_from_wire(
+    body: Json, *, run_id: str = "", experiment_id: str | None = None
+) -> ExperimentRun:
+    """Return a run; the ids that were asked for serve where the body lacks them.
+
+    Raises RetabError (bad_response) when the body is no object.
+    """
+    row = record(body, "experiment run")
+    timing = {**row, **mapping(row.get("timing"))}
+    workflow = mapping(row.get("workflow"))
+    status = status_of(row)
+    return ExperimentRun(
+        id=first_text(row, "id") or run_id,
+        experiment_id=first_text(row, "experiment_id") or experiment_id,
+        workflow_id=first_text(row, "workflow_id") or first_text(workflow, "workflow_id"),
+        block_id=first_text(row, "block_id"),
+        type=first_text(row, "block_type", "block_kind"),
+        status=status,
+        failure=failure_of(row, status),
+        reason=reason_of(row, status),
+        score=number(row.get("score")),
+        n_consensus=whole(row.get("n_consensus")),
+        parent_run_id=first_text(row, "parent_run_id"),
+        created_at=moment(timing.get("created_at")),
+        started_at=moment(timing.get("started_at")),
+        completed_at=moment(timing.get("completed_at")),
+        duration_ms=whole(timing.get("duration_ms")),
+    )
+
+
+def metrics_from_wire(body: Json) -> ExperimentMetrics:
+    """Return the summary of an experiment run's scores.
+
+    The errors that come with status 200 are told by `kind`, by `error` in the generations
+    without it. Raises RetabError (bad_response) when the body is no object.
+    """
+    row = record(body, "summary of scores")
+    word = first_text(row, "kind", "error")
+    if word in (STALE_METRICS, NO_METRICS):
+        return ExperimentMetrics(
+            kind=word,
+            message=first_text(row, "message") or "",
+            stale_reasons=texts(row.get("stale_reasons")),
+        )
+    aggregate = mapping(row.get("aggregate"))
+    return ExperimentMetrics(
+        kind=SUMMARY,
+        score=number(row.get("score")),
+        prior_run_id=first_text(row, "prior_run_id"),
+        documents=tuple(_document(item) for item in _objects(row.get("documents"))),
+        targets=_scores(aggregate.get("likelihoods")) or _scores(aggregate.get("diag")),
+    )
+
+
+def target_scores_from_wire(body: Json) -> tuple[TargetScore, ...]:
+    """Return the fields of one document with their scores (view by_document).
+
+    None where scores are stale or missing. Raises RetabError (bad_response) when the body is no
+    object.
+    """
+    row = record(body, "document's scores")
+    return tuple(
+        TargetScore(
+            path=first_text(item, "path") or "",
+            score=number(item.get("score")),
+            value=item.get("value"),
+        )
+        for item in _objects(row.get("targets"))
+    )
+
+
+def _document(item: Mapping[str, Json]) -> DocumentScore:
+    return DocumentScore(
+        document_id=first_text(item, "id", "document_id") or "",
+        filename=text(item.get("filename")),
+        score=number(item.get("score")),
+    )
+
+
+def _objects(value: Json) -> list[dict[str, Json]]:
+    return [mapping(item) for item in listing(value) if isinstance(item, dict)]
+
+
+def _scores(value: Json) -> dict[str, float]:
+    return {
+        name: score for name, item in mapping(value).items() if (score := number(item)) is not None
+    }

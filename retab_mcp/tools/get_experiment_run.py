@@ -1,0 +1,337 @@
+"""get_experiment_run: the documents of an experiment run, and what changed since another run."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from retab_mcp.digest.text import clip
+from retab_mcp.insight.artifacts.parts import short
+from retab_mcp.insight.experiment_table import (
+    DocumentFailures,
+    DocumentRow,
+    TargetChange,
+    document_rows,
+    group_document_failures,
+    moved_targets,
+)
+from retab_mcp.inspector.errors import QuestionError
+from retab_mcp.inspector.experiment_runs import (
+    ExperimentRead,
+    MovedDocument,
+    compare_documents,
+    read_experiment_run,
+)
+from retab_mcp.inspector.ids import (
+    EXPERIMENT,
+    EXPERIMENT_RUN,
+    WORKFLOW,
+    read_id,
+    read_optional_id,
+)
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.models import ERROR, Json
+from retab_mcp.models.experiment_run import SUMMARY
+from retab_mcp.retab.experiment_runs import ExperimentIds
+from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
+from retab_mcp.tools.parameters import ExperimentId, ExperimentWorkflowId
+from retab_mcp.tools.rows import fitting
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 200
+# Tokens of the rows of one answer, by estimate, as in list_runs.
+ROWS_BUDGET = 1000
+LONG_ROWS_BUDGET = 6000
+MESSAGE_TOKENS = 40
+VALUE_TOKENS = 30
+# The targets and fields that moved most; groups of failures and examples of each.
+MAX_TARGETS = 8
+MAX_FIELDS = 4
+MAX_FAILURE_GROUPS = 5
+MAX_EXAMPLES = 3
+_SCORE_DIGITS = 4
+
+DESCRIPTION = """\
+An experiment run (exprun_…) as a table of its documents, worst first: status, score, failures \
+grouped. compare_to adds what changed since another run: documents that flipped, scores and \
+fields that moved. For one document's inputs and error get_experiment_job; for workflow runs \
+(run_…) compare_runs. workflow_id and experiment_id are for older servers; the error says so."""
+
+
+class ExperimentRow(Part):
+    """A document; `…_before` is that of the run compared with. Scores are from 0 to 1."""
+
+    document_id: str
+    filename: str | None = None
+    status: str | None = None
+    status_before: str | None = None
+    score: float | None = None
+    score_before: float | None = None
+    attempt: int | None = None
+    duration_ms: int | None = None
+
+
+class FailedDocuments(Part):
+    """Documents that failed in the same way, with some of their ids."""
+
+    kind: str
+    message: str
+    count: int
+    document_ids: list[str]
+
+
+class MovedTarget(Part):
+    """A field (or category) whose score moved; values where they differ, null included."""
+
+    path: str
+    score: float | None = None
+    score_before: float | None = None
+    value: Json = None
+    value_before: Json = None
+
+    def _keeps(self, name: str) -> bool:
+        return name.startswith("value") and self.value != self.value_before
+
+
+class MovedFields(Part):
+    """The fields of one document that changed."""
+
+    document_id: str
+    filename: str | None = None
+    fields: list[MovedTarget]
+
+
+class MetricsState(Part):
+    """Why there are no scores: stale_metrics, no_metrics, or unread."""
+
+    state: str
+    message: str | None = None
+    reasons: list[str] = []
+
+
+class ComparedRun(Part):
+    """The run compared with."""
+
+    run_id: str
+    status: str
+    score: float | None = None
+    metrics: MetricsState | None = None
+
+
+class GetExperimentRunAnswer(Answer):
+    """The run, its documents and, where asked for, what changed since another run."""
+
+    run_id: str
+    experiment_id: str | None = None
+    workflow_id: str | None = None
+    block_id: str | None = None
+    type: str | None = None
+    status: str
+    message: str | None = None
+    score: float | None = None
+    metrics: MetricsState | None = None
+    n_consensus: int | None = None
+    created_at: datetime | None = None
+    duration_ms: int | None = None
+    compared_to: ComparedRun | None = None
+    documents: dict[str, int] = {}
+    flipped: int | None = None
+    failures: list[FailedDocuments] = []
+    rows: list[ExperimentRow] = []
+    targets: list[MovedTarget] = []
+    moved: list[MovedFields] = []
+
+    def _keeps(self, name: str) -> bool:
+        # No documents is an answer too, and so is that none flipped.
+        return name == "rows" or super()._keeps(name)
+
+
+async def get_experiment_run(
+    inspector: Inspector,
+    run_id: Annotated[
+        str, Field(description="Experiment run id (exprun_…), or a URL that holds it.")
+    ],
+    compare_to: Annotated[
+        str, Field(description="Another run of the experiment, mostly the one before.")
+    ] = "",
+    workflow_id: ExperimentWorkflowId = "",
+    experiment_id: ExperimentId = "",
+    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> GetExperimentRunAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    ids = ExperimentIds(
+        read_id(run_id, EXPERIMENT_RUN),
+        read_optional_id(workflow_id, WORKFLOW),
+        read_optional_id(experiment_id, EXPERIMENT),
+    )
+    other = read_optional_id(compare_to, EXPERIMENT_RUN)
+    if other == ids.run_id:
+        raise QuestionError("invalid_argument", "compare_to is the run itself.")
+    read = await read_experiment_run(inspector.api, ids)
+    ids_before = ExperimentIds(other, ids.workflow_id, ids.experiment_id)
+    before = await read_experiment_run(inspector.api, ids_before) if other else None
+    rows = document_rows(read.table, before.table if before else None)
+    moved, gaps = ([], [])
+    if before is not None:
+        moved, gaps = await compare_documents(inspector.api, ids, ids_before, rows)
+    gaps = [*read.gaps, *(before.gaps if before else []), *gaps]
+    budget = ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET
+    shown = fitting([_row(row) for row in rows[:limit]], budget)
+    run = read.run
+    return GetExperimentRunAnswer(
+        run_id=run.id,
+        experiment_id=run.experiment_id,
+        workflow_id=run.workflow_id,
+        block_id=run.block_id,
+        type=run.type,
+        status=run.status,
+        message=clip(run.failure.message, MESSAGE_TOKENS) if run.failure else run.reason,
+        score=_score(run.score),
+        metrics=_metrics_state(read),
+        n_consensus=run.n_consensus,
+        created_at=run.created_at,
+        duration_ms=run.elapsed_ms,
+        compared_to=_compared(before),
+        documents=dict(Counter(row.status for row in rows if row.status)),
+        flipped=sum(row.flipped for row in rows) if before else None,
+        failures=_failures(group_document_failures(rows)),
+        rows=shown,
+        targets=_targets(read, before),
+        moved=[_moved(document) for document in moved if document.fields],
+        truncated=_truncated(rows, len(shown), gaps, _arguments(ids, other, limit)),
+        next_calls=_next_calls(rows, read, ids, other),
+        document_text=bool(moved) or None,
+    )
+
+
+def _score(score: float | None) -> float | None:
+    return None if score is None else round(score, _SCORE_DIGITS)
+
+
+def _row(row: DocumentRow) -> ExperimentRow:
+    job = row.job
+    return ExperimentRow(
+        document_id=row.document_id,
+        filename=row.filename,
+        status=row.status,
+        status_before=row.status_before if row.flipped or job is None else None,
+        score=_score(row.score),
+        score_before=_score(row.score_before) if row.score_before != row.score else None,
+        attempt=job.attempt or None if job else None,
+        duration_ms=job.elapsed_ms if job else None,
+    )
+
+
+def _metrics_state(read: ExperimentRead) -> MetricsState | None:
+    metrics = read.table.metrics
+    if metrics is None:
+        return MetricsState(state="unread")
+    if metrics.kind == SUMMARY:
+        return None
+    return MetricsState(
+        state=metrics.kind,
+        message=clip(metrics.message, MESSAGE_TOKENS),
+        reasons=list(metrics.stale_reasons),
+    )
+
+
+def _compared(before: ExperimentRead | None) -> ComparedRun | None:
+    if before is None:
+        return None
+    run = before.run
+    return ComparedRun(
+        run_id=run.id,
+        status=run.status,
+        score=_score(run.score),
+        metrics=_metrics_state(before),
+    )
+
+
+def _failures(groups: Sequence[DocumentFailures]) -> list[FailedDocuments]:
+    return [
+        FailedDocuments(
+            kind=group.kind,
+            message=clip(group.message, MESSAGE_TOKENS),
+            count=len(group.document_ids),
+            document_ids=list(group.document_ids[:MAX_EXAMPLES]),
+        )
+        for group in groups[:MAX_FAILURE_GROUPS]
+    ]
+
+
+def _targets(read: ExperimentRead, before: ExperimentRead | None) -> list[MovedTarget]:
+    """Return the targets that moved between the runs; only scores of data can be compared."""
+    if before is None:
+        return []
+    now, then = read.table.metrics, before.table.metrics
+    if now is None or then is None or now.kind != SUMMARY or then.kind != SUMMARY:
+        return []
+    return [_target(change) for change in moved_targets(now.targets, then.targets)[:MAX_TARGETS]]
+
+
+def _target(change: TargetChange) -> MovedTarget:
+    return MovedTarget(
+        path=change.path,
+        score=_score(change.score),
+        score_before=_score(change.score_before),
+        value=short(change.value, VALUE_TOKENS),
+        value_before=short(change.value_before, VALUE_TOKENS),
+    )
+
+
+def _moved(document: MovedDocument) -> MovedFields:
+    return MovedFields(
+        document_id=document.row.document_id,
+        filename=document.row.filename,
+        fields=[_target(change) for change in document.fields[:MAX_FIELDS]],
+    )
+
+
+def _arguments(ids: ExperimentIds, other: str, limit: int) -> dict[str, Any]:
+    arguments = {
+        "run_id": ids.run_id,
+        "compare_to": other,
+        "workflow_id": ids.workflow_id,
+        "experiment_id": ids.experiment_id,
+        "limit": limit,
+    }
+    return {name: value for name, value in arguments.items() if value}
+
+
+def _truncated(
+    rows: Sequence[DocumentRow], shown: int, gaps: Sequence[str], arguments: dict[str, Any]
+) -> Truncated | None:
+    if shown == len(rows) and not gaps:
+        return None
+    following = None
+    if shown < len(rows) and arguments["limit"] < MAX_LIMIT:
+        more = {**arguments, "limit": MAX_LIMIT}
+        following = NextCall(tool="get_experiment_run", arguments=more)
+    return Truncated(
+        shown=shown,
+        total=None if gaps else len(rows),
+        at_least=len(rows) if gaps else None,
+        unit="documents",
+        why="; ".join(gaps) or None,
+        next=following,
+    )
+
+
+def _next_calls(
+    rows: Sequence[DocumentRow], read: ExperimentRead, ids: ExperimentIds, other: str
+) -> list[NextCall]:
+    """Suggest to read the worst document, and to compare with the run before."""
+    calls = []
+    nested = _arguments(ids, "", 0)
+    worst = next((row for row in rows if row.status == ERROR), rows[0] if rows else None)
+    if worst is not None and worst.job is not None:
+        arguments = {**nested, "document_id": worst.document_id}
+        calls.append(NextCall(tool="get_experiment_job", arguments=arguments))
+    prior = read.table.metrics.prior_run_id if read.table.metrics else None
+    prior = prior or read.run.parent_run_id
+    if prior and not other:
+        arguments = {**nested, "compare_to": prior}
+        calls.append(NextCall(tool="get_experiment_run", arguments=arguments))
+    return calls
