@@ -173,26 +173,15 @@ async def get_experiment_run(
     ids_before = ExperimentIds(other, ids.workflow_id, ids.experiment_id)
     before = await read_experiment_run(inspector.api, ids_before) if other else None
     rows = document_rows(read.table, before.table if before else None)
-    moved, gaps = ([], [])
+    moved: list[MovedDocument] = []
+    gaps = list(read.gaps)
     if before is not None:
-        moved, gaps = await compare_documents(inspector.api, ids, ids_before, rows)
-    gaps = [*read.gaps, *(before.gaps if before else []), *gaps]
+        moved, unread = await compare_documents(inspector.api, ids, ids_before, rows)
+        gaps += [*before.gaps, *unread]
     budget = ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET
     shown = fitting([_row(row) for row in rows[:limit]], budget)
-    run = read.run
     return GetExperimentRunAnswer(
-        run_id=run.id,
-        experiment_id=run.experiment_id,
-        workflow_id=run.workflow_id,
-        block_id=run.block_id,
-        type=run.type,
-        status=run.status,
-        message=clip(run.failure.message, MESSAGE_TOKENS) if run.failure else run.reason,
-        score=_score(run.score),
-        metrics=_metrics_state(read),
-        n_consensus=run.n_consensus,
-        created_at=run.created_at,
-        duration_ms=run.elapsed_ms,
+        **_head(read),
         compared_to=_compared(before),
         documents=dict(Counter(row.status for row in rows if row.status)),
         flipped=sum(row.flipped for row in rows) if before else None,
@@ -204,6 +193,24 @@ async def get_experiment_run(
         next_calls=_next_calls(rows, read, ids, other),
         document_text=bool(moved) or None,
     )
+
+
+def _head(read: ExperimentRead) -> dict[str, Any]:
+    run = read.run
+    return {
+        "run_id": run.id,
+        "experiment_id": run.experiment_id,
+        "workflow_id": run.workflow_id,
+        "block_id": run.block_id,
+        "type": run.type,
+        "status": run.status,
+        "message": clip(run.failure.message, MESSAGE_TOKENS) if run.failure else run.reason,
+        "score": _score(run.score),
+        "metrics": _metrics_state(read),
+        "n_consensus": run.n_consensus,
+        "created_at": run.created_at,
+        "duration_ms": run.elapsed_ms,
+    }
 
 
 def _score(score: float | None) -> float | None:
