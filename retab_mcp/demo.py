@@ -60,7 +60,7 @@ async def _walk(sandbox: RunningSandbox) -> None:
             if not following:
                 break
             tool, arguments = following[0]
-    click.secho(f"{len(made)} calls from the run to its cause.\n", fg="green")
+    click.secho("The cause stood in the first answer; the others show its evidence.\n", fg="green")
 
 
 def _text(result: object) -> str:
