@@ -10,7 +10,7 @@ from retab_mcp.insight.loops import in_execution_order
 from retab_mcp.insight.step_pairs import MAX_PATHS, PathChange, StepPair
 from retab_mcp.models import AWAITING_REVIEW, CANCELLED, ERROR, StepSummary
 
-Kind = Literal["status", "message", "missing", "extra", "output"]
+Kind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
 
 # A block's time is worth a word when it took this many times as long in the one run as in the
 # other, and this much longer: below, it is the ordinary ups and downs.
@@ -29,10 +29,11 @@ _BAD = frozenset({ERROR, CANCELLED, AWAITING_REVIEW})
 class Difference:
     """Steps of one block that differ in the same way, `count` of them.
 
-    `kind`: `status` (one ended otherwise), `message` (both failed, for another reason), `missing`
-    and `extra` (only in the first run, only in the other), `output`. `step` and `other` are the
+    `kind`: `status` (one ended otherwise), `message` (both failed, for another reason),
+    `only_in_run` (the first one), `only_in_other`, `output`. `step` and `other` are the
     first of them, `same_inputs` counts those whose inputs were the same: there the reason lies in
-    the step itself. `unread` counts outputs that differ and were not compared by path.
+    the step itself. `changes` are those of outputs;
+    `unread` counts outputs that differ and were not compared by path.
     """
 
     kind: Kind
@@ -44,6 +45,11 @@ class Difference:
     same_inputs: int = 0
     unread: int = 0
     changes: dict[tuple[str, tuple[str, ...]], PathChange] = field(default_factory=dict)
+
+    @property
+    def example(self) -> StepSummary:
+        """The step of the first run, else that of the other."""
+        return _either(self.step, self.other)
 
     @property
     def severity(self) -> int:
@@ -97,10 +103,10 @@ def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
     """Return how the runs differ whose steps were paired.
 
     Steps of a block that differ in the same way are one difference; with `block_id` only the
-    steps of that block are looked at, each on its own.
+    steps of that block, or inside that loop, are looked at, each on its own.
     """
     ranks = _ranks(pairs)
-    wanted = [pair for pair in pairs if not block_id or _either(pair).block_id == block_id]
+    wanted = [pair for pair in pairs if not block_id or _is_of(pair, block_id)]
     groups: dict[tuple[object, ...], Difference] = {}
     single: list[Difference] = []
     for number, pair in enumerate(wanted):
@@ -108,12 +114,13 @@ def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
         if kind is None:
             continue
         rank = ranks[id(pair)]
-        step = _either(pair)
+        step = _either(pair.step, pair.other)
         found = Difference(kind, step.block_id, rank, pair.step, pair.other)
         _count(found, pair)
         single.append(found)
         key = (number,) if block_id else (step.block_id, kind, *_statuses(pair))
-        groups[key] = _merged(groups[key], found) if key in groups else found
+        group = replace(found, changes=dict(found.changes))
+        groups[key] = _merged(groups[key], group) if key in groups else group
     both = [pair for pair in wanted if pair.step is not None and pair.other is not None]
     ordered = sorted(groups.values(), key=lambda each: (each.severity, each.rank))
     unexplained = [each for each in single if each.same_inputs]
@@ -128,11 +135,17 @@ def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
     )
 
 
+def _is_of(pair: StepPair, block_id: str) -> bool:
+    step = _either(pair.step, pair.other)
+    around = [position.container_id for position in step.loops]
+    return block_id in (step.block_id, *around)
+
+
 def _kind(pair: StepPair) -> Kind | None:
     if pair.step is None:
-        return "extra"
+        return "only_in_other"
     if pair.other is None:
-        return "missing"
+        return "only_in_run"
     if pair.step.status != pair.other.status:
         return "status"
     if _message(pair.step) != _message(pair.other):
@@ -144,10 +157,10 @@ def _message(step: StepSummary) -> str:
     return fold_message(step.failure.message) if step.failure is not None else ""
 
 
-def _either(pair: StepPair) -> StepSummary:
-    step = pair.step or pair.other
-    assert step is not None
-    return step
+def _either(step: StepSummary | None, other: StepSummary | None) -> StepSummary:
+    found = step or other
+    assert found is not None
+    return found
 
 
 def _statuses(pair: StepPair) -> tuple[str | None, str | None]:
@@ -158,8 +171,9 @@ def _statuses(pair: StepPair) -> tuple[str | None, str | None]:
 def _count(found: Difference, pair: StepPair) -> None:
     found.count = 1
     found.same_inputs = int(pair.same_inputs is True)
-    found.unread = int(pair.outputs_differ and not pair.changes)
-    found.changes = {(change.kind, change.folded): change for change in pair.changes}
+    if found.kind == "output":
+        found.unread = int(not pair.changes)
+        found.changes = {(change.kind, change.folded): change for change in pair.changes}
 
 
 def _merged(group: Difference, found: Difference) -> Difference:

@@ -31,16 +31,16 @@ class Comparison:
 async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = "") -> Comparison:
     """Read both runs, a page of each at a time, and return how they differ.
 
-    `block_id` narrows the steps to those of one block. At the deadline, what was read is
-    compared. Raises RetabError.
+    `block_id` narrows the differences to the steps of one block or loop. At the deadline, what
+    was read is compared. Raises RetabError.
     """
     pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
+    readers = StepReader(inspector, run), StepReader(inspector, other)
     gaps: list[str] = []
     versions: list[VersionChanges] = []
 
     async def read_steps() -> None:
-        readers = StepReader(inspector, run), StepReader(inspector, other)
-        streams = [reader.pages(block_id) for reader in readers]
+        streams = [reader.pages() for reader in readers]
         open_sides = [0, 1]
         while open_sides:
             pages = await concurrently([partial(_next_page, streams[side]) for side in open_sides])
@@ -49,8 +49,6 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
                 for step in page or ():
                     pairs.add(side, step)
             open_sides = [side for side, page in read.items() if page is not None]
-        for reader, name in zip(readers, (run.id, other.id), strict=True):
-            gaps.extend(f"{gap} ({name})" for gap in reader.gaps)
 
     async def read_versions() -> None:
         try:
@@ -59,8 +57,16 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
             gaps.append(f"what changed between the workflow versions: {error.message}")
 
     await concurrently([read_steps, read_versions])
+    # A step that was not read is not missing.
+    known = [
+        pair
+        for pair in pairs.pairs()
+        if (pair.step or readers[0].complete) and (pair.other or readers[1].complete)
+    ]
+    for reader, name in zip(readers, (run.id, other.id), strict=True):
+        gaps += [f"{name}: {gap}" for gap in reader.gaps]
     return Comparison(
-        diff=diff_runs(pairs.pairs(), block_id=block_id),
+        diff=diff_runs(known, block_id=block_id),
         inputs=path_changes(_inputs(run), _inputs(other)),
         version_changes=versions[0] if versions else None,
         gaps=gaps,

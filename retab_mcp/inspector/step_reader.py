@@ -19,22 +19,27 @@ OUT_OF_TIME = "the time for this call was over"
 
 
 class StepReader:
-    """Reads the steps of a run once; `gaps` says in words what could not be read."""
+    """Reads the steps of a run once.
+
+    `gaps` says in words what could not be read, `complete` whether all steps were (be it without
+    their payloads).
+    """
 
     def __init__(self, inspector: Inspector, run: Run) -> None:
         self.gaps: list[str] = []
+        self.complete = True
         self._api = inspector.api
         self._run = run
         self._requests_left = MAX_STEP_REQUESTS
 
-    async def pages(self, block_id: str = "") -> AsyncIterator[list[Step]]:
+    async def pages(self) -> AsyncIterator[list[Step]]:
         """Yield the steps in the order of execution, at the deadline as far as they were read.
 
-        `block_id` leaves out the steps of other blocks. Raises RetabError.
+        Raises RetabError.
         """
         read_any = False
         try:
-            async for page in self._api.step_pages(self._run, block_id=block_id):
+            async for page in self._api.step_pages(self._run):
                 self._note(page)
                 steps = _ordered(page.steps)
                 yield await self._with_payloads(steps) if self._lacks_payloads(page) else steps
@@ -42,9 +47,11 @@ class StepReader:
         except RetabError as error:
             if error.kind != "timeout" or not read_any:
                 raise
+            self.complete = False
             self.gaps.append(OUT_OF_TIME)
 
     def _note(self, page: StepPage) -> None:
+        self.complete = self.complete and not (page.unread or page.may_be_incomplete)
         if page.unread:
             self.gaps.append(f"{page.unread} steps could not be read")
         if page.may_be_incomplete:

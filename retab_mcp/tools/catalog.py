@@ -7,12 +7,16 @@ from typing import Any
 from mcp.types import ToolAnnotations
 
 from retab_mcp.tools.answer import Answer
+from retab_mcp.tools.compare_runs import DESCRIPTION as COMPARE_RUNS
+from retab_mcp.tools.compare_runs import CompareRunsAnswer, compare_runs
 from retab_mcp.tools.find_failures import DESCRIPTION as FIND_FAILURES
 from retab_mcp.tools.find_failures import FindFailuresAnswer, find_failures
 from retab_mcp.tools.get_artifact import DESCRIPTION as GET_ARTIFACT
 from retab_mcp.tools.get_artifact import GetArtifactAnswer, get_artifact
 from retab_mcp.tools.get_experiment_job import DESCRIPTION as GET_EXPERIMENT_JOB
 from retab_mcp.tools.get_experiment_job import GetExperimentJobAnswer, get_experiment_job
+from retab_mcp.tools.get_experiment_run import DESCRIPTION as GET_EXPERIMENT_RUN
+from retab_mcp.tools.get_experiment_run import GetExperimentRunAnswer, get_experiment_run
 from retab_mcp.tools.get_run import DESCRIPTION as GET_RUN
 from retab_mcp.tools.get_run import GetRunAnswer, get_run
 from retab_mcp.tools.get_step import DESCRIPTION as GET_STEP
@@ -86,4 +90,12 @@ TOOLS = (
         find_failures,
         FindFailuresAnswer,
     ),
+    ToolSpec(
+        "get_experiment_run",
+        "Documents of an experiment run",
+        GET_EXPERIMENT_RUN,
+        get_experiment_run,
+        GetExperimentRunAnswer,
+    ),
+    ToolSpec("compare_runs", "Two runs compared", COMPARE_RUNS, compare_runs, CompareRunsAnswer),
 )

@@ -10,7 +10,7 @@ from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector, StepsRead
 from retab_mcp.models import Json, Run, StepSummary, normal_status
 from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import Cursor, RunId, Statuses
+from retab_mcp.tools.parameters import BlockFilter, Cursor, RunId, Statuses
 from retab_mcp.tools.rows import fitting
 
 DEFAULT_LIMIT = 50
@@ -89,9 +89,7 @@ async def list_steps(
     block_type: Annotated[
         str, Field(description="Only these block types, comma separated, such as extract,api_call.")
     ] = "",
-    block_id: Annotated[
-        str, Field(description="Only the steps of this block; a loop's id opens the loop.")
-    ] = "",
+    block_id: BlockFilter = "",
     limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     cursor: Cursor = "",
 ) -> ListStepsAnswer:

@@ -19,6 +19,9 @@ WorkflowFilter = Annotated[
 Statuses = Annotated[
     str, Field(description="Only these statuses, comma separated, such as error,skipped.")
 ]
+BlockFilter = Annotated[
+    str, Field(description="Only the steps of this block; a loop's id opens the loop.")
+]
 Cursor = Annotated[
     str, Field(description="From `truncated.next` of the answer before; same other arguments.")
 ]
