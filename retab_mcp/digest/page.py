@@ -1,7 +1,7 @@
 """One part of a value after another: whole items or characters, and the path of the next part."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from retab_mcp.digest.build import Builder, Piece
@@ -67,9 +67,7 @@ def _array_page(items: list[Json], budget: int, base: str, first: int) -> Page:
     total = len(items)
     if tokens_within(items, budget) is not None:
         return Page(items, total, total, "items", None, False)
-    count = _how_many_fit(([item] for item in items), budget)
-    while count and tokens_within(items[:count], budget) is None:
-        count -= 1
+    count = _how_many_fit(lambda n: items[:n], total, budget)
     if count:
         return Page(items[:count], count, total, "items", _rest(base, first, count, total), True)
     piece = _first_digested(items[0], budget, f"{base}/{first}")
@@ -80,9 +78,7 @@ def _array_page(items: list[Json], budget: int, base: str, first: int) -> Page:
 def _members_page(members: dict[str, Json], budget: int, base: str, first: int) -> Page:
     total = len(members)
     pairs = list(members.items())
-    count = _how_many_fit(({key: item} for key, item in pairs), budget)
-    while count and tokens_within(dict(pairs[:count]), budget) is None:
-        count -= 1
+    count = _how_many_fit(lambda n: dict(pairs[:n]), total, budget)
     if count:
         following = _rest(base, first, count, total)
         return Page(dict(pairs[:count]), count, total, "members", following, True)
@@ -93,16 +89,19 @@ def _members_page(members: dict[str, Json], budget: int, base: str, first: int) 
     return Page({key: piece.value}, 1, total, "members", following, True)
 
 
-def _how_many_fit(parts: Iterable[Json], budget: int) -> int:
-    left = budget - _ROOM_FOR_BRACKETS
-    count = 0
-    for part in parts:
-        cost = tokens_within(part, left)
-        if cost is None:
-            break
-        left -= cost
-        count += 1
-    return count
+def _how_many_fit(first: Callable[[int], Json], total: int, budget: int) -> int:
+    """Return the largest number of items whose first so many fit the budget."""
+    low, high = 0, 1
+    while high < total and tokens_within(first(high), budget) is not None:
+        low, high = high, high * 2
+    high = min(high, total) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if tokens_within(first(middle), budget) is not None:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _rest(base: str, first: int, count: int, total: int) -> str:
@@ -115,8 +114,8 @@ def _first_digested(value: Json, budget: int, path: str) -> Piece:
 
 
 def _string_page(text: str, budget: int, base: str, first: int) -> Page:
-    if tokens_within(text, budget) is not None:
-        return Page(text, len(text), len(text), "characters", None, False)
     shown = longest_start(text, budget)
+    if len(shown) == len(text):
+        return Page(text, len(text), len(text), "characters", None, False)
     following = f"{base}/{first + len(shown)}-{first + len(text)}"
     return Page(shown, len(shown), len(text), "characters", following, True)

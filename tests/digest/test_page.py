@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
@@ -40,14 +41,31 @@ def test_whole_items_as_many_as_fit() -> None:
                 {"n": 1, "name": "Bolt"},
                 {"n": 2, "name": "Bolt"},
                 {"n": 3, "name": "Bolt"},
+                {"n": 4, "name": "Bolt"},
             ],
-            shown=4,
+            shown=5,
             total=500,
             unit="items",
-            next_path="/output/rows/4-500",
+            next_path="/output/rows/5-500",
             truncated=True,
         )
     )
+
+
+@pytest.mark.parametrize("budget", [60, 500, 6400])
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(range(20_000)),
+        [{"n": n, "name": "Bolt"} for n in range(5000)],
+        "The supplier sent no total. " * 5000,
+        {f"doc_{n}": {"pages": n} for n in range(5000)},
+        [{"text": "The supplier sent no total. " * 5000}],
+    ],
+    ids=["numbers", "rows", "text", "map", "item"],
+)
+def test_a_page_uses_most_of_its_budget(value: Json, budget: int) -> None:
+    assert budget * 0.7 <= tokens(page(value, budget).value) <= budget
 
 
 def test_a_slice_reads_on_in_the_whole_array() -> None:
@@ -74,7 +92,7 @@ def test_a_key_that_looks_like_a_slice_is_a_key() -> None:
 
 
 def test_an_item_too_large_for_a_page_is_digested_and_the_next_follows() -> None:
-    items = [{"text": "The total is missing. " * 500}, {"text": "short"}]
+    items = [{"text": "No total. " * 900}, {"text": "short"}]
     part = page(items, 50, "/pages")
     assert part == snapshot(
         Page(
@@ -82,8 +100,8 @@ def test_an_item_too_large_for_a_page_is_digested_and_the_next_follows() -> None
                 {
                     "text": {
                         "$shape": "string",
-                        "length": 11000,
-                        "start": "The total is missing. The total is missing. The total is missing. The total is missing. The ",
+                        "length": 9000,
+                        "start": "No total. No total. No total. No total. No total. No total. ",
                     }
                 }
             ],
@@ -98,7 +116,7 @@ def test_an_item_too_large_for_a_page_is_digested_and_the_next_follows() -> None
 
 
 def test_a_last_item_too_large_leads_into_itself() -> None:
-    items = [{"text": "The total is missing. " * 500}]
+    items = [{"text": "No total. " * 900}]
     assert page(items, 100, "/pages").next_path == "/pages/0"
 
 
@@ -110,7 +128,7 @@ def test_a_string_is_read_by_characters() -> None:
 
 
 def test_an_object_shows_its_members_and_leads_to_the_largest_left_out() -> None:
-    value = {"total": 12.5, "note": None, "text": "The total is missing. " * 500}
+    value = {"total": 12.5, "note": None, "text": "No total. " * 900}
     part = page(value, 50, "/output")
     assert part == snapshot(
         Page(
@@ -119,8 +137,8 @@ def test_an_object_shows_its_members_and_leads_to_the_largest_left_out() -> None
                 "note": None,
                 "text": {
                     "$shape": "string",
-                    "length": 11000,
-                    "start": "The total is missing. The total is missing. The total is missing. ",
+                    "length": 9000,
+                    "start": "No total. No total. No total. No total. No total. No ",
                 },
             },
             shown=2,
@@ -141,7 +159,7 @@ def test_an_object_of_too_many_members_is_read_in_parts() -> None:
 
 
 def test_a_large_member_of_a_part_is_named_by_its_own_path() -> None:
-    record = {"all": {"a": 1, "b": "The total is missing. " * 500, "c": 2, "d": 3}}
+    record = {"all": {"a": 1, "b": "No total. " * 900, "c": 2, "d": 3}}
     found = resolve(record, "/all/1-3")
     assert page(found.value, 80, found.pointer, found.start).next_path == "/all/b"
 

@@ -2,7 +2,6 @@ import pytest
 
 from retab_mcp.digest.redact_keys import is_secret_key
 
-
 SECRET = """
 authorization Authorization AUTHORIZATION proxy-authorization auth cookie Set-Cookie
 set_cookie password Password userPassword user_password dbpassword passwd pwd passphrase
