@@ -36,20 +36,21 @@ def running_service(
         stderr=subprocess.PIPE,
     )
     try:
-        _wait_until_up(process, url)
+        wait_until_up(process, url)
         yield process, url
     finally:
         process.terminate()
         process.communicate(timeout=30)
 
 
-def _wait_until_up(process: subprocess.Popen[bytes], url: str) -> None:
+def wait_until_up(process: subprocess.Popen[bytes], url: str, path: str = "/healthz") -> None:
+    """Return when something answers at `path`, whatever it says."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        assert process.poll() is None, "the service ended"
+        assert process.poll() is None, "the process ended"
         try:
-            httpx.get(f"{url}/healthz", trust_env=False)
+            httpx.get(f"{url}{path}", trust_env=False)
         except httpx.TransportError:
             continue
         return
-    raise TimeoutError("the service did not start")
+    raise TimeoutError("the process did not start")

@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import anyio
+import anyio.to_thread
 import httpx
 import pytest
 from starlette.requests import Request
@@ -66,8 +66,7 @@ def test_what_runs_is_finished_when_the_process_is_told_to_end() -> None:
     async def intercept(request: Request) -> None:
         if request.url.path == f"/v1/workflows/runs/{RUN_ID}":
             arrived.set()
-            while not go.is_set():
-                await anyio.sleep(0.01)
+            await anyio.to_thread.run_sync(go.wait)
 
     with (
         running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME, intercept=intercept) as retab,

@@ -1,0 +1,57 @@
+"""The service with the fixtures of the conformance suite.
+
+`python -m tests.conformance.server PORT` serves it on loopback. Tool calls that are not the
+suite's go their usual way, and everything around them is the service as it is shipped.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import uvicorn
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, InputRequiredResult
+from starlette.applications import Starlette
+
+from retab_mcp.http.app import create_app
+from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.observed import ObservedServer
+from retab_mcp.http.options import HttpOptions
+from retab_mcp.inspector.service import Service
+from retab_mcp.settings import Settings
+from tests.conformance import contents, questions
+
+FIXTURES = frozenset(tool.__name__ for tool in (*contents.TOOLS, *questions.TOOLS))
+
+
+class FixtureServer(ObservedServer):
+    """Our server with the suite's tools beside ours."""
+
+    def __init__(self, settings: Settings, service: Service, metrics: Metrics) -> None:
+        super().__init__(settings, service, metrics)
+        contents.add_contents(self)
+        questions.add_questions(self)
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Answer a fixture as the SDK does, everything else as we do."""
+        if name in FIXTURES:
+            return await MCPServer.call_tool(self, name, arguments, context)
+        return await super().call_tool(name, arguments, context)
+
+
+def conformance_app() -> Starlette:
+    """The app: the suite sends no headers, so a shared key stands in for the callers'."""
+    settings = Settings(api_key="of-nobody")
+    metrics = Metrics()
+    service = Service(settings.base_url)
+    server = FixtureServer(settings, service, metrics)
+    options = HttpOptions(shared_key=True)
+    return create_app(options, settings, metrics=metrics, service=service, server=server)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.ERROR)
+    uvicorn.run(conformance_app(), port=int(sys.argv[1]), log_level="error")

@@ -1,0 +1,113 @@
+"""Replicas behind nginx: whichever process is asked, it is one server."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from retab_mcp.sandbox.samples import all_samples
+from retab_mcp.sandbox.server import running_sandbox
+from tests.http.processes import free_port, running_service, wait_until_up
+from tests.http.scene import HEADERS, KEY_OF_ACME, bearer, message
+
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "deployment.md"
+SAMPLE = all_samples()[0]
+RUN_ID = SAMPLE.runs[0].id
+CALLS = 40
+
+
+def documented_configuration(folder: Path, port: int, replicas: list[str]) -> str:
+    """The `http` block of docs/deployment.md for this machine: its ports, no TLS, its folder."""
+    block = DOCUMENT.read_text().split("```nginx\n")[1].split("```")[0]
+    servers = "\n".join(f"        server {replica};" for replica in replicas)
+    for documented, here in (
+        ("        server retab-mcp-1:8000;\n        server retab-mcp-2:8000;", servers),
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
+        ("        ssl_certificate     /etc/nginx/tls/mcp.crt;\n", ""),
+        ("        ssl_certificate_key /etc/nginx/tls/mcp.key;\n", ""),
+    ):
+        assert documented in block, documented
+        block = block.replace(documented, here)
+    paths = "".join(
+        f"    {name}_temp_path {folder}/{name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    return (
+        f"pid {folder}/pid;\nerror_log {folder}/error.log;\ndaemon off;\nevents {{}}\n"
+        + block.replace("http {\n", "http {\n    access_log off;\n" + paths, 1)
+    )
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """nginx before two replicas, one of them with two workers, that share the cursor key."""
+    with ExitStack() as stack:
+        retab = stack.enter_context(running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME))
+        environment = {
+            "RETAB_API_BASE_URL": retab.base_url,
+            "RETAB_MCP_CURSOR_KEY": "shared-by-the-replicas",
+        }
+        hosts = ("--allow-host", "mcp.example.com")
+        replicas = [
+            stack.enter_context(
+                running_service("--workers", workers, *hosts, environment=environment)
+            )[1].removeprefix("http://")
+            for workers in ("1", "2")
+        ]
+        port = free_port()
+        folder = tmp_path_factory.mktemp("nginx")
+        configuration = folder / "nginx.conf"
+        configuration.write_text(documented_configuration(folder, port, replicas))
+        assert NGINX is not None
+        process = subprocess.Popen([NGINX, "-c", str(configuration)], stderr=subprocess.PIPE)
+        stack.callback(process.wait, 10)
+        stack.callback(process.terminate)
+        wait_until_up(process, f"http://127.0.0.1:{port}", path="/mcp")
+        yield f"http://127.0.0.1:{port}"
+
+
+def call(url: str, tool: str, **arguments: object) -> dict[str, object]:
+    headers = HEADERS | bearer(KEY_OF_ACME) | {"host": "mcp.example.com"}
+    response = httpx.post(
+        f"{url}/mcp",
+        json=message(tool, arguments),
+        headers=headers,
+        timeout=30,
+        trust_env=False,
+    )
+    assert response.status_code == 200, response.text
+    answer: dict[str, object] = json.loads(response.json()["result"]["content"][0]["text"])
+    return answer
+
+
+def test_a_cursor_of_one_replica_is_good_in_the_others(url: str) -> None:
+    page = call(url, "list_steps", run_id=RUN_ID, limit=1)
+    following = page["truncated"]["next"]["arguments"]  # type: ignore[index]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: call(url, "list_steps", **following), range(CALLS)))
+    assert all(answer == answers[0] for answer in answers)
+    assert "error" not in answers[0]
+
+
+def test_probes_and_metrics_are_not_for_callers(url: str) -> None:
+    for path in ("/metrics", "/healthz", "/readyz", "/"):
+        response = httpx.get(f"{url}{path}", headers={"host": "mcp.example.com"}, trust_env=False)
+        assert response.status_code == 404
+
+
+def test_progress_comes_through_as_a_stream(url: str) -> None:
+    headers = HEADERS | bearer(KEY_OF_ACME) | {"host": "mcp.example.com"}
+    body = message("list_steps", {"run_id": RUN_ID}, progressToken=1)
+    response = httpx.post(f"{url}/mcp", json=body, headers=headers, timeout=30, trust_env=False)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert RUN_ID in response.text
