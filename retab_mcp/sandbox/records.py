@@ -251,9 +251,11 @@ class SampleJob:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleExperiment:
-    """An experiment with one run: `block_type` extract, classifier, split or for_each.
+    """A run of an experiment: `block_type` extract, classifier, split or for_each.
 
-    `status` and times are the run's. `artifacts` are those that its jobs refer to.
+    Two with the same `id` are runs of one experiment on the same documents. `status` and times
+    are the run's. `artifacts` are those that its jobs refer to. With `stale_reasons` its scores
+    are out of date.
     """
 
     id: str
@@ -270,6 +272,7 @@ class SampleExperiment:
     failure: SampleFailure | None = None
     n_consensus: int = 3
     score: float | None = None
+    stale_reasons: tuple[str, ...] = ()
     jobs: tuple[SampleJob, ...] = ()
     artifacts: Lazy[tuple[SampleArtifact, ...]] = ()
 

@@ -31,12 +31,14 @@ class Store:
     """All samples that one server serves. Step lists and artifacts are built when first asked."""
 
     def __init__(self, samples: Iterable[Sample]) -> None:
-        """Take the samples; a later run or experiment with the same id replaces an earlier one."""
+        """Take the samples; a later run with the same id replaces an earlier one."""
         samples = tuple(samples)
         self.runs = {run.id: run for sample in samples for run in sample.runs}
-        self.experiments = {
-            experiment.id: experiment for sample in samples for experiment in sample.experiments
-        }
+        tried = [experiment for sample in samples for experiment in sample.experiments]
+        tried.sort(key=lambda experiment: moment(experiment.created_at))
+        self.experiment_runs = {experiment.run_id: experiment for experiment in tried}
+        # An experiment speaks of its newest run.
+        self.experiments = {experiment.id: experiment for experiment in tried}
         self._steps: dict[str, tuple[SampleStep, ...]] = {}
         self._artifacts: dict[str, tuple[StoredArtifact, ...]] = {}
         self._by_artifact_id: dict[str, StoredArtifact] = {}
@@ -87,7 +89,7 @@ class Store:
     def all_artifacts(self) -> Sequence[StoredArtifact]:
         """Every artifact, of runs and of experiments."""
         stored = [entry for run_id in self.runs for entry in self.artifacts(run_id)]
-        for experiment in self.experiments.values():
+        for experiment in self.experiment_runs.values():
             stored += [
                 StoredArtifact(record, experiment.run_id, "", experiment.block_id)
                 for record in resolve(experiment.artifacts)
@@ -102,11 +104,21 @@ class Store:
 
     def experiment_of_run(self, run_id: str) -> SampleExperiment | None:
         """The experiment that an experiment run belongs to."""
-        return next((e for e in self.experiments.values() if e.run_id == run_id), None)
+        return self.experiment_runs.get(run_id)
+
+    def runs_of_experiment(self, experiment_id: str) -> list[SampleExperiment]:
+        """The runs of an experiment, newest first."""
+        return [e for e in reversed(self.experiment_runs.values()) if e.id == experiment_id]
+
+    def run_before(self, experiment: SampleExperiment) -> SampleExperiment | None:
+        """The run of the same experiment before this one."""
+        earlier = self.runs_of_experiment(experiment.id)
+        place = [each.run_id for each in earlier].index(experiment.run_id)
+        return earlier[place + 1] if place + 1 < len(earlier) else None
 
     def job(self, result_id: str) -> tuple[SampleExperiment, SampleJob] | None:
         """A job by its own id."""
-        for experiment in self.experiments.values():
+        for experiment in self.experiment_runs.values():
             for job in experiment.jobs:
                 if job.id == result_id:
                     return experiment, job

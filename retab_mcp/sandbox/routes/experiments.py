@@ -8,7 +8,7 @@ from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import SampleExperiment, SampleJob, moment
 from retab_mcp.sandbox.wire import experiments as wire
-from retab_mcp.sandbox.wire.metrics import metrics
+from retab_mcp.sandbox.wire.metrics import Compared, metrics
 
 _LIMIT, _MOST = 50, 100
 _RUN_LIMIT, _RUN_MOST = 20, 100
@@ -42,6 +42,16 @@ class ExperimentRoutes:
             raise ApiError(404, f"Experiment run not found: {run_id}")
         return found
 
+    def _nested_run(self, query: Query, run_id: str | None) -> SampleExperiment:
+        """A run of the experiment that the path names, by default the last."""
+        newest = self._nested(query)
+        if run_id is None:
+            return newest
+        found = self._store.experiment_of_run(run_id)
+        if found is None or found.id != newest.id:
+            raise ApiError(404, f"Experiment run not found: {run_id}")
+        return found
+
     def _metrics(self, query: Query, experiment: SampleExperiment) -> Response:
         view = query.choice("view", _VIEWS, "summary") or "summary"
         document_id, target = query.text("document_id"), query.text("target_path")
@@ -49,10 +59,13 @@ class ExperimentRoutes:
             raise ApiError(422, f"document_id is required for view={view}")
         if view in ("by_target", "votes") and target is None:
             raise ApiError(422, f"target_path is required for view={view}")
+        prior_id = query.text("prior_run_id")
+        prior = self._by_run(prior_id) if prior_id else self._store.run_before(experiment)
+        if query.text("include_prior") == "false":
+            prior = None
+        pair = Compared(experiment, prior)
         context = self._context
-        return answer(
-            metrics(context.generation, context.store, experiment, view, document_id, target)
-        )
+        return answer(metrics(context.generation, context.store, pair, view, document_id, target))
 
 
 def _job_of(experiment: SampleExperiment, document_id: str) -> SampleJob:
@@ -89,13 +102,12 @@ class NestedExperimentRoutes(ExperimentRoutes):
 
     def list_runs(self, query: Query) -> Response:
         """{"runs": […]}."""
-        return answer({"runs": [wire.run_summary(self._nested(query))]})
+        runs = self._store.runs_of_experiment(self._nested(query).id)
+        return answer({"runs": [wire.run_summary(entry) for entry in runs]})
 
     def get_content(self, query: Query) -> Response:
         """Every job of a run, by default of the last one."""
-        experiment = self._nested(query)
-        if query.text("run_id") not in (None, experiment.run_id):
-            raise ApiError(404, f"Experiment run not found: {query.text('run_id')}")
+        experiment = self._nested_run(query, query.text("run_id"))
         jobs = [wire.job(self._context.generation, experiment, job) for job in experiment.jobs]
         content = {"jobs": jobs}
         return answer(
@@ -104,13 +116,11 @@ class NestedExperimentRoutes(ExperimentRoutes):
 
     def get_metrics(self, query: Query) -> Response:
         """Scores of the run."""
-        return self._metrics(query, self._nested(query))
+        return self._metrics(query, self._nested_run(query, query.text("run_id")))
 
     def get_job(self, query: Query) -> Response:
         """One document's job."""
-        experiment = self._nested(query)
-        if query.path("run_id") != experiment.run_id:
-            raise ApiError(404, f"Experiment run not found: {query.path('run_id')}")
+        experiment = self._nested_run(query, query.path("run_id"))
         job = _job_of(experiment, query.path("document_id"))
         return answer(wire.job(self._context.generation, experiment, job))
 
@@ -143,7 +153,7 @@ class HalfFlatExperimentRoutes(ExperimentRoutes):
 
     def list_runs(self, query: Query) -> Response:
         """Runs of all experiments."""
-        rows = [to_bytes(wire.older_run(entry)) for entry in self._store.experiments.values()]
+        rows = [to_bytes(wire.older_run(entry)) for entry in self._store.experiment_runs.values()]
         return envelope(rows)
 
     def get_run(self, query: Query) -> Response:
@@ -206,7 +216,7 @@ class FlatExperimentRoutes(ExperimentRoutes):
         experiment_id, workflow_id = query.text("experiment_id"), query.text("workflow_id")
         found = [
             entry
-            for entry in self._store.experiments.values()
+            for entry in self._store.experiment_runs.values()
             if experiment_id in (None, entry.id) and workflow_id in (None, entry.workflow_id)
         ]
         found.sort(key=lambda entry: moment(entry.created_at), reverse=True)

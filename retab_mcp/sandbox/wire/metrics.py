@@ -1,6 +1,7 @@
 """Scores of an experiment run, from the jobs' own scores and their extractions' likelihoods."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from retab_mcp.sandbox.records import Json, SampleExperiment, SampleJob, resolve
 from retab_mcp.sandbox.store import Store
@@ -8,18 +9,34 @@ from retab_mcp.sandbox.wire.artifacts import is_older
 from retab_mcp.sandbox.wire.common import Body
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A run and the one before it, None where there is none."""
+
+    run: SampleExperiment
+    prior: SampleExperiment | None = None
+
+    def prior_job(self, document_id: str) -> SampleJob | None:
+        """The earlier run's job of a document."""
+        jobs = self.prior.jobs if self.prior else ()
+        return next((job for job in jobs if job.document_id == document_id), None)
+
+
 def metrics(
     generation: str,
     store: Store,
-    experiment: SampleExperiment,
+    compared: Compared,
     view: str,
     document_id: str | None,
     target: str | None,
 ) -> Body:
     """The body for a view: summary, by_document, by_target or votes.
 
-    Without any score it is the error that the API sends with status 200.
+    Stale scores, and no score at all, are errors that the API sends with status 200.
     """
+    experiment = compared.run
+    if experiment.stale_reasons:
+        return _stale(generation, experiment)
     if all(job.score is None for job in experiment.jobs):
         return {
             **_kind(generation, "no_metrics"),
@@ -27,22 +44,23 @@ def metrics(
             "experiment_id": experiment.id,
             "message": "No metrics have been computed for this experiment run.",
         }
-    jobs = [job for job in experiment.jobs if document_id in (None, job.document_id)]
     if view == "summary":
-        return _summary(generation, store, experiment)
+        return _summary(generation, store, compared)
     body: Body = {
         **_kind(generation, view),
         "run_id": experiment.run_id,
         "view": view,
         "score": experiment.score,
-        "prior_score": None,
+        "prior_score": _prior_score(compared.prior),
     }
+    jobs = [job for job in experiment.jobs if document_id in (None, job.document_id)]
     if view == "by_target":
-        return {**body, "target": target, "documents": [_cell(store, j, target) for j in jobs]}
+        cells = [_cell(store, compared, job, target or "") for job in jobs]
+        return {**body, "target": target, "documents": cells}
     document = _document(jobs[0]) if jobs else {"id": document_id, "filename": ""}
     if view == "by_document":
-        scores = _likelihoods(store, jobs[0]) if jobs else {}
-        targets = [{"path": path, "score": score} for path, score in scores.items()]
+        fields = _likelihoods(store, jobs[0]) if jobs else {}
+        targets = [{"path": path, **_field(store, compared, jobs[0], path)} for path in fields]
         return {**body, "document": document, "targets": targets}
     votes = _votes(store, jobs[0], target or "") if jobs else []
     row = {"consensus": _value(store, jobs[0], target or "") if jobs else None, "votes": votes}
@@ -53,8 +71,34 @@ def _kind(generation: str, kind: str) -> Body:
     return {} if is_older(generation) else {"kind": kind}
 
 
-def _summary(generation: str, store: Store, experiment: SampleExperiment) -> Body:
-    older = is_older(generation)
+def _prior_score(prior: SampleExperiment | SampleJob | None) -> float | None:
+    return prior.score if prior else None
+
+
+def _fingerprint(generation: str) -> str:
+    return "block_execution_fingerprint" if generation == "g3" else "definition_fingerprint"
+
+
+def _stale(generation: str, experiment: SampleExperiment) -> Body:
+    current = "block_execution" if generation == "g3" else "config"
+    return {
+        **_kind(generation, "stale_metrics"),
+        "error": "stale_metrics",
+        "experiment_id": experiment.id,
+        "stale_reasons": list(experiment.stale_reasons),
+        "last_run": {
+            "run_id": experiment.run_id,
+            _fingerprint(generation): "fp_" + experiment.block_id,
+            "score": experiment.score,
+            "created_at": experiment.created_at,
+        },
+        f"current_{current}_fingerprint": "fp_changed_" + experiment.block_id,
+        "message": "The experiment has changed since its last run: run it again.",
+    }
+
+
+def _summary(generation: str, store: Store, compared: Compared) -> Body:
+    older, experiment = is_older(generation), compared.run
     body: Body = {
         "experiment_id": experiment.id,
         "run_id": experiment.run_id,
@@ -62,15 +106,19 @@ def _summary(generation: str, store: Store, experiment: SampleExperiment) -> Bod
         "view": "summary",
         "block_kind" if older else "block_type": experiment.block_type,
         "score": experiment.score,
-        "prior_score": None,
+        "prior_score": _prior_score(compared.prior),
         "documents": [
-            {**_document(job), "score": job.score, "prior_score": None} for job in experiment.jobs
+            {
+                **_document(job),
+                "score": job.score,
+                "prior_score": _prior_score(compared.prior_job(job.document_id)),
+            }
+            for job in experiment.jobs
         ],
         "aggregate": {"likelihoods": _means(store, experiment)},
-        "prior_run_id": None,
+        "prior_run_id": compared.prior.run_id if compared.prior else None,
     }
-    fingerprint = "block_execution_fingerprint" if generation == "g3" else "definition_fingerprint"
-    body[fingerprint] = "fp_" + experiment.block_id
+    body[_fingerprint(generation)] = "fp_" + experiment.block_id
     if generation == "g3":
         scored = [job for job in experiment.jobs if job.score is not None]
         body["scored_document_count"] = len(scored)
@@ -115,7 +163,14 @@ def _votes(store: Store, job: SampleJob, target: str) -> list[Json]:
     return [choice.get(target) for choice in choices if isinstance(choice, Mapping)]
 
 
-def _cell(store: Store, job: SampleJob, target: str | None) -> Body:
-    score = _likelihoods(store, job).get(target or "")
-    value = _value(store, job, target or "")
-    return {**_document(job), "score": score, "prior_score": None, "value": value}
+def _cell(store: Store, compared: Compared, job: SampleJob, target: str) -> Body:
+    return {**_document(job), **_field(store, compared, job, target)}
+
+
+def _field(store: Store, compared: Compared, job: SampleJob, path: str) -> Body:
+    earlier = compared.prior_job(job.document_id)
+    return {
+        "score": _likelihoods(store, job).get(path),
+        "prior_score": _likelihoods(store, earlier).get(path) if earlier else None,
+        "value": _value(store, job, path),
+    }
