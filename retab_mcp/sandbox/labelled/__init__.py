@@ -1,0 +1,34 @@
+"""Failing and wrong runs with labels: what get_run is measured by, apart from the samples."""
+
+from functools import cache
+
+from retab_mcp.sandbox.labelled import (
+    called_apis,
+    documents,
+    doubtful,
+    functions,
+    inputs,
+    loops,
+    opaque,
+    parallel,
+    platform_failures,
+)
+from retab_mcp.sandbox.labelled.story import Scenario
+
+_GROUPS = (
+    called_apis,
+    documents,
+    functions,
+    platform_failures,
+    inputs,
+    parallel,
+    loops,
+    opaque,
+    doubtful,
+)
+
+
+@cache
+def all_scenarios() -> tuple[Scenario, ...]:
+    """Return every labelled run, by theme."""
+    return tuple(scenario for group in _GROUPS for scenario in group.scenarios())

@@ -1,0 +1,263 @@
+"""Runs that completed, and still are wrong."""
+
+from retab_mcp.sandbox.labelled.story import CREATED_AT, Scenario, Story, turn
+from retab_mcp.sandbox.records import Json, SampleReview, SampleReviewVersion, SampleStep, after
+from retab_mcp.sandbox.samples import primitives
+from retab_mcp.sandbox.samples.draft import MODEL, block, edge, review_identifier
+from retab_mcp.sandbox.samples.evaluations import condition, routing
+from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, object_schema
+
+SCHEMA = object_schema(("policy", "premium", "holder"), policy=TEXT, premium=NUMBER, holder=TEXT)
+
+
+def _story(name: str, title: str, reader: str = "extract") -> Story:
+    story = Story(
+        name,
+        title,
+        (
+            block("policy-in", "start_document", "Policy"),
+            block("read-policy", reader, "Read the policy"),
+            block("file-policy", "api_call", "File the policy"),
+        ),
+        "policy-in > read-policy > file-policy",
+    )
+    story.begins("policy-in")
+    return story
+
+
+def _read(story: Story, output: Json, *, likelihoods: Json = None) -> SampleStep:
+    record = primitives.extraction(story.stored, SCHEMA, output, likelihoods=likelihoods)
+    made = story.artifact("extraction", "read-policy", record)
+    return story.passes("read-policy", output, 2.1, artifact=made, model=MODEL)
+
+
+def _nobody_named() -> Scenario:
+    story = _story("policy-without-holder", "A required field came out null and went on")
+    step = _read(story, {"policy": "P-118", "premium": 410.0, "holder": None})
+    story.passes("file-policy")
+    return story.completed("required_missing", step)
+
+
+def _premium_as_text() -> Scenario:
+    story = _story("policy-premium-text", "An amount came out as a text")
+    step = _read(story, {"policy": "P-119", "premium": "410,00", "holder": "M. Okafor"})
+    story.passes("file-policy")
+    return story.completed("type_mismatch", step)
+
+
+def _smudged_premium() -> Scenario:
+    story = _story("policy-smudged", "The readers did not agree on an amount")
+    step = _read(
+        story,
+        {"policy": "P-120", "premium": 4100.0, "holder": "M. Okafor"},
+        likelihoods={"policy": 0.99, "premium": 0.34, "holder": 0.97},
+    )
+    story.passes("file-policy")
+    return story.completed("low_likelihood", step)
+
+
+def _blank_scan() -> Scenario:
+    story = _story("policy-blank", "A scan of blank pages was read without complaint", "parse")
+    record = {**primitives.parse(story.stored, []), "output": {"pages": [], "text": ""}}
+    step = story.passes(
+        "read-policy", {"text": ""}, artifact=story.artifact("parse", "read-policy", record)
+    )
+    story.passes("file-policy")
+    return story.completed("no_text", step)
+
+
+def _half_filled() -> Scenario:
+    story = _story("form-half-filled", "A form was filled in but for two fields", "edit")
+    fields = [
+        ("name", "Name of the holder", "M. Okafor"),
+        ("born", "Date of birth", None),
+        ("place", "Place of birth", ""),
+    ]
+    record = primitives.edit(story.stored, fields, "data:application/pdf;base64,JVBERi0=")
+    step = story.passes("read-policy", artifact=story.artifact("edit", "read-policy", record))
+    story.passes("file-policy")
+    return story.completed("fields_left_empty", step)
+
+
+def _pages_nowhere() -> Scenario:
+    story = _story("bundle-pages-nowhere", "Two pages of a bundle went nowhere", "split")
+    kinds = {"Policy": "The policy.", "Terms": "The general terms."}
+    output = [("Policy", [1, 2]), ("Terms", [5, 6, 7])]
+    record = primitives.split(story.stored, kinds, output, [0.97, 0.95])
+    step = story.passes("read-policy", artifact=story.artifact("split", "read-policy", record))
+    story.passes("file-policy")
+    return story.completed("pages_in_none", step)
+
+
+def _routed(name: str, title: str, actual: Json) -> tuple[Story, SampleStep]:
+    story = Story(
+        name,
+        title,
+        (
+            block("quote-in", "start_json", "Quote"),
+            block("over-limit", "conditional", "Over the limit?"),
+            block("ask-manager", "api_call", "Ask the manager"),
+            block("accept-quote", "api_call", "Accept"),
+        ),
+        "quote-in > over-limit",
+        extra=(
+            edge("over-limit", "ask-manager", out="over"),
+            edge("over-limit", "accept-quote", out="else"),
+        ),
+    )
+    story.begins("quote-in", {"sum": actual})
+    over = condition("over", "$.sum", "is_greater_than", 5000, actual, matched=False)
+    decision = story.artifact(
+        "conditional_evaluation", "over-limit", routing([over], "output-json-else", None)
+    )
+    step = story.passes(
+        "over-limit", {"sum": actual}, 0.1, only="output-json-else", artifact=decision
+    )
+    story.skips("Branch 'over' was not taken", "ask-manager")
+    story.passes("accept-quote")
+    return story, step
+
+
+def _default_taken() -> Scenario:
+    story, step = _routed("quote-by-default", "No condition held, and the default took it", 4999.5)
+    return story.completed("default_branch", step)
+
+
+def _compared_as_text() -> Scenario:
+    story, step = _routed(
+        "quote-as-text", "A sum in words is never over a limit in numbers", "EUR 81 000"
+    )
+    return story.completed("types_differ", step)
+
+
+def _split_vote() -> Scenario:
+    story = _story("letter-split-vote", "The readers voted two to one on the kind", "classifier")
+    record = primitives.classification(
+        story.stored,
+        {"Policy": "A policy.", "Quote": "An offer."},
+        [("Policy", "It has a number."), ("Policy", "It is signed."), ("Quote", "No start date.")],
+        0.82,
+    )
+    made = story.artifact("classification", "read-policy", record)
+    step = story.passes("read-policy", artifact=made, model=MODEL)
+    story.passes("file-policy")
+    return story.completed("votes_disagree", step)
+
+
+def _rejected_by_a_person() -> Scenario:
+    story = _story("policy-rejected", "A person rejected the extraction; the run went on")
+    output: Json = {"policy": "P-121", "premium": 77.0, "holder": "L. Brandt"}
+    step = _read(story, output)
+    author = {"kind": "human", "id": "user_reviewer", "display_name": "Reviewer"}
+    version = SampleReviewVersion(
+        id=review_identifier("rvr", "policy-rejected"),
+        created_at=after(CREATED_AT, 3.0),
+        author={"kind": "model", "id": MODEL},
+        snapshot=output,
+    )
+    review = SampleReview(
+        id=review_identifier("rev", "policy-rejected"),
+        block_id="read-policy",
+        step_id=step.step_id,
+        created_at=after(CREATED_AT, 3.0),
+        decision={
+            "verdict": "rejected",
+            "version_id": version.id,
+            "author": author,
+            "created_at": after(CREATED_AT, 40.0),
+            "reason": "Wrong holder: the policy was transferred in June",
+        },
+        versions=(version,),
+    )
+    story.skips("Not approved", "file-policy")
+    return story.completed("review_rejected", step, reviews=(review,))
+
+
+def _third_time_lucky() -> Scenario:
+    story = _story("filing-third-time", "Two failed tries hid behind the third")
+    _read(story, {"policy": "P-122", "premium": 96.4, "holder": "L. Brandt"})
+    call = story.attempts(
+        "https://files.example.com/policies", (503, "busy"), (503, "busy"), (201, {"id": 7})
+    )
+    step = story.passes("file-policy", artifact=call, retry_count=2)
+    return story.completed("failing_attempts", step)
+
+
+def _slow_partner() -> Scenario:
+    story = _story("filing-slow", "A call that took most of the run, and no one said so")
+    _read(story, {"policy": "P-123", "premium": 12.0, "holder": "A. Haile"})
+    call = story.attempts("https://files.example.com/policies", (201, {"id": 8}), lasting=48.0)
+    step = story.passes("file-policy", seconds=48.0, artifact=call)
+    return story.completed("slow_step", step)
+
+
+def _gave_up_quietly() -> Scenario:
+    story = Story(
+        "search-gave-up",
+        "A loop ran out of turns and the run went on with what there was",
+        (
+            block("terms-in", "start_json", "Terms"),
+            block("until-found", "while_loop", "Until found"),
+            block("search-again", "function", "Search again", parent="until-found"),
+            block("report-find", "api_call", "Report"),
+        ),
+        "terms-in > until-found > report-find",
+    )
+    story.begins("terms-in", {"term": "lien"})
+    began = story.now
+    for number in range(4):
+        story.passes("search-again", {"hits": 0}, 0.2, loops=(turn("until-found", number),))
+    none = condition("found", "$.hits", "is_greater_than", 0, 0, matched=False)
+    ended = story.artifact(
+        "while_loop_termination",
+        "until-found",
+        {"termination_reason": "max_iterations_reached", "evaluations": [none]},
+    )
+    step = story.container("until-found", began, artifact=ended)
+    story.passes("report-find")
+    return story.completed("loop_limit", step)
+
+
+def _lost_in_the_loop() -> Scenario:
+    story = Story(
+        "three-lost-in-loop",
+        "A loop forgave an item that failed, and the total is too small",
+        (
+            block("lines-in", "start_json", "Lines"),
+            block("each-line", "for_each", "Each line"),
+            block("price-line", "function", "Price", parent="each-line"),
+            block("total-up", "function", "Total"),
+        ),
+        "lines-in > each-line > total-up",
+    )
+    story.begins("lines-in", {"lines": 5})
+    began = story.now
+    for number in range(5):
+        here = (turn("each-line", number),)
+        if number == 3:
+            step = story.fails("price-line", "KeyError: 'unit'", 0.1, loops=here)
+        else:
+            story.passes("price-line", {"price": 3.5}, 0.1, loops=here)
+    story.container("each-line", began)
+    story.passes("total-up", {"total": 14.0})
+    return story.completed("failed_step", step)
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """Return the scenarios of this file."""
+    return (
+        _nobody_named(),
+        _premium_as_text(),
+        _smudged_premium(),
+        _blank_scan(),
+        _half_filled(),
+        _pages_nowhere(),
+        _default_taken(),
+        _compared_as_text(),
+        _split_vote(),
+        _rejected_by_a_person(),
+        _third_time_lucky(),
+        _slow_partner(),
+        _gave_up_quietly(),
+        _lost_in_the_loop(),
+    )

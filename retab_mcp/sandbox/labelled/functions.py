@@ -1,0 +1,138 @@
+"""Functions that raised, ran too long, or gave back what their schema does not allow."""
+
+from retab_mcp.sandbox.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.records import Json
+from retab_mcp.sandbox.samples.draft import block
+
+_TRACE = """Traceback (most recent call last):
+  File "/srv/runtime/entry.py", line 71, in call
+    return module.main(inputs)
+  File "/srv/user/block.py", line {line}, in main
+    {code}
+{error}
+"""
+
+
+def _trace(line: int, code: str, error: str) -> str:
+    return _TRACE.format(line=line, code=code, error=error)
+
+
+def _function(
+    name: str,
+    title: str,
+    data: Json,
+    message: str,
+    *,
+    kind: str = "function_exception",
+    trace: str | None = None,
+    record: Json = None,
+    seconds: float = 0.3,
+    stage: str = "execution",
+    generations: tuple[str, ...] = CURRENT,
+) -> Scenario:
+    """Return a run whose function got `data` and failed with these words."""
+    story = Story(
+        name,
+        title,
+        (
+            block("given-data", "start_json", "Given data"),
+            block("work-it-out", "function", "Work it out"),
+            block("publish-figures", "api_call", "Publish"),
+        ),
+        "given-data > work-it-out > publish-figures",
+    )
+    story.begins("given-data", data)
+    step = story.fails(
+        "work-it-out",
+        message,
+        seconds,
+        stage=stage,
+        trace=trace,
+        operation="function_invocation" if record is not None else "",
+        record=record,
+    )
+    story.skips("Upstream block 'work-it-out' failed", "publish-figures")
+    return story.failed(kind, step, 1, hint=step, generations=generations)
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """Return the scenarios of this file."""
+    sheet = {"rows": [{"net": 120.0, "share": 0}], "vendor": {"name": "Alder Optics"}}
+    return (
+        _function(
+            "vat-key-missing",
+            "A key that this vendor's record does not have; its name is all that is said",
+            sheet,
+            "'vat_id'",
+            trace=_trace(12, "return data['vendor']['vat_id']", "KeyError: 'vat_id'"),
+        ),
+        _function(
+            "share-of-nothing",
+            "A division by a share of 0; only the invocation has the traceback",
+            sheet,
+            "float division by zero",
+            record={
+                "inputs": {"input-json-0": sheet},
+                "output": None,
+                "duration_ms": 300,
+                "error": {
+                    "message": "float division by zero",
+                    "stack_trace": _trace(
+                        8,
+                        "row['net'] / row['share']",
+                        "ZeroDivisionError: float division by zero",
+                    ),
+                },
+            },
+        ),
+        _function(
+            "answer-not-json",
+            "A text taken for JSON",
+            {"raw": "OK"},
+            "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+            generations=EVERY_SHAPE,
+        ),
+        _function(
+            "comma-decimal",
+            "An amount with a decimal comma",
+            {"gross": "1.190,00", "rate": 0.19},
+            "decimal.InvalidOperation: [<class 'decimal.ConversionSyntax'>]",
+            generations=EVERY_SHAPE,
+        ),
+        _function(
+            "half-edited-code",
+            "Code that was published in the middle of an edit",
+            {"n": 1},
+            "SyntaxError: '(' was never closed (block.py, line 14)",
+            generations=EVERY_SHAPE,
+        ),
+        _function(
+            "lookup-by-hand",
+            "A function that calls a server by itself: what failed is still the function",
+            {"postcode": "20457"},
+            "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='geo.example.com', "
+            "port=443): Max retries exceeded with url: /v1/lookup",
+            trace=_trace(
+                5,
+                "requests.get(URL, params=data)",
+                "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='geo.example.com', "
+                "port=443): Max retries exceeded with url: /v1/lookup",
+            ),
+        ),
+        _function(
+            "endless-function",
+            "A loop in the code that does not end",
+            {"seed": 41},
+            "Execution stopped: wall-clock limit of 60 s exceeded",
+            kind="timeout",
+            seconds=60.0,
+            generations=EVERY_SHAPE,
+        ),
+        _function(
+            "result-without-total",
+            "What the function gave back lacks a field of its output schema",
+            {"rows": []},
+            "Returned value rejected: 'total' is a required property",
+            kind="schema_violation",
+        ),
+    )

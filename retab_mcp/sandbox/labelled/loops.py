@@ -1,0 +1,207 @@
+"""Failures in loops: the step of an iteration is the cause, not the loop around it."""
+
+from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story, turn
+from retab_mcp.sandbox.records import SampleFailure
+from retab_mcp.sandbox.samples.draft import block
+from retab_mcp.sandbox.samples.evaluations import condition
+
+ITEMS = 8
+
+
+def _letters(name: str, title: str) -> Story:
+    story = Story(
+        name,
+        title,
+        (
+            block("bundle-in", "start_json", "Bundle"),
+            block("every-letter", "for_each", "Every letter"),
+            block("address-letter", "function", "Address", parent="every-letter"),
+            block("frank-letter", "api_call", "Frank", parent="every-letter"),
+            block("close-bundle", "api_call", "Close the bundle"),
+        ),
+        "bundle-in > every-letter > close-bundle",
+        "address-letter > frank-letter",
+    )
+    story.begins("bundle-in", {"letters": ITEMS})
+    return story
+
+
+def _one_of_many() -> Scenario:
+    story = _letters("letter-five", "The sixth of eight letters has no country; the loop is named")
+    began = story.now
+    for number in range(ITEMS):
+        here = (turn("every-letter", number),)
+        country = None if number == 5 else "FR"
+        story.passes("address-letter", {"country": country}, 0.1, loops=here)
+        if number != 5:
+            story.passes("frank-letter", {"franked": True}, 0.1, loops=here)
+            continue
+        body = {"violations": [{"propertyPath": "country", "message": "not a valid country"}]}
+        call = story.attempts("https://post.example.com/labels", (422, body))
+        cause = story.fails("frank-letter", "Request unsuccessful", loops=here, artifact=call)
+    loop = story.container(
+        "every-letter",
+        began,
+        status="error",
+        failure=SampleFailure(message="Loop ended: an item failed"),
+    )
+    story.skips("Upstream block 'every-letter' failed", "close-bundle")
+    return story.failed("called_api_refused", cause, 2, hint=loop)
+
+
+def _side_by_side() -> Scenario:
+    story = _letters(
+        "letters-side-by-side",
+        "All letters at once; in one the second block fell after the first, and is named",
+    )
+    began = story.now
+    for number in range(ITEMS):
+        here = (turn("every-letter", number, parallel=True),)
+        story.now = began + 0.01 * number
+        if number != 2:
+            story.passes("address-letter", {"country": "FR"}, 0.5, loops=here)
+            story.passes("frank-letter", {"franked": True}, 0.3, loops=here)
+            continue
+        cause = story.fails(
+            "address-letter", "AttributeError: 'list' object has no attribute 'split'", loops=here
+        )
+        fallen = story.fails(
+            "frank-letter", "No payload on the input", 0.1, stage="input_collection", loops=here
+        )
+    story.container(
+        "every-letter", began, status="error", failure=SampleFailure(message="1 item failed")
+    )
+    story.skips("Upstream block 'every-letter' failed", "close-bundle")
+    return story.failed("function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE)
+
+
+def _loop_that_forgave() -> Scenario:
+    story = _letters(
+        "loop-that-forgave",
+        "A letter failed and the loop went on; what ended the run came after, and is not named",
+    )
+    began = story.now
+    for number in range(ITEMS):
+        here = (turn("every-letter", number),)
+        story.passes("address-letter", {"country": "FR"}, 0.1, loops=here)
+        if number != 3:
+            story.passes("frank-letter", {"franked": True}, 0.1, loops=here)
+            continue
+        forgiven = story.fails("frank-letter", "422 Client Error: Unprocessable", loops=here)
+    story.container("every-letter", began)
+    call = story.attempts("https://post.example.com/bundles/close", (503, "scheduled downtime"))
+    cause = story.fails("close-bundle", "Request unsuccessful", artifact=call)
+    return story.failed(
+        "called_api_down", cause, hint=forgiven, message="Workflow did not complete"
+    )
+
+
+def _floor_by_floor() -> Scenario:
+    story = Story(
+        "floor-by-floor",
+        "Rooms within floors: the third room of the second floor, and only loops are named",
+        (
+            block("survey-in", "start_json", "Survey"),
+            block("each-floor", "for_each", "Each floor"),
+            block("each-room", "for_each", "Each room", parent="each-floor"),
+            block("measure-room", "function", "Measure", parent="each-room"),
+            block("sum-floor", "function", "Sum up", parent="each-floor"),
+            block("send-survey", "api_call", "Send"),
+        ),
+        "survey-in > each-floor > send-survey",
+        "each-room > sum-floor",
+    )
+    story.begins("survey-in", {"floors": 3})
+    outer_began = story.now
+    for floor in range(2):
+        inner_began = story.now
+        here = (turn("each-floor", floor),)
+        for room in range(4):
+            there = (*here, turn("each-room", room))
+            if (floor, room) == (1, 2):
+                cause = story.fails(
+                    "measure-room", "ValueError: negative area -12.5", 0.1, loops=there
+                )
+                break
+            story.passes("measure-room", {"area": 20.0 + room}, 0.1, loops=there)
+        if floor == 0:
+            story.container("each-room", inner_began, loops=here)
+            story.passes("sum-floor", {"area": 86.0}, 0.1, loops=here)
+            continue
+        story.container(
+            "each-room",
+            inner_began,
+            loops=here,
+            status="error",
+            failure=SampleFailure(message="Iteration failed"),
+        )
+    loop = story.container(
+        "each-floor", outer_began, status="error", failure=SampleFailure(message="Iteration failed")
+    )
+    story.skips("Upstream block 'each-floor' failed", "send-survey")
+    return story.failed("function_exception", cause, 3, hint=loop, generations=EVERY_SHAPE)
+
+
+def _balancing(name: str, title: str) -> tuple[Story, float]:
+    story = Story(
+        name,
+        title,
+        (
+            block("books-in", "start_json", "Books"),
+            block("until-balanced", "while_loop", "Until balanced"),
+            block("shift-entry", "function", "Shift an entry", parent="until-balanced"),
+            block("sign-books", "api_call", "Sign"),
+        ),
+        "books-in > until-balanced > sign-books",
+    )
+    story.begins("books-in", {"difference": 0.03})
+    began = story.now
+    for number in range(6):
+        here = (turn("until-balanced", number),)
+        story.passes("shift-entry", {"difference": 0.03}, 0.2, loops=here)
+    return story, began
+
+
+def _never_balanced() -> Scenario:
+    story, began = _balancing("never-balanced", "A loop that its condition never let out")
+    never = condition("balanced", "$.difference", "is_equal_to", 0, 0.03, matched=False)
+    ended = story.artifact(
+        "while_loop_termination",
+        "until-balanced",
+        {"termination_reason": "max_iterations_reached", "evaluations": [never]},
+    )
+    cause = story.container(
+        "until-balanced",
+        began,
+        status="error",
+        failure=SampleFailure(message="Loop did not come to an end"),
+        artifact=ended,
+    )
+    story.skips("Not reached", "sign-books")
+    return story.failed("loop_limit", cause, 1, hint=None)
+
+
+def _never_balanced_in_words() -> Scenario:
+    story, began = _balancing("never-balanced-told", "The same, told in words alone")
+    cause = story.container(
+        "until-balanced",
+        began,
+        status="error",
+        failure=SampleFailure(
+            message="Gave up after 6 iterations: exit condition still false", stage="execution"
+        ),
+    )
+    story.skips("Not reached", "sign-books")
+    return story.failed("loop_limit", cause, 1, hint=cause, generations=EVERY_SHAPE)
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """Return the scenarios of this file."""
+    return (
+        _one_of_many(),
+        _side_by_side(),
+        _loop_that_forgave(),
+        _floor_by_floor(),
+        _never_balanced(),
+        _never_balanced_in_words(),
+    )

@@ -1,0 +1,194 @@
+"""Branches side by side: what failed by itself, what failed after it, and hints that mislead."""
+
+from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.samples.draft import block
+
+# Two papers, read side by side, brought together and sent on.
+_BLOCKS = (
+    block("deed-in", "start_document", "Deed"),
+    block("map-in", "start_document", "Map"),
+    block("read-deed", "extract", "Read deed"),
+    block("read-map", "extract", "Read map"),
+    block("join-parcel", "merge_dicts", "Join"),
+    block("value-parcel", "function", "Value"),
+    block("register-parcel", "api_call", "Register"),
+)
+_PATHS = (
+    "deed-in > read-deed > join-parcel",
+    "map-in > read-map > join-parcel > value-parcel > register-parcel",
+)
+
+
+def _story(name: str, title: str) -> Story:
+    story = Story(name, title, _BLOCKS, *_PATHS)
+    story.begins("deed-in", filename=f"{name}-deed.pdf")
+    story.begins("map-in", filename=f"{name}-map.pdf")
+    return story
+
+
+def _join_started_first() -> Scenario:
+    story = _story("join-started-first", "The join waits from the start; its failure ends first")
+    began = story.now
+    story.passes("read-map", {"parcel": 12}, 1.0)
+    story.now = began
+    join = story.fails(
+        "join-parcel",
+        "Nothing arrived on input-json-0 within the run",
+        1.9,
+        stage="input_collection",
+    )
+    story.now = began + 0.4
+    cause = story.fails("read-deed", "PdfStreamError: Stream has ended unexpectedly", 1.7)
+    story.skips("Not reached", "value-parcel", "register-parcel")
+    return story.failed("document_unreadable", cause, 3, hint=join, generations=EVERY_SHAPE)
+
+
+def _join_raises() -> Scenario:
+    story = _story(
+        "value-of-nothing", "A function goes on without the half that is missing, and raises"
+    )
+    cause = story.fails(
+        "read-map", "1 validation error for Map\nscale\n  Field required [type=missing]", 2.0
+    )
+    story.passes("read-deed", {"owner": "Mirabel Estates"}, 2.2)
+    story.passes("join-parcel", {"owner": "Mirabel Estates", "scale": None})
+    last = story.fails(
+        "value-parcel", "TypeError: unsupported operand type(s) for /: 'int' and 'NoneType'"
+    )
+    story.skips("Upstream block 'value-parcel' failed", "register-parcel")
+    return story.failed("schema_violation", cause, 2, hint=last)
+
+
+def _two_reasons_run_speaks() -> Scenario:
+    story = _story(
+        "two-reasons-one-told", "Both readers fail for reasons of their own; the run tells one"
+    )
+    began = story.now
+    other = story.fails("read-map", "cannot identify image file 'map.png'", 1.1)
+    story.now = began
+    cause = story.fails(
+        "read-deed", "You have run out of credits for this period", 2.0, category="quota"
+    )
+    story.skips("Nothing to work with", "join-parcel", "value-parcel", "register-parcel")
+    assert other.failure is not None
+    return story.failed(
+        "credits_exhausted",
+        cause,
+        3,
+        hint=None,
+        message="Workflow failed: You have run out of credits for this period",
+    )
+
+
+_SPREAD = (
+    block("claim-in", "start_document", "Claim"),
+    block("read-claim", "extract", "Read claim"),
+    block("check-cover", "api_call", "Check cover"),
+    block("thank-customer", "api_call", "Thank the customer"),
+    block("reserve-sum", "function", "Reserve"),
+    block("book-sum", "api_call", "Book"),
+    block("tell-broker", "api_call", "Tell the broker"),
+)
+_SPREAD_PATHS = (
+    "claim-in > read-claim > check-cover > reserve-sum > book-sum",
+    "read-claim > thank-customer",
+    "reserve-sum > tell-broker",
+)
+
+
+def _two_reasons_by_weight() -> Scenario:
+    story = Story(
+        "two-reasons-one-heavy",
+        "Two calls fail for reasons of their own; one of them held up the rest",
+        _SPREAD,
+        *_SPREAD_PATHS,
+    )
+    story.begins("claim-in")
+    story.passes("read-claim", {"claim": "S-7", "email": None}, 2.0)
+    began = story.now
+    minor = story.fails("thank-customer", "HTTP 422: 'to' must be a valid address", 0.5)
+    story.now = began
+    cause = story.fails("check-cover", "upstream connect error: 503 from cover.example.com", 0.9)
+    story.fails("reserve-sum", "Missing value for input-json-0", 0.1, stage="input_collection")
+    story.skips("Upstream block 'reserve-sum' failed", "book-sum", "tell-broker")
+    return story.failed("called_api_down", cause, 3, hint=minor, message="2 branches failed")
+
+
+def _both_arms_fall() -> Scenario:
+    story = Story(
+        "both-arms-fall",
+        "One lookup fails, and everything on both arms after it does too",
+        (
+            block("ticket-in", "start_json", "Ticket"),
+            block("find-customer", "api_call", "Find customer"),
+            block("rate-customer", "function", "Rate"),
+            block("greet-customer", "function", "Greet"),
+            block("answer-ticket", "api_call", "Answer"),
+        ),
+        "ticket-in > find-customer > rate-customer > answer-ticket",
+        "find-customer > greet-customer > answer-ticket",
+    )
+    story.begins("ticket-in", {"ticket": 88_120, "customer": "K-40"})
+    call = story.attempts("https://crm.example.com/customers/K-40", (404, {"detail": "unknown"}))
+    cause = story.fails("find-customer", "Non-2xx response from crm.example.com", artifact=call)
+    for name in ("greet-customer", "rate-customer", "answer-ticket"):
+        last = story.fails(name, "input is undefined", 0.1, stage="input_collection")
+    return story.failed("called_api_refused", cause, 3, hint=last)
+
+
+def _hint_at_a_completed_step() -> Scenario:
+    story = _story("hint-at-the-innocent", "The run names a step that completed")
+    innocent = story.passes("read-deed", {"owner": "Mirabel Estates"}, 1.4)
+    story.passes("read-map", {"scale": 500}, 1.5)
+    story.passes("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
+    cause = story.fails("value-parcel", "OverflowError: math range error")
+    story.skips("Upstream block 'value-parcel' failed", "register-parcel")
+    return story.failed(
+        "function_exception",
+        cause,
+        1,
+        hint=innocent,
+        message="OverflowError: math range error",
+        generations=EVERY_SHAPE,
+    )
+
+
+def _hint_at_a_stranger() -> Scenario:
+    story = _story("hint-at-a-stranger", "The run names a step that it does not have")
+    story.passes("read-deed", {"owner": "Mirabel Estates"}, 1.4)
+    story.passes("read-map", {"scale": 500}, 1.5)
+    story.passes("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
+    story.passes("value-parcel", {"value": 81_500.0})
+    call = story.attempts("https://land.example.com/parcels", (403, {"error": "seat expired"}))
+    cause = story.fails("register-parcel", "Non-2xx response from land.example.com", artifact=call)
+    return story.failed("credentials", cause, hint="step_of_another_version")
+
+
+def _below_a_skipped_one() -> Scenario:
+    story = _story(
+        "across-the-skipped", "Between cause and fall-out lies a block that was left out"
+    )
+    story.passes("read-map", {"scale": 500}, 1.0)
+    cause = story.fails(
+        "read-deed", "unable to find trailer dictionary while recovering damaged file", 0.7
+    )
+    story.skips("Nothing to work with", "join-parcel")
+    story.skips("Nothing to work with", "value-parcel")
+    last = story.fails(
+        "register-parcel", "required input was not provided", 0.1, stage="input_collection"
+    )
+    return story.failed("document_unreadable", cause, 3, hint=last)
+
+
+def scenarios() -> tuple[Scenario, ...]:
+    """Return the scenarios of this file."""
+    return (
+        _join_started_first(),
+        _join_raises(),
+        _two_reasons_run_speaks(),
+        _two_reasons_by_weight(),
+        _both_arms_fall(),
+        _hint_at_a_completed_step(),
+        _hint_at_a_stranger(),
+        _below_a_skipped_one(),
+    )
