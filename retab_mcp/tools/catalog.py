@@ -25,6 +25,8 @@ from retab_mcp.tools.list_runs import DESCRIPTION as LIST_RUNS
 from retab_mcp.tools.list_runs import ListRunsAnswer, list_runs
 from retab_mcp.tools.list_steps import DESCRIPTION as LIST_STEPS
 from retab_mcp.tools.list_steps import ListStepsAnswer, list_steps
+from retab_mcp.tools.search_run import DESCRIPTION as SEARCH_RUN
+from retab_mcp.tools.search_run import SearchRunAnswer, search_run
 
 # All tools read only, end the same way when called twice, and speak to a server that others
 # change meanwhile.
@@ -98,4 +100,5 @@ TOOLS = (
         GetExperimentRunAnswer,
     ),
     ToolSpec("compare_runs", "Two runs compared", COMPARE_RUNS, compare_runs, CompareRunsAnswer),
+    ToolSpec("search_run", "Find a text in a run", SEARCH_RUN, search_run, SearchRunAnswer),
 )

@@ -1,0 +1,164 @@
+"""search_run: where a text or value stands in a run, in the order of execution."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from retab_mcp.insight.containers import iteration_number
+from retab_mcp.insight.search import Query, QueryError
+from retab_mcp.inspector.errors import QuestionError
+from retab_mcp.inspector.ids import RUN, read_id
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.run_search import Match, Searched, search
+from retab_mcp.models import Json
+from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
+from retab_mcp.tools.parameters import Cursor, RunId
+from retab_mcp.tools.rows import fitting
+
+DEFAULT_LIMIT = 15
+MAX_LIMIT = 100
+# Tokens of the matches of one answer, by estimate. Who asks for more than the default number
+# wants a long answer.
+ROWS_BUDGET = 1300
+LONG_ROWS_BUDGET = 6000
+# Blocks whose matches are counted apart.
+MAX_BLOCKS = 10
+
+DESCRIPTION = """\
+Searches a whole run in one call: its inputs, the payloads and messages of all steps, and the \
+artifacts they produced, for a text (any case) or a regular expression, in values, numbers (as in \
+JSON) and keys. Matches come in the order of execution, so the first answers where a value came \
+from, with the path that get_step or get_artifact takes. To see a step you know, get_step."""
+
+
+class MatchRow(Part):
+    """A match; without step_id it stands in the run itself. `count`: in so many rows."""
+
+    step_id: str | None = None
+    block_id: str | None = None
+    iteration: list[int | None] = []
+    artifact: str | None = None
+    path: str
+    key: bool | None = None
+    match: str
+    count: int | None = None
+
+
+class SearchedPart(Part):
+    """In how many steps and artifacts was searched."""
+
+    steps: int
+    artifacts: int
+
+
+class SearchRunAnswer(Answer):
+    """The matches, how many there are in each block, and in what was searched."""
+
+    run_id: str
+    status: str
+    total: int
+    searched: SearchedPart
+    blocks: dict[str, int] = {}
+    matches: list[MatchRow] = []
+
+    def _keeps(self, name: str) -> bool:
+        # No match is an answer too.
+        return name == "matches" or super()._keeps(name)
+
+
+async def search_run(
+    inspector: Inspector,
+    run_id: RunId,
+    query: Annotated[str, Field(description="Text to find, any case.")] = "",
+    pattern: Annotated[
+        str, Field(description="In place of query: a regular expression (RE2, ^ $ at line ends).")
+    ] = "",
+    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    cursor: Cursor = "",
+) -> SearchRunAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    asked = _read(query, pattern)
+    run = await inspector.run(read_id(run_id, RUN))
+    question: dict[str, Json] = {
+        "run_id": run.id,
+        "query": query,
+        "pattern": pattern,
+        "limit": limit,
+    }
+    start = int(inspector.cursors.read(cursor, question)) if cursor else 0
+    found = await search(inspector, run, asked)
+    shown = fitting(
+        [_row(match) for match in found.matches[start : start + limit]],
+        ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET,
+    )
+    return SearchRunAnswer(
+        run_id=run.id,
+        status=run.status,
+        total=found.total,
+        searched=SearchedPart(steps=found.steps, artifacts=found.artifacts),
+        blocks=dict(list(found.blocks.items())[:MAX_BLOCKS]) if found.total > 1 else {},
+        matches=shown,
+        truncated=_truncated(inspector, question, found, start + len(shown), len(shown)),
+        next_calls=_next_calls(run.id, found.matches[start : start + 1]),
+        document_text=bool(shown) or None,
+    )
+
+
+def _read(query: str, pattern: str) -> Query:
+    try:
+        return Query(query, pattern)
+    except QueryError as error:
+        raise QuestionError("invalid_argument", str(error)) from None
+
+
+def _row(match: Match) -> MatchRow:
+    fields: dict[str, Any] = {}
+    if match.step is not None:
+        fields = {
+            "step_id": match.step.step_id,
+            "block_id": match.step.block_id,
+            "iteration": [iteration_number(position) for position in match.step.loops],
+        }
+    ref = match.artifact
+    return MatchRow(
+        **fields,
+        artifact=":".join(filter(None, (ref.operation, ref.id))) if ref else None,
+        path=match.path,
+        key=match.is_key or None,
+        match=match.excerpt,
+        count=match.count if match.count > 1 else None,
+    )
+
+
+def _truncated(
+    inspector: Inspector, question: dict[str, Json], found: Searched, end: int, shown: int
+) -> Truncated | None:
+    following = None
+    if end < len(found.matches):
+        arguments = {name: value for name, value in question.items() if value}
+        arguments["cursor"] = inspector.cursors.write(end, question)
+        following = NextCall(tool="search_run", arguments=arguments)
+    if end >= found.total and not found.gaps:
+        return None
+    return Truncated(
+        shown=shown,
+        total=None if found.gaps else found.total,
+        at_least=found.total if found.gaps else None,
+        unit="matches",
+        why=f"not searched: {'; '.join(found.gaps)}" if found.gaps else None,
+        next=following,
+    )
+
+
+def _next_calls(run_id: str, first: list[Match]) -> list[NextCall]:
+    """Suggest to read the first match in full."""
+    for match in first:
+        if match.artifact is not None:
+            arguments = {"artifact_id": match.artifact.id, "path": match.path}
+            if match.artifact.operation:
+                arguments["operation"] = match.artifact.operation
+            return [NextCall(tool="get_artifact", arguments=arguments)]
+        if match.step is not None:
+            arguments = {"run_id": run_id, "step_id": match.step.step_id, "path": match.path}
+            return [NextCall(tool="get_step", arguments=arguments)]
+    return []
