@@ -103,7 +103,7 @@ _JS_FRAME = re.compile(
 )
 _NOT_OF_THE_USER = re.compile(
     r"site-packages|dist-packages|/lib/python\d|[\\/]Lib[\\/]|<frozen |node_modules|^node:"
-    r"|^internal/|<anonymous>$|/runner/|[\\/]_?runner\.py$|/sandbox/|/opt/|asyncio[\\/]|importlib",
+    r"|^internal/|<anonymous>$|[\\/]runner[\\/]|[\\/]_?runner\.py$|asyncio[\\/]|importlib",
 )
 _CHAIN_LINES = (
     "During handling of the above exception",

@@ -1,16 +1,23 @@
 """The records that `path` points into, in one form whatever generation they came from."""
 
+from retab_mcp.digest.text import stack_trace
 from retab_mcp.models import Artifact, ExperimentJob, Failure, Json, Run, Step
 from retab_mcp.tools.answer import Cause
 
 
 def cause_of(failure: Failure | None) -> Cause | None:
-    """Return the failure as the `cause` of a step, job or artifact; None when there is none."""
+    """Return the failure as the `cause` of a step, job or artifact; None when there is none.
+
+    Of a stack trace the exception and the frames of the user's own code are kept: the whole is
+    in the record, under /cause/details/stack_trace.
+    """
     if failure is None:
         return None
     details = failure.details.model_dump(exclude_none=True) if failure.details else None
     if details and details.get("message") == failure.message:
         del details["message"]
+    if details and "stack_trace" in details:
+        details["stack_trace"] = stack_trace(details["stack_trace"])
     return Cause(
         message=failure.message or None,
         stage=failure.stage,
