@@ -17,6 +17,7 @@ from retab_mcp.sandbox.samples import (
     nested_loops,
     reviews,
     routing,
+    weeks,
 )
 
 _GROUPS = (
@@ -33,6 +34,7 @@ _GROUPS = (
     misleading,
     hostile,
     experiments,
+    weeks,
 )
 
 

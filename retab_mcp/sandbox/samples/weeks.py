@@ -1,0 +1,300 @@
+"""Three workflows over a week each: a failure that spreads, one that stays, one that ends."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from retab_mcp.sandbox.records import (
+    Fact,
+    Json,
+    Sample,
+    SampleFailure,
+    SampleLoop,
+    SampleRun,
+    after,
+)
+from retab_mcp.sandbox.samples.draft import (
+    Flow,
+    RunDraft,
+    block,
+    document,
+    edge,
+    file_handle,
+    identifier,
+    json_handle,
+)
+from retab_mcp.sandbox.samples.facts import FROM_G2A, FROM_G2B
+
+DAYS = 7
+HOUR = 3600
+DAY = 24 * HOUR
+
+BOOKINGS = Flow(
+    slug="freight-bookings",
+    name="Freight bookings",
+    blocks=(
+        block("start-booking", "start_json", "Booking received"),
+        block("check-booking", "function", "Check booking"),
+        block("book-carrier", "api_call", "Book the carrier", method="POST"),
+    ),
+    edges=(edge("start-booking", "check-booking"), edge("check-booking", "book-carrier")),
+)
+BOOKINGS_MONDAY = "2026-07-06T00:00:00Z"
+BOOKINGS_PER_DAY = 6
+# Of each day's bookings, so many of the first met a carrier that was down: more every day.
+CARRIER_DOWN = (0, 0, 1, 1, 2, 3, 4)
+# Bookings by (day, number) whose contract was not known.
+UNKNOWN_CONTRACT = {(1, 5): "BK-1043", (5, 5): "BK-2217"}
+
+RECEIPTS = Flow(
+    slug="receipt-filing",
+    name="Receipt filing",
+    blocks=(
+        block("start-receipt", "start_document", "Receipt received"),
+        block("extract-receipt", "extract", "Read receipt"),
+        block("file-receipt", "function", "File receipt"),
+    ),
+    edges=(
+        edge("start-receipt", "extract-receipt", kind="file"),
+        edge("extract-receipt", "file-receipt"),
+    ),
+)
+RECEIPTS_MONDAY = "2026-07-13T00:00:00Z"
+RECEIPTS_PER_DAY = 4
+DAMAGED = 1  # the number of the damaged receipt of each day
+
+PERMITS = Flow(
+    slug="permit-batches",
+    name="Permit batches",
+    blocks=(
+        block("start-permits", "start_json", "Batch received"),
+        block("each-permit", "for_each", "Each permit"),
+        block("read-permit", "extract", "Read permit", parent="each-permit"),
+    ),
+    edges=(edge("start-permits", "each-permit"), edge("each-permit", "read-permit")),
+)
+PERMITS_MONDAY = "2026-07-20T00:00:00Z"
+PERMITS_PER_DAY = 5
+PERMITS_IN_BATCH = 4
+UNREADABLE_PERMITS = (1, 3)  # iterations
+# Of each day's batches, so many held permits without a date: none any more from Friday on.
+DATE_MISSING = (4, 3, 2, 1, 0, 0, 0)
+
+
+def _times(monday: str, per_day: int, hours: int) -> list[tuple[int, int, str]]:
+    """Return day, number and time of the runs of a week, all in the first half of each day."""
+    return [
+        (day, number, after(monday, day * DAY + (1 + number * hours) * HOUR))
+        for day in range(DAYS)
+        for number in range(per_day)
+    ]
+
+
+def _failure(message: str, block_id: str, category: str = "permanent") -> SampleFailure:
+    details = {"message": message, "block_id": block_id}
+    return SampleFailure(message=message, stage="execution", category=category, details=details)
+
+
+def _hint(draft: RunDraft, block_id: str) -> dict[str, Any]:
+    return {"failing_step_id": draft.step_id(block_id)}
+
+
+def _booking(day: int, number: int, created_at: str) -> SampleRun:
+    draft = RunDraft(f"booking/{day}/{number}", BOOKINGS, created_at)
+    order: dict[str, Json] = {"booking": f"BK-{day}{number}", "pallets": 4 + number}
+    draft.step("start-booking", 0.1, outputs={"output-json-0": json_handle(order)})
+    contract = UNKNOWN_CONTRACT.get((day, number))
+    carrier = "north" if number % 2 else "south"
+    fields: dict[str, Any] = {
+        "json_data": {"start-booking": order},
+        "metadata": {"carrier": carrier},
+    }
+    if contract:
+        failure = _failure(f"KeyError: '{contract}'", "check-booking")
+        draft.step("check-booking", 0.3, status="error", failure=failure)
+        draft.unreached("book-carrier", "skipped", "Upstream block 'check-booking' failed")
+        return draft.run("error", 0.6, failure=failure, **_hint(draft, "check-booking"), **fields)
+    draft.step("check-booking", 0.3, outputs={"output-json-0": json_handle(order)})
+    if number < CARRIER_DOWN[day]:
+        request = identifier("req", draft.id)
+        message = f"API call failed after 3 attempts: 503 Service Unavailable (request {request})"
+        failure = _failure(message, "book-carrier", "transient")
+        draft.step("book-carrier", 9.0, status="error", failure=failure, retry_count=2)
+        return draft.run("error", 9.6, failure=failure, **_hint(draft, "book-carrier"), **fields)
+    draft.step("book-carrier", 0.9, outputs={"output-json-0": json_handle({"accepted": True})})
+    return draft.run("completed", 1.6, **fields)
+
+
+def carrier_down() -> Sample:
+    """Thirteen of 42 bookings failed: eleven by a carrier whose outages spread."""
+    runs = tuple(_booking(*at) for at in _times(BOOKINGS_MONDAY, BOOKINGS_PER_DAY, 2))
+    by_time = sorted(runs, key=lambda run: run.created_at, reverse=True)
+    failed = [run for run in by_time if run.status == "error"]
+    week = {"workflow_id": BOOKINGS.id, "to_date": "2026-07-12"}
+    errors = {"workflow_id": BOOKINGS.id, "status": "error", "limit": 3}
+    slow = {"workflow_id": BOOKINGS.id, "min_duration_ms": 9000, "to_date": "2026-07-08"}
+    north = {"workflow_id": BOOKINGS.id, "metadata": "carrier=north", "to_date": "2026-07-06"}
+    return Sample(
+        name="bookings-week",
+        title="A week of freight bookings, and a carrier that is down more often every day",
+        runs=tuple(by_time),
+        facts=(
+            _found(week, "/runs", 42),
+            _found(week, "/failed_runs", 13),
+            _found(week, "/groups/0/block_id", "book-carrier"),
+            _found(week, "/groups/0/kind", "called_api_down"),
+            _found(week, "/groups/0/runs", 11),
+            _found(week, "/groups/0/share", 0.2619),
+            _found(week, "/groups/0/trend", "rising"),
+            _found(week, "/groups/0/first_seen", "2026-07-08T01:00:09.900Z"),
+            _found(week, "/groups/0/example_run_id", failed[0].id),
+            _found(week, "/groups/1/block_id", "check-booking"),
+            _found(week, "/groups/1/runs", 2),
+            _found(week, "/groups/1/message", "KeyError: 'BK-2217'"),
+            _found(week, "/groups/1/kind", "function_exception", FROM_G2A),
+            _listed(errors, "/rows/0/run_id", failed[0].id),
+            _listed(errors, "/rows/0/block_id", "book-carrier"),
+            _listed(errors, "/rows/2/run_id", failed[2].id),
+            _listed(errors, "/truncated/shown", 3),
+            _listed(slow, "/rows/0/duration_ms", 9600),
+            _listed(slow, "/rows/0/created_at", "2026-07-08T01:00:00Z"),
+            _listed(north, "/rows/0/created_at", "2026-07-06T11:00:00Z", ("g3",)),
+            _listed(north, "/rows/2/created_at", "2026-07-06T03:00:00Z", ("g3",)),
+        ),
+    )
+
+
+def _receipt(day: int, number: int, created_at: str) -> SampleRun:
+    draft = RunDraft(f"receipt/{day}/{number}", RECEIPTS, created_at)
+    stored = document(f"receipt-{day}-{number}.pdf")
+    fields: dict[str, Any] = {
+        "documents": {"start-receipt": stored},
+        "trigger": {"type": "schedule", "schedule_id": "sched_receipts"},
+    }
+    draft.step("start-receipt", 0.1, outputs={"output-file-0": file_handle(stored)})
+    if number != DAMAGED:
+        total: Mapping[str, Json] = {"total": 10.5 + number}
+        draft.step("extract-receipt", 2.0, outputs={"output-json-0": json_handle(dict(total))})
+        draft.step("file-receipt", 0.2, outputs={"output-json-0": json_handle({"filed": True})})
+        return draft.run("completed", 2.8, **fields)
+    message = f"Could not read document: the PDF is damaged at byte {1000 + 77 * day}"
+    draft.step("extract-receipt", 1.0, status="error", failure=_failure(message, "extract-receipt"))
+    missing = _failure("Missing required input 'input-json-0'", "file-receipt")
+    draft.step("file-receipt", 0.1, status="error", failure=missing, inputs={})
+    # The API names the step that failed last, or none.
+    hint = _hint(draft, "file-receipt") if day % 2 else {}
+    said = missing if day % 2 else SampleFailure(message="2 steps failed", stage="execution")
+    return draft.run("error", 1.6, failure=said, **hint, **fields)
+
+
+def damaged_receipts() -> Sample:
+    """Every day one receipt of four was damaged, and Retab blamed the step behind."""
+    runs = tuple(_receipt(*at) for at in _times(RECEIPTS_MONDAY, RECEIPTS_PER_DAY, 3))
+    week = {"workflow_id": RECEIPTS.id, "to_date": "2026-07-19", "days": 7}
+    day = {"workflow_id": RECEIPTS.id, "from_date": "2026-07-15", "to_date": "2026-07-15"}
+    by_hand = {**day, "trigger": "schedule,manual", "status": "error,cancelled"}
+    wednesday = [run for run in runs if run.created_at.startswith("2026-07-15")]
+    return Sample(
+        name="receipts-week",
+        title="A week of receipts, one damaged every day, with hints that name the wrong step",
+        runs=runs[::-1],
+        facts=(
+            _found(week, "/runs", 28),
+            _found(week, "/failed_runs", 7),
+            _found(week, "/failed_share", 0.25),
+            _found(week, "/groups/0/block_id", "extract-receipt"),
+            _found(week, "/groups/0/kind", "document_unreadable"),
+            _found(week, "/groups/0/runs", 7),
+            _found(week, "/groups/0/trend", "steady"),
+            _found(week, "/groups/0/last_seen", "2026-07-19T04:00:01.550Z"),
+            _listed(day, "/rows/0/run_id", wednesday[3].id),
+            _listed(day, "/rows/3/run_id", wednesday[0].id),
+            _listed(by_hand, "/rows/0/run_id", wednesday[DAMAGED].id),
+            _listed(by_hand, "/rows/0/trigger", "schedule"),
+        ),
+    )
+
+
+def _batch(day: int, number: int, created_at: str) -> SampleRun:
+    draft = RunDraft(f"permits/{day}/{number}", PERMITS, created_at)
+    batch: dict[str, Json] = {"batch": f"{day}-{number}"}
+    draft.step("start-permits", 0.1, outputs={"output-json-0": json_handle(batch)})
+    began, wrong = draft.now, number < DATE_MISSING[day]
+    for iteration in range(PERMITS_IN_BATCH):
+        place = (SampleLoop(container_id="each-permit", iteration=iteration),)
+        if wrong and iteration in UNREADABLE_PERMITS:
+            missing = f"permit {iteration}: 'valid_until' is a required property"
+            message = f"Extraction output does not match the schema: {missing}"
+            failure = _failure(message, "read-permit")
+            draft.step("read-permit", 1.0, status="error", failure=failure, loops=place)
+        else:
+            read = {"output-json-0": json_handle({"valid_until": "2027-01-31"})}
+            draft.step("read-permit", 1.0, outputs=read, loops=place)
+    if not wrong:
+        draft.container("each-permit", began)
+        return draft.run("completed", 4.8, json_data={"start-permits": batch})
+    summary = _failure(f"2 of {PERMITS_IN_BATCH} iterations failed", "each-permit")
+    draft.container("each-permit", began, status="error", failure=summary)
+    hint = _hint(draft, "each-permit")
+    return draft.run("error", 4.8, failure=summary, json_data={"start-permits": batch}, **hint)
+
+
+def permits_without_date() -> Sample:
+    """Ten batches failed by two permits each, the last of them on Thursday."""
+    runs = tuple(_batch(*at) for at in _times(PERMITS_MONDAY, PERMITS_PER_DAY, 2))
+    week = {"workflow_id": PERMITS.id, "to_date": "2026-07-26"}
+    weekend = {"workflow_id": PERMITS.id, "to_date": "2026-07-26", "days": 2}
+    return Sample(
+        name="permits-week",
+        title="A week of permit batches: permits without a date, until somebody stopped them",
+        runs=runs[::-1],
+        facts=(
+            _found(week, "/runs", 35),
+            _found(week, "/failed_runs", 10),
+            _found(week, "/groups/0/block_id", "read-permit"),
+            _found(week, "/groups/0/kind", "schema_violation"),
+            _found(week, "/groups/0/runs", 10),
+            _found(week, "/groups/0/failures", 20),
+            _found(week, "/groups/0/trend", "falling"),
+            _found(weekend, "/runs", 10),
+            _found(weekend, "/failed_runs", 0),
+            _found(weekend, "/groups", []),
+            # g1 and g2a embed the steps in the run, which tell the step inside the loop.
+            _listed(
+                {"workflow_id": PERMITS.id, "status": "error"},
+                "/rows/0/block_id",
+                "each-permit",
+                FROM_G2B,
+            ),
+        ),
+    )
+
+
+def _found(
+    arguments: Mapping[str, Json],
+    path: str,
+    value: Json,
+    generations: tuple[str, ...] | None = None,
+) -> Fact:
+    return Fact(
+        tool="find_failures",
+        arguments=arguments,
+        path=path,
+        value=value,
+        generations=generations,
+    )
+
+
+def _listed(
+    arguments: Mapping[str, Json],
+    path: str,
+    value: Json,
+    generations: tuple[str, ...] | None = None,
+) -> Fact:
+    return Fact(
+        tool="list_runs", arguments=arguments, path=path, value=value, generations=generations
+    )
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return the samples of this file."""
+    return carrier_down(), damaged_receipts(), permits_without_date()
