@@ -6,9 +6,17 @@ from typing import Any
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
+from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.digest.digest import digest
 from retab_mcp.digest.redact import REDACTED
 from retab_mcp.digest.sanitize import sanitize
 from retab_mcp.models import Json
+
+
+# Tokens, by estimate, that an answer may take. The estimate is at most 15 % under the o200k count,
+# so that these stay under 2,000 and 8,000.
+OVERVIEW_BUDGET = 1_700
+LONG_BUDGET = 6_800
 
 
 class Part(BaseModel):
@@ -82,6 +90,11 @@ class Answer(Part):
     redacted: int | None = None
     document_text: bool | None = None
 
+    @property
+    def budget(self) -> int:
+        """Tokens, by estimate, that this answer may take: more for what was asked for by path."""
+        return OVERVIEW_BUDGET if getattr(self, "path", None) is None else LONG_BUDGET
+
     def _keeps(self, name: str) -> bool:
         return name == "value" and getattr(self, "path", None) is not None
 
@@ -95,8 +108,13 @@ def encode(answer: Answer) -> str:
     Everything in it is cleaned and redacted once more: what was read from Retab already is, and
     what an assistant sent (ids, paths) may not be. `redacted` counts the places that this answer
     shows as redacted. NaN and the infinities go out as strings.
+
+    The parts of an answer have budgets of their own. Where they do not hold (a label of a
+    thousand words), the largest parts become shapes, so that the answer keeps its budget.
     """
     fields = sanitize(answer.model_dump()).value
+    if estimate_tokens(_to_json(fields)) > answer.budget:
+        fields = digest(fields, answer.budget).value
     count = _to_json(fields).count(REDACTED)
     if count:
         fields["redacted"] = count

@@ -27,6 +27,8 @@ MESSAGE_BUDGET = 300
 EVIDENCE_BUDGET = 350
 # What the run was started with is context, not the answer.
 INPUTS_BUDGET = 120
+# What one finding says.
+FINDING_BUDGET = 60
 # One value that looks wrong.
 VALUE_BUDGET = 40
 # Ids of steps that never ran or failed because of the cause, or beside it: the count says the rest.
@@ -146,7 +148,7 @@ async def get_run(
         completed_at=run.completed_at,
         duration_ms=run.elapsed_ms,
         cost_usd=run.cost,
-        metadata=run.metadata,
+        metadata=digest(run.metadata, INPUTS_BUDGET).value,
         inputs=_inputs(run),
         steps=tally(found.read.steps),
         cause=_cause(cause, found) if cause else None,
@@ -231,7 +233,7 @@ def _finding_groups(findings: tuple[Finding, ...]) -> list[FindingPart]:
     return [
         FindingPart(
             kind=first.kind,
-            message=clip(first.message, MESSAGE_BUDGET),
+            message=clip(first.message, FINDING_BUDGET),
             step_id=first.step_id,
             block_id=first.block_id if first.block_id != first.step_id else None,
             count=len(group) if len(group) > 1 else None,

@@ -9,7 +9,7 @@ from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector, StepsRead
 from retab_mcp.models import Json, Run, StepSummary, normal_status
-from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
+from retab_mcp.tools.answer import LONG_BUDGET, Answer, NextCall, Part, Truncated
 from retab_mcp.tools.parameters import BlockFilter, Cursor, RunId, Statuses
 from retab_mcp.tools.rows import fitting
 
@@ -17,8 +17,8 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
 # rows wants a long answer.
-ROWS_BUDGET = 1500
-LONG_ROWS_BUDGET = 6000
+ROWS_BUDGET = 1200
+LONG_ROWS_BUDGET = 6200
 # An iteration is slow when it takes so many times the median.
 SLOW_TIMES = 2
 
@@ -78,6 +78,11 @@ class ListStepsAnswer(Answer):
     status: str
     steps: dict[str, int] = {}
     rows: list[StepRow] = []
+    _asked_for_many: bool = False
+
+    @property
+    def budget(self) -> int:
+        return LONG_BUDGET if self._asked_for_many else super().budget
 
     def _keeps(self, name: str) -> bool:
         # No rows is an answer too.
@@ -115,7 +120,7 @@ async def list_steps(
         [_row(row, run) for row in every[start : start + limit]],
         ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET,
     )
-    return ListStepsAnswer(
+    answer = ListStepsAnswer(
         run_id=run.id,
         status=run.status,
         steps=tally(select(read.steps, *filters)),
@@ -124,6 +129,8 @@ async def list_steps(
         next_calls=_next_calls(run, shown),
         document_text=any(row.message or row.reason or row.failing for row in shown) or None,
     )
+    answer._asked_for_many = limit > DEFAULT_LIMIT
+    return answer
 
 
 def _words(text: str) -> list[str]:

@@ -3,10 +3,11 @@
 import json
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.models import Json
 from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated, encode
 
@@ -84,3 +85,14 @@ def test_any_payload_becomes_one_line_of_json(data: Json, text: str) -> None:
 
 def test_lone_surrogates_do_not_break_it() -> None:
     json.loads(encode(SampleAnswer(id="\ud800", data={"\udfff": "\ud83d"})))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(min_size=200, max_size=400), max_size=60), st.booleans())
+def test_no_answer_is_over_its_budget(texts: list[str], by_path: bool) -> None:
+    path = "/x" if by_path else None
+    answer = SampleAnswer(id="x", data=texts, empty=texts, path=path, value=texts)
+    text = encode(answer)
+    # `redacted` and the order of fields are settled after the budget.
+    assert estimate_tokens(text) <= answer.budget + 20
+    assert json.loads(text)["id"] == "x"

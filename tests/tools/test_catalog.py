@@ -75,7 +75,7 @@ async def test_the_same_argument_reads_the_same_everywhere() -> None:
     for tool in await listed():
         for name, schema in tool.input_schema["properties"].items():
             words.setdefault(name, set()).add(schema["description"])
-    # An experiment's run is another thing than a workflow's, a filter another than an id that is missing.
+    # An experiment's run is another thing than a workflow's; a filter another than a missing id.
     assert {name for name, texts in words.items() if len(texts) > 1} <= {"run_id", "workflow_id"}
 
 
