@@ -19,6 +19,8 @@ _MIDDLE = 0.98  # puts the estimates into the middle of their bounds
 
 _RULER = re.compile(r"([=\-._*#~/+])\1{8,}")
 _RULER_WEIGHT = 1 / 48  # a character; such lines are made of very long tokens
+_SAME_LETTER = re.compile(r"([A-Za-z])\1{8,}")
+_SAME_LETTER_WEIGHT = 1 / 8
 _WORD = re.compile(f"[A-Z]*[{_LETTERS}]+|[A-Z]+")
 _CAPITALS = re.compile("[A-ZÀ-Þ]{4,}")
 _CONSONANTS = re.compile("[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{4,}")
@@ -60,12 +62,13 @@ _SCRIPTS = (
     (0x370, 0.49),  # Greek
     (0x400, 0.29),  # Cyrillic
     (0x530, 0.47),  # Armenian
-    (0x590, 0.53),  # Hebrew
-    (0x600, 0.38),  # Arabic
+    (0x590, 0.51),  # Hebrew
+    (0x600, 0.365),  # Arabic
     (0x700, 2.5),
-    (0x900, 0.47),  # Devanagari
-    (0x980, 0.44),  # other scripts of India
-    (0xE00, 0.49),  # Thai
+    (0x900, 0.45),  # Devanagari
+    (0x980, 0.44),  # Bengali
+    (0xA00, 0.42),  # other scripts of India
+    (0xE00, 0.475),  # Thai
     (0xE80, 2.5),
     (0x10A0, 0.47),  # Georgian
     (0x1100, 2.5),
@@ -79,7 +82,7 @@ _SCRIPTS = (
     (0x3100, 2.5),
     (0x4E00, 0.88),  # Chinese characters
     (0xA000, 2.5),
-    (0xAC00, 0.87),  # Hangul
+    (0xAC00, 0.84),  # Hangul
     (0xD7B0, 2.5),
     (0xFF00, 1.5),
     (0xFFF0, 2.5),
@@ -101,7 +104,9 @@ def estimate_tokens(text: str) -> int:
     """
     # An escaped newline stands where a newline would split words.
     text = text.replace("\\n", " \n")
-    weight, text = _rulers(text)
+    ruler_weight, text = _without_runs(text, _RULER, _RULER_WEIGHT)
+    letter_weight, text = _without_runs(text, _SAME_LETTER, _SAME_LETTER_WEIGHT)
+    weight = ruler_weight + letter_weight
     weight += sum(each * len(pattern.findall(text)) for each, pattern in _COUNTED)
     weight += _words(text) + _marks_and_blanks(text)
     if not text.isascii():
@@ -111,9 +116,10 @@ def estimate_tokens(text: str) -> int:
     return round(weight * _MIDDLE) + 1 if text else 0
 
 
-def _rulers(text: str) -> tuple[float, str]:
-    rulers = [match.end() - match.start() for match in _RULER.finditer(text)]
-    return (sum(rulers) * _RULER_WEIGHT, _RULER.sub(r"\1", text)) if rulers else (0.0, text)
+def _without_runs(text: str, run: re.Pattern[str], each: float) -> tuple[float, str]:
+    """Return the weight of the runs of one character, and the text with one of each left."""
+    lengths = [match.end() - match.start() for match in run.finditer(text)]
+    return (sum(lengths) * each, run.sub(r"\1", text)) if lengths else (0.0, text)
 
 
 def _words(text: str) -> float:

@@ -12,8 +12,8 @@ from retab_mcp.digest.redact import REDACTED, is_secret_key, redact_text, suspec
 Json = Any
 
 # An entry of a list may carry its name beside its value, as HTTP headers often do.
-_NAME_KEYS = frozenset(("name", "key", "header"))
-_VALUE_KEY = "value"
+_LABEL_KEYS = frozenset(("name", "key", "header"))
+_CONTENT_KEY = "value"
 # A JSON Schema speaks of a field called `password` and holds none.
 _SCHEMA_KEYS = ("type", "$ref", "anyOf", "oneOf", "allOf")
 
@@ -78,12 +78,13 @@ def _level_values(
     names: set[str] = set(chain.from_iterable(dicts))
     keys |= names
     secret = frozenset(name for name in names if is_secret_key(clean_text(name)))
-    named = _VALUE_KEY in names and not _NAME_KEYS.isdisjoint(names)
-    if not secret and not named:
+    labels = [name for name in names if name.lower() in _LABEL_KEYS]
+    contents = [name for name in names if name.lower() == _CONTENT_KEY and name not in secret]
+    if not secret and not (labels and contents):
         return batches(level)
     values: list[Json] = []
     for item in dicts:
-        hidden = tuple(_secret_members(item, secret))
+        hidden = tuple(_secret_members(item, secret, labels, contents))
         if hidden:
             secret_members[id(item)] = hidden
             values += [child for key, child in item.items() if key not in hidden]
@@ -92,16 +93,17 @@ def _level_values(
     return [values, *batches([item for item in level if type(item) is list])]
 
 
-def _secret_members(item: dict[str, Json], secret: frozenset[str]) -> Iterator[str]:
+def _secret_members(
+    item: dict[str, Json], secret: frozenset[str], labels: list[str], contents: list[str]
+) -> Iterator[str]:
     for key in secret:
         if key in item and _can_be_secret(item[key]):
             yield key
-    if _VALUE_KEY in item and _VALUE_KEY not in secret and _can_be_secret(item[_VALUE_KEY]):
-        for key in _NAME_KEYS:
-            name = item.get(key)
-            if type(name) is str and is_secret_key(clean_text(name)):
-                yield _VALUE_KEY
-                return
+    names = [item[label] for label in labels if type(item.get(label)) is str]
+    if any(is_secret_key(clean_text(name)) for name in names):
+        for key in contents:
+            if key in item and _can_be_secret(item[key]):
+                yield key
 
 
 def _can_be_secret(value: Json) -> bool:

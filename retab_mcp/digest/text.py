@@ -120,23 +120,30 @@ def stack_trace(text: str, limit: int = 5) -> Json:
     innermost last, as "file:line in function: code". A text that is no trace is returned as it is.
     """
     lines = text.splitlines()
+    python = any(map(_PYTHON_FRAME.match, lines))
     frames: list[tuple[bool, str]] = []
     exceptions: list[str] = []
-    python = any(_PYTHON_FRAME.match(line) for line in lines)
+    in_frames = True
     for number, line in enumerate(lines):
         frame = (_PYTHON_FRAME if python else _JS_FRAME).match(line)
         if frame:
             code = _code_after(lines, number) if python else ""
             frames.append((not _NOT_OF_THE_USER.search(frame["file"]), _frame_line(frame, code)))
-        elif _is_exception_line(line, number, python):
-            exceptions.append(line.strip())
+            in_frames = True
+        elif line.startswith((" ", "\t", "Traceback", *_CHAIN_LINES)) or not line.strip():
+            continue
+        elif in_frames:
+            exceptions.append(line)
+            in_frames = False
+        else:
+            exceptions[-1] += f"\n{line}"
     if not frames or not exceptions:
         return text
     if not python:
+        # JavaScript tells the innermost first, Python last.
         exceptions.reverse()
-    own = [shown for mine, shown in frames if mine] or [shown for _, shown in frames]
-    if not python:
-        own.reverse()
+        frames.reverse()
+    own = [shown for is_own, shown in frames if is_own] or [shown for _, shown in frames]
     result: dict[str, Json] = {"exception": clip(exceptions[-1], _MOST_LINE_TOKENS)}
     if len(exceptions) > 1:
         result["caused_by"] = [clip(each, _MOST_LINE_TOKENS) for each in exceptions[:-1]]
@@ -155,11 +162,3 @@ def _code_after(lines: list[str], number: int) -> str:
     following = lines[number + 1] if number + 1 < len(lines) else ""
     is_code = following.startswith("    ") and not _PYTHON_FRAME.match(following)
     return clip(following.strip(), _MOST_LINE_TOKENS) if is_code else ""
-
-
-def _is_exception_line(line: str, number: int, python: bool) -> bool:
-    if not line.strip() or line.startswith((" ", "\t", "Traceback")):
-        return False
-    if python:
-        return not line.startswith(_CHAIN_LINES)
-    return number == 0 or line.startswith("Caused by") or "[cause]" in line

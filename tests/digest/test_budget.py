@@ -45,7 +45,7 @@ def test_every_kind_of_text_inside_json(kind: str) -> None:
     assert_close(json.dumps({"value": text}, ensure_ascii=False, separators=(",", ":")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(sorted(KINDS)), st.integers(0, 20), st.integers(100, 400)),

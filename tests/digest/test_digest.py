@@ -217,7 +217,7 @@ def test_a_truncated_digest_uses_most_of_its_budget(value: Json, budget: int) ->
     assert budget * 0.7 <= tokens(result.value) <= budget
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(VALUES, st.integers(LOWEST_BUDGET, 600))
 def test_never_over_budget_and_always_valid_json(value: Json, budget: int) -> None:
     value = sanitize(value).value
@@ -226,7 +226,7 @@ def test_never_over_budget_and_always_valid_json(value: Json, budget: int) -> No
     json.loads(encode(result.value))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(VALUES, st.integers(LOWEST_BUDGET, 400))
 def test_counts_are_exact_and_pointers_resolve(value: Json, budget: int) -> None:
     value = sanitize(value).value

@@ -1,0 +1,199 @@
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from inline_snapshot import snapshot
+
+from retab_mcp.digest.encode import encode
+from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.digest.shape import Outlier, shape
+from tests.digest.strategies import row_lists
+
+Json = Any
+
+
+def rows(count: int) -> list[Json]:
+    return [
+        {
+            "qty": n % 50 + 1,
+            "price": n / 4,
+            "currency": "EUR" if n % 3 else "USD",
+            "paid": n % 2 == 0,
+            "note": None,
+            "lines": [{"sku": f"S{n}", "tags": ["a"]}],
+        }
+        for n in range(count)
+    ]
+
+
+def test_rows_are_described_by_key() -> None:
+    assert shape(rows(1000)).description == snapshot(
+        {
+            "type": "object",
+            "keys": {
+                "qty": {"type": "integer", "min": 1, "max": 50},
+                "price": {"type": "number", "min": 0.0, "max": 249.75},
+                "currency": {"type": "string", "values": {"EUR": 666, "USD": 334}},
+                "paid": {"type": "boolean", "values": {"true": 500, "false": 500}},
+                "note": "null",
+                "lines": {
+                    "type": "array",
+                    "length": 1,
+                    "items": {
+                        "type": "object",
+                        "keys": {
+                            "sku": "string",
+                            "tags": {
+                                "type": "array",
+                                "length": 1,
+                                "items": {"type": "string", "values": {"a": 1000}},
+                            },
+                        },
+                    },
+                },
+            },
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "outlier"),
+    [
+        ({"qty": "12 pcs"}, Outlier("/rows/700/qty", "string among integers", "12 pcs")),
+        ({"price": None}, Outlier("/rows/700/price", "null", None)),
+        ({"lines": []}, Outlier("/rows/700/lines", "empty", [])),
+        ({"currency": ""}, Outlier("/rows/700/currency", "empty", "")),
+        ({"currency": "GBP"}, Outlier("/rows/700/currency", "rare value", "GBP")),
+        ({"extra": [1, 2]}, Outlier("/rows/700/extra", "key only here", "array of 2")),
+        (
+            {"lines": [{"sku": 5, "tags": ["a"]}]},
+            Outlier("/rows/700/lines/0/sku", "integer among strings", 5),
+        ),
+        (
+            {"lines": [{"sku": "S", "tags": ["a", None]}]},
+            Outlier("/rows/700/lines/0/tags/1", "null", None),
+        ),
+        ({"qty": {"value": 3}}, Outlier("/rows/700/qty", "object among integers", "object of 1")),
+    ],
+)
+def test_the_one_item_that_differs_is_named(change: Json, outlier: Outlier) -> None:
+    items = rows(20_000)
+    items[700] |= change
+    assert shape(items, "/rows").outliers == [outlier]
+
+
+def test_the_one_row_without_a_key_is_named() -> None:
+    items = rows(1000)
+    del items[700]["qty"]
+    result = shape(items, "/rows")
+    assert [(each.path, each.why) for each in result.outliers] == [("/rows/700", "no key qty")]
+    assert result.description["keys"]["qty"] == {
+        "present": 999,
+        "type": "integer",
+        "min": 1,
+        "max": 50,
+    }
+
+
+def test_the_one_item_of_another_type_among_objects_is_named() -> None:
+    items = rows(500)
+    items[17] = "n/a"
+    assert shape(items, "/rows").outliers == [Outlier("/rows/17", "string among objects", "n/a")]
+
+
+def test_pointers_escape_keys() -> None:
+    items = [{"a/b~c": 1} for _ in range(50)]
+    items[3]["a/b~c"] = "x"  # type: ignore[assignment]
+    assert shape(items).outliers[0].path == "/3/a~1b~0c"
+
+
+def test_members_of_a_map_are_described_together() -> None:
+    members = {f"doc_{n}": {"pages": n} for n in range(200)}
+    members["doc_9"] = {"pages": -1}
+    result = shape(members, "/documents")
+    assert result.description == snapshot(
+        {"type": "object", "keys": {"pages": {"type": "integer", "min": -1, "max": 199}}}
+    )
+
+
+def test_objects_whose_keys_are_data_are_maps() -> None:
+    items = [{f"key_{n}_{m}": m for m in range(5)} for n in range(40)]
+    items[20]["key_20_0"] = None  # type: ignore[assignment]
+    result = shape(items, "/rows")
+    assert result.description == snapshot(
+        {
+            "type": "object",
+            "length": 5,
+            "map_of": {"type": "integer", "null": 1, "min": 0, "max": 4},
+        }
+    )
+    assert result.outliers == [Outlier("/rows/20/key_20_0", "null", None)]
+
+
+@pytest.mark.parametrize(
+    ("values", "description"),
+    [
+        ([], "nothing"),
+        ([None, None], "null"),
+        ([1, 2.5], {"type": "number", "min": 1, "max": 2.5}),
+        ([True, False, True, True], {"type": "boolean", "values": {"true": 3, "false": 1}}),
+        (["x" * 100, "y" * 300], {"type": "string", "length": [100, 300]}),
+        ([float("nan"), 3.0, 1.0], {"type": "number", "min": 1.0, "max": 3.0}),
+        ([float("nan")] * 2, "number"),
+        ([1, "a"], {"types": {"integer": 1, "string": 1}, "min": 1, "max": 1}),
+        ([[], []], {"type": "array", "length": 0, "empty": 2}),
+        ([{}, {}], {"type": "object", "empty": 2}),
+        (
+            [["a"], ["b", "c"]],
+            {"type": "array", "length": [1, 2], "items": "string"},
+        ),
+        (["", ""], {"type": "string", "empty": 2}),
+        ([{"a": 1}], {"type": "object", "keys": {"a": "integer"}}),
+    ],
+)
+def test_small_arrays(values: list[Json], description: Json) -> None:
+    assert shape(values).description == description
+
+
+def test_outliers_are_bounded() -> None:
+    items = [{f"k{key}": "x" if n == key else 1 for key in range(60)} for n in range(1000)]
+    assert len(shape(items).outliers) == 20
+
+
+@settings(max_examples=100, deadline=None)
+@given(row_lists())
+def test_any_rows_are_described_and_outliers_resolve(items: list[Json]) -> None:
+    items = sanitize(items).value
+    result = shape(items, "/rows")
+    encode(result.description)
+    for outlier in result.outliers:
+        found = resolve({"rows": items}, outlier.path).value
+        if not isinstance(found, str | list | dict):
+            assert encode(outlier.value) == encode(found)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        rows,
+        lambda count: [{f"k{n}": n} for n in range(count)],
+        lambda count: [[[n]] for n in range(count)],
+        lambda count: [{"a": n} if n % 2 else {"b": n} for n in range(count)],
+    ],
+    ids=["rows", "other keys in each", "nested", "two kinds"],
+)
+def test_time_grows_with_the_size_and_no_faster(make: Any) -> None:
+    small, large = make(1_000), make(16_000)
+    # Sixteen times as much; four times that leaves room for a busy machine.
+    assert _seconds(large) < 64 * max(_seconds(small), 0.0005)
+
+
+def _seconds(value: Json) -> float:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        shape(value)
+        times.append(time.perf_counter() - start)
+    return min(times)
