@@ -7,6 +7,7 @@ from retab_mcp.sandbox.samples import (
     api_calls,
     api_refusals,
     documents,
+    experiment_runs,
     experiments,
     functions,
     hostile,
@@ -34,6 +35,7 @@ _GROUPS = (
     misleading,
     hostile,
     experiments,
+    experiment_runs,
     weeks,
 )
 
