@@ -55,7 +55,7 @@ class ToolSpec:
     @property
     def annotations(self) -> ToolAnnotations:
         """The four hints, all set: some hosts block a tool that leaves one open."""
-        return ToolAnnotations(title=self.title, **_READ_ONLY)
+        return ToolAnnotations(**_READ_ONLY)
 
     def input_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the SDK's schema of the arguments without the titles, which only cost tokens."""
