@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from retab_mcp.insight.containers import in_other_iteration
 from retab_mcp.insight.dependencies import GraphDependencies, starts_before
 from retab_mcp.insight.evidence import evidence
 from retab_mcp.insight.failure_kinds import (
@@ -32,7 +33,12 @@ from retab_mcp.models import (
     StepSummary,
 )
 
+# Failed steps weighed against each other, the earliest ones: that takes the square of their
+# number. Later ones are weighed against the cause alone.
+MAX_WEIGHED = 300
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_ROUTER_TYPES = frozenset({"conditional", "classifier"})
 # A run in one of these has no cause to be found yet, or none at all.
 _NOTHING_WRONG = frozenset({PENDING, QUEUED, RUNNING, COMPLETED, SKIPPED})
 
@@ -127,16 +133,26 @@ def _dependencies(
         if any(by_graph.knows(step) for step in steps):
             return by_graph, "the graph that the run executed"
     if passed_on is not None:
-        return passed_on, "the files that steps passed on"
-    return _ByWords(), "the order in time"
+        return _ByWords(steps, passed_on), "the files that steps passed on"
+    return _ByWords(steps), "the order in time"
 
 
 class _ByWords:
-    """Without graph or files: a step that says its input is missing depends on what failed
-    before it."""
+    """Without a graph: what says that its input is missing depends on what failed before it,
+    beside what is known of files."""
+
+    def __init__(self, steps: Sequence[StepSummary], files: Dependencies | None = None) -> None:
+        self._files = files
+        self._lacking = {step.step_id for step in steps if _lacks_input(step)}
+        self._while_loops = {step.block_id for step in steps if step.type == "while_loop"}
 
     def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
-        return step is not earlier and not starts_before(step, earlier) and _lacks_input(step)
+        if self._files is not None and self._files.depends(step, earlier):
+            return True
+        if step.step_id not in self._lacking or step is earlier:
+            return False
+        apart = in_other_iteration(step, earlier, self._while_loops)
+        return not apart and not starts_before(step, earlier)
 
 
 def _lacks_input(step: StepSummary) -> bool:
@@ -155,33 +171,13 @@ def _failed(
     known: tuple[Dependencies, str],
 ) -> Cause:
     dependencies, source = known
-    by_words = _ByWords()
-
-    def follows(step: StepSummary, earlier: StepSummary) -> bool:
-        return dependencies.depends(step, earlier) or (
-            not isinstance(dependencies, GraphDependencies) and by_words.depends(step, earlier)
-        )
-
-    roots = [step for step in failed if not any(follows(step, other) for other in failed)] or failed
-    fallen = {
-        root.step_id: [step for step in failed if step is not root and follows(step, root)]
-        for root in roots
-    }
-
-    def rank(step: StepSummary) -> tuple[bool, int, datetime, bool, str]:
-        return (
-            not _is_message_of(run, step),
-            -len(fallen[step.step_id]),
-            step.completed_at or step.started_at or _NEVER,
-            not _is_hinted(run, step),
-            step.step_id,
-        )
-
-    first = min(roots, key=rank)
-    others = [step for step in roots if step is not first and step not in fallen[first.step_id]]
+    failed = in_execution_order(failed)
+    first, roots = _first_of(run, failed[:MAX_WEIGHED], dependencies)
+    below = [step for step in failed if dependencies.depends(step, first)]
+    below_ids = {step.step_id for step in below} | {first.step_id}
+    others = [step for step in [*roots, *failed[MAX_WEIGHED:]] if step.step_id not in below_ids]
     message, failure = _message(run, first)
     verdict = classify(failure, first)
-    fall_out = _fall_out(steps, first, fallen[first.step_id], others, dependencies)
     reason = "the only failed step" if len(failed) == 1 else f"first by {source}"
     return Cause(
         step=first,
@@ -191,9 +187,34 @@ def _failed(
         kind=verdict.kind,
         check=verdict.check,
         rests_on=(reason, verdict.rests_on),
-        fall_out=tuple(step.step_id for step in fall_out),
-        others=tuple(step.step_id for step in in_execution_order(others)),
+        fall_out=_fall_out(steps, first, below_ids, others, dependencies),
+        others=tuple(step.step_id for step in others),
     )
+
+
+def _first_of(
+    run: Run, failed: list[StepSummary], dependencies: Dependencies
+) -> tuple[StepSummary, list[StepSummary]]:
+    """The failed step that is the cause, and all that failed on their own account."""
+    followers: dict[int, int] = {
+        at: sum(dependencies.depends(step, root) for step in failed)
+        for at, root in enumerate(failed)
+        if not any(dependencies.depends(root, other) for other in failed)
+    }
+    # A circle of failed steps has no beginning: then all are equal.
+    followers = followers or dict.fromkeys(range(len(failed)), 0)
+
+    def rank(at: int) -> tuple[bool, int, datetime, bool, str]:
+        step = failed[at]
+        return (
+            not _is_message_of(run, step),
+            -followers[at],
+            step.completed_at or step.started_at or _NEVER,
+            not _is_hinted(run, step),
+            step.step_id,
+        )
+
+    return failed[min(followers, key=rank)], [failed[at] for at in followers]
 
 
 def _is_message_of(run: Run, step: StepSummary) -> bool:
@@ -225,28 +246,27 @@ def _message(run: Run, step: StepSummary) -> tuple[str, Failure]:
 def _fall_out(
     steps: Sequence[StepSummary],
     first: StepSummary,
-    fallen: list[StepSummary],
+    below: set[str],
     others: list[StepSummary],
     dependencies: Dependencies,
-) -> list[StepSummary]:
+) -> tuple[str, ...]:
     """Steps that failed or never ran because of `first`: not those that a branch left out."""
     around = {position.container_id for position in first.loops}
     independent = {step.step_id for step in others} | {first.step_id}
-    found = {step.step_id for step in fallen}
-    for step in steps:
+    found = []
+    for step in in_execution_order(steps):
         if step.step_id in independent or step.status in (COMPLETED, RUNNING, AWAITING_REVIEW):
             continue
-        if step.status == ERROR:
-            if step.block_id in around:
-                found.add(step.step_id)
-        elif _never_ran_after(step, first, dependencies):
-            found.add(step.step_id)
-    return [step for step in in_execution_order(steps) if step.step_id in found]
+        fell = step.step_id in below or (step.status == ERROR and step.block_id in around)
+        if fell or (step.status != ERROR and _never_ran_after(step, first, dependencies)):
+            found.append(step.step_id)
+    return tuple(found)
 
 
 def _never_ran_after(step: StepSummary, first: StepSummary, dependencies: Dependencies) -> bool:
     reason = (step.reason or "").lower()
-    if any(word in reason for word in ("branch", "condition", "not taken", "not selected")):
+    # Where the block that failed was to choose, no branch was left out for another.
+    if first.type not in _ROUTER_TYPES and _is_left_out(reason):
         return False
     if dependencies.depends(step, first):
         return True
@@ -256,6 +276,10 @@ def _never_ran_after(step: StepSummary, first: StepSummary, dependencies: Depend
         return True
     found = kind_in_words(reason)
     return found is not None and found.kind == "missing_input"
+
+
+def _is_left_out(reason: str) -> bool:
+    return any(word in reason for word in ("branch", "condition", "not taken", "not selected"))
 
 
 def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> Cause:

@@ -1,6 +1,6 @@
 """Which steps are loop containers, their sentinels, or inside of them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from retab_mcp.models import LoopPosition, StepSummary
 
@@ -60,3 +60,21 @@ def iteration_number(position: LoopPosition) -> int | None:
     if position.is_parallel and position.item_index is not None:
         return position.item_index
     return position.iteration if position.iteration is not None else position.item_index
+
+
+def in_other_iteration(
+    step: StepSummary, earlier: StepSummary, while_loops: Container[str]
+) -> bool | None:
+    """Return whether the two ran in iterations that know nothing of each other.
+
+    None where both are in the same iterations of all the loops they share, so that loops do not
+    decide. In a while loop (a container in `while_loops`) a later iteration follows from an
+    earlier one.
+    """
+    for mine, theirs in zip(step.loops, earlier.loops, strict=False):
+        if mine.container_id != theirs.container_id:
+            return None
+        number, before = iteration_number(mine), iteration_number(theirs)
+        if number is not None and before is not None and number != before:
+            return not (mine.container_id in while_loops and before < number)
+    return None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from retab_mcp.insight.artifacts.parts import as_dict
-from retab_mcp.insight.containers import iteration_number
+from retab_mcp.insight.containers import in_other_iteration
 from retab_mcp.models import Graph, Json, StepPayload, StepSummary
 
 # A container stands for two places: where its loop begins and where it ends. Otherwise what
@@ -53,12 +53,9 @@ class GraphDependencies:
         """
         if step.step_id == earlier.step_id and step.block_id == earlier.block_id:
             return False
-        for mine, theirs in zip(step.loops, earlier.loops, strict=False):
-            if mine.container_id != theirs.container_id:
-                break
-            number, before = iteration_number(mine), iteration_number(theirs)
-            if number is not None and before is not None and number != before:
-                return mine.container_id in self._while_loops and before < number
+        apart = in_other_iteration(step, earlier, self._while_loops)
+        if apart is not None:
+            return not apart
         if not self._leads(earlier.block_id, step.block_id):
             return False
         # In a circle of blocks each leads to the other, and time decides.

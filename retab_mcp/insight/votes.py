@@ -52,6 +52,8 @@ def disagreements(choices: Sequence[Json], limit: int, prefix: str) -> Disagreem
     stack: list[tuple[list[Json], Place]] = [(list(choices), None)] if len(choices) > 1 else []
     while stack:
         answers, place = stack.pop()
+        if _same_scalar(answers):
+            continue
         if all(isinstance(answer, dict) for answer in answers):
             keys = dict.fromkeys(key for answer in answers for key in answer)
             stack.extend(
@@ -71,6 +73,14 @@ def disagreements(choices: Sequence[Json], limit: int, prefix: str) -> Disagreem
     return Disagreements(
         len(found),
         [Disagreement(pointer_of(place, prefix), votes) for _, _, place, votes in worst],
+    )
+
+
+def _same_scalar(answers: list[Json]) -> bool:
+    """Whether all gave the same text, number or the like: true of most leaves, so asked first."""
+    first = answers[0]
+    return not isinstance(first, dict | list) and all(
+        type(answer) is type(first) and answer == first for answer in answers
     )
 
 

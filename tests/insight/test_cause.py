@@ -1,5 +1,6 @@
 """The first cause, not the first row, whatever order, names and hints a run comes with."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -166,6 +167,31 @@ def test_iterations_of_a_for_each_do_not_depend_on_each_other(make_step: Make) -
     assert cause is not None
     assert cause.fall_out == ("step_each_0_price",)
     assert cause.others == ("step_each_1_price",)
+
+
+def test_without_graph_too_iterations_are_apart_but_for_rounds(make_step: Make) -> None:
+    def steps(container_type: str) -> list[StepSummary]:
+        return [
+            make_step("loop", 0, type=container_type),
+            make_step("read", 1, error="damaged", loops=(("loop", 0),), type="parse"),
+            make_step("read", 2, error="missing input", loops=(("loop", 1),), type="parse"),
+        ]
+
+    each = find_cause(_run(), steps("for_each"))
+    rounds = find_cause(_run(), steps("while_loop"))
+    assert each is not None
+    assert rounds is not None
+    assert (each.fall_out, each.others) == ((), ("step_loop_1_read",))
+    assert (rounds.fall_out, rounds.others) == (("step_loop_1_read",), ())
+
+
+def test_thousands_of_failures_take_no_square_of_time(make_step: Make) -> None:
+    steps = [make_step("a", n, error="x", loops=(("each", n),)) for n in range(4000)]
+    start = time.perf_counter()
+    cause = find_cause(_run(), steps, _graph(("each", "end"), inside={"a": "each"}))
+    assert time.perf_counter() - start < 5
+    assert cause is not None
+    assert len(cause.others) == 3999
 
 
 def test_siblings_in_a_loop_are_not_below_each_other(make_step: Make) -> None:
