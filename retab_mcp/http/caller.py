@@ -2,14 +2,17 @@
 
 import re
 import secrets
+from dataclasses import dataclass, field
 from typing import Any
 
 from mcp.server.mcpserver import Context
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from retab_mcp.retab.credential import Credential
+
 # Places in the ASGI scope, which the SDK hands through to the tool call as it is.
-_KEY = "retab_mcp.key"
+_CALLER = "retab_mcp.caller"
 _REQUEST_ID = "retab_mcp.request_id"
 
 REQUEST_ID_HEADER = "x-request-id"
@@ -40,14 +43,28 @@ class RequestIds:
         await self._app(scope, receive, send_with_id)
 
 
-def set_key(scope: Scope, key: str) -> None:
-    """Remember for this request the Retab key that it is to be answered with."""
-    scope[_KEY] = key
+@dataclass(frozen=True)
+class Caller:
+    """Who a request is answered for: a Retab key, and what stands for it in caches and limits."""
+
+    key: str = field(repr=False)
+    fingerprint: str
+
+    @classmethod
+    def of(cls, key: str) -> "Caller":
+        """Return the caller with this key; raise RetabError for what cannot be one."""
+        return cls(key, Credential(key).fingerprint)
 
 
-def key_of_scope(scope: Scope) -> str:
-    """Return the Retab key of a request; empty when it has none."""
-    return str(scope.get(_KEY, ""))
+def set_caller(scope: Scope, caller: Caller) -> None:
+    """Remember who this request is answered for."""
+    scope[_CALLER] = caller
+
+
+def caller_of_scope(scope: Scope) -> Caller:
+    """Return who a request is answered for; raises KeyError where nothing has set it."""
+    caller: Caller = scope[_CALLER]
+    return caller
 
 
 def request_id_of_scope(scope: Scope) -> str:
@@ -62,6 +79,6 @@ def scope_of(context: Context[None, Any] | None) -> Scope:
     return scope
 
 
-def key_of(context: Context[None, Any] | None) -> str:
-    """Return the Retab key for one tool call."""
-    return key_of_scope(scope_of(context))
+def caller_of(context: Context[None, Any] | None) -> Caller:
+    """Return who a tool call is answered for."""
+    return caller_of_scope(scope_of(context))

@@ -1,5 +1,6 @@
 """The MCP endpoint: stateless, JSON answers, streams for callers that ask for progress."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,9 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from retab_mcp.http.guards import MAX_BODY_BYTES
+
+# A client that leaves is noticed no sooner. Answers out of memory take less.
+UNWATCHED_SECONDS = 0.1
 
 _PROGRESS_TOKEN = "progressToken"  # noqa: S105 (a name in the protocol)
 
@@ -46,14 +50,23 @@ class McpEndpoint:
             await self._serve_json(scope, replay, send)
 
     async def _serve_json(self, scope: Scope, replay: "_Replay", send: Send) -> None:
-        async def watch() -> None:
-            await replay.disconnected()
-            tasks.cancel_scope.cancel()
+        watching: list[asyncio.Task[None]] = []
 
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(watch)
-            await self._json.handle_request(scope, replay.body_only, send)
-            tasks.cancel_scope.cancel()
+        async def cancel_when_gone() -> None:
+            await replay.disconnected()
+            serving.cancel()
+
+        # Most answers come before it is worth a task to watch for whether they are still wanted.
+        watch = asyncio.get_running_loop().call_later(
+            UNWATCHED_SECONDS, lambda: watching.append(asyncio.create_task(cancel_when_gone()))
+        )
+        try:
+            with anyio.CancelScope() as serving:
+                await self._json.handle_request(scope, replay.body_only, send)
+        finally:
+            watch.cancel()
+            for task in watching:
+                task.cancel()
 
 
 class _Replay:

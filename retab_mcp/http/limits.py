@@ -1,17 +1,14 @@
 """How many requests are answered at once, of one caller and in all, and how many may wait."""
 
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
 from http import HTTPStatus
 from weakref import WeakValueDictionary
 
 import anyio
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from retab_mcp.http.caller import key_of_scope
+from retab_mcp.http.caller import caller_of_scope
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.refusal import refuse
-from retab_mcp.retab.credential import Credential
 
 # Of one worker. A call waits for Retab most of its time and holds some MB at most.
 MAX_RUNNING = 128
@@ -27,27 +24,12 @@ QUEUE_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 
 
-class _FullError(Exception):
-    """Neither a turn nor a place to wait for one is free."""
-
-
 class _Turns:
     """Turns for a number of requests at once, and places to wait for some more."""
 
     def __init__(self, running: int, waiting: int) -> None:
         self.turn = anyio.Semaphore(running, fast_acquire=True)
-        self._places = running + waiting
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Hold a place, running or waiting; raise _FullError when all are taken."""
-        if not self._places:
-            raise _FullError
-        self._places -= 1
-        try:
-            yield
-        finally:
-            self._places += 1
+        self.places = running + waiting
 
 
 class CallLimits:
@@ -74,24 +56,43 @@ class CallLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        own = self._turns_of(Credential(key_of_scope(scope)).fingerprint)
-        async with AsyncExitStack() as held:
-            try:
-                held.enter_context(own.place())
-                held.enter_context(self._all.place())
-                with (
-                    self._metrics.waiting.track_inprogress(),
-                    anyio.fail_after(self._queue_seconds),
-                ):
-                    # The caller's own turn first: whoever waits for that must not keep others
-                    # from running.
-                    await held.enter_async_context(own.turn)
-                    await held.enter_async_context(self._all.turn)
-            except (_FullError, TimeoutError):
+        own = self._turns_of(caller_of_scope(scope).fingerprint)
+        if not own.places or not self._all.places:
+            await self._refuse(scope, receive, send)
+            return
+        own.places -= 1
+        self._all.places -= 1
+        try:
+            if await self._take_turns(own):
+                await self._run(own, scope, receive, send)
+            else:
                 await self._refuse(scope, receive, send)
-                return
+        finally:
+            own.places += 1
+            self._all.places += 1
+
+    async def _take_turns(self, own: _Turns) -> bool:
+        """Wait for a turn of the caller's, then for one of all; return whether both came in time.
+
+        In this order, as whoever waits for its own turn must not keep others from running.
+        """
+        with self._metrics.waiting.track_inprogress(), anyio.move_on_after(self._queue_seconds):
+            await own.turn.acquire()
+            try:
+                await self._all.turn.acquire()
+            except BaseException:
+                own.turn.release()
+                raise
+            return True
+        return False
+
+    async def _run(self, own: _Turns, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
             with self._metrics.in_flight.track_inprogress():
                 await self._app(scope, receive, send)
+        finally:
+            self._all.turn.release()
+            own.turn.release()
 
     def _turns_of(self, caller: str) -> _Turns:
         turns = self._callers.get(caller)

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from retab_mcp.digest.sanitize import sanitize_text
 
 # What a record of ours may carry beside its message.
-FIELDS = ("request_id", "tool", "ms", "kind", "ids", "status", "pid", "workers", "url")
+FIELDS = ("request_id", "tool", "ms", "requests", "kind", "ids", "status", "pid", "workers", "url")
+
+# Its messages are words of this package and nothing else.
+_OURS = "retab_mcp.http"
 
 # The SDK shows whole messages, arguments included, when it is asked to say more.
 _OTHERS_LEVEL = logging.WARNING
@@ -17,17 +20,18 @@ _OTHERS_LEVEL = logging.WARNING
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, message and the fields above.
 
-    Texts are redacted, as those of other libraries may quote what they were sent. Of an
+    Messages of others are redacted, as they may quote what they were sent. Of an
     exception the type and the place are shown, as its text may hold what was read from a run.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for `record`."""
+        message = record.getMessage()
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": sanitize_text(record.getMessage())[0],
+            "message": message if record.name == _OURS else sanitize_text(message)[0],
         }
         line |= {
             name: record.__dict__[name] for name in FIELDS if record.__dict__.get(name) is not None

@@ -23,7 +23,7 @@ from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from retab_mcp.http.caller import set_key
+from retab_mcp.http.caller import Caller, set_caller
 from retab_mcp.http.keys_file import KeysFile
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
@@ -157,7 +157,7 @@ class SubjectKeys:
             message = "The subject of the token has no Retab key on this server."
             await refuse(scope, receive, send, self._metrics, status, message)
             return
-        set_key(scope, key)
+        set_caller(scope, Caller.of(key))
         await self._app(scope, receive, send)
 
 

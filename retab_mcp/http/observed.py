@@ -5,6 +5,9 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pydantic_core
@@ -13,7 +16,8 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
 from retab_mcp.digest.redact import redact_text
-from retab_mcp.http.caller import key_of, request_id_of_scope, scope_of
+from retab_mcp.http.answer_memory import AnswerMemory, key_of_call
+from retab_mcp.http.caller import caller_of, request_id_of_scope, scope_of
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.tracing import describe_call, upstream_span
 from retab_mcp.inspector.ids import ARTIFACT, DOCUMENT, EXPERIMENT, EXPERIMENT_RUN, RUN, WORKFLOW
@@ -31,27 +35,42 @@ _REFUSED = "invalid_request"
 
 # An argument is logged when it is an id of Retab's, whole, and nothing in it looks like a
 # credential. Step and block ids are left out, as users name blocks as they like.
+MAX_KNOWN_IDS = 1024
 _ID_KINDS = (RUN, ARTIFACT, EXPERIMENT_RUN, DOCUMENT, EXPERIMENT, WORKFLOW)
 _PREFIXES = "|".join(prefix for kind in _ID_KINDS for prefix in kind.prefixes)
 _ID_FORM = re.compile(rf"(?:{_PREFIXES})[A-Za-z0-9_-]{{1,64}}", re.ASCII)
 
 
+@dataclass
+class _Call:
+    """What one tool call has caused so far."""
+
+    requests: int = 0
+
+
+# The tasks of a call inherit it, so that requests to Retab are counted for the call they serve.
+_current_call: ContextVar[_Call | None] = ContextVar("current_call", default=None)
+
+
 class ObservedServer(RetabServer):
-    """The server with every tool call counted, timed and logged."""
+    """The server with every tool call counted, timed and logged, and repeated ones remembered."""
 
     def __init__(self, settings: Settings, service: Service, metrics: Metrics) -> None:
         self._metrics = metrics
         self._tool_names = frozenset(spec.name for spec in TOOLS)
-        super().__init__(settings, service, key_of, TOOLS)
+        self._answers = AnswerMemory()
+        super().__init__(settings, service, lambda context: caller_of(context).key, TOOLS)
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Answer as RetabServer does, watched."""
         started = time.perf_counter()
+        call = _Call()
+        _current_call.set(call)
         kind, size = _CANCELLED, 0
         try:
-            result = await super().call_tool(name, arguments, context)
+            result = await self._remembered_or_new(call, name, arguments, context)
             kind, size = _outcome(result)
         except MCPError:
             kind = _REFUSED
@@ -69,10 +88,24 @@ class ObservedServer(RetabServer):
                     "request_id": request_id_of_scope(scope_of(context)),
                     "tool": tool,
                     "ms": round(seconds * 1000, 1),
+                    "requests": call.requests,
                     "kind": kind or None,
                     "ids": loggable_ids(arguments),
                 },
             )
+
+    async def _remembered_or_new(
+        self, call: _Call, name: str, arguments: dict[str, Any], context: Context[None, Any] | None
+    ) -> CallToolResult | InputRequiredResult:
+        key = key_of_call(caller_of(context), name, arguments)
+        remembered = self._answers.get(key)
+        if remembered is not None:
+            self._metrics.looked_up(hit=True)
+            return remembered
+        result = await super().call_tool(name, arguments, context)
+        if isinstance(result, CallToolResult) and not result.is_error and not call.requests:
+            self._answers.put(key, result, _outcome(result)[1])
+        return result
 
 
 class UpstreamObserver(Observer):
@@ -84,6 +117,9 @@ class UpstreamObserver(Observer):
     @contextmanager
     def attempt(self, attempt: Attempt) -> Iterator[None]:
         """Watch one request."""
+        call = _current_call.get()
+        if call is not None:
+            call.requests += 1
         started = time.perf_counter()
         try:
             with upstream_span(attempt):
@@ -106,6 +142,7 @@ def loggable_ids(arguments: Mapping[str, Any]) -> dict[str, str] | None:
     return ids or None
 
 
+@lru_cache(MAX_KNOWN_IDS)
 def _is_id(text: str) -> bool:
     return _ID_FORM.fullmatch(text) is not None and not redact_text(text)[1]
 

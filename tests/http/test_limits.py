@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 
-from retab_mcp.http.caller import set_key
+from retab_mcp.http.caller import Caller, set_caller
 from retab_mcp.http.limits import CallLimits
 from retab_mcp.http.metrics import Metrics
 
@@ -43,7 +43,7 @@ class Keyed:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        set_key(scope, dict(scope["headers"])[b"caller"].decode())
+        set_caller(scope, Caller.of(dict(scope["headers"])[b"caller"].decode()))
         await self._app(scope, receive, send)
 
 
