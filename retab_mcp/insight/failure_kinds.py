@@ -23,7 +23,7 @@ CHECKS = {
     "called_api_down": "Check whether the called service is up, then restart the run.",
     "called_api_refused": "Compare the request body with what the called API accepts.",
     "rate_limited": "Check the request rate and the service's limit; retry later or slower.",
-    "credits_exhausted": "Check the credits of the organisation, then restart the run.",
+    "credits_exhausted": "Check the credits of the account that pays, then restart the run.",
     "timeout": "Check what was slow: the service called, or the size of the input.",
     "document_unreadable": "Open the document: protected, corrupt, empty or of another type?",
     "schema_violation": "Compare the data with the schema at the field that the message names.",
@@ -46,7 +46,14 @@ _STAGES = {
     "history_payload": "storage",
 }
 
-_EXCEPTION = re.compile(r"^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b")
+# The word for a function's block was a plural until 22 March 2026.
+_FUNCTION_TYPES = frozenset({"function", "functions"})
+
+# By its suffix, or as a class in a module.
+_EXCEPTION = re.compile(
+    r"^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
+    r"|^(?:[a-z_]\w*\.)+[A-Z]\w*(?=:|$)"
+)
 # A status as messages write it: "HTTP 503", "status code: 401", "404 Not Found".
 _STATUS = re.compile(
     r"\b(?:HTTP(?:/[\d.]+)?|status(?: code)?|code|returned|responded with|answered)\W{0,3}"
@@ -106,6 +113,8 @@ def kind_of_status(status: int) -> str | None:
         return None
     if status in (401, 403, 407):
         return "credentials"
+    if status == 402:
+        return "credits_exhausted"
     if status == 429:
         return "rate_limited"
     if status == 408:
@@ -171,7 +180,7 @@ def _codes(failure: Failure | None, artifact: Artifact | None) -> list[str]:
 def _by_exception(
     failure: Failure | None, step_type: str | None, artifact: Artifact | None
 ) -> Verdict | None:
-    is_function = step_type == "function" or (
+    is_function = step_type in _FUNCTION_TYPES or (
         artifact is not None and artifact.operation == "function_invocation"
     )
     if not is_function:

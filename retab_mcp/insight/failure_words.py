@@ -11,14 +11,23 @@ MAX_WORDS = 60
 _FEW = r"(?:\w+\W+){0,4}?"
 _NEAR = r"\b.{0,60}?\b"
 _COULD_NOT = r"(?:could ?n[o']t|can ?n[o']t|unable to|fail\w* to|failure to|error)"
-_FAILS = r"(?:fail\w*|error|denied|unavailable|not found|refused|full|time[d-]? ?out|missing)"
+_FAILS = (
+    r"(?:fail\w*|error|denied|unavailable|not (?:found|exist)|refused|full|time[d-]? ?out|missing)"
+)
 _DOCUMENT = r"(?:pdf|document|docx?|xlsx?|file|image|attachment|scan|archive|workbook|spreadsheet)"
 _BROKEN = r"(?:corrupt\w*|damaged|malformed|truncated|unreadable|encrypted|blank|locked|empty)"
-_READ = r"(?:open|read|decode|render|convert|parse)(?:e?d)?"
+_READ = r"(?:open|read|decode|render|convert|parse|load|identify)(?:e?d)?"
 _CREDIT = r"(?:credits?|quota|balance|funds|allowance|budget|spending limit|usage limit)"
 _INPUT = r"(?:inputs?|input handles?|handles?|upstream (?:data|value|output))"
-_STORE = r"(?:storage|bucket|blob|object store|s3|gcs|disk)"
+_STORE = r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|disk)"
 _KEY = r"(?:api[ -]?key|(?:access |bearer |refresh )?token|credentials?|client secret|password)"
+_CAME = r"(?:received|provided|supplied|available|given|sent|arrived|passed)"
+# Who ran before a block; proxies, too, speak of "upstream", and clients of attempts.
+_BEFORE = (
+    r"(?:upstream|preceding|previous|parent|dependency)"
+    r"(?! (?:attempt|connect|host|proxy|request|response|server|service|try))"
+)
+_TYPE = r"(?:file|mime|media|document|image)\W?(?:type|extension|format)"
 _WAY = r"(?:branch|route|category|condition|output handle)"
 
 # In order: the first kind whose words occur is the kind. The narrow ones come first: "quota of 60
@@ -30,6 +39,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"rate[ -]?limit\w*",
             r"too many requests",
             r"throttl\w+",
+            r"reduce (?:the |your )?(?:request )?rate",
             r"requests? per (?:second|minute|hour|day)",
         ),
     ),
@@ -48,8 +58,9 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             r"max(?:imum)?\W+(?:(?:number|count) of |allowed )?(?:loop )?iterations?",
             r"iteration (?:limit|cap|budget)",
-            r"(?:limit|cap|maximum) of \d+ (?:iterations|rounds|passes)",
+            r"(?:limit|cap|maximum) of \d+ (?:iterations|rounds|passes|turns)",
             r"loop (?:limit|never (?:ended|terminated)|did not (?:end|terminate))",
+            r"(?:exit|end|stop|termination) condition\W+(?:\w+\W+){0,2}?(?:never|still|not)",
         ),
     ),
     (
@@ -65,7 +76,15 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"{_COULD_NOT} {_READ}\W+{_FEW}{_DOCUMENT}",
             rf"(?:unsupported|unrecogni[sz]ed|unknown) (?:\w+ )?(?:{_DOCUMENT}|mime|media|format)",
             rf"{_DOCUMENT}\W+{_FEW}(?:not supported|no (?:readable )?(?:pages?|text|content))",
+            rf"{_DOCUMENT} is not an? (?:\w+ )?{_DOCUMENT}",
+            rf"{_DOCUMENT}\W+{_FEW}decrypted",
+            rf"{_TYPE}\b.{{0,40}}?\b(?:not|cannot) (?:be )?"
+            r"(?:accepted|allowed|among|determined|known|one of|recogni[sz]ed|supported)",
             r"(?:0|zero) (?:bytes|pages)",
+            r"pdf (?:\w+ ){0,2}?(?:error|exception)",
+            r"eof marker|(?:start)?xref|trailer dictionary",
+            rf"not support\w*\W+{_FEW}{_DOCUMENT} (?:format|type)",
+            rf"unexpected end of (?:the )?{_DOCUMENT}",
         ),
     ),
     (
@@ -82,7 +101,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "routing",
         (
-            rf"no (?:matching )?{_WAY}\b.{{0,40}}?\b(?:match\w*|taken|found|selected|connected)",
+            rf"no (?:default |matching )?{_WAY}\b.{{0,40}}?\b"
+            r"(?:match\w*|taken|found|selected|connected|defined)",
             rf"no matching {_WAY}",
             rf"none of the {_WAY}",
             rf"(?:unknown|invalid|unconnected|undefined|no such) {_WAY}",
@@ -96,9 +116,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}",
             rf"{_INPUT}{_NEAR}(?:missing|absent|not (?:provided|available|received|connected|set))",
             rf"{_INPUT}{_NEAR}(?:never (?:came|arrived)|is required|(?:is|was) empty|has no value)",
-            r"no (?:value|data|payload|document) (?:was |is |has been )?"
-            r"(?:received|provided|available|given|arrived|passed)",
-            r"(?:upstream|preceding|previous|parent|dependency)\b.{0,60}?\b"
+            rf"(?:no (?:value|data|payload|document)|none|nothing) (?:was |is |has been )?{_CAME}",
+            rf"{_BEFORE}\b.{{0,60}}?\b"
             r"(?:fail\w*|error|did not|missing|skipped|not complete\w*|no output)",
         ),
     ),
@@ -127,6 +146,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"authenticat\w+ (?:fail\w*|required|error)",
             rf"(?:invalid|expired|revoked|missing|wrong|bad|rejected)\W+(?:\w+ )?{_KEY}",
             rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:invalid|expired|revoked|missing|rejected|wrong)",
+            r"(?:key|login|secret|session|signature|token)\W+(?:\w+\W+){0,5}?(?:expired|revoked)",
+            r"insufficient (?:\w+ )?(?:permissions?|privileges|scopes?)",
             r"invalid (?:grant|client)",
         ),
     ),
@@ -136,7 +157,9 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"tim(?:ed?|ing)[ -]?out",
             r"deadline (?:was )?exceeded",
             r"took too long",
-            r"(?:time|duration) limit",
+            r"exceeded (?:its|the) (?:max(?:imum)? )?(?:duration|execution time|run ?time)",
+            r"(?:time|duration|wall[- ]?clock) limit",
+            r"limit of \d+(?:\.\d+)? ?(?:ms|s|sec\w*|min\w*|h|hours?)\b",
             r"did not (?:respond|answer|finish|complete|reply) (?:with)?in",
         ),
     ),
@@ -147,7 +170,10 @@ _UNREACHABLE = (
     r"connection (?:was )?(?:refused|reset|aborted|closed|error|failed|lost)",
     r"econn\w+|enotfound",
     rf"{_COULD_NOT} (?:connect|resolve|reach)",
+    r"connect(?:ion \w+)? error",
     r"name or service not known|dns|getaddrinfo",
+    r"(?:peer|remote \w+|server|socket) (?:closed|disconnected|hang up|hung up)",
+    r"no healthy upstream",
     r"unreachable|no route to host|broken pipe",
     r"bad gateway|service (?:is )?(?:temporarily )?unavailable|internal server error",
     r"(?:ssl|tls)\b.{0,40}?\b(?:error|fail\w*|handshake|certificate)",
@@ -161,6 +187,9 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 # What is quoted is a name or a value, and says nothing of the kind.
 _QUOTED = re.compile(r"\"[^\"]{0,200}\"|`[^`]{0,200}`|(?<!\w)'[^']{0,200}'(?!\w)")
+
+# Where a new word begins within a name: "PdfStreamError" speaks of a PDF.
+_INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 _PATTERNS = tuple((kind, _any_of(words)) for kind, words in _WORDS)
 _CALLED = _any_of(_UNREACHABLE)
@@ -181,9 +210,10 @@ def kind_in_words(message: str, is_api_call: bool = False) -> Found | None:
     count as well.
     """
     text = _QUOTED.sub("…", " ".join(message[:MAX_MESSAGE].split()))
+    in_words = _INNER_WORD.sub(" ", text)
     for kind, pattern in _PATTERNS:
-        found = pattern.search(text)
+        found = pattern.search(text) or pattern.search(in_words)
         if found:
             return Found(kind, found[0][:MAX_WORDS])
-    found = _CALLED.search(text) if is_api_call else None
+    found = (_CALLED.search(text) or _CALLED.search(in_words)) if is_api_call else None
     return Found("called_api_down", found[0][:MAX_WORDS]) if found else None

@@ -1,8 +1,9 @@
 """Functions that raised, ran too long, or gave back what their schema does not allow."""
 
 from retab_mcp.sandbox.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
-from retab_mcp.sandbox.records import Json
+from retab_mcp.sandbox.records import Json, SampleFailure, SampleRef
 from retab_mcp.sandbox.samples.draft import block
+from retab_mcp.sandbox.samples.evaluations import function
 
 _TRACE = """Traceback (most recent call last):
   File "/srv/runtime/entry.py", line 71, in call
@@ -25,12 +26,14 @@ def _function(
     *,
     kind: str = "function_exception",
     trace: str | None = None,
-    record: Json = None,
+    recorded: str = "",
     seconds: float = 0.3,
-    stage: str = "execution",
     generations: tuple[str, ...] = CURRENT,
 ) -> Scenario:
-    """Return a run whose function got `data` and failed with these words."""
+    """Return a run whose function got `data` and failed with these words.
+
+    The traceback stands in the step's error (`trace`), or in its invocation alone (`recorded`).
+    """
     story = Story(
         name,
         title,
@@ -46,13 +49,17 @@ def _function(
         "work-it-out",
         message,
         seconds,
-        stage=stage,
         trace=trace,
-        operation="function_invocation" if record is not None else "",
-        record=record,
+        artifact=_invocation(story, data, message, recorded) if recorded else None,
     )
     story.skips("Upstream block 'work-it-out' failed", "publish-figures")
     return story.failed(kind, step, 1, hint=step, generations=generations)
+
+
+def _invocation(story: Story, data: Json, message: str, trace: str) -> SampleRef:
+    failure = SampleFailure(message=message, details={"message": message, "stack_trace": trace})
+    record = function({"input-json-0": data}, None, 300)
+    return story.artifact("function_invocation", "work-it-out", record, failure=failure)
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -71,19 +78,9 @@ def scenarios() -> tuple[Scenario, ...]:
             "A division by a share of 0; only the invocation has the traceback",
             sheet,
             "float division by zero",
-            record={
-                "inputs": {"input-json-0": sheet},
-                "output": None,
-                "duration_ms": 300,
-                "error": {
-                    "message": "float division by zero",
-                    "stack_trace": _trace(
-                        8,
-                        "row['net'] / row['share']",
-                        "ZeroDivisionError: float division by zero",
-                    ),
-                },
-            },
+            recorded=_trace(
+                8, "row['net'] / row['share']", "ZeroDivisionError: float division by zero"
+            ),
         ),
         _function(
             "answer-not-json",

@@ -162,11 +162,9 @@ class Story(RunDraft):
         code: str | None = None,
         trace: str | None = None,
         context: Json = None,
-        operation: str = "",
-        record: Json = None,
         **fields: Any,
     ) -> SampleStep:
-        """Fail a block; `operation` and `record` are of the artifact that it left behind."""
+        """Fail a block."""
         details = {"error_code": code, "stack_trace": trace, "context": context}
         told = {key: value for key, value in details.items() if value is not None}
         failure = SampleFailure(
@@ -175,10 +173,6 @@ class Story(RunDraft):
             category=category,
             details={"message": message, **told} if told else None,
         )
-        if operation:
-            fields["artifact"] = self.artifact(
-                operation, block_id, record or {}, failure=failure, status="failed"
-            )
         return self.step(block_id, seconds, status="error", failure=failure, **fields)
 
     def skips(self, reason: str, *block_ids: str) -> None:
