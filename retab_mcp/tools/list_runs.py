@@ -63,12 +63,10 @@ async def list_runs(
     inspector: Inspector,
     workflow_id: WorkflowFilter = "",
     status: Statuses = "",
-    trigger: Annotated[
-        str, Field(description="Only these triggers, such as api,schedule,email,restart.")
-    ] = "",
+    trigger: Annotated[str, Field(description="Only these triggers, such as api,schedule.")] = "",
     from_date: Annotated[str, Field(description="First day, YYYY-MM-DD (UTC).")] = "",
     to_date: ToDate = "",
-    min_duration_ms: Annotated[int, Field(description="At least so long.", ge=0)] = 0,
+    min_duration_ms: Annotated[int, Field(description="At least so long (ms).", ge=0)] = 0,
     max_duration_ms: Annotated[int, Field(description="At most so long; 0: any.", ge=0)] = 0,
     metadata: Annotated[
         str, Field(description="Only with these pairs: key=value,key2=value2.")

@@ -13,9 +13,7 @@ Path = Annotated[
         "Empty: the overview."
     ),
 ]
-WorkflowFilter = Annotated[
-    str, Field(description="Only runs of this workflow (wrk_…), or a URL that holds its id.")
-]
+WorkflowFilter = Annotated[str, Field(description="Only this workflow (wrk_…, or a URL with it).")]
 Statuses = Annotated[
     str, Field(description="Only these statuses, comma separated, such as error,skipped.")
 ]

@@ -1,0 +1,285 @@
+"""list_runs, from HTTP bytes to the text of the answer, in the generations and at its edges."""
+
+import json
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+from starlette.requests import Request
+from starlette.responses import Response
+
+from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.samples import weeks
+from retab_mcp.sandbox.samples.lifecycles import samples as lifecycles
+from tests.support.asking import Asker, asking
+
+BOOKINGS, RECEIPTS, PERMITS = weeks.samples()
+SAMPLES = (*weeks.samples(), *lifecycles())
+EVERY_BOOKING = [run.id for run in BOOKINGS.runs]
+FAILED_BOOKINGS = [run.id for run in BOOKINGS.runs if run.status == "error"]
+BOOKING = {"workflow_id": weeks.BOOKINGS.id}
+
+each_generation = pytest.mark.parametrize("generation", GENERATIONS)
+
+
+def ids(answer: dict[str, Any]) -> list[str]:
+    return [row["run_id"] for row in answer["rows"]]
+
+
+async def all_pages(asker: Asker, **arguments: Any) -> list[str]:
+    found: list[str] = []
+    while True:
+        answer = await asker.ask("list_runs", **arguments)
+        found += ids(answer)
+        if "truncated" not in answer:
+            return found
+        assert answer["truncated"]["next"]["tool"] == "list_runs"
+        arguments = answer["truncated"]["next"]["arguments"]
+
+
+async def test_a_week_as_an_assistant_sees_it() -> None:
+    async with asking(create_app("g3", SAMPLES)) as asker:
+        answer = await asker.ask("list_runs", **BOOKING, to_date="2026-07-08", limit=3)
+    del answer["truncated"]["next"]["arguments"]["cursor"]
+    assert answer == snapshot(
+        {
+            "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
+            "rows": [
+                {
+                    "run_id": "run_eLV2fGxOV3QVPcW6lFR5a",
+                    "status": "completed",
+                    "trigger": "api",
+                    "created_at": "2026-07-08T11:00:00Z",
+                    "duration_ms": 1600,
+                },
+                {
+                    "run_id": "run_GO7EJYxk89Nm5CZZHq_pH",
+                    "status": "completed",
+                    "trigger": "api",
+                    "created_at": "2026-07-08T09:00:00Z",
+                    "duration_ms": 1600,
+                },
+                {
+                    "run_id": "run_scFBFWgzjtduhr7BQmMcM",
+                    "status": "completed",
+                    "trigger": "api",
+                    "created_at": "2026-07-08T07:00:00Z",
+                    "duration_ms": 1600,
+                },
+            ],
+            "truncated": {
+                "shown": 3,
+                "at_least": 4,
+                "unit": "runs",
+                "next": {
+                    "tool": "list_runs",
+                    "arguments": {
+                        "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
+                        "to_date": "2026-07-08",
+                        "limit": 3,
+                    },
+                },
+            },
+        }
+    )
+
+
+async def test_every_status_says_what_is_known_of_it() -> None:
+    async with asking(create_app("g3", lifecycles())) as asker:
+        answer = await asker.ask("list_runs")
+    assert {row["status"]: {**row, "run_id": "", "created_at": ""} for row in answer["rows"]} == (
+        snapshot(
+            {
+                "error": {
+                    "run_id": "",
+                    "status": "error",
+                    "trigger": "api",
+                    "created_at": "",
+                    "duration_ms": 1200,
+                    "message": "Could not fetch input document: the file is password protected",
+                },
+                "pending": {"run_id": "", "status": "pending", "trigger": "api", "created_at": ""},
+                "completed": {
+                    "run_id": "",
+                    "status": "completed",
+                    "trigger": "restart",
+                    "created_at": "",
+                    "duration_ms": 23100,
+                },
+                "running": {"run_id": "", "status": "running", "trigger": "api", "created_at": ""},
+                "cancelled": {
+                    "run_id": "",
+                    "status": "cancelled",
+                    "trigger": "manual",
+                    "created_at": "",
+                    "duration_ms": 11000,
+                    "reason": "Cancelled from the dashboard: wrong document uploaded",
+                },
+            }
+        )
+    )
+
+
+@each_generation
+async def test_pages_show_every_run_once_and_newest_first(generation: str) -> None:
+    async with asking(create_app(generation, SAMPLES)) as asker:
+        assert await all_pages(asker, **BOOKING, limit=5) == EVERY_BOOKING
+        assert await all_pages(asker, **BOOKING, status="error", limit=4) == FAILED_BOOKINGS
+
+
+@each_generation
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"status": "error,running"}, {"error", "running"}),
+        ({"status": "awaiting_review,cancelled,pending"}, {"cancelled", "pending"}),
+        ({"status": "failed"}, {"error"}),
+        ({"status": "waiting_for_human"}, set()),
+        ({"status": "no_such_status"}, set()),
+    ],
+)
+async def test_statuses(generation: str, filters: dict[str, str], expected: set[str]) -> None:
+    async with asking(create_app(generation, lifecycles())) as asker:
+        answer = await asker.ask("list_runs", **filters)
+    assert {row["status"] for row in answer["rows"]} == expected
+
+
+@each_generation
+async def test_triggers_dates_durations_and_prefix(generation: str) -> None:
+    wednesday = {"from_date": "2026-07-15", "to_date": "2026-07-15"}
+    async with asking(create_app(generation, SAMPLES)) as asker:
+        scheduled = await asker.ask("list_runs", **wednesday, trigger="schedule")
+        assert len(scheduled["rows"]) == weeks.RECEIPTS_PER_DAY
+        assert {row["trigger"] for row in scheduled["rows"]} == {"schedule"}
+        assert (await asker.ask("list_runs", **wednesday, trigger="manual,email"))["rows"] == []
+        slow = await asker.ask("list_runs", **BOOKING, min_duration_ms=9_600, limit=100)
+        assert ids(slow) == [
+            run.id
+            for run in BOOKINGS.runs
+            if run.failure and run.failure.message.startswith("API call failed")
+        ]
+        quick = await asker.ask("list_runs", **BOOKING, max_duration_ms=600, limit=100)
+        assert {row["duration_ms"] for row in quick["rows"]} == {600}
+        prefix = EVERY_BOOKING[7][:9]
+        assert EVERY_BOOKING[7] in ids(await asker.ask("list_runs", id_prefix=prefix))
+
+
+@each_generation
+async def test_metadata_where_there_is_any(generation: str) -> None:
+    arguments = {**BOOKING, "metadata": "carrier=north", "limit": 100}
+    async with asking(create_app(generation, SAMPLES)) as asker:
+        if generation == "g3":
+            north = [run.id for run in BOOKINGS.runs if run.metadata["carrier"] == "north"]
+            assert ids(await asker.ask("list_runs", **arguments)) == north
+            both = {**arguments, "metadata": "carrier=north, pallets=3"}
+            assert (await asker.ask("list_runs", **both))["rows"] == []
+        else:
+            refused = await asker.refused("list_runs", **arguments)
+            assert refused["kind"] == "unsupported"
+            assert "Leave metadata out" in refused["hint"]
+
+
+async def test_a_server_that_ignores_filters_does_not_mislead() -> None:
+    async def ignoring(request: Request) -> Response | None:
+        # What a server does not know of a query, it ignores.
+        kept = [part for part in request.scope["query_string"].split(b"&") if b"limit" in part]
+        request.scope["query_string"] = b"&".join(kept)
+        return None
+
+    app = create_app("g3", [BOOKINGS, RECEIPTS], intercept=ignoring)
+    async with asking(app) as asker:
+        answer = await asker.ask("list_runs", **BOOKING, status="cancelled")
+    assert answer["rows"] == []
+
+
+async def test_the_newer_word_for_failed_may_be_refused() -> None:
+    async def older(request: Request) -> Response | None:
+        if request.query_params.get("status") in ("failed", "queued"):
+            return Response(b'{"detail":[]}', 422, media_type="application/json")
+        return None
+
+    async with asking(create_app("g1", [BOOKINGS], intercept=older)) as asker:
+        assert await all_pages(asker, status="error,queued", limit=50) == FAILED_BOOKINGS
+
+
+async def test_runs_under_the_older_word_for_failed_are_found_too() -> None:
+    row = {
+        "id": "run_legacy",
+        "workflow_id": weeks.BOOKINGS.id,
+        "lifecycle": {"status": "failed", "message": "Worker lost"},
+        "timing": {"created_at": "2026-07-12T06:00:00Z"},
+        "metadata": None,
+    }
+
+    async def legacy(request: Request) -> Response | None:
+        if request.query_params.get("status") != "failed":
+            return None
+        rows = [] if request.query_params.get("after") else [row]
+        body = {"data": rows, "list_metadata": {"before": None, "after": None}}
+        return Response(json.dumps(body), media_type="application/json")
+
+    async with asking(create_app("g3", [BOOKINGS], intercept=legacy)) as asker:
+        found = await all_pages(asker, status="error", limit=4)
+    assert sorted(found) == sorted([*FAILED_BOOKINGS, "run_legacy"])
+    assert found.index("run_legacy") == 1  # between those of 07:00 and 05:00
+
+
+async def test_what_is_truncated_is_exact_at_the_boundary() -> None:
+    count = len(EVERY_BOOKING)
+    async with asking(create_app("g3", [BOOKINGS])) as asker:
+        assert "truncated" not in await asker.ask("list_runs", limit=count, max_duration_ms=10**6)
+        cut = (await asker.ask("list_runs", limit=count - 1))["truncated"]
+    assert (cut["shown"], cut["at_least"], cut["unit"]) == (count - 1, count, "runs")
+
+
+async def test_looking_for_few_among_many_ends_and_goes_on() -> None:
+    """A filter that only this server has looks through pages, and says where it stopped."""
+
+    async def endless(request: Request) -> Response | None:
+        number = int(request.query_params.get("after", "run_0")[4:])
+        rows = [
+            {"id": f"run_{number + step}", "lifecycle": {"status": "completed"}, "metadata": None}
+            for step in range(1, 51)
+        ]
+        body = {"data": rows, "list_metadata": {"after": rows[-1]["id"]}}
+        return Response(json.dumps(body), media_type="application/json")
+
+    app = create_app("g3", [], intercept=endless)
+    async with asking(app) as asker:
+        answer = await asker.ask("list_runs", status="thawing", limit=49)
+        first = answer["truncated"]
+        assert (answer["rows"], first["shown"]) == ([], 0)
+        assert "20 pages were looked through" in first["why"]
+        second = (await asker.ask("list_runs", **first["next"]["arguments"]))["truncated"]
+        assert second["next"]["arguments"]["cursor"] != first["next"]["arguments"]["cursor"]
+    assert not app.state.requests or all(entry.status == 200 for entry in app.state.requests)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"from_date": "yesterday"}, "from_date must be a day"),
+        ({"to_date": "2026-02-30"}, "to_date must be a day"),
+        ({"from_date": "2026-07-09", "to_date": "2026-07-08"}, "lies before"),
+        ({"min_duration_ms": 5, "max_duration_ms": 4}, "less than"),
+        ({"metadata": "carrier"}, "pairs"),
+        ({"metadata": "=north"}, "pairs"),
+        ({"limit": 101}, "between 1 and 100"),
+        ({"min_duration_ms": -1}, "min_duration_ms"),
+        ({"workflow_id": "run_123"}, "workflow_id was given the id of a run"),
+        ({"cursor": "made-up"}, "cursor"),
+    ],
+)
+async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
+    async with asking(create_app("g3", [BOOKINGS])) as asker:
+        refused = await asker.refused("list_runs", **arguments)
+    assert refused["kind"] == "invalid_argument"
+    assert said in refused["error"]
+
+
+async def test_a_cursor_is_for_the_same_question_only() -> None:
+    async with asking(create_app("g3", [BOOKINGS])) as asker:
+        following = (await asker.ask("list_runs", limit=2))["truncated"]["next"]["arguments"]
+        refused = await asker.refused("list_runs", **{**following, "status": "error"})
+    assert "other arguments" in refused["error"]
