@@ -5,11 +5,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 import pydantic_core
 import re2  # type: ignore[import-untyped]
 
-from retab_mcp.insight.walk import Place, pointer_of, tokens_of
+from retab_mcp.insight.walk import Place, pointer_of
 from retab_mcp.models import Json
 
 # Characters of a query; a longer one is pasted text, of which a part finds as much.
@@ -32,15 +33,16 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A match in one string, number or key.
+    """A match in one string, number or key: from `start` to `end` in the bytes of `text`.
 
-    `place` is that of the value (of the member, for a key). `excerpt` is the match in its
-    context, `…` where text was cut off.
+    `place` is that of the value (of the member, for a key).
     """
 
     place: Place
     is_key: bool
-    excerpt: str
+    text: bytes
+    start: int
+    end: int
 
     @property
     def path(self) -> str:
@@ -48,9 +50,19 @@ class Hit:
         return pointer_of(self.place)
 
     @property
-    def folded(self) -> tuple[str | int, ...]:
-        """The path with the indexes of arrays as one: the same for all rows."""
-        return tuple(-1 if isinstance(token, int) else token for token in tokens_of(self.place))
+    def folded(self) -> tuple[str | None, ...]:
+        """The path with None for the indexes of arrays: the same for all rows, last token first."""
+        tokens: list[str | None] = []
+        place = self.place
+        while place is not None:
+            place, token = place
+            tokens.append(token if isinstance(token, str) else None)
+        return tuple(tokens)
+
+    @property
+    def excerpt(self) -> str:
+        """The match in its context, `…` where text was cut off."""
+        return _excerpt(self.text, self.start, self.end)
 
 
 class Query:
@@ -74,6 +86,7 @@ class Query:
         except re2.error as error:
             reason = error.args[0].decode("utf-8", "replace").removesuffix(f": (?m){source}")
             raise QueryError(f"The pattern cannot be read: {reason}.") from None
+        self._in_json = _in_json(text) if text else None
         if self._re.search(b"") is not None:
             raise QueryError("The pattern matches the empty text, and so everything.")
 
@@ -82,31 +95,50 @@ class Query:
 
         Numbers are searched as their JSON text. A value has one hit, at its first match.
         """
+        if not self._may_be_in(value):
+            return
         texts, places, keys = _texts(value)
         for index, start, end in self._matches(texts):
-            yield Hit(places[index], index in keys, _excerpt(texts[index], start, end))
+            yield Hit(places[index], index in keys, texts[index], start, end)
+
+    def _may_be_in(self, value: Json) -> bool:
+        """Return whether a closer look is worth it: most values are told by their JSON text."""
+        if self._in_json is None:
+            return True
+        try:
+            return self._in_json.search(pydantic_core.to_json(value)) is not None
+        except (ValueError, RecursionError):
+            # Nested too deep to be written.
+            return True
 
     def _matches(self, texts: list[bytes]) -> Iterator[tuple[int, int, int]]:
         """Yield which of the texts match, and where in them."""
-        for index in range(len(texts)) if self._by_one else self._candidates(texts):
-            match = self._re.search(texts[index])
-            if match is not None:
-                yield index, match.start(), match.end()
-
-    def _candidates(self, texts: list[bytes]) -> Iterator[int]:
-        """Yield the texts in which a match begins when they are joined.
-
-        A match may run on into the next text: whether the text itself matches is still open.
-        """
+        if self._by_one:
+            for index, text in enumerate(texts):
+                match = self._re.search(text)
+                if match is not None:
+                    yield index, match.start(), match.end()
+            return
         joined = _SEPARATOR.join(texts)
         match = self._re.search(joined)
         if match is None:
             return
-        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        starts = list(accumulate([len(text) + 1 for text in texts], initial=0))
         while match is not None:
             index = bisect_right(starts, match.start()) - 1
-            yield index
+            begin = starts[index]
+            if match.end() - begin > len(texts[index]):
+                # It runs on into the next text: what matches in this one alone is to be seen.
+                match, begin = self._re.search(texts[index]), 0
+            if match is not None:
+                yield index, match.start() - begin, match.end() - begin
             match = self._re.search(joined, starts[index + 1])
+
+
+def _in_json(text: str) -> Any:
+    """Return an expression that matches in the JSON text of all that has the text in it."""
+    escaped = pydantic_core.to_json(text)[1:-1]
+    return re2.compile(b"(?i)" + re2.escape(escaped), _options())
 
 
 def _options() -> re2.Options:
@@ -119,41 +151,41 @@ def _options() -> re2.Options:
 def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
     """Return strings, numbers and keys in the order of the JSON text, where each stands, and
     which of them are keys."""
-    texts: list[bytes] = []
+    texts: list[str] = []
     places: list[Place] = []
     keys: set[int] = set()
     numbers: list[tuple[int, int | float]] = []
-    left: list[tuple[Json, Place]] = [(value, None)]
+    # Containers that are being gone through: their members to come, and their place.
+    left: list[tuple[Iterator[tuple[str | int, Json]], Place]] = [(iter([("", value)]), None)]
     while left:
-        found, place = left.pop()
-        kind = type(found)
-        if kind is dict:
-            for key in reversed(found):
-                member = (place, key)
-                left.append((found[key], member))
-                left.append((_Key(key), member))
-        elif kind is list:
-            left += [(found[index], (place, index)) for index in range(len(found) - 1, -1, -1)]
-        elif kind is str:
-            texts.append(found.encode("utf-8", "replace"))
-            places.append(place)
-        elif kind is _Key:
-            keys.add(len(texts))
-            texts.append(found.encode("utf-8", "replace"))
-            places.append(place)
-        elif kind is int or kind is float:
-            numbers.append((len(texts), found))
-            texts.append(b"")
-            places.append(place)
+        members, parent = left[-1]
+        is_root = len(left) == 1
+        for token, found in members:
+            place = None if is_root else (parent, token)
+            kind = type(found)
+            if place is not None and type(token) is str:
+                keys.add(len(texts))
+                texts.append(token)
+                places.append(place)
+            if kind is str:
+                texts.append(found)
+                places.append(place)
+            elif kind is int or kind is float:
+                numbers.append((len(texts), found))
+                texts.append("")
+                places.append(place)
+            elif kind is dict:
+                left.append((iter(found.items()), place))
+                break
+            elif kind is list:
+                left.append((iter(enumerate(found)), place))
+                break
+        else:
+            left.pop()
+    encoded = [text.encode("utf-8", "replace") for text in texts]
     for (index, _), text in zip(numbers, _number_texts(numbers), strict=True):
-        texts[index] = text
-    return texts, places, keys
-
-
-class _Key(str):
-    """A key of an object, told from a string."""
-
-    __slots__ = ()
+        encoded[index] = text
+    return encoded, places, keys
 
 
 def _number_texts(numbers: list[tuple[int, int | float]]) -> list[bytes]:

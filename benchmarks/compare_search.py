@@ -1,0 +1,220 @@
+"""compare_runs and search_run beside reading alone: `python -m benchmarks.compare_search`.
+
+Two runs of 2,000 steps on a sandbox in a process of its own, without latency. In turn, in one
+process: the bare transfer and JSON of the same pages, fetching and parsing them as every tool does
+(JSON that is clean and without credentials, into models), and the question itself. The table shows
+medians over the rounds and the median of the paired ratios. Target: the question takes under 1.5
+times the fetching and parsing.
+"""
+
+import asyncio
+import gc
+import multiprocessing
+import random
+import statistics
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.service import Service
+from retab_mcp.models import Run
+from retab_mcp.retab import routes
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.client import RetabClient
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.step_pages import PAGE_SIZE
+from retab_mcp.sandbox.app import SANDBOX_KEY
+from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, after
+from retab_mcp.sandbox.server import running_sandbox
+from retab_mcp.tools.compare_runs import compare_runs
+from retab_mcp.tools.search_run import search_run
+
+STEPS = 2_000
+ROWS = 12  # of line items in each payload: about 2 kB
+ROUNDS = 9
+TARGET = 1.5
+GENERATION = "g3"
+BEGIN = "2026-08-01T08:00:00Z"
+SECONDS = 600.0
+
+# By name: which part of the steps has another output than in the first run.
+OTHERS = {"run_bench_few": 0.02, "run_bench_all": 1.0}
+FIRST = "run_bench_first"
+
+Work = Callable[[], Awaitable[Any]]
+
+
+def sample() -> Sample:
+    """Return one run, one that differs from it in a few steps, and one that does in all."""
+    return Sample(
+        name="bench",
+        title="Runs of 2,000 steps",
+        runs=(_run(FIRST, 0.0), *(_run(name, part) for name, part in OTHERS.items())),
+    )
+
+
+def _run(run_id: str, changed: float) -> SampleRun:
+    return SampleRun(
+        id=run_id,
+        workflow_id="wrk_bench",
+        workflow_name="Benchmark",
+        workflow_version_id="ver_bench",
+        status="completed",
+        created_at=BEGIN,
+        started_at=BEGIN,
+        completed_at=after(BEGIN, STEPS),
+        steps=tuple(_step(run_id, number, changed) for number in range(STEPS)),
+    )
+
+
+def _step(run_id: str, number: int, changed: float) -> SampleStep:
+    draw = random.Random(number)
+    rows = [
+        {
+            "sku": f"SKU-{draw.randrange(10**6):06d}",
+            "description": draw.choice(("Pallet wrap, 500 mm", "Hex bolt M8", "Drive belt, long")),
+            "quantity": draw.randint(1, 90),
+            "unit_price": round(draw.random() * 100, 2),
+            "note": None,
+        }
+        for _ in range(ROWS)
+    ]
+    results: list[dict[str, Any]] = [dict(row) for row in rows]
+    if random.Random(f"changed/{number}").random() < changed:
+        results[draw.randrange(ROWS)]["quantity"] = 1_000 + number
+    return SampleStep(
+        step_id=f"{run_id}_block-{number:04d}",
+        block_id=f"block-{number:04d}",
+        type="function",
+        label=f"Block {number}",
+        created_at=after(BEGIN, number),
+        started_at=after(BEGIN, number),
+        completed_at=after(BEGIN, number + 0.9),
+        handle_inputs={"input-json-0": {"type": "json", "data": {"rows": rows[: ROWS // 2]}}},
+        handle_outputs={"output-json-0": {"type": "json", "data": {"rows": results}}},
+    )
+
+
+def _serve(pipe: Connection) -> None:
+    with running_sandbox(GENERATION, [sample()]) as sandbox:
+        pipe.send(sandbox.base_url)
+        pipe.recv()
+
+
+@contextmanager
+def sandbox_process() -> Iterator[str]:
+    """Serve the sample from another process; gives its base URL."""
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,))
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("end")
+        process.join()
+
+
+class Bench:
+    """What is measured, all over the same kind of client."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._plain = RetabClient(base_url)
+        self._service = Service(base_url)
+
+    def inspector(self) -> Inspector:
+        """Return the inspector of a new call, which remembers nothing."""
+        self._service = Service(self._base_url)
+        return self._service.inspector(SANDBOX_KEY)
+
+    async def transfer(self, *run_ids: str) -> None:
+        """Fetch the pages of the runs' steps, as JSON, at the same time."""
+        await asyncio.gather(*(self._transfer(run_id) for run_id in run_ids))
+
+    async def read(self, *run_ids: str) -> None:
+        """Fetch and parse the same pages as every tool does."""
+        api = self.inspector().api
+        await asyncio.gather(*(self._read(api, run_id) for run_id in run_ids))
+
+    async def compare(self, other: str) -> Any:
+        """Compare the first run with another."""
+        return await compare_runs(self.inspector(), FIRST, other)
+
+    async def search(self, query: str, pattern: str = "") -> Any:
+        """Search the first run."""
+        return await search_run(self.inspector(), FIRST, query, pattern)
+
+    async def _transfer(self, run_id: str) -> None:
+        deadline = Deadline(time.monotonic, SECONDS)
+        after_id: str | None = None
+        while True:
+            reply = await self._plain.get(
+                routes.STEPS,
+                {},
+                {"run_id": run_id, "limit": PAGE_SIZE, "after": after_id},
+                credential=Credential(SANDBOX_KEY),
+                deadline=deadline,
+            )
+            after_id = reply.json["list_metadata"]["after"]
+            if after_id is None:
+                return
+
+    async def _read(self, api: RetabApi, run_id: str) -> None:
+        run: Run = await api.get_run(run_id)
+        async for _ in api.step_pages(run):
+            pass
+
+
+async def _seconds(work: Work) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    await work()
+    return time.perf_counter() - start
+
+
+async def _round(
+    bench: Bench, run_ids: tuple[str, ...], question: Work
+) -> tuple[float, float, float]:
+    return (
+        await _seconds(lambda: bench.transfer(*run_ids)),
+        await _seconds(lambda: bench.read(*run_ids)),
+        await _seconds(question),
+    )
+
+
+async def measure(bench: Bench) -> bool:
+    """Print the table; return whether every question met the target."""
+    few, every = OTHERS
+    both = (FIRST, few)
+    questions: dict[str, tuple[tuple[str, ...], Work]] = {
+        "compare, 2 % of the steps differ": (both, lambda: bench.compare(few)),
+        "compare, all steps differ": ((FIRST, every), lambda: bench.compare(every)),
+        "search, a text that is rare": ((FIRST,), lambda: bench.search("SKU-000123")),
+        "search, a text in every step": ((FIRST,), lambda: bench.search("pallet wrap")),
+        "search, a pattern": ((FIRST,), lambda: bench.search("", r"SKU-0+[1-9]{2}\b")),
+    }
+    print(f"{'question':34}{'transfer':>10}{'fetch+parse':>13}{'question':>10}{'ratio':>7}")
+    met = True
+    for name, (run_ids, question) in questions.items():
+        rounds = [await _round(bench, run_ids, question) for _ in range(ROUNDS + 1)][1:]
+        transfer, read, asked = (statistics.median(times) for times in zip(*rounds, strict=True))
+        ratio = statistics.median(asked / read for _, read, asked in rounds)
+        met = met and ratio < TARGET
+        print(f"{name:34}{transfer:>9.3f}s{read:>12.3f}s{asked:>9.3f}s{ratio:>7.2f}")
+    print(f"target: under {TARGET} — {'met' if met else 'NOT met'}")
+    return met
+
+
+def main() -> int:
+    """Measure everything; return the exit code."""
+    with sandbox_process() as base_url:
+        return 0 if asyncio.run(measure(Bench(base_url))) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
