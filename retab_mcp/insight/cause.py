@@ -16,6 +16,7 @@ from retab_mcp.insight.failure_kinds import (
 )
 from retab_mcp.insight.failure_words import kind_in_words
 from retab_mcp.insight.loops import in_execution_order
+from retab_mcp.insight.names import Names
 from retab_mcp.models import (
     AWAITING_REVIEW,
     CANCELLED,
@@ -253,28 +254,32 @@ def _fall_out(
     """Steps that failed or never ran because of `first`: not those that a branch left out."""
     around = {position.container_id for position in first.loops}
     independent = {step.step_id for step in others} | {first.step_id}
+    names = Names(name for step in steps for name in (step.block_id, step.label))
     found = []
     for step in in_execution_order(steps):
         if step.step_id in independent or step.status in (COMPLETED, RUNNING, AWAITING_REVIEW):
             continue
         fell = step.step_id in below or (step.status == ERROR and step.block_id in around)
-        if fell or (step.status != ERROR and _never_ran_after(step, first, dependencies)):
+        if fell or (step.status != ERROR and _never_ran_after(step, first, dependencies, names)):
             found.append(step.step_id)
     return tuple(found)
 
 
-def _never_ran_after(step: StepSummary, first: StepSummary, dependencies: Dependencies) -> bool:
-    reason = (step.reason or "").lower()
+def _never_ran_after(
+    step: StepSummary, first: StepSummary, dependencies: Dependencies, names: Names
+) -> bool:
+    reason = step.reason or ""
+    said = names.taken_out_of(reason)
     # Where the block that failed was to choose, no branch was left out for another.
-    if first.type not in _ROUTER_TYPES and _is_left_out(reason):
+    if first.type not in _ROUTER_TYPES and _is_left_out(said.lower()):
         return False
     if dependencies.depends(step, first):
         return True
     if step.status == PENDING:
         return step.started_at is None and not isinstance(dependencies, GraphDependencies)
-    if first.block_id.lower() in reason or first.step_id.lower() in reason:
+    if Names((first.block_id, first.step_id)).stand_in(reason):
         return True
-    found = kind_in_words(reason)
+    found = kind_in_words(said)
     return found is not None and found.kind == "missing_input"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from retab_mcp.insight.artifacts.api_call import error_message, response_status
 from retab_mcp.insight.artifacts.parts import as_dict, as_dicts, as_text
 from retab_mcp.insight.failure_words import kind_in_words
+from retab_mcp.insight.names import Names
 from retab_mcp.models import Artifact, Failure, Json, StepSummary
 
 UNKNOWN = "unknown"
@@ -83,28 +84,20 @@ def classify(
     was read. Never raises; without a fact that speaks for a kind the kind is `unknown`.
     """
     step_type = step.type if step is not None else None
-    failure = _without_names(failure, step)
+    names = Names((step.label, step.block_id) if step is not None else ())
+    if failure is not None:
+        message = names.taken_out_of(failure.message)
+        failure = failure.model_copy(update={"message": message})
     return (
         _by_answer(artifact)
         or _by_category(failure)
         or _by_loop_end(artifact)
         or _by_code(failure, artifact)
         or _by_exception(failure, step_type, artifact)
-        or _by_words(failure, step_type, artifact)
+        or _by_words(failure, step_type, artifact, names)
         or _by_stage(failure)
         or Verdict(UNKNOWN, "nothing in the record speaks for a known kind")
     )
-
-
-def _without_names(failure: Failure | None, step: StepSummary | None) -> Failure | None:
-    """The failure without the step's names in its message: what a block is called is no fact."""
-    if failure is None or step is None:
-        return failure
-    message = failure.message
-    for name in (step.label, step.block_id):
-        if name:
-            message = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", message)
-    return failure.model_copy(update={"message": message})
 
 
 def kind_of_status(status: int) -> str | None:
@@ -209,7 +202,7 @@ def _errors(failure: Failure | None, artifact: Artifact | None) -> list[tuple[st
 
 
 def _by_words(
-    failure: Failure | None, step_type: str | None, artifact: Artifact | None
+    failure: Failure | None, step_type: str | None, artifact: Artifact | None, names: Names
 ) -> Verdict | None:
     is_api_call = step_type == "api_call"
     messages = [message for message, _ in _errors(failure, artifact)]
@@ -218,7 +211,7 @@ def _by_words(
         status = _status_in_context(failure.details.context) if is_api_call else None
         if status is not None and (kind := kind_of_status(status)):
             return Verdict(kind, f"the called API answered {status}")
-    for message in messages:
+    for message in map(names.taken_out_of, messages):
         stated = _STATUS.search(message) if is_api_call else None
         if stated and (kind := kind_of_status(int(stated[1] or stated[2]))):
             return Verdict(kind, f'the message says "{stated[0]}"')
