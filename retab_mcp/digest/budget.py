@@ -36,21 +36,25 @@ _COUNTED = tuple(
     for weight, pattern in (
         (1.06, "[0-9]{1,3}"),
         (1.1, " (?=[0-9])"),
-        (0.33, "(?<![A-Za-z])[A-Z](?=[a-z])"),
+        (0.33, "[A-Z](?<![A-Za-z].)(?=[a-z])"),
         (0.33, r"\[\]|\{\}|\"\"|\],|\},"),
-        # Seldom in words, often in letters drawn by lot …
+        # Seldom in words, often in letters drawn by lot.
         (0.5, "[jqxzkvwJQXZKVW]"),
-        # … and the other way round.
-        (-0.2, "th|er|on|an|re|in|ed|nd|en|es|ti|te|or|st|nt|le|al|ou|it"),
         (
             -0.8,
             "(?:ing|tion|ment|ity|able|ness|ical|ence|ance|ate|ive|ter|der|ring|ure|ist)s?"
             "(?![a-z])",
         ),
         # One mark between letters goes into the word after it.
-        (-0.96, f"(?<=[A-Za-z0-9\u0080-\U0010ffff]){_PUNCTUATION}(?=[A-Za-z])"),
+        (-0.96, f"{_PUNCTUATION}(?<=[A-Za-z0-9\u0080-\U0010ffff].)(?=[A-Za-z])"),
     )
 )
+
+_FREQUENT_PAIRS = (
+    *("th", "er", "on", "an", "re", "in", "ed", "nd", "en", "es"),
+    *("ti", "te", "or", "st", "nt", "le", "al", "ou", "it"),
+)
+_FREQUENT_PAIR_WEIGHT = -0.2  # seldom in letters drawn by lot
 
 # First code point of a script and the weight of its characters; up to the next line's.
 _SCRIPTS = (
@@ -108,6 +112,7 @@ def estimate_tokens(text: str) -> int:
     letter_weight, text = _without_runs(text, _SAME_LETTER, _SAME_LETTER_WEIGHT)
     weight = ruler_weight + letter_weight
     weight += sum(each * len(pattern.findall(text)) for each, pattern in _COUNTED)
+    weight += _FREQUENT_PAIR_WEIGHT * sum(map(text.count, _FREQUENT_PAIRS))
     weight += _words(text) + _marks_and_blanks(text)
     if not text.isascii():
         characters = Counter(_NOT_ASCII.findall(text))
@@ -133,8 +138,11 @@ def _words(text: str) -> float:
 def _marks_and_blanks(text: str) -> float:
     lengths = Counter(map(len, _PUNCTUATION_RUN.findall(text)))
     weight = sum(count * (1 + 0.1 * n + 0.19 * max(0, n - 3)) for n, count in lengths.items())
-    weight += sum(0.8 + len(run) / 100 for run in _BLANKS.findall(text))
-    return weight + sum(0.88 + len(run) / 16 for run in _NEWLINES.findall(text))
+    if "  " in text:
+        weight += sum(0.8 + len(run) / 100 for run in _BLANKS.findall(text))
+    if "\n" in text:
+        weight += sum(0.88 + len(run) / 16 for run in _NEWLINES.findall(text))
+    return weight
 
 
 @lru_cache(maxsize=8192)

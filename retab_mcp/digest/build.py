@@ -122,8 +122,9 @@ class Builder:
             digested[key] = piece.value
             shown += piece.shown
             omitted += piece.omitted
-            left -= tokens(piece.value)
             shares -= _shares(key)
+            if shares:
+                left -= tokens(piece.value)
         members = {key: digested.get(key, item) for key, item in value.items()}
         return Piece(members, shown, omitted)
 

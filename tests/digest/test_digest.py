@@ -162,8 +162,8 @@ def test_a_map_of_many_keys_shows_what_its_members_share() -> None:
                 "doc_8": {"status": "ok", "pages": 1},
                 "doc_9": {"status": "ok", "pages": 2},
                 "doc_10": {"status": "ok", "pages": 3},
+                "doc_11": {"status": "ok", "pages": 4},
             },
-            "other_keys": ["doc_11"],
         }
     )
 
@@ -198,7 +198,7 @@ def test_a_hundred_thousand_levels_are_no_harm(make: Any) -> None:
         value = value[0] if isinstance(value, list) else value["a"]
 
 
-@pytest.mark.parametrize("budget", [60, 200, 500, 2000, 6400])
+@pytest.mark.parametrize("budget", [100, 200, 500, 2000, 6400])
 @pytest.mark.parametrize(
     "value",
     [
