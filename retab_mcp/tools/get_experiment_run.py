@@ -19,6 +19,7 @@ from retab_mcp.insight.experiment_table import (
 )
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.experiment_runs import (
+    MAX_COMPARED_DOCUMENTS,
     ExperimentRead,
     MovedDocument,
     compare_documents,
@@ -41,14 +42,14 @@ from retab_mcp.tools.rows import fitting
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 200
-# Tokens of the rows of one answer, by estimate, as in list_runs.
-ROWS_BUDGET = 1000
+# Tokens of the rows of one answer, by estimate; a comparison needs as much again.
+ROWS_BUDGET = 800
 LONG_ROWS_BUDGET = 6000
 MESSAGE_TOKENS = 40
-VALUE_TOKENS = 30
+VALUE_TOKENS = 20
 # The targets and fields that moved most; groups of failures and examples of each.
-MAX_TARGETS = 8
-MAX_FIELDS = 4
+MAX_TARGETS = 6
+MAX_FIELDS = 3
 MAX_FAILURE_GROUPS = 5
 MAX_EXAMPLES = 3
 _SCORE_DIGITS = 4
@@ -96,11 +97,12 @@ class MovedTarget(Part):
 
 
 class MovedFields(Part):
-    """The fields of one document that changed."""
+    """The fields of one document that changed; `fields_moved` where these are not all."""
 
     document_id: str
     filename: str | None = None
     fields: list[MovedTarget]
+    fields_moved: int | None = None
 
 
 class MetricsState(Part):
@@ -121,7 +123,10 @@ class ComparedRun(Part):
 
 
 class GetExperimentRunAnswer(Answer):
-    """The run, its documents and, where asked for, what changed since another run."""
+    """The run, its documents and, where asked for, what changed since another run.
+
+    `failure_groups`, `targets_moved` and `documents_moved` count all where not all are shown.
+    """
 
     run_id: str
     experiment_id: str | None = None
@@ -139,9 +144,12 @@ class GetExperimentRunAnswer(Answer):
     documents: dict[str, int] = {}
     flipped: int | None = None
     failures: list[FailedDocuments] = []
+    failure_groups: int | None = None
     rows: list[ExperimentRow] = []
     targets: list[MovedTarget] = []
+    targets_moved: int | None = None
     moved: list[MovedFields] = []
+    documents_moved: int | None = None
 
     def _keeps(self, name: str) -> bool:
         # No documents is an answer too, and so is that none flipped.
@@ -180,15 +188,20 @@ async def get_experiment_run(
         gaps += [*before.gaps, *unread]
     budget = ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET
     shown = fitting([_row(row) for row in rows[:limit]], budget)
+    failures = group_document_failures(rows)
+    targets = _targets(read, before)
     return GetExperimentRunAnswer(
         **_head(read),
         compared_to=_compared(before),
         documents=dict(Counter(row.status for row in rows if row.status)),
         flipped=sum(row.flipped for row in rows) if before else None,
-        failures=_failures(group_document_failures(rows)),
+        failures=[_failed(group) for group in failures[:MAX_FAILURE_GROUPS]],
+        failure_groups=_all_of(len(failures), MAX_FAILURE_GROUPS),
         rows=shown,
-        targets=_targets(read, before),
+        targets=[_target(change) for change in targets[:MAX_TARGETS]],
+        targets_moved=_all_of(len(targets), MAX_TARGETS),
         moved=[_moved(document) for document in moved if document.fields],
+        documents_moved=_all_of(sum(bool(row.change) for row in rows), MAX_COMPARED_DOCUMENTS),
         truncated=_truncated(rows, len(shown), gaps, _arguments(ids, other, limit)),
         next_calls=_next_calls(rows, read, ids, other),
         document_text=bool(moved) or None,
@@ -256,33 +269,37 @@ def _compared(before: ExperimentRead | None) -> ComparedRun | None:
     )
 
 
-def _failures(groups: Sequence[DocumentFailures]) -> list[FailedDocuments]:
-    return [
-        FailedDocuments(
-            kind=group.kind,
-            message=clip(group.message, MESSAGE_TOKENS),
-            count=len(group.document_ids),
-            document_ids=list(group.document_ids[:MAX_EXAMPLES]),
-        )
-        for group in groups[:MAX_FAILURE_GROUPS]
-    ]
+def _all_of(count: int, most: int) -> int | None:
+    """Return how many there are, None where all of them are shown."""
+    return count if count > most else None
 
 
-def _targets(read: ExperimentRead, before: ExperimentRead | None) -> list[MovedTarget]:
+def _failed(group: DocumentFailures) -> FailedDocuments:
+    return FailedDocuments(
+        kind=group.kind,
+        message=clip(group.message, MESSAGE_TOKENS),
+        count=len(group.document_ids),
+        document_ids=list(group.document_ids[:MAX_EXAMPLES]),
+    )
+
+
+def _targets(read: ExperimentRead, before: ExperimentRead | None) -> list[TargetChange]:
     """Return the targets that moved between the runs; only scores of data can be compared."""
     if before is None:
         return []
     now, then = read.table.metrics, before.table.metrics
     if now is None or then is None or now.kind != SUMMARY or then.kind != SUMMARY:
         return []
-    return [_target(change) for change in moved_targets(now.targets, then.targets)[:MAX_TARGETS]]
+    return moved_targets(now.targets, then.targets)
 
 
 def _target(change: TargetChange) -> MovedTarget:
+    scores = {"score": _score(change.score), "score_before": _score(change.score_before)}
+    if change.value == change.value_before:
+        return MovedTarget(path=change.path, **scores)
     return MovedTarget(
         path=change.path,
-        score=_score(change.score),
-        score_before=_score(change.score_before),
+        **scores,
         value=short(change.value, VALUE_TOKENS),
         value_before=short(change.value_before, VALUE_TOKENS),
     )
@@ -293,6 +310,7 @@ def _moved(document: MovedDocument) -> MovedFields:
         document_id=document.row.document_id,
         filename=document.row.filename,
         fields=[_target(change) for change in document.fields[:MAX_FIELDS]],
+        fields_moved=_all_of(len(document.fields), MAX_FIELDS),
     )
 
 

@@ -196,10 +196,7 @@ async def test_a_comparison_as_an_assistant_sees_it() -> None:
                         {
                             "path": "delivery_date",
                             "score": 0.91,
-                            "score_before": 0.94,
-                            "value": "2026-09-12",
-                            "value_before": "2026-09-12",
-                        }
+                            "score_before": 0.94}
                     ],
                 },
             ],
