@@ -37,6 +37,8 @@ def align(items: Sequence[Json], others: Sequence[Json]) -> list[Aligned]:
         start += 1
     while end < shorter - start and tokens[-1 - end] == other_tokens[-1 - end]:
         end += 1
+    if len(tokens) == len(other_tokens) == start + end + 1:
+        return [(start, start)]
     middle = slice(start, len(tokens) - end)
     other_middle = slice(start, len(other_tokens) - end)
     found = _align(items[middle], others[other_middle], tokens[middle], other_tokens[other_middle])

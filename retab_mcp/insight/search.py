@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 import pydantic_core
@@ -102,9 +102,11 @@ class Query:
             yield Hit(places[index], index in keys, texts[index], start, end)
 
     def _may_be_in(self, value: Json) -> bool:
-        """Return whether a closer look is worth it: most values are told by their JSON text."""
-        if self._in_json is None:
+        """Return whether a closer look is worth it, which takes several times as long."""
+        if self._by_one:
             return True
+        if self._in_json is None:
+            return self._re.search(_SEPARATOR.join(_unplaced_texts(value))) is not None
         try:
             return self._in_json.search(pydantic_core.to_json(value)) is not None
         except (ValueError, RecursionError):
@@ -148,13 +150,30 @@ def _options() -> re2.Options:
     return options
 
 
+def _unplaced_texts(value: Json) -> list[bytes]:
+    """Return strings, numbers and keys in any order."""
+    texts: list[str] = []
+    keys: set[str] = set()
+    numbers: list[int | float] = []
+    level: list[Json] = [value]
+    while level:
+        dicts = [found for found in level if type(found) is dict]
+        lists = [found for found in level if type(found) is list]
+        keys.update(chain.from_iterable(dicts))
+        values = [*chain.from_iterable(map(dict.values, dicts)), *chain.from_iterable(lists)]
+        texts += [found for found in values if type(found) is str]
+        numbers += [found for found in values if type(found) in (int, float)]
+        level = [found for found in values if type(found) in (dict, list)]
+    return ["\n".join([*texts, *keys]).encode("utf-8", "replace"), *_number_texts(numbers)]
+
+
 def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
     """Return strings, numbers and keys in the order of the JSON text, where each stands, and
     which of them are keys."""
     texts: list[str] = []
     places: list[Place] = []
     keys: set[int] = set()
-    numbers: list[tuple[int, int | float]] = []
+    numbers: dict[int, int | float] = {}
     # Containers that are being gone through: their members to come, and their place.
     left: list[tuple[Iterator[tuple[str | int, Json]], Place]] = [(iter([("", value)]), None)]
     while left:
@@ -171,7 +190,7 @@ def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
                 texts.append(found)
                 places.append(place)
             elif kind is int or kind is float:
-                numbers.append((len(texts), found))
+                numbers[len(texts)] = found
                 texts.append("")
                 places.append(place)
             elif kind is dict:
@@ -183,16 +202,15 @@ def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
         else:
             left.pop()
     encoded = [text.encode("utf-8", "replace") for text in texts]
-    for (index, _), text in zip(numbers, _number_texts(numbers), strict=True):
+    for index, text in zip(numbers, _number_texts(list(numbers.values())), strict=True):
         encoded[index] = text
     return encoded, places, keys
 
 
-def _number_texts(numbers: list[tuple[int, int | float]]) -> list[bytes]:
+def _number_texts(numbers: list[int | float]) -> list[bytes]:
     if not numbers:
         return []
-    written = pydantic_core.to_json([number for _, number in numbers], inf_nan_mode="constants")
-    return written[1:-1].split(b",")
+    return bytes(pydantic_core.to_json(numbers, inf_nan_mode="constants"))[1:-1].split(b",")
 
 
 def _excerpt(text: bytes, start: int, end: int) -> str:

@@ -16,7 +16,7 @@ from retab_mcp.models import Json, Step, StepPayload, StepSummary
 
 # Bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond, the oldest
 # are let go, and only whether they differ is known.
-MAX_HELD_BYTES = 32 * 1024 * 1024
+MAX_HELD_BYTES = 64 * 1024 * 1024
 # Changes that are counted in one step; who differs in more differs altogether.
 MAX_CHANGES = 2_000
 # Paths (rows of an array as one) that are told apart in one step.

@@ -1,6 +1,6 @@
 """Two runs, read side by side and compared as they come in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -9,7 +9,7 @@ from retab_mcp.insight.step_pairs import PathChange, StepPairs, path_changes
 from retab_mcp.inspector.concurrently import concurrently
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.step_reader import StepReader
-from retab_mcp.models import Json, Run, Step
+from retab_mcp.models import Json, Run
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.version_changes import VersionChanges
 
@@ -29,7 +29,7 @@ class Comparison:
 
 
 async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = "") -> Comparison:
-    """Read both runs, a page of each at a time, and return how they differ.
+    """Read both runs at the same time, and return how they differ.
 
     `block_id` narrows the differences to the steps of one block or loop. At the deadline, what
     was read is compared. Raises RetabError.
@@ -39,16 +39,10 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     gaps: list[str] = []
     versions: list[VersionChanges] = []
 
-    async def read_steps() -> None:
-        streams = [reader.pages() for reader in readers]
-        open_sides = [0, 1]
-        while open_sides:
-            pages = await concurrently([partial(_next_page, streams[side]) for side in open_sides])
-            read = dict(zip(open_sides, pages, strict=True))
-            for side, page in read.items():
-                for step in page or ():
-                    pairs.add(side, step)
-            open_sides = [side for side, page in read.items() if page is not None]
+    async def read_steps(side: int) -> None:
+        async for page in readers[side].pages():
+            for step in page:
+                pairs.add(side, step)
 
     async def read_versions() -> None:
         try:
@@ -56,7 +50,12 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         except RetabError as error:
             gaps.append(f"what changed between the workflow versions: {error.message}")
 
-    await concurrently([read_steps, read_versions])
+    reads: list[Callable[[], Awaitable[None]]] = [
+        partial(read_steps, 0),
+        partial(read_steps, 1),
+        read_versions,
+    ]
+    await concurrently(reads)
     # A step that was not read is not missing.
     known = [
         pair
@@ -71,10 +70,6 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         version_changes=versions[0] if versions else None,
         gaps=gaps,
     )
-
-
-async def _next_page(stream: AsyncIterator[list[Step]]) -> list[Step] | None:
-    return await anext(stream, None)
 
 
 async def _version_changes(inspector: Inspector, run: Run, other: Run) -> list[VersionChanges]:

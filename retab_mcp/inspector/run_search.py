@@ -1,7 +1,8 @@
 """A text looked for in all of a run: its inputs, its steps and what they produced."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,9 +14,9 @@ from retab_mcp.inspector.step_reader import OUT_OF_TIME, StepReader
 from retab_mcp.models import ERROR, Artifact, ArtifactRef, Failure, Json, Run, Step, StepSummary
 from retab_mcp.retab.errors import RetabError
 
-# Matches that are kept; those behind them are only counted. Far more than an assistant pages
-# through.
-MAX_KEPT = 2_000
+# Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
+# through, and who has as many looks for something more special.
+MAX_MATCHES = 1_000
 # Pages of artifacts, of 200 each, that are read of one run.
 MAX_ARTIFACT_PAGES = 10
 # Artifacts that are asked for one by one, where the list has only their ids or does not exist.
@@ -42,12 +43,11 @@ class Match:
 class Searched:
     """What was found, in the order of execution, and in what.
 
-    `total` counts all matches, `blocks` those of each block; `matches` are the first MAX_KEPT.
-    `gaps` says in words what was not searched.
+    `blocks` counts the matches in the steps of each block, `gaps` says in words what was not
+    searched.
     """
 
     matches: list[Match] = field(default_factory=list)
-    total: int = 0
     blocks: dict[str, int] = field(default_factory=dict)
     steps: int = 0
     artifacts: int = 0
@@ -62,16 +62,27 @@ async def search(inspector: Inspector, run: Run, query: Query) -> Searched:
     found = _Findings(query)
     reader = StepReader(inspector, run)
     artifacts = _ArtifactReader(inspector, run)
+    gaps: list[str] = []
 
     async def read_steps() -> None:
-        async for page in reader.pages():
-            for step in page:
-                found.look_at_step(step)
+        async with aclosing(reader.pages()) as pages:
+            async for page in pages:
+                for step in page:
+                    if len(found.of_steps) < MAX_MATCHES:
+                        found.look_at_step(step)
+                if len(found.of_steps) >= MAX_MATCHES:
+                    gaps.append(f"what follows the first {len(found.of_steps)} matches in steps")
+                    return
 
     async def read_artifacts() -> None:
-        async for page in artifacts.listed():
-            for artifact in page:
-                found.look_at_artifact(artifact)
+        async with aclosing(artifacts.listed()) as pages:
+            async for page in pages:
+                for artifact in page:
+                    if len(found.of_artifacts) < MAX_MATCHES:
+                        found.look_at_artifact(artifact)
+                if len(found.of_artifacts) >= MAX_MATCHES:
+                    gaps.append(f"what follows the first {len(found.of_artifacts)} in artifacts")
+                    return
 
     found.look_at_run({"inputs": run.inputs.model_dump(), "metadata": run.metadata})
     await concurrently([read_steps, read_artifacts])
@@ -79,12 +90,11 @@ async def search(inspector: Inspector, run: Run, query: Query) -> Searched:
         found.look_at_artifact(artifact)
     found.look_at_run({"cause": _cause(run.failure), "reason": run.reason})
     return Searched(
-        matches=found.in_order()[:MAX_KEPT],
-        total=found.total,
+        matches=found.in_order(),
         blocks=dict(found.blocks),
         steps=len(found.steps),
         artifacts=len(artifacts.ids),
-        gaps=[*reader.gaps, *artifacts.gaps],
+        gaps=[*gaps, *reader.gaps, *artifacts.gaps],
     )
 
 
@@ -93,13 +103,12 @@ class _Findings:
 
     def __init__(self, query: Query) -> None:
         self.steps: list[StepSummary] = []
-        self.total = 0
         self.blocks: Counter[str] = Counter()
         self._query = query
         # The number of steps before each match, and the match.
         self._of_run: list[tuple[int, Match]] = []
-        self._of_steps: list[tuple[int, Match]] = []
-        self._of_artifacts: list[Match] = []
+        self.of_steps: list[tuple[int, Match]] = []
+        self.of_artifacts: list[Match] = []
 
     def look_at_run(self, record: Json) -> None:
         """Search what belongs to the run as a whole, before or after its steps."""
@@ -112,15 +121,12 @@ class _Findings:
         self.steps.append(step.summary)
         for match in self._matches(_step_record(step), step=step.summary):
             self.blocks[step.summary.block_id] += 1
-            if len(self._of_steps) < MAX_KEPT:
-                self._of_steps.append((place, match))
+            self.of_steps.append((place, match))
 
     def look_at_artifact(self, artifact: Artifact) -> None:
         """Search what a step produced; which step that is may be known only later."""
         ref = ArtifactRef(operation=artifact.operation, id=artifact.id)
-        for match in self._matches(artifact.data, artifact=ref):
-            if len(self._of_artifacts) < MAX_KEPT:
-                self._of_artifacts.append(match)
+        self.of_artifacts += self._matches(artifact.data, artifact=ref)
 
     def in_order(self) -> list[Match]:
         """Return the matches, each artifact's behind those of the step that produced it."""
@@ -129,8 +135,8 @@ class _Findings:
             for place, step in enumerate(self.steps)
             if step.artifact is not None
         }
-        placed = [(place, 0, match) for place, match in (*self._of_run, *self._of_steps)]
-        for match in self._of_artifacts:
+        placed = [(place, 0, match) for place, match in (*self._of_run, *self.of_steps)]
+        for match in self.of_artifacts:
             known = makers.get(match.artifact.id) if match.artifact else None
             place, step = known or (len(self.steps), None)
             placed.append((place, 1, replace(match, step=step)))
@@ -149,7 +155,6 @@ class _Findings:
             key = hit.folded, hit.is_key
             first.setdefault(key, hit)
             counts[key] += 1
-        self.total += len(first)
         return [
             Match(step, artifact, hit.path, hit.is_key, hit.excerpt, counts[key])
             for key, hit in first.items()
@@ -169,7 +174,7 @@ class _ArtifactReader:
         self._run = run
         self._wanted: set[str] | None = None
 
-    async def listed(self) -> AsyncIterator[list[Artifact]]:
+    async def listed(self) -> AsyncGenerator[list[Artifact], None]:
         """Yield the artifacts that the list tells in full."""
         pages = 0
         thin: set[str] = set()

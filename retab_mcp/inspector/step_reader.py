@@ -1,6 +1,6 @@
 """The steps of a run with their payloads, page by page, from every kind of list."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
 from retab_mcp.insight.loops import in_execution_order
@@ -32,7 +32,7 @@ class StepReader:
         self._run = run
         self._requests_left = MAX_STEP_REQUESTS
 
-    async def pages(self) -> AsyncIterator[list[Step]]:
+    async def pages(self) -> AsyncGenerator[list[Step], None]:
         """Yield the steps in the order of execution, at the deadline as far as they were read.
 
         Raises RetabError.

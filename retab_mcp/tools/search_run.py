@@ -56,7 +56,8 @@ class SearchRunAnswer(Answer):
 
     run_id: str
     status: str
-    total: int
+    total: int | None = None
+    at_least: int | None = None
     searched: SearchedPart
     blocks: dict[str, int] = {}
     matches: list[MatchRow] = []
@@ -94,9 +95,10 @@ async def search_run(
     return SearchRunAnswer(
         run_id=run.id,
         status=run.status,
-        total=found.total,
+        total=None if found.gaps else len(found.matches),
+        at_least=len(found.matches) if found.gaps else None,
         searched=SearchedPart(steps=found.steps, artifacts=found.artifacts),
-        blocks=dict(list(found.blocks.items())[:MAX_BLOCKS]) if found.total > 1 else {},
+        blocks=dict(list(found.blocks.items())[:MAX_BLOCKS]) if len(found.matches) > 1 else {},
         matches=shown,
         truncated=_truncated(inspector, question, found, start + len(shown), len(shown)),
         next_calls=_next_calls(run.id, found.matches[start : start + 1]),
@@ -133,17 +135,18 @@ def _row(match: Match) -> MatchRow:
 def _truncated(
     inspector: Inspector, question: dict[str, Json], found: Searched, end: int, shown: int
 ) -> Truncated | None:
+    total = len(found.matches)
     following = None
-    if end < len(found.matches):
+    if end < total:
         arguments = {name: value for name, value in question.items() if value}
         arguments["cursor"] = inspector.cursors.write(end, question)
         following = NextCall(tool="search_run", arguments=arguments)
-    if end >= found.total and not found.gaps:
+    if end >= total and not found.gaps:
         return None
     return Truncated(
         shown=shown,
-        total=None if found.gaps else found.total,
-        at_least=found.total if found.gaps else None,
+        total=None if found.gaps else total,
+        at_least=total if found.gaps else None,
         unit="matches",
         why=f"not searched: {'; '.join(found.gaps)}" if found.gaps else None,
         next=following,
