@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from inline_snapshot import snapshot
@@ -192,12 +193,7 @@ async def test_a_comparison_as_an_assistant_sees_it() -> None:
                 {
                     "document_id": "expdoc_XuBv-xDhYYnpWi3zGchly",
                     "filename": "QO-102.pdf",
-                    "fields": [
-                        {
-                            "path": "delivery_date",
-                            "score": 0.91,
-                            "score_before": 0.94}
-                    ],
+                    "fields": [{"path": "delivery_date", "score": 0.91, "score_before": 0.94}],
                 },
             ],
             "next_calls": [
@@ -324,3 +320,21 @@ async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
         refused = await asker.refused("get_experiment_run", **arguments)
     assert refused["kind"] == "invalid_argument"
     assert said in refused["error"]
+
+
+async def test_documents_are_read_page_by_page_where_there_are_pages() -> None:
+    app = create_app("g3", SAMPLES)
+    with patch("retab_mcp.retab.experiment_runs.RESULTS_PAGE_SIZE", 2):
+        async with asking(app) as asker:
+            answer = await asker.ask("get_experiment_run", run_id=SECOND.run_id)
+    assert len(answer["rows"]) == 5
+    assert "truncated" not in answer
+    assert sum(entry.path.endswith("/results") for entry in app.state.requests) > 2
+
+
+async def test_a_full_list_without_cursors_may_be_cut() -> None:
+    with patch("retab_mcp.retab.experiment_runs.RESULTS_PAGE_SIZE", 5):
+        async with asking(create_app("g2c", SAMPLES)) as asker:
+            answer = await asker.ask("get_experiment_run", **IDS)
+    assert answer["truncated"]["at_least"] == 5
+    assert "not all documents" in answer["truncated"]["why"]
