@@ -173,7 +173,7 @@ def _count(found: Difference, pair: StepPair) -> None:
     found.same_inputs = int(pair.same_inputs is True)
     if found.kind == "output":
         found.unread = int(not pair.changes)
-        found.changes = {(change.kind, change.folded): change for change in pair.changes}
+        found.changes = {(each.change.kind, each.change.folded): each for each in pair.changes}
 
 
 def _merged(group: Difference, found: Difference) -> Difference:

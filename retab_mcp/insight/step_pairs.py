@@ -1,9 +1,9 @@
 """The steps of two runs, paired as they are read, and what differs in each pair."""
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import pydantic_core
@@ -11,7 +11,7 @@ import pydantic_core
 from retab_mcp.insight.array_alignment import align_keys
 from retab_mcp.insight.artifacts.parts import short
 from retab_mcp.insight.containers import iteration_number
-from retab_mcp.insight.json_diff import Change, Kind, differences
+from retab_mcp.insight.json_diff import Change, differences
 from retab_mcp.models import Json, Step, StepPayload, StepSummary
 
 # Bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond, the oldest
@@ -36,16 +36,10 @@ _VOLATILE = ("download_url", "expires_at")
 class PathChange:
     """What changed at one path: in the rows of an array, at `count` of them.
 
-    `path` (in the first run; in the other for what was added) and the values are those of the
-    first place. `folded` is the same for all rows.
+    `change` is the first of them, its values short enough to be shown.
     """
 
-    kind: Kind
-    path: str
-    other_path: str
-    folded: tuple[str, ...]
-    value: Json
-    other: Json
+    change: Change
     count: int
 
 
@@ -148,26 +142,17 @@ class StepPairs:
             self._held_bytes -= entry.size
 
 
-def path_changes(value: Json, other: Json, prefix: str = "") -> tuple[PathChange, ...]:
-    """Return what differs between two values, rows of an array together, at most MAX_PATHS.
-
-    `prefix` is the JSON Pointer of the values.
-    """
-    first: dict[tuple[str, tuple[str, ...]], Change] = {}
-    counts: dict[tuple[str, tuple[str, ...]], int] = {}
+def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
+    """Return what differs between two values, rows of an array together, at most MAX_PATHS."""
+    first: dict[object, Change] = {}
+    counts: Counter[object] = Counter()
     for change in islice(differences(value, other), MAX_CHANGES):
         key = change.kind, change.folded
         first.setdefault(key, change)
-        counts[key] = counts.get(key, 0) + 1
+        counts[key] += 1
     return tuple(
         PathChange(
-            kind=change.kind,
-            path=prefix + change.path,
-            other_path=prefix + change.other_path,
-            folded=change.folded,
-            value=_shown(change.value),
-            other=_shown(change.other),
-            count=counts[key],
+            replace(change, value=_shown(change.value), other=_shown(change.other)), counts[key]
         )
         for key, change in islice(first.items(), MAX_PATHS)
     )

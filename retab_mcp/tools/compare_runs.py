@@ -259,7 +259,8 @@ def _message(step: StepSummary | None) -> str | None:
     return clip(text, MESSAGE_TOKENS) if text else None
 
 
-def _change(change: PathChange) -> ValueChange:
+def _change(found: PathChange) -> ValueChange:
+    change = found.change
     only_in = {ADDED: "other_run_id", REMOVED: "run_id"}.get(change.kind)
     return ValueChange(
         path=change.path,
@@ -267,7 +268,7 @@ def _change(change: PathChange) -> ValueChange:
         only_in=only_in,
         value=change.value,
         other=change.other,
-        count=change.count if change.count > 1 else None,
+        count=found.count if found.count > 1 else None,
     )
 
 
