@@ -38,7 +38,7 @@ ARTIFACT = IdKind(
     "artifacts",
 )
 EXPERIMENT_RUN = IdKind(
-    "the id of an experiment run", "run_id", ("exprun_",), "get_experiment_job", "runs"
+    "the id of an experiment run", "run_id", ("exprun_",), "get_experiment_run", "runs"
 )
 DOCUMENT = IdKind(
     "the id of an experiment's document",

@@ -76,7 +76,7 @@ def test_refuses_what_is_no_such_id(text: str, kind: IdKind, words: str) -> None
 def test_names_the_tool_that_takes_the_id() -> None:
     with pytest.raises(QuestionError) as refusal:
         read_id("exprun_1", RUN)
-    assert refusal.value.hint == "get_experiment_job takes it as run_id."
+    assert refusal.value.hint == "get_experiment_run takes it as run_id."
 
 
 def test_an_optional_id_may_be_empty() -> None:
