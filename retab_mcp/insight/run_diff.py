@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Literal
 
+from retab_mcp.insight.containers import container_ids
 from retab_mcp.insight.folding import fold_message
-from retab_mcp.insight.loops import in_execution_order
 from retab_mcp.insight.step_pairs import MAX_PATHS, PathChange, StepPair
 from retab_mcp.models import AWAITING_REVIEW, CANCELLED, ERROR, StepSummary
 
@@ -20,6 +21,8 @@ SLOWER_BY_MS = 1_000
 # A step that only the other run has is ranked this much behind the one that it follows: steps of
 # the first run have whole ranks.
 BEHIND = 1e-6
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 # What stops a run, or holds it up.
 _BAD = frozenset({ERROR, CANCELLED, AWAITING_REVIEW})
@@ -198,19 +201,30 @@ def _more(change: PathChange, count: int) -> PathChange:
 def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:
     """Return the place of each pair in the order of execution, by its id.
 
-    That is the place of its step in the first run; a step that only the other run has stands
+    That is the place of its step in the first run, a loop behind the steps inside it; a step that only the other run has stands
     behind the one that it follows there.
     """
     pairs = list(pairs)
     mine = {id(pair.step): pair for pair in pairs if pair.step is not None}
     theirs = {id(pair.other): pair for pair in pairs if pair.other is not None}
-    steps = in_execution_order([pair.step for pair in pairs if pair.step is not None])
-    others = in_execution_order([pair.other for pair in pairs if pair.other is not None])
+    steps = _in_order_of_outcome([pair.step for pair in pairs if pair.step is not None])
+    others = _in_order_of_outcome([pair.other for pair in pairs if pair.other is not None])
     ranks: dict[int, float] = {id(mine[id(step)]): float(n) for n, step in enumerate(steps)}
     before = -1.0
     for step in others:
         before = ranks.setdefault(id(theirs[id(step)]), before + BEHIND)
     return ranks
+
+
+def _in_order_of_outcome(steps: list[StepSummary]) -> list[StepSummary]:
+    """Return steps by start, loops by their end: what they return comes from the steps inside."""
+    containers = container_ids(steps)
+
+    def moment(step: StepSummary) -> datetime:
+        ended = step.completed_at if step.block_id in containers else None
+        return ended or step.started_at or _NEVER
+
+    return sorted(steps, key=moment)
 
 
 def _models(pairs: Iterable[StepPair]) -> tuple[Swap, ...]:

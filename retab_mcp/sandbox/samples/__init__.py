@@ -16,6 +16,7 @@ from retab_mcp.sandbox.samples import (
     loops,
     misleading,
     nested_loops,
+    pairs,
     reviews,
     routing,
     weeks,
@@ -37,6 +38,7 @@ _GROUPS = (
     experiments,
     experiment_runs,
     weeks,
+    pairs,
 )
 
 
