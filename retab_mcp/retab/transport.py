@@ -27,6 +27,11 @@ CONNECT_SECONDS = 5.0
 # Between two pieces of an answer. A page of steps with large payloads takes Retab seconds.
 READ_SECONDS = 30.0
 
+# httpx would keep 20 of them, for 5 s: with more callers than that at once, most requests would
+# begin with a new connection and its TLS.
+MAX_CONNECTIONS = 100
+KEEP_SECONDS = 30.0
+
 # Bodies of errors are short; of a longer one (a proxy's page) the beginning tells enough.
 MAX_ERROR_BODY_BYTES = 64 * 1024
 
@@ -65,6 +70,11 @@ def open_client(
     return httpx.AsyncClient(
         transport=transport,
         headers=_HEADERS,
+        limits=httpx.Limits(
+            max_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEEP_SECONDS,
+        ),
         follow_redirects=False,
         # Cookies would carry from one caller's request to another's.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
