@@ -1,9 +1,10 @@
 """Logs as JSON lines on stderr: one for each call and each refusal, without contents."""
 
-import json
 import logging
 import sys
 from datetime import UTC, datetime
+
+import pydantic_core
 
 from retab_mcp.digest.sanitize import sanitize_text
 
@@ -38,7 +39,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line |= _where(record.exc_info[1])
-        return json.dumps(line, separators=(",", ":"))
+        return pydantic_core.to_json(line, serialize_unknown=True).decode()
 
 
 def _where(error: BaseException) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Running the service: one process, or several workers behind one socket."""
 
+import gc
 import logging
 import tempfile
 from dataclasses import replace
@@ -45,7 +46,9 @@ def serve(options: HttpOptions, settings: Settings) -> None:
         # Late: the metrics must know by then whether they are those of one process.
         from retab_mcp.http.app import create_app
 
-        uvicorn.Server(_config(create_app(options, settings), options)).run()
+        app = create_app(options, settings)
+        _spare_the_garbage_collector()
+        uvicorn.Server(_config(app, options)).run()
         return
     with tempfile.TemporaryDirectory(prefix="retab-mcp-") as folder:
         RunFolder(Path(folder)).fill(options, settings.cursor_key)
@@ -60,7 +63,15 @@ def create_worker_app() -> ASGIApp:
     from retab_mcp.http.app import create_app
 
     settings = replace(Settings.from_environment(), cursor_key=folder.cursor_key())
-    return create_app(options, settings)
+    app = create_app(options, settings)
+    _spare_the_garbage_collector()
+    return app
+
+
+def _spare_the_garbage_collector() -> None:
+    """Keep it from going through all that was imported, which stays anyway, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _run_workers(options: HttpOptions) -> None:

@@ -1,0 +1,330 @@
+"""How the HTTP service bears many callers: `python -m benchmarks.load [--seconds 60]`.
+
+32 and 256 clients, each with a credential of its own, on a bare server of the SDK and on ours:
+reads that are answered from memory, and all tools mixed against a sandbox that takes 20 ms for an
+answer. The three take turns in slices of some seconds, so that whatever else the machine does
+meets all alike. On loopback; clients send one call after the other without a pause. Prints a
+table, with the time that the server's processor took for a call, and whether each target is met.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+
+from benchmarks.load_servers import KEY_PREFIX
+from retab_mcp.sandbox.records import SampleRun, resolve
+from retab_mcp.sandbox.samples import all_samples
+
+START_SECONDS = 60.0
+
+# The targets.
+MIN_THROUGHPUT = 0.8
+MAX_SPREAD = 1.5
+MAX_GROWTH = 0.05
+
+# How long one server is loaded before the next one's turn.
+SLICE_SECONDS = 5.0
+
+SEED = 7
+
+Call = tuple[str, dict[str, str]]
+
+
+@dataclass
+class Measured:
+    """What came of one load: times by tool, errors, and memory at half time and at the end."""
+
+    milliseconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: int = 0
+    seconds: float = 0.0
+    processor_seconds: float = 0.0
+    mib_at_half: float = 0.0
+    mib_at_end: float = 0.0
+
+    @property
+    def calls(self) -> int:
+        """How many calls were answered."""
+        return sum(map(len, self.milliseconds.values()))
+
+    @property
+    def throughput(self) -> float:
+        """Calls a second."""
+        return self.calls / self.seconds
+
+    @property
+    def processor_ms(self) -> float:
+        """What a call took of the server's processor, in milliseconds."""
+        return self.processor_seconds * 1000 / self.calls
+
+    def quantiles(self, tool: str) -> tuple[float, float]:
+        """The median and the 99th percentile of a tool."""
+        values = self.milliseconds[tool]
+        return statistics.median(values), statistics.quantiles(values, n=100)[98]
+
+    @property
+    def growth(self) -> float:
+        """By which part the memory grew in the second half."""
+        return self.mib_at_end / self.mib_at_half - 1
+
+
+def request_of(port: int, key: str, tool: str, arguments: dict[str, str]) -> bytes:
+    """The bytes of one tool call."""
+    body = json.dumps(
+        {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "tools/call",
+            "params": {"name": tool, "arguments": arguments},
+        }
+    ).encode()
+    head = (
+        "POST /mcp HTTP/1.1\r\n"
+        f"host: 127.0.0.1:{port}\r\n"
+        f"authorization: Bearer {key}\r\n"
+        "content-type: application/json\r\n"
+        "accept: application/json, text/event-stream\r\n"
+        "mcp-protocol-version: 2025-11-25\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> bool:
+    """Send one call and read its answer; return whether it is a good one."""
+    writer.write(request)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+    body = await reader.readexactly(length)
+    return head.startswith(b"http/1.1 200") and b'"isError":false' in body
+
+
+async def client(
+    port: int, calls: Iterator[Call], key: str, until: float, measured: Measured
+) -> None:
+    """Call one tool after the other until the time is over."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    requests: dict[str, bytes] = {}
+    for tool, arguments in calls:
+        started = time.perf_counter()
+        if started >= until:
+            break
+        name = json.dumps([tool, arguments])
+        request = requests.setdefault(name, request_of(port, key, tool, arguments))
+        if not await exchange(reader, writer, request):
+            measured.errors += 1
+        measured.milliseconds[tool].append((time.perf_counter() - started) * 1000)
+    writer.close()
+
+
+@dataclass
+class Target:
+    """A server under load: where it is, what it is asked, and what was measured."""
+
+    name: str
+    port: int
+    pid: int
+    calls: Sequence[Call]
+    measured: Measured = field(default_factory=Measured)
+
+    async def warm_up(self, keys: Sequence[str]) -> None:
+        """Let each client make every call twice: once to read, once from memory."""
+        await asyncio.gather(
+            *(client(self.port, iter([*self.calls] * 2), key, inf, Measured()) for key in keys)
+        )
+
+    async def load(self, keys: Sequence[str], seconds: float) -> None:
+        """Let the clients call for `seconds`."""
+        started = time.perf_counter()
+        processor = processor_seconds(self.pid)
+        orders = (endless(self.calls, f"{SEED}{key}") for key in keys)
+        await asyncio.gather(
+            *(
+                client(self.port, order, key, started + seconds, self.measured)
+                for order, key in zip(orders, keys, strict=True)
+            )
+        )
+        self.measured.seconds += time.perf_counter() - started
+        self.measured.processor_seconds += processor_seconds(self.pid) - processor
+
+
+def endless(calls: Sequence[Call], seed: str) -> Iterator[Call]:
+    """The calls in an order of the client's own, again and again."""
+    order = list(calls)
+    random.Random(seed).shuffle(order)
+    return itertools.cycle(order)
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has taken of the processor so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mib(pid: int) -> float:
+    """The memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@contextmanager
+def process(*arguments: str, **environment: str) -> Iterator[int]:
+    """Run a server of this package until the context ends; give its process id."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        env=os.environ | environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield running.pid
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_until_up(port: int) -> None:
+    """Return when something listens on the port."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("a server did not start")
+
+
+def cached_calls() -> list[Call]:
+    """Questions that are answered from memory once they were asked."""
+    return [("list_steps", {"run_id": run.id}) for run in finished_runs()]
+
+
+def mixed_calls() -> list[Call]:
+    """Questions of every kind."""
+    calls: list[Call] = []
+    for run in finished_runs():
+        step = resolve(run.steps)[0]
+        calls += [
+            ("get_run", {"run_id": run.id}),
+            ("list_steps", {"run_id": run.id}),
+            ("get_step", {"run_id": run.id, "step_id": step.step_id}),
+        ]
+    return calls
+
+
+def finished_runs() -> list[SampleRun]:
+    """A completed run and two failed ones, of ordinary size."""
+    runs = [run for sample in all_samples() for run in sample.runs]
+    small = [run for run in runs if 2 <= len(resolve(run.steps)) <= 20]
+    failed = [run for run in small if run.status == "error"][:2]
+    return [run for run in small if run.status == "completed"][:1] + failed
+
+
+async def take_turns(targets: Sequence[Target], clients: int, seconds: float) -> None:
+    """Load the targets in turn, `seconds` each in all."""
+    keys = [f"{KEY_PREFIX}{number:03d}" for number in range(clients)]
+    for target in targets:
+        await target.warm_up(keys)
+    rounds = max(2, round(seconds / SLICE_SECONDS))
+    for turn in range(rounds):
+        for target in targets:
+            await target.load(keys, seconds / rounds)
+            if turn == (rounds - 1) // 2:
+                target.measured.mib_at_half = resident_mib(target.pid)
+            target.measured.mib_at_end = resident_mib(target.pid)
+
+
+def report(name: str, clients: int, measured: Measured) -> None:
+    """Print a line for each tool of a load."""
+    for tool in sorted(measured.milliseconds):
+        p50, p99 = measured.quantiles(tool)
+        calls = len(measured.milliseconds[tool])
+        print(
+            f"{name:7}{clients:5} clients  {tool:12}{calls:8} calls  p50 {p50:8.2f} ms  "
+            f"p99 {p99:8.2f} ms  p99/p50 {p99 / p50:5.2f}"
+        )
+    print(
+        f"{name:7}{clients:5} clients  {measured.throughput:8.0f} calls/s  "
+        f"{measured.processor_ms:.2f} ms of the processor a call  {measured.errors} errors  "
+        f"{measured.mib_at_end:.0f} MiB, {measured.growth:+.1%} in the second half",
+        flush=True,
+    )
+
+
+def judge(clients: int, bare: Measured, cached: Measured, mixed: Measured) -> bool:
+    """Print which targets are met; return whether all are."""
+    bare_p50, bare_p99 = bare.quantiles("noop")
+    spread = max(
+        p99 / p50
+        for measured in (cached, mixed)
+        for p50, p99 in map(measured.quantiles, measured.milliseconds)
+    )
+    found = [
+        ("errors", cached.errors + mixed.errors, 0),
+        (
+            "bare throughput over cached reads'",
+            bare.throughput / cached.throughput,
+            1 / MIN_THROUGHPUT,
+        ),
+        ("worst p99/p50 over the bare one", spread / (bare_p99 / bare_p50), MAX_SPREAD),
+        ("memory growth", max(cached.growth, mixed.growth), MAX_GROWTH),
+    ]
+    for what, value, limit in found:
+        word = "met" if value <= limit else "MISSED"
+        print(f"{clients:5} clients  {what}: {value:.3f} (at most {limit:.3f}) {word}")
+    return all(value <= limit for _, value, limit in found)
+
+
+def main() -> int:
+    """Run all loads; return 1 when a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each load (default 60)")
+    parser.add_argument("--clients", type=int, nargs="+", default=[32, 256])
+    options = parser.parse_args()
+    bare_port, retab_port, our_port = free_port(), free_port(), free_port()
+    ours = ("retab_mcp", "serve", "--http", "--port", str(our_port))
+    met = True
+    with (
+        process("benchmarks.load_servers", "bare", str(bare_port)) as bare_pid,
+        process("benchmarks.load_servers", "retab", str(retab_port)),
+        process(*ours, RETAB_API_BASE_URL=f"http://127.0.0.1:{retab_port}") as our_pid,
+    ):
+        for port in (bare_port, retab_port, our_port):
+            wait_until_up(port)
+        for clients in options.clients:
+            targets = (
+                Target("bare", bare_port, bare_pid, [("noop", {})]),
+                Target("cached", our_port, our_pid, cached_calls()),
+                Target("mixed", our_port, our_pid, mixed_calls()),
+            )
+            asyncio.run(take_turns(targets, clients, options.seconds))
+            for target in targets:
+                report(target.name, clients, target.measured)
+            met = judge(clients, *(target.measured for target in targets)) and met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

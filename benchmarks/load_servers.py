@@ -1,0 +1,62 @@
+"""The servers that benchmarks/load.py sets beside ours: a slow Retab, and a bare SDK.
+
+`python -m benchmarks.load_servers retab PORT` or `… bare PORT`, on loopback.
+"""
+
+import sys
+
+import anyio
+import uvicorn
+from mcp.server import MCPServer
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
+from retab_mcp.sandbox.samples import all_samples
+
+# What a request to Retab takes at least, within a region.
+LATENCY_SECONDS = 0.02
+
+# Every key with this beginning is let in, so that each client has one of its own.
+KEY_PREFIX = SANDBOX_KEY + "0"
+
+
+class SlowRetab:
+    """The sandbox for any number of keys, each answer after 20 ms."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await anyio.sleep(LATENCY_SECONDS)
+        known = f"Bearer {SANDBOX_KEY}".encode()
+        wanted = f"Bearer {KEY_PREFIX}".encode()
+        scope["headers"] = [
+            (name, known if name == b"authorization" and value.startswith(wanted) else value)
+            for name, value in scope["headers"]
+        ]
+        await self._app(scope, receive, send)
+
+
+def bare_app() -> ASGIApp:
+    """A server of the SDK with one tool that does nothing, stateless and with JSON answers."""
+    server = MCPServer("bare", log_level="ERROR")
+
+    @server.tool(structured_output=False)
+    async def noop() -> str:
+        """Do nothing."""
+        return "ok"
+
+    return server.streamable_http_app(json_response=True, stateless_http=True)
+
+
+if __name__ == "__main__":
+    role, port = sys.argv[1], int(sys.argv[2])
+    app = SlowRetab(create_app("g3", all_samples())) if role == "retab" else bare_app()
+    uvicorn.run(
+        app,
+        port=port,
+        log_level="error",
+        access_log=False,
+        lifespan="off" if role == "retab" else "on",
+    )
