@@ -111,6 +111,11 @@ def findings(
         known = _BY_OPERATION.get(artifact.operation)
         if known is not None:
             found += [_located(fact, step) for fact in known(artifact.data)]
+    return worst_first(found)
+
+
+def worst_first(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings, each once, the worst first."""
     unique = {(one.kind, one.step_id, one.message): one for one in found}
     return sorted(unique.values(), key=lambda one: KINDS.index(one.kind))
 

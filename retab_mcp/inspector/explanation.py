@@ -1,21 +1,17 @@
 """Why a run is as it is, within a fixed number of requests."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
-
-import anyio
 
 from retab_mcp.insight.cause import Cause, find_cause, with_artifact
-from retab_mcp.insight.findings import Finding, findings, worth_reading
+from retab_mcp.insight.findings import Finding, findings, worst_first
 from retab_mcp.insight.inputs import Suspicions, fed_by, suspicious_inputs
-from retab_mcp.inspector.errors import QuestionError
+from retab_mcp.inspector.artifact_findings import artifact_findings
+from retab_mcp.inspector.asked import Asked
 from retab_mcp.inspector.inspector import Inspector, StepsRead
 from retab_mcp.models import (
     AWAITING_REVIEW,
     COMPLETED,
     ERROR,
-    Artifact,
     Graph,
     Json,
     Review,
@@ -23,16 +19,11 @@ from retab_mcp.models import (
     Step,
     StepSummary,
 )
-from retab_mcp.retab.errors import RetabError
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
 # graph, the step at the root and its artifact. What stands last is left out first, since the
 # cause is known without it.
-# A completed one takes at most 12: the run, two pages of steps, the reviews, and these artifacts,
-# those first that can say most.
-MAX_ARTIFACTS = 8
-
-T = TypeVar("T")
+# A completed one takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
 
 async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanation:
     run, steps = known.run, known.read.steps
-    asked = _Asked()
+    asked = Asked()
     graph = None
     if run.status == ERROR and steps:
         graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
@@ -103,32 +94,14 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
 
 async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explanation:
     """Look for what is wrong in a run that completed."""
-    asked = _Asked()
+    asked = Asked()
     reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
-    promising = worth_reading(read.steps)
-    chosen = promising[:MAX_ARTIFACTS]
-    artifacts: dict[str, Artifact] = {}
-
-    async def look(step: StepSummary) -> None:
-        if step.artifact is not None:
-            reading = inspector.artifact(
-                step.artifact.id, step.artifact.operation or "", run.generation
-            )
-            artifact = await asked.unless_unsupported(f"what {step.block_id} produced", reading)
-            if artifact is not None:
-                artifacts[step.step_id] = artifact
-
-    async with anyio.create_task_group() as tasks:
-        for step in chosen:
-            tasks.start_soon(look, step)
-    if len(promising) > len(chosen):
-        asked.gaps.append(f"what {len(promising) - len(chosen)} more steps produced")
-    looked_at = [(step, artifacts[step.step_id]) for step in chosen if step.step_id in artifacts]
+    produced = await artifact_findings(inspector, run, read.steps, asked)
     return Explanation(
         run,
         read,
         reviews=reviews,
-        findings=tuple(findings(read.steps, looked_at, reviews)),
+        findings=tuple(worst_first([*findings(read.steps, reviews=reviews), *produced])),
         gaps=tuple(asked.gaps),
     )
 
@@ -139,26 +112,3 @@ def _schemas(graph: Graph | None, step: StepSummary) -> dict[str, Json]:
         if block.id == step.block_id:
             return block.input_schemas
     return {}
-
-
-class _Asked:
-    """Asks for what is good to have; what was not to be had is kept in words, in `gaps`."""
-
-    def __init__(self) -> None:
-        self.gaps: list[str] = []
-
-    async def unless_failed(self, what: str, asking: Awaitable[T]) -> T | None:
-        try:
-            return await asking
-        except (RetabError, QuestionError) as error:
-            self.gaps.append(f"{what}: {error.message}")
-            return None
-
-    async def unless_unsupported(self, what: str, asking: Awaitable[T]) -> T | None:
-        """Like `unless_failed`; what this server has never had is not missing."""
-        try:
-            return await asking
-        except (RetabError, QuestionError) as error:
-            if error.kind != "unsupported":
-                self.gaps.append(f"{what}: {error.message}")
-            return None

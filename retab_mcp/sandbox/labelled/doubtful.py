@@ -38,6 +38,38 @@ def _nobody_named() -> Scenario:
     return story.completed("required_missing", step)
 
 
+def _one_of_forty() -> Scenario:
+    story = Story(
+        "one-of-forty-policies",
+        "Forty policies were read in a loop, and the thirty-first has no holder",
+        (
+            block("policies-in", "start_document", "Policies"),
+            block("each-policy", "for_each", "Each policy"),
+            block("read-policy", "extract", "Read the policy", parent="each-policy"),
+            block("file-policies", "api_call", "File the policies"),
+        ),
+        "policies-in > each-policy > file-policies",
+    )
+    story.begins("policies-in")
+    began = story.now
+    for number in range(40):
+        holder = None if number == 30 else "M. Okafor"
+        output = {"policy": f"P-{number}", "premium": 40.5 + number, "holder": holder}
+        record = primitives.extraction(story.stored, SCHEMA, output)
+        read = story.passes(
+            "read-policy",
+            output,
+            2.1,
+            artifact=story.artifact("extraction", f"read-policy/{number}", record),
+            loops=(turn("each-policy", number),),
+        )
+        if number == 30:
+            step = read
+    story.container("each-policy", began)
+    story.passes("file-policies")
+    return story.completed("required_missing", step)
+
+
 def _premium_as_text() -> Scenario:
     story = _story("policy-premium-text", "An amount came out as a text")
     step = _read(story, {"policy": "P-119", "premium": "410,00", "holder": "M. Okafor"})
@@ -247,6 +279,7 @@ def scenarios() -> tuple[Scenario, ...]:
     """Return the scenarios of this file."""
     return (
         _nobody_named(),
+        _one_of_forty(),
         _premium_as_text(),
         _smudged_premium(),
         _blank_scan(),

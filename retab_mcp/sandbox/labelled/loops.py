@@ -75,6 +75,39 @@ def _side_by_side() -> Scenario:
     return story.failed("function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE)
 
 
+def _nine_hundred_steps() -> Scenario:
+    story = Story(
+        "meter-two-hundred",
+        "Three hundred meters, three steps each; one reading is from the future",
+        (
+            block("meters-in", "start_json", "Meters"),
+            block("per-meter", "for_each", "Per meter"),
+            block("fetch-reading", "api_call", "Fetch", parent="per-meter"),
+            block("check-reading", "function", "Check", parent="per-meter"),
+            block("bill-reading", "function", "Bill", parent="per-meter"),
+        ),
+        "meters-in > per-meter",
+        "fetch-reading > check-reading > bill-reading",
+    )
+    story.begins("meters-in", {"meters": 300})
+    began = story.now
+    for number in range(300):
+        here = (turn("per-meter", number),)
+        story.passes("fetch-reading", {"kwh": number}, 0.05, loops=here)
+        if number != 211:
+            story.passes("check-reading", {"kwh": number}, 0.01, loops=here)
+            story.passes("bill-reading", {"sum": number * 0.3}, 0.01, loops=here)
+            continue
+        cause = story.fails("check-reading", "AssertionError: read on 2027-01-03", loops=here)
+        story.step(
+            "bill-reading", 0.0, status="skipped", reason="Parent did not complete", loops=here
+        )
+    loop = story.container(
+        "per-meter", began, status="error", failure=SampleFailure(message="1 of 300 failed")
+    )
+    return story.failed("function_exception", cause, 2, hint=loop)
+
+
 def _loop_that_forgave() -> Scenario:
     story = _letters(
         "loop-that-forgave",
@@ -200,6 +233,7 @@ def scenarios() -> tuple[Scenario, ...]:
     return (
         _one_of_many(),
         _side_by_side(),
+        _nine_hundred_steps(),
         _loop_that_forgave(),
         _floor_by_floor(),
         _never_balanced(),
