@@ -19,7 +19,7 @@ from retab_mcp.models import Run
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.labelled import all_scenarios
 from retab_mcp.sandbox.labelled.story import Label, Scenario, verdict
-from retab_mcp.sandbox.records import GENERATIONS, SampleRun, resolve
+from retab_mcp.sandbox.records import SampleRun, resolve
 from retab_mcp.sandbox.samples import all_samples
 from tests.support.asking import Asker, asking
 
@@ -60,28 +60,6 @@ async def test_the_first_answer_is_the_label(scenario: Scenario, generation: str
     assert said == scenario.label
     completed = scenario.run.status == "completed"
     assert requests <= (MAX_REQUESTS_COMPLETED if completed else MAX_REQUESTS_FAILED)
-
-
-def test_the_set_is_wide_enough() -> None:
-    assert len(SCENARIOS) >= 40
-    assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS)
-    assert sum(scenario.misleads for scenario in SCENARIOS) >= 10
-    assert sum(scenario.label.kind == "unknown" for scenario in SCENARIOS) >= 5
-    assert sum(len(scenario.generations) > 1 for scenario in SCENARIOS) >= 12
-    assert {"error", "completed", "cancelled", "awaiting_review"} == {
-        scenario.run.status for scenario in SCENARIOS
-    }
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_label_speaks_of_what_is_there(scenario: Scenario) -> None:
-    steps = {step.step_id: step for step in resolve(scenario.run.steps)}
-    label = scenario.label
-    assert set(scenario.generations) <= set(GENERATIONS)
-    assert label.step_id is None or label.step_id in steps
-    if scenario.run.status == "error" and label.step_id is not None:
-        assert steps[label.step_id].status == "error"
-    assert label.fall_out < len(steps)
 
 
 # Names that would give a kind away, were names read for one.
@@ -155,6 +133,7 @@ def test_names_and_order_of_steps_do_not_change_the_verdict(
     part: int, data: st.DataObject, seed: int
 ) -> None:
     scenario = data.draw(st.sampled_from(SCENARIOS[part::4]))
+    generation = data.draw(st.sampled_from(scenario.generations))
     random = Random(seed)
     story = renamed(scenario, random)
     steps = Inspector.steps
@@ -164,5 +143,5 @@ def test_names_and_order_of_steps_do_not_change_the_verdict(
         return replace(read, steps=tuple(random.sample(read.steps, len(read.steps))))
 
     with patch.object(Inspector, "steps", in_any_order):
-        said, _ = anyio.run(said_of, story, "g3")
+        said, _ = anyio.run(said_of, story, generation)
     assert said == story.label, story.name
