@@ -184,7 +184,7 @@ def _rejected_by_a_person() -> Scenario:
     version = SampleReviewVersion(
         id=review_identifier("rvr", "policy-rejected"),
         created_at=after(CREATED_AT, 3.0),
-        author={"kind": "model", "id": MODEL},
+        author={"kind": "model", "id": MODEL, "display_name": "Retab small"},
         snapshot=output,
     )
     review = SampleReview(
