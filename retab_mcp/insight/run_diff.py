@@ -201,8 +201,8 @@ def _more(change: PathChange, count: int) -> PathChange:
 def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:
     """Return the place of each pair in the order of execution, by its id.
 
-    That is the place of its step in the first run, a loop behind the steps inside it; a step that only the other run has stands
-    behind the one that it follows there.
+    That is the place of its step in the first run, a loop behind the steps inside it; a step that
+    only the other run has stands behind the one that it follows there.
     """
     pairs = list(pairs)
     mine = {id(pair.step): pair for pair in pairs if pair.step is not None}
