@@ -1,10 +1,10 @@
 """Answers that a caller got from memory alone, for when the same is asked again."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pydantic_core
 from cachetools import TTLCache
 from mcp.types import CallToolResult
 
@@ -15,7 +15,7 @@ SECONDS = 60.0
 # Some thousand answers.
 MAX_BYTES = 16 * 1024 * 1024
 
-Key = tuple[str, str, bytes]
+Key = tuple[str, str, str]
 
 
 class AnswerMemory:
@@ -44,4 +44,4 @@ class AnswerMemory:
 
 def key_of_call(caller: Caller, tool: str, arguments: Mapping[str, Any]) -> Key:
     """Return what tells one question of one caller from all others."""
-    return (caller.fingerprint, tool, pydantic_core.to_json(arguments))
+    return (caller.fingerprint, tool, json.dumps(arguments))

@@ -36,8 +36,7 @@ def create_app(
     """Return the ASGI app of the service; it is good for one run of its lifespan.
 
     `metrics`, `service` and `server` replace those made from the options and settings (tests
-    inject a transport, or more tools). Raises OptionsError for options that cannot be
-    served.
+    inject a transport, or more tools). Raises OptionsError for options that cannot be served.
     """
     options.check()
     metrics = metrics or Metrics()
@@ -49,9 +48,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with endpoint.run():
-            yield
-        await service.aclose()
+        try:
+            async with endpoint.run():
+                yield
+        finally:
+            await service.aclose()
 
     guarded = _guarded(endpoint, options, settings, metrics)
     routes = [Route(MCP_PATH, guarded), *health_routes(service, metrics)]

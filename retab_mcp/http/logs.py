@@ -1,10 +1,9 @@
 """Logs as JSON lines on stderr: one for each call and each refusal, without contents."""
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
-
-import pydantic_core
 
 from retab_mcp.digest.sanitize import sanitize_text
 
@@ -39,7 +38,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line |= _where(record.exc_info[1])
-        return pydantic_core.to_json(line, serialize_unknown=True).decode()
+        return json.dumps(line, separators=(",", ":"))
 
 
 def _where(error: BaseException) -> dict[str, str]:

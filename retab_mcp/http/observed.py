@@ -59,7 +59,9 @@ class ObservedServer(RetabServer):
         self._metrics = metrics
         self._tool_names = frozenset(spec.name for spec in TOOLS)
         self._answers = AnswerMemory()
-        super().__init__(settings, service, lambda context: caller_of(context).key, TOOLS)
+        super().__init__(
+            settings, key_of=lambda context: caller_of(context).key, specs=TOOLS, service=service
+        )
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None

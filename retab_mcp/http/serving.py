@@ -9,10 +9,13 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from retab_mcp.http.caller import Caller
 from retab_mcp.http.keys_file import KeysFile
 from retab_mcp.http.logs import configure_logging
 from retab_mcp.http.options import HttpOptions, OptionsError
 from retab_mcp.http.run_folder import RunFolder
+from retab_mcp.retab.base_url import parse_base_url
+from retab_mcp.retab.errors import RetabError
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
 
 logger = logging.getLogger("retab_mcp.http")
@@ -29,11 +32,7 @@ def serve(options: HttpOptions, settings: Settings) -> None:
 
     Raises OptionsError for options that cannot be served.
     """
-    options.check()
-    if options.shared_key and not settings.api_key:
-        raise OptionsError(f"--shared-key needs a Retab API key in {API_KEY_VARIABLE}.")
-    if options.oauth:
-        KeysFile(options.keys_file)  # Told here, rather than by each worker that fails to start.
+    _check(options, settings)
     configure_logging(options.log_level)
     logger.info(
         "serving",
@@ -53,6 +52,24 @@ def serve(options: HttpOptions, settings: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="retab-mcp-") as folder:
         RunFolder(Path(folder)).fill(options, settings.cursor_key)
         _run_workers(options)
+
+
+def _check(options: HttpOptions, settings: Settings) -> None:
+    """Raise OptionsError here, rather than in each worker or with each call."""
+    options.check()
+    try:
+        parse_base_url(settings.base_url)
+    except ValueError as error:
+        raise OptionsError(str(error)) from None
+    if options.shared_key:
+        try:
+            Caller.of(settings.api_key)
+        except RetabError:
+            raise OptionsError(
+                f"--shared-key needs a Retab API key in {API_KEY_VARIABLE}."
+            ) from None
+    if options.oauth:
+        KeysFile(options.keys_file)
 
 
 def create_worker_app() -> ASGIApp:

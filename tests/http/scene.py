@@ -7,7 +7,7 @@ from typing import Any
 
 import anyio
 import httpx
-from mcp.types.version import LATEST_HANDSHAKE_VERSION
+from mcp.types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -30,6 +30,21 @@ HEADERS = {
     "accept": "application/json, text/event-stream",
     "mcp-protocol-version": LATEST_HANDSHAKE_VERSION,
 }
+
+# What the newest protocol wants in each request's `_meta`.
+MODERN = {
+    "io.modelcontextprotocol/protocolVersion": LATEST_MODERN_VERSION,
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+
+
+def modern_headers(tool: str) -> dict[str, str]:
+    """The headers that the newest protocol wants for a tool call."""
+    return {
+        "mcp-protocol-version": LATEST_MODERN_VERSION,
+        "mcp-method": "tools/call",
+        "mcp-name": tool,
+    }
 
 
 class Tenants(httpx.AsyncBaseTransport):

@@ -7,19 +7,23 @@ import anyio
 import pytest
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
-from mcp.types.version import LATEST_MODERN_VERSION
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
 from retab_mcp.http.app import create_app
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.settings import Settings
-from tests.http.scene import BASE_URL, HEADERS, KEY_OF_ACME, bearer, connected, message, post
-
-MODERN = {
-    "io.modelcontextprotocol/protocolVersion": LATEST_MODERN_VERSION,
-    "io.modelcontextprotocol/clientCapabilities": {},
-}
+from tests.http.scene import (
+    BASE_URL,
+    HEADERS,
+    KEY_OF_ACME,
+    MODERN,
+    bearer,
+    connected,
+    message,
+    modern_headers,
+    post,
+)
 
 
 class Slow(MCPServer[None]):
@@ -49,14 +53,6 @@ def app_of(server: MCPServer[None]) -> Starlette:
     return create_app(HttpOptions(), Settings(base_url=BASE_URL), server=server)
 
 
-def modern(tool: str) -> dict[str, str]:
-    return {
-        "mcp-protocol-version": LATEST_MODERN_VERSION,
-        "mcp-method": "tools/call",
-        "mcp-name": tool,
-    }
-
-
 async def test_an_answer_is_json() -> None:
     async with connected(app_of(Slow())) as client:
         response = await post(client, message("work", {}), bearer(KEY_OF_ACME))
@@ -67,7 +63,7 @@ async def test_an_answer_is_json() -> None:
 @pytest.mark.parametrize("era", ["legacy", "modern"])
 async def test_a_caller_that_asks_for_progress_gets_a_stream_of_it(era: str) -> None:
     meta = {"progressToken": 7} | (MODERN if era == "modern" else {})
-    headers = bearer(KEY_OF_ACME) | (modern("work") if era == "modern" else {})
+    headers = bearer(KEY_OF_ACME) | (modern_headers("work") if era == "modern" else {})
     async with connected(app_of(Slow())) as client:
         response = await post(client, message("work", {}, **meta), headers)
     assert response.headers["content-type"].startswith("text/event-stream")
@@ -97,7 +93,7 @@ async def test_work_ends_when_its_caller_leaves(era: str, progress: bool) -> Non
     meta = {"progressToken": 7} if progress else {}
     meta |= MODERN if era == "modern" else {}
     headers = HEADERS | bearer(KEY_OF_ACME) | {"host": "127.0.0.1:8000"}
-    headers |= modern("wait") if era == "modern" else {}
+    headers |= modern_headers("wait") if era == "modern" else {}
     body = json.dumps(message("wait", {}, **meta)).encode()
     incoming: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -119,3 +119,25 @@ def test_what_cannot_be_served_is_said_in_one_line(
     said = capsys.readouterr().err
     assert words in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("RETAB_API_KEY", "two words", "RETAB_API_KEY"),
+        ("RETAB_API_BASE_URL", "http://retab.example.com", "https"),
+    ],
+)
+def test_settings_that_can_never_work_are_refused_at_the_start(
+    variable: str,
+    value: str,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RETAB_API_KEY", KEY_OF_ACME)
+    monkeypatch.setenv(variable, value)
+    assert main(["serve", "--http", "--shared-key"]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert value not in said

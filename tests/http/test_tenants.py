@@ -12,11 +12,13 @@ from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     KEY_OF_ACME,
     KEY_OF_GLOBEX,
+    MODERN,
     Tenants,
     ask,
     bearer,
     connected,
     message,
+    modern_headers,
     post,
     service_app,
 )
@@ -60,8 +62,12 @@ async def test_concurrent_calls_with_cache_hits_stay_apart() -> None:
 
     async def call(number: int, client: httpx.AsyncClient) -> None:
         key = (KEY_OF_ACME, KEY_OF_GLOBEX)[number % 2]
-        body = message("get_run", {"run_id": RUN_ID})
-        response = await post(client, body, bearer(key))
+        tool = QUESTIONS[number // 2 % 2]
+        newest = number // 4 % 2 == 0
+        body = message(tool, {"run_id": RUN_ID}, **(MODERN if newest else {}))
+        headers = bearer(key) | (modern_headers(tool) if newest else {})
+        response = await post(client, body, headers)
+        assert response.status_code == 200
         mine = names[key]
         (other,) = set(names.values()) - {mine}
         assert mine in response.text

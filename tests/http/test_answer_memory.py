@@ -1,0 +1,119 @@
+"""Answers given again without working them out again."""
+
+import json
+
+import pytest
+from mcp.types import CallToolResult, TextContent
+
+from retab_mcp.http.answer_memory import MAX_BYTES, SECONDS, AnswerMemory, key_of_call
+from retab_mcp.http.caller import Caller
+from retab_mcp.sandbox.app import create_app as create_sandbox
+from retab_mcp.sandbox.samples import all_samples
+from tests.http.scene import (
+    HEADERS,
+    KEY_OF_ACME,
+    KEY_OF_GLOBEX,
+    MODERN,
+    Tenants,
+    ask,
+    bearer,
+    connected,
+    message,
+    modern_headers,
+    service_app,
+)
+
+ANSWER = CallToolResult(content=[TextContent(type="text", text="answer")])
+ACME = Caller.of(KEY_OF_ACME)
+SAMPLES = all_samples()
+FINISHED = SAMPLES[0].runs[0]
+UNFINISHED = next(run for sample in SAMPLES for run in sample.runs if run.status == "running")
+
+
+def test_the_same_question_of_the_same_caller_has_the_same_answer() -> None:
+    memory = AnswerMemory()
+    memory.put(key_of_call(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
+    assert memory.get(key_of_call(ACME, "get_run", {"run_id": "run_1"})) is ANSWER
+
+
+@pytest.mark.parametrize(
+    ("caller", "tool", "arguments"),
+    [
+        (Caller.of(KEY_OF_GLOBEX), "get_run", {"run_id": "run_1"}),
+        (ACME, "list_steps", {"run_id": "run_1"}),
+        (ACME, "get_run", {"run_id": "run_2"}),
+        (ACME, "get_run", {"run_id": "run_1", "more": None}),
+        (ACME, "get_run", {}),
+    ],
+)
+def test_any_other_question_has_none(
+    caller: Caller, tool: str, arguments: dict[str, object]
+) -> None:
+    memory = AnswerMemory()
+    memory.put(key_of_call(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
+    assert memory.get(key_of_call(caller, tool, arguments)) is None
+
+
+def test_an_answer_is_forgotten_after_a_minute() -> None:
+    now = 0.0
+    memory = AnswerMemory(lambda: now)
+    key = key_of_call(ACME, "get_run", {})
+    memory.put(key, ANSWER, 6)
+    now = SECONDS - 1
+    assert memory.get(key) is ANSWER
+    now = SECONDS
+    assert memory.get(key) is None
+
+
+def test_the_memory_is_bounded_in_bytes() -> None:
+    memory = AnswerMemory()
+    keys = [key_of_call(ACME, "get_run", {"run_id": str(number)}) for number in range(4)]
+    for key in keys:
+        memory.put(key, ANSWER, MAX_BYTES // 2 - 100)
+    assert [memory.get(key) is not None for key in keys] == [False, False, True, True]
+    memory.put(keys[0], ANSWER, MAX_BYTES)
+    assert memory.get(keys[0]) is None
+
+
+def upstream() -> Tenants:
+    return Tenants({KEY_OF_ACME: create_sandbox("g3", SAMPLES, key=KEY_OF_ACME)})
+
+
+async def test_a_repeated_question_about_a_finished_run_has_one_answer() -> None:
+    retab = upstream()
+    async with connected(service_app(retab)) as client:
+        answers = [
+            await ask(client, KEY_OF_ACME, "list_steps", {"run_id": FINISHED.id}) for _ in range(4)
+        ]
+    assert answers == [answers[0]] * 4
+    assert retab.paths.count(f"/v1/workflows/runs/{FINISHED.id}") == 1
+
+
+async def test_a_run_that_goes_on_is_looked_at_each_time() -> None:
+    retab = upstream()
+    async with connected(service_app(retab)) as client:
+        for _ in range(4):
+            await ask(client, KEY_OF_ACME, "list_steps", {"run_id": UNFINISHED.id})
+    assert retab.paths.count(f"/v1/workflows/runs/{UNFINISHED.id}") == 4
+
+
+async def test_an_error_is_not_remembered() -> None:
+    retab = upstream()
+    async with connected(service_app(retab)) as client:
+        for _ in range(3):
+            answer = await ask(client, KEY_OF_ACME, "list_steps", {"run_id": "run_none"})
+            assert answer["kind"] == "not_found"
+    assert retab.paths.count("/v1/workflows/runs/run_none") >= 3
+
+
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+async def test_half_a_character_in_an_argument_breaks_nothing(era: str) -> None:
+    meta = MODERN if era == "modern" else {}
+    headers = HEADERS | bearer(KEY_OF_ACME)
+    headers |= modern_headers("list_steps") if era == "modern" else {}
+    body = json.dumps(message("list_steps", {"run_id": "run_\ud800"}, **meta))
+    async with connected(service_app(upstream())) as client:
+        response = await client.post("/mcp", content=body, headers=headers)
+    assert response.status_code in (200, 400)
+    answer = response.json()
+    assert "error" in answer or answer["result"]["isError"]
