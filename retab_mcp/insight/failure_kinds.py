@@ -55,10 +55,11 @@ _EXCEPTION = re.compile(
     r"^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
     r"|^(?:[a-z_]\w*\.)+[A-Z]\w*(?=:|$)"
 )
-# A status as messages write it: "HTTP 503", "status code: 401", "404 Not Found".
+_TRACE = "Traceback (most recent call last)"
+# A status as messages write it: "HTTP 503", "status code: 401", "404 Not Found", "502".
 _STATUS = re.compile(
     r"\b(?:HTTP(?:/[\d.]+)?|status(?: code)?|code|returned|responded with|answered)\W{0,3}"
-    r"([45]\d\d)\b|\b([45]\d\d) [A-Z][a-z]+"
+    r"([45]\d\d)\b|\b([45]\d\d) [A-Z][a-z]+|^([45]\d\d)(?:$|[.:,;]| from\b)"
 )
 
 
@@ -183,7 +184,7 @@ def _by_exception(
         named = _EXCEPTION.match(message) or _EXCEPTION.match(last_line)
         if named:
             return Verdict("function_exception", f"the function raised {named[0]}")
-        if trace:
+        if trace or _TRACE in message:
             return Verdict("function_exception", "the function's error has a stack trace")
     return None
 
@@ -213,7 +214,7 @@ def _by_words(
             return Verdict(kind, f"the called API answered {status}")
     for message in map(names.taken_out_of, messages):
         stated = _STATUS.search(message) if is_api_call else None
-        if stated and (kind := kind_of_status(int(stated[1] or stated[2]))):
+        if stated and (kind := kind_of_status(int(stated[1] or stated[2] or stated[3]))):
             return Verdict(kind, f'the message says "{stated[0]}"')
         found = kind_in_words(message, is_api_call)
         if found is not None:

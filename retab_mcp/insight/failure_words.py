@@ -16,7 +16,7 @@ _FAILS = (
 )
 _DOCUMENT = r"(?:pdf|document|docx?|xlsx?|file|image|attachment|scan|archive|workbook|spreadsheet)"
 _BROKEN = r"(?:corrupt\w*|damaged|malformed|truncated|unreadable|encrypted|blank|locked|empty)"
-_READ = r"(?:open|read|decode|render|convert|parse|load|identify)(?:e?d)?"
+_READ = r"(?:open|read|decode|render|rasteri[sz]e|convert|parse|load|identify)(?:e?d)?"
 _CREDIT = r"(?:credits?|quota|balance|funds|allowance|budget|spending limit|usage limit)"
 _INPUT = r"(?:inputs?|input handles?|handles?|upstream (?:data|value|output))"
 _STORE = r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|disk)"
@@ -60,6 +60,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"iteration (?:limit|cap|budget)",
             r"(?:limit|cap|maximum) of \d+ (?:iterations|rounds|passes|turns)",
             r"loop (?:limit|never (?:ended|terminated)|did not (?:end|terminate))",
+            r"exceeded \d+ (?:iterations|rounds|passes|turns)",
             r"(?:exit|end|stop|termination) condition\W+(?:\w+\W+){0,2}?(?:never|still|not)",
         ),
     ),
@@ -70,7 +71,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:requires|needs|without) (?:a|the|an owner|a user) password",
             rf"{_BROKEN}\W+(?:\w+ )?{_DOCUMENT}",
             rf"{_DOCUMENT}\W+{_FEW}(?:is|was|be|seems|looks) {_BROKEN}",
-            rf"{_DOCUMENT}\W+{_FEW}(?:not|n[o']t) be {_READ}",
+            rf"(?:{_DOCUMENT}|pages?)\W+{_FEW}(?:not|n[o']t) be {_READ}",
             rf"(?:zero[ -]byte|broken) {_DOCUMENT}",
             rf"(?:not a|invalid) (?:valid |readable |recogni[sz]ed )?{_DOCUMENT}",
             rf"{_COULD_NOT} {_READ}\W+{_FEW}{_DOCUMENT}",
@@ -82,6 +83,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:accepted|allowed|among|determined|known|one of|recogni[sz]ed|supported)",
             r"(?:0|zero) (?:bytes|pages)",
             r"pdf (?:\w+ ){0,2}?(?:error|exception)",
+            r"bad crc|crc (?:check|error|mismatch)",
             r"eof marker|(?:start)?xref|trailer dictionary",
             rf"not support\w*\W+{_FEW}{_DOCUMENT} (?:format|type)",
             rf"unexpected end of (?:the )?{_DOCUMENT}",
@@ -94,6 +96,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"(?:{_COULD_NOT}|denied){_NEAR}{_STORE}",
             rf"{_COULD_NOT} (?:store|persist|upload|save)",
             r"(?:storing|persisting|uploading|saving|upload) (?:\w+ ){0,3}?failed",
+            rf"(?:deleted|expired|gone|missing|purged|removed)\W+{_FEW}{_STORE}",
             r"no space left",
             r"no such object|nosuchkey",
         ),
@@ -145,7 +148,9 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"forbidden",
             r"authenticat\w+ (?:fail\w*|required|error)",
             rf"(?:invalid|expired|revoked|missing|wrong|bad|rejected)\W+(?:\w+ )?{_KEY}",
-            rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:invalid|expired|revoked|missing|rejected|wrong)",
+            rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:disabled|invalid|expired|revoked)",
+            rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:missing|rejected|wrong)",
+            r"log[io]n (?:denied|failed)",
             r"(?:key|login|secret|session|signature|token)\W+(?:\w+\W+){0,5}?(?:expired|revoked)",
             r"insufficient (?:\w+ )?(?:permissions?|privileges|scopes?)",
             r"invalid (?:grant|client)",
@@ -157,6 +162,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"tim(?:ed?|ing)[ -]?out",
             r"deadline (?:was )?exceeded",
             r"took too long",
+            r"n[o']t\W+(?:\w+\W+){0,5}?in time",
             r"exceeded (?:its|the) (?:max(?:imum)? )?(?:duration|execution time|run ?time)",
             r"(?:time|duration|wall[- ]?clock) limit",
             r"limit of \d+(?:\.\d+)? ?(?:ms|s|sec\w*|min\w*|h|hours?)\b",
@@ -171,7 +177,7 @@ _UNREACHABLE = (
     r"econn\w+|enotfound",
     rf"{_COULD_NOT} (?:connect|resolve|reach)",
     r"connect(?:ion \w+)? error",
-    r"name or service not known|dns|getaddrinfo",
+    r"name or service not known|name resolution|dns|getaddrinfo",
     r"(?:peer|remote \w+|server|socket) (?:closed|disconnected|hang up|hung up)",
     r"no healthy upstream",
     r"unreachable|no route to host|broken pipe",
@@ -188,6 +194,8 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 # What is quoted is a name or a value, and says nothing of the kind.
 _QUOTED = re.compile(r"\"[^\"]{0,200}\"|`[^`]{0,200}`|(?<!\w)'[^']{0,200}'(?!\w)")
 
+# The id of a handle says which of a block's inputs is meant, not that it is a file.
+_HANDLE = re.compile(r"\b(input|output)-(?:file|json)-[\w-]+")
 # Where a new word begins within a name: "PdfStreamError" speaks of a PDF.
 _INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -210,6 +218,7 @@ def kind_in_words(message: str, is_api_call: bool = False) -> Found | None:
     count as well.
     """
     text = _QUOTED.sub("…", " ".join(message[:MAX_MESSAGE].split()))
+    text = _HANDLE.sub(r"\1 handle", text)
     in_words = _INNER_WORD.sub(" ", text)
     for kind, pattern in _PATTERNS:
         found = pattern.search(text) or pattern.search(in_words)

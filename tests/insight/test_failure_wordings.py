@@ -39,10 +39,26 @@ SAID = [
     ("function", "A payload is expected and none was supplied", "missing_input"),
     ("while_loop", "Reached the cap of 25 turns without the stop condition", "loop_limit"),
     ("while_loop", "exit condition was never met", "loop_limit"),
+    ("while_loop", "while loop exceeded 50 iterations", "loop_limit"),
+    ("parse", "Bad CRC-32 for a part of the archive", "document_unreadable"),
+    ("parse", "Page 3 could not be rasterised", "document_unreadable"),
+    ("extract", "Required handle input-file-0 is empty", "missing_input"),
+    ("extract", "File expired and was purged from storage", "storage"),
+    ("extract", "The model did not return an answer in time", "timeout"),
+    ("api_call", "Temporary failure in name resolution", "called_api_down"),
+    ("api_call", "502", "called_api_down"),
+    ("api_call", "429 from provider, retry in 20s", "rate_limited"),
+    ("api_call", "This API key has been disabled", "credentials"),
+    ("api_call", "Login failed for the service user", "credentials"),
+    ("function", "Traceback (most recent call last): … name is not defined", "function_exception"),
 ]
 
 SAYS_NOTHING = [
     "Oops",
+    "Aborted by signal 9",
+    "Contact support with code E-500",
+    "Token count 17000",
+    "Memory limit reached",
     "The operation was aborted",
     "worker lost",
     "Bad file descriptor",
@@ -66,6 +82,11 @@ def told(block_type: str, message: str) -> str:
 @pytest.mark.parametrize(("block_type", "message", "kind"), SAID)
 def test_the_kind_is_told(block_type: str, message: str, kind: str) -> None:
     assert told(block_type, message) == kind
+
+
+@pytest.mark.parametrize("message", ["500 items were left", "Sent 3 of 500", "Order 404"])
+def test_a_number_is_no_status(message: str) -> None:
+    assert told("api_call", message) == UNKNOWN
 
 
 @pytest.mark.parametrize("message", SAYS_NOTHING)
