@@ -6,12 +6,23 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from retab_mcp.insight.containers import iteration_number
 from retab_mcp.insight.search import Hit, Query
 from retab_mcp.inspector.concurrently import concurrently
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.step_reader import OUT_OF_TIME, StepReader
-from retab_mcp.models import ERROR, Artifact, ArtifactRef, Failure, Json, Run, Step, StepSummary
+from retab_mcp.models import (
+    ERROR,
+    Artifact,
+    ArtifactRef,
+    Failure,
+    Json,
+    LoopPosition,
+    Run,
+    Step,
+    StepSummary,
+)
 from retab_mcp.retab.errors import RetabError
 
 # Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
@@ -129,17 +140,28 @@ class _Findings:
         self.of_artifacts += self._matches(artifact.data, artifact=ref)
 
     def in_order(self) -> list[Match]:
-        """Return the matches, each artifact's behind those of the step that produced it."""
+        """Return the matches, each artifact's behind those of the step that produced it.
+
+        What a loop returns comes from the steps inside it, and stands behind them.
+        """
         makers = {
             step.artifact.id: (place, step)
             for place, step in enumerate(self.steps)
             if step.artifact is not None
         }
-        placed = [(place, 0, match) for place, match in (*self._of_run, *self.of_steps)]
+        ends = _last_inside(self.steps)
+        placed = [(place, 0, match) for place, match in self._of_run]
+        for place, match in self.of_steps:
+            end = ends.get(_loop_key(match.step)) if match.step else None
+            if end is None or match.path.startswith("/handle_inputs/"):
+                placed.append((place, 0, match))
+            else:
+                placed.append((end, 2, match))
         for match in self.of_artifacts:
             known = makers.get(match.artifact.id) if match.artifact else None
             place, step = known or (len(self.steps), None)
-            placed.append((place, 1, replace(match, step=step)))
+            end = ends.get(_loop_key(step), place) if step else place
+            placed.append((end, 1 if end == place else 3, replace(match, step=step)))
         return [match for *_, match in sorted(placed, key=lambda each: each[:2])]
 
     def _matches(
@@ -222,6 +244,24 @@ class _ArtifactReader:
             return await self._inspector.artifact(ref.id, ref.operation or "", self._run.generation)
         except (RetabError, QuestionError):
             return None
+
+
+def _loop_key(step: StepSummary) -> tuple[object, ...]:
+    """Return what tells the run of a loop, given the step of its container."""
+    return (*(_iteration(position) for position in step.loops), step.block_id)
+
+
+def _last_inside(steps: Iterable[StepSummary]) -> dict[tuple[object, ...], int]:
+    """Return the place of the last step inside each run of a loop."""
+    return {
+        (*(_iteration(outer) for outer in step.loops[:depth]), position.container_id): place
+        for place, step in enumerate(steps)
+        for depth, position in enumerate(step.loops)
+    }
+
+
+def _iteration(position: LoopPosition) -> tuple[str, int | None]:
+    return position.container_id, iteration_number(position)
 
 
 def _step_record(step: Step) -> Json:
