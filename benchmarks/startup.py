@@ -45,10 +45,11 @@ def seconds_to_answer(command: list[str]) -> float:
         assert process.stdout is not None
         process.stdin.write(json.dumps(HELLO).encode() + b"\n")
         process.stdin.flush()
-        process.stdout.readline()
+        answer = process.stdout.readline()
         taken = time.perf_counter() - started
         process.stdin.close()
         process.wait()
+    assert json.loads(answer)["result"]["serverInfo"]
     return taken
 
 

@@ -1,10 +1,8 @@
 """The MCP server: the tools and prompts of this package over the SDK."""
 
-import logging
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import anyio
 import pydantic_core
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -13,26 +11,22 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import (
     INVALID_PARAMS,
     CallToolResult,
+    ContentBlock,
     GetPromptResult,
     InputRequiredResult,
     TextContent,
 )
 
 from retab_mcp import __version__
-from retab_mcp.digest.sanitize import sanitize
 from retab_mcp.inspector.errors import QuestionError
-from retab_mcp.inspector.service import CALL_SECONDS, Service
 from retab_mcp.prompts import load_prompts
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
-from retab_mcp.tools.answer import encode
-from retab_mcp.tools.arguments import check_arguments
-from retab_mcp.tools.catalog import TOOLS, ToolSpec
-from retab_mcp.tools.failure import describe_failure
+from retab_mcp.tools.catalog import TOOLS
+from retab_mcp.tools.spec import ToolSpec
 
-logger = logging.getLogger("retab_mcp")
-
-# Beyond the deadline that the inspector keeps: what must end even if something below hangs.
-HARD_STOP_SECONDS = CALL_SECONDS + 5
+if TYPE_CHECKING:
+    from retab_mcp.inspector.inspector import Inspector
+    from retab_mcp.inspector.service import Service
 
 INSTRUCTIONS = """\
 Inspects runs of Retab document workflows, reading only: what happened, why, and where to look \
@@ -64,8 +58,13 @@ class RetabServer(MCPServer[None]):
     """
 
     def __init__(
-        self, settings: Settings, service: Service, key_of: KeyOf, specs: Sequence[ToolSpec]
+        self,
+        settings: Settings,
+        key_of: KeyOf,
+        specs: Sequence[ToolSpec],
+        service: "Service | None" = None,
     ) -> None:
+        self._settings = settings
         self._service = service
         self._key_of = key_of
         self._structured = settings.structured_output
@@ -94,11 +93,19 @@ class RetabServer(MCPServer[None]):
         if name not in self._specs:
             known = ", ".join(self._specs)
             raise MCPError(INVALID_PARAMS, f"Unknown tool. The tools are: {known}.")
+        # Not at the top: a server that starts has no need of it, and would take half as long again.
+        from retab_mcp.tools.calling import CallError, answer_call
+
+        def inspector() -> "Inspector":
+            report = context.report_progress if context is not None else None
+            return self._opened().inspector(self._key_of(context), report)
+
         try:
-            with anyio.fail_after(HARD_STOP_SECONDS):
-                text = await self._answer(name, arguments, context)
-        except Exception as error:
-            return _failed(name, error, arguments)
+            text = await answer_call(self._specs[name], self._tools[name], arguments, inspector)
+        except CallError as failed:
+            return CallToolResult(
+                content=[TextContent(type="text", text=failed.text)], is_error=True
+            )
         result = CallToolResult(content=[TextContent(type="text", text=text)])
         if self._structured:
             result.structured_content = pydantic_core.from_json(text)
@@ -116,19 +123,17 @@ class RetabServer(MCPServer[None]):
         except ValueError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from None
 
-    async def _answer(
-        self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None
-    ) -> str:
-        tool = self._tools[name]
-        checked = check_arguments(tool.fn_metadata.arg_model, tool.parameters, arguments)
-        inspector = self._service.inspector(
-            self._key_of(context), context.report_progress if context is not None else None
-        )
-        return encode(await self._specs[name].function(inspector, **checked))
+    def _opened(self) -> "Service":
+        from retab_mcp.inspector.service import Service
+
+        if self._service is None:
+            settings = self._settings
+            self._service = Service(settings.base_url, cursor_key=settings.cursor_key)
+        return self._service
 
 
 def build_server(
-    settings: Settings, service: Service | None = None, key_of: KeyOf | None = None
+    settings: Settings, service: "Service | None" = None, key_of: KeyOf | None = None
 ) -> RetabServer:
     """Return a server for `settings`; nothing is opened before the first call.
 
@@ -136,8 +141,7 @@ def build_server(
     `key_of` gives the Retab key for a call, from the settings unless each request brings its own;
     it raises QuestionError (not_configured) where there is none.
     """
-    service = service or Service(settings.base_url, cursor_key=settings.cursor_key)
-    return RetabServer(settings, service, key_of or _key_of_settings(settings), TOOLS)
+    return RetabServer(settings, key_of or _key_of_settings(settings), TOOLS, service)
 
 
 def _key_of_settings(settings: Settings) -> KeyOf:
@@ -169,16 +173,5 @@ def _sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
     return tool
 
 
-def _failed(name: str, error: Exception, arguments: dict[str, Any]) -> CallToolResult:
-    if isinstance(error, TimeoutError):
-        error = QuestionError("timeout", "The call took too long and was given up.")
-    fields = describe_failure(error, arguments)
-    if fields["kind"] == "internal":
-        # The place and the type only: an exception's text may hold what was read from a run.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
-        logger.error("tool %s failed: %s at %s", name, type(error).__name__, where)
-    text = pydantic_core.to_json(sanitize(fields).value, inf_nan_mode="strings").decode()
-    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
+def _content(text: str) -> list[ContentBlock]:
+    return [TextContent(type="text", text=text)]

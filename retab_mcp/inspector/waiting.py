@@ -4,8 +4,6 @@ from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.models import AWAITING_REVIEW, Run
 from retab_mcp.retab.errors import RetabError
 
-# Leaves the rest of a call's 50 s to read the steps and the cause.
-MAX_WAIT_SECONDS = 40
 # Seconds between two looks: soon at first, since most runs take seconds, then seldom.
 FIRST_PAUSE = 1.0
 PAUSE_GROWTH = 1.5

@@ -12,7 +12,6 @@ from retab_mcp.digest.redact import REDACTED
 from retab_mcp.digest.sanitize import sanitize
 from retab_mcp.models import Json
 
-
 # Tokens, by estimate, that an answer may take. The estimate is at most 15 % under the o200k count,
 # so that these stay under 2,000 and 8,000.
 OVERVIEW_BUDGET = 1_700

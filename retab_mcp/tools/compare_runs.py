@@ -1,8 +1,6 @@
 """compare_runs: how two runs of a workflow differ, step by step."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from retab_mcp.digest.text import clip
 from retab_mcp.insight.containers import iteration_number
@@ -13,13 +11,11 @@ from retab_mcp.inspector.comparison import Comparison, compare
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.limits import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS
 from retab_mcp.models import Json, Run, StepSummary
-from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import BlockFilter, RunId
-from retab_mcp.tools.rows import fitting
+from retab_mcp.tools.answer import NextCall, Part, Truncated
+from retab_mcp.tools.rows import RowsAnswer, fitting
 
-DEFAULT_LIMIT = 10
-MAX_LIMIT = 100
 # Tokens of the differences of one answer, by estimate. Who asks for more than the default number
 # wants a long answer.
 ROWS_BUDGET = 1100
@@ -31,13 +27,6 @@ MAX_MODELS = 5
 MAX_DURATIONS = 3
 MAX_BLOCKS = 10
 MESSAGE_TOKENS = 60
-
-DESCRIPTION = """\
-How two runs of a workflow differ, step by step, worst first: where they part, steps that ended \
-otherwise, outputs that changed (path and both values), other inputs, models, workflow version, \
-durations. Use it with a run that went well and one that went wrong; same_inputs marks steps that \
-got the same and made something else of it. For one run alone, get_run. Steps of a block that \
-differ alike are one row; block_id lists them one by one."""
 
 
 class RunSide(Part):
@@ -124,7 +113,7 @@ class DurationRow(Part):
     ratio: float | None = None
 
 
-class CompareRunsAnswer(Answer):
+class CompareRunsAnswer(RowsAnswer):
     """Both runs, where they part, and how they differ, worst first."""
 
     run: RunSide
@@ -145,11 +134,7 @@ class CompareRunsAnswer(Answer):
 
 
 async def compare_runs(
-    inspector: Inspector,
-    run_id: RunId,
-    other_run_id: Annotated[str, Field(description="The run to compare it with.")],
-    block_id: BlockFilter = "",
-    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    inspector: Inspector, run_id: str, other_run_id: str, block_id: str, limit: int
 ) -> CompareRunsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     first_id = read_id(run_id, RUN)
@@ -160,13 +145,14 @@ async def compare_runs(
     run, other = await inspector.run(first_id), await inspector.run(other_id)
     found = await compare(inspector, run, other, block)
     diff = found.diff
+    asked_for_many = bool(block) or limit > DIFFERENCE_ROWS
     most = MAX_CLOSE_CHANGES if block else MAX_CHANGES
     rows = fitting(
         [_row(difference, most) for difference in diff.differences[:limit]],
-        ROWS_BUDGET if limit <= DEFAULT_LIMIT and not block else LONG_ROWS_BUDGET,
+        LONG_ROWS_BUDGET if asked_for_many else ROWS_BUDGET,
     )
     question = {"run_id": run.id, "other_run_id": other.id, "block_id": block, "limit": limit}
-    return CompareRunsAnswer(
+    answer = CompareRunsAnswer(
         run=_side(run, other),
         other=_side(other, run),
         compared_steps=diff.compared,
@@ -200,6 +186,8 @@ async def compare_runs(
         next_calls=_next_calls(run, other, found, block),
         document_text=any(row.changes for row in rows) or None,
     )
+    answer._asked_for_many = asked_for_many
+    return answer
 
 
 def _side(run: Run, other: Run) -> RunSide:
@@ -293,8 +281,8 @@ def _truncated(found: Comparison, shown: int, question: dict[str, Json]) -> Trun
         return None
     following = None
     if shown < total:
-        wider: dict[str, Json] = {"limit": MAX_LIMIT}
-        if question["limit"] == MAX_LIMIT:
+        wider: dict[str, Json] = {"limit": MAX_DIFFERENCE_ROWS}
+        if question["limit"] == MAX_DIFFERENCE_ROWS:
             wider = {"block_id": found.diff.differences[shown].block_id}
         arguments = {name: value for name, value in {**question, **wider}.items() if value}
         if arguments != question:

@@ -1,9 +1,7 @@
 """find_failures: what went wrong in the runs of a window, grouped."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from retab_mcp.digest.text import clip
 from retab_mcp.insight.failure_groups import FailureGroup
@@ -14,24 +12,12 @@ from retab_mcp.inspector.ids import WORKFLOW, read_optional_id
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.tools.days import read_day
-from retab_mcp.tools.parameters import ToDate, WorkflowFilter
 from retab_mcp.tools.rows import fitting
 
-DEFAULT_DAYS = 7
-MAX_DAYS = 90
-DEFAULT_LIMIT = 10
-MAX_LIMIT = 50
-# Tokens of the groups of one answer, by estimate, as in list_runs.
-GROUPS_BUDGET = 1500
-LONG_GROUPS_BUDGET = 6000
+# Tokens of the groups of one answer, by estimate, as in list_runs: about ten.
+GROUPS_BUDGET = 1200
 MESSAGE_TOKENS = 60
 _SHARE_DIGITS = 4
-
-DESCRIPTION = """\
-Failures of a workflow's runs (or all runs) over some days, grouped by block, kind of failure and \
-message (ids, numbers and quotes aside): how many, share of all runs, first and last seen, rising \
-or falling, an example run. Use it for what goes wrong most or since when; for one run get_run, \
-for runs one by one list_runs."""
 
 
 class FailureRow(Part):
@@ -70,26 +56,21 @@ class FindFailuresAnswer(Answer):
 
 
 async def find_failures(
-    inspector: Inspector,
-    workflow_id: WorkflowFilter = "",
-    days: Annotated[
-        int, Field(description="Days up to to_date, that one included.", ge=1, le=MAX_DAYS)
-    ] = DEFAULT_DAYS,
-    to_date: ToDate = "",
-    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    inspector: Inspector, workflow_id: str, days: int, to_date: str, cursor: str
 ) -> FindFailuresAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     workflow = read_optional_id(workflow_id, WORKFLOW)
     window = _window(inspector.now(), read_day("to_date", to_date), days)
+    # The day is named, so that the next page is of the same days.
+    question = {"workflow_id": workflow, "days": days, "to_date": window.last.isoformat()}
+    start = int(inspector.cursors.read(cursor, question)) if cursor else 0
     found = await failures.find_failures(inspector.api, workflow, window)
-    workflow = workflow or _common_workflow(found)
-    rows = fitting(
-        [_row(group, workflow, found) for group in found.groups[:limit]],
-        GROUPS_BUDGET if limit <= DEFAULT_LIMIT else LONG_GROUPS_BUDGET,
-    )
-    arguments = {"workflow_id": workflow_id, "days": days, "to_date": to_date, "limit": limit}
+    common = workflow or _common_workflow(found)
+    rows = fitting([_row(group, common, found) for group in found.groups[start:]], GROUPS_BUDGET)
+    end = start + len(rows)
+    following = {**question, "cursor": inspector.cursors.write(end, question)}
     return FindFailuresAnswer(
-        workflow_id=workflow or None,
+        workflow_id=common or None,
         from_date=window.first.isoformat(),
         to_date=window.last.isoformat(),
         runs=found.runs if found.counted else None,
@@ -97,10 +78,11 @@ async def find_failures(
         failed_runs=found.failed_runs,
         failed_share=_share(found.failed_runs, found),
         groups=rows,
-        truncated=_truncated(found, len(rows), window, arguments),
+        truncated=_truncated(found, start, end, window, following),
         next_calls=[
             NextCall(tool="get_run", arguments={"run_id": row.example_run_id}) for row in rows[:1]
         ],
+        document_text=bool(rows) or None,
     )
 
 
@@ -147,26 +129,27 @@ def _share(runs: int, found: FailuresFound) -> float | None:
 
 
 def _truncated(
-    found: FailuresFound, shown: int, window: Window, arguments: dict[str, Any]
+    found: FailuresFound, start: int, end: int, window: Window, following: dict[str, Any]
 ) -> Truncated | None:
-    if shown == len(found.groups) and not found.gaps and not found.more:
+    """Say what is missing; `next` leads to the other groups, then to the older failures."""
+    count = len(found.groups)
+    if end >= count and not found.gaps and not found.more:
         return None
-    following = None
-    if found.more and found.oldest and found.oldest > window.first:
+    arguments = following if end < count else None
+    if arguments is None and found.more and found.oldest and found.oldest < window.last:
         days = (found.oldest - window.first).days + 1
-        following = {**arguments, "to_date": found.oldest.isoformat(), "days": days}
-    elif shown < len(found.groups) and arguments["limit"] < MAX_LIMIT:
-        following = {**arguments, "limit": MAX_LIMIT}
+        to_date = found.oldest.isoformat()
+        arguments = {"workflow_id": following["workflow_id"], "days": days, "to_date": to_date}
     reasons = list(found.gaps)
     if found.more:
         reasons.insert(0, f"only the newest {found.failed_runs} failed runs were looked at")
     return Truncated(
-        shown=shown,
-        total=None if found.more else len(found.groups),
-        at_least=len(found.groups) if found.more else None,
+        shown=end - start,
+        total=None if found.more else count,
+        at_least=count if found.more else None,
         unit="groups",
         why="; ".join(reasons) or None,
-        next=_call(following) if following else None,
+        next=_call(arguments) if arguments else None,
     )
 
 

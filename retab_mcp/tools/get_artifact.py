@@ -1,9 +1,6 @@
 """get_artifact: the record that a step produced, summed up by its operation."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from retab_mcp.insight.artifacts import summarize
 from retab_mcp.inspector.ids import ARTIFACT, read_id
@@ -11,18 +8,10 @@ from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.models import Artifact, Json
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Truncated
 from retab_mcp.tools.drill_down import read_value
-from retab_mcp.tools.parameters import Path
 from retab_mcp.tools.records import artifact_record, cause_of
 
 # Tokens by estimate of the summary: what an operation is about is said in a few hundred.
 SUMMARY_BUDGET = 900
-
-DESCRIPTION = """\
-The record that a step produced, by the artifact ref (operation and id) that get_step and \
-list_steps give: an extraction's doubtful and missing fields, an API call's attempts and last \
-response, a function's exception, the conditions that decided a branch, review or loop, the pages \
-of a split, the text of a parse. Use it when get_run and get_step do not show why a value is \
-wrong. path reads one value in full, such as /output/line_items/0-20 or /output/text/0-4000."""
 
 
 class GetArtifactAnswer(Answer):
@@ -41,18 +30,7 @@ class GetArtifactAnswer(Answer):
 
 
 async def get_artifact(
-    inspector: Inspector,
-    artifact_id: Annotated[
-        str, Field(description="Artifact id, such as extr_…, or a URL that holds it.")
-    ],
-    operation: Annotated[
-        str,
-        Field(
-            description="The ref's operation, such as extraction or api_call_invocation; needed "
-            "where the id's prefix does not tell it."
-        ),
-    ] = "",
-    path: Path = "",
+    inspector: Inspector, artifact_id: str, operation: str, path: str
 ) -> GetArtifactAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     artifact = await inspector.artifact(read_id(artifact_id, ARTIFACT), operation.strip().lower())

@@ -1,9 +1,6 @@
 """get_experiment_job: one document of an experiment run."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from retab_mcp.inspector.ids import (
     DOCUMENT,
@@ -19,19 +16,12 @@ from retab_mcp.tools.answer import Answer, Cause
 from retab_mcp.tools.drill_down import read_value
 from retab_mcp.tools.get_step import read_artifact
 from retab_mcp.tools.overview import Overview, Section, overview
-from retab_mcp.tools.parameters import ExperimentId, ExperimentWorkflowId, Path
 from retab_mcp.tools.records import cause_of, job_record
 
 # Tokens by estimate of each section, as in get_step.
 CAUSE_BUDGET = 400
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
-
-DESCRIPTION = """\
-The job of one document in an experiment run: status, error, attempt, duration, what went in and \
-which artifact came out. Use it for ids that start with exprun_; for a workflow run (run_…) use \
-get_run and get_step. workflow_id and experiment_id are needed on older servers only; the error \
-says so."""
 
 
 class GetExperimentJobAnswer(Answer):
@@ -61,15 +51,11 @@ class GetExperimentJobAnswer(Answer):
 
 async def get_experiment_job(
     inspector: Inspector,
-    run_id: Annotated[
-        str, Field(description="Experiment run id (exprun_…), or a URL that holds it.")
-    ],
-    document_id: Annotated[
-        str, Field(description="Experiment document id (expdoc_…), or the id of its result.")
-    ],
-    workflow_id: ExperimentWorkflowId = "",
-    experiment_id: ExperimentId = "",
-    path: Path = "",
+    run_id: str,
+    document_id: str,
+    workflow_id: str,
+    experiment_id: str,
+    path: str,
 ) -> GetExperimentJobAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     ids = {

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from retab_mcp.digest.text import clip
 from retab_mcp.insight.artifacts.parts import short
@@ -33,32 +31,25 @@ from retab_mcp.inspector.ids import (
     read_optional_id,
 )
 from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.limits import DOCUMENT_ROWS
 from retab_mcp.models import ERROR, Json
 from retab_mcp.models.experiment_run import SUMMARY
 from retab_mcp.retab.experiment_runs import ExperimentIds
-from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import ExperimentId, ExperimentWorkflowId
-from retab_mcp.tools.rows import fitting
+from retab_mcp.tools.answer import NextCall, Part, Truncated
+from retab_mcp.tools.rows import RowsAnswer, fitting
 
-DEFAULT_LIMIT = 20
-MAX_LIMIT = 200
-# Tokens of the rows of one answer, by estimate; a comparison needs as much again.
-ROWS_BUDGET = 800
-LONG_ROWS_BUDGET = 6000
+# Tokens of the rows of one answer, by estimate; a comparison needs room for what changed.
+ROWS_BUDGET = 900
+COMPARED_ROWS_BUDGET = 500
+LONG_ROWS_BUDGET = 5000
 MESSAGE_TOKENS = 40
-VALUE_TOKENS = 20
+VALUE_TOKENS = 16
 # The targets and fields that moved most; groups of failures and examples of each.
-MAX_TARGETS = 6
+MAX_TARGETS = 5
 MAX_FIELDS = 3
-MAX_FAILURE_GROUPS = 5
-MAX_EXAMPLES = 3
+MAX_FAILURE_GROUPS = 3
+MAX_EXAMPLES = 2
 _SCORE_DIGITS = 4
-
-DESCRIPTION = """\
-An experiment run (exprun_…) as a table of its documents, worst first: status, score, failures \
-grouped. compare_to adds what changed since another run: documents that flipped, scores and \
-fields that moved. For one document's inputs and error get_experiment_job; for workflow runs \
-(run_…) compare_runs. workflow_id and experiment_id are for older servers; the error says so."""
 
 
 class ExperimentRow(Part):
@@ -122,7 +113,7 @@ class ComparedRun(Part):
     metrics: MetricsState | None = None
 
 
-class GetExperimentRunAnswer(Answer):
+class GetExperimentRunAnswer(RowsAnswer):
     """The run, its documents and, where asked for, what changed since another run.
 
     `failure_groups`, `targets_moved` and `documents_moved` count all where not all are shown.
@@ -158,15 +149,12 @@ class GetExperimentRunAnswer(Answer):
 
 async def get_experiment_run(
     inspector: Inspector,
-    run_id: Annotated[
-        str, Field(description="Experiment run id (exprun_…), or a URL that holds it.")
-    ],
-    compare_to: Annotated[
-        str, Field(description="Another run of the experiment, mostly the one before.")
-    ] = "",
-    workflow_id: ExperimentWorkflowId = "",
-    experiment_id: ExperimentId = "",
-    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+    run_id: str,
+    compare_to: str,
+    workflow_id: str,
+    experiment_id: str,
+    limit: int,
+    cursor: str,
 ) -> GetExperimentRunAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     ids = ExperimentIds(
@@ -177,6 +165,8 @@ async def get_experiment_run(
     other = read_optional_id(compare_to, EXPERIMENT_RUN)
     if other == ids.run_id:
         raise QuestionError("invalid_argument", "compare_to is the run itself.")
+    question = _arguments(ids, other, limit)
+    start = int(inspector.cursors.read(cursor, question)) if cursor else 0
     read = await read_experiment_run(inspector.api, ids)
     ids_before = ExperimentIds(other, ids.workflow_id, ids.experiment_id)
     before = await read_experiment_run(inspector.api, ids_before) if other else None
@@ -186,11 +176,14 @@ async def get_experiment_run(
     if before is not None:
         moved, unread = await compare_documents(inspector.api, ids, ids_before, rows)
         gaps += [*before.gaps, *unread]
-    budget = ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET
-    shown = fitting([_row(row) for row in rows[:limit]], budget)
+    budget = COMPARED_ROWS_BUDGET if before else ROWS_BUDGET
+    budget = budget if limit <= DOCUMENT_ROWS else LONG_ROWS_BUDGET
+    shown = fitting([_row(row) for row in rows[start : start + limit]], budget)
+    end = start + len(shown)
+    following = {**question, "cursor": inspector.cursors.write(end, question)}
     failures = group_document_failures(rows)
     targets = _targets(read, before)
-    return GetExperimentRunAnswer(
+    answer = GetExperimentRunAnswer(
         **_head(read),
         compared_to=_compared(before),
         documents=dict(Counter(row.status for row in rows if row.status)),
@@ -202,10 +195,12 @@ async def get_experiment_run(
         targets_moved=_all_of(len(targets), MAX_TARGETS),
         moved=[_moved(document) for document in moved if document.fields],
         documents_moved=_all_of(sum(bool(row.change) for row in rows), MAX_COMPARED_DOCUMENTS),
-        truncated=_truncated(rows, len(shown), gaps, _arguments(ids, other, limit)),
+        truncated=_truncated(len(rows), start, end, gaps, following),
         next_calls=_next_calls(rows, read, ids, other),
-        document_text=bool(moved) or None,
+        document_text=bool(moved or failures) or None,
     )
+    answer._asked_for_many = limit > DOCUMENT_ROWS
+    return answer
 
 
 def _head(read: ExperimentRead) -> dict[str, Any]:
@@ -326,21 +321,18 @@ def _arguments(ids: ExperimentIds, other: str, limit: int) -> dict[str, Any]:
 
 
 def _truncated(
-    rows: Sequence[DocumentRow], shown: int, gaps: Sequence[str], arguments: dict[str, Any]
+    total: int, start: int, end: int, gaps: Sequence[str], following: dict[str, Any]
 ) -> Truncated | None:
-    if shown == len(rows) and not gaps:
+    if end >= total and not gaps:
         return None
-    following = None
-    if shown < len(rows) and arguments["limit"] < MAX_LIMIT:
-        more = {**arguments, "limit": MAX_LIMIT}
-        following = NextCall(tool="get_experiment_run", arguments=more)
+    more = NextCall(tool="get_experiment_run", arguments=following)
     return Truncated(
-        shown=shown,
-        total=None if gaps else len(rows),
-        at_least=len(rows) if gaps else None,
+        shown=end - start,
+        total=None if gaps else total,
+        at_least=total if gaps else None,
         unit="documents",
         why="; ".join(gaps) or None,
-        next=following,
+        next=more if end < total else None,
     )
 
 

@@ -1,9 +1,6 @@
 """get_run: what became of a run, and why."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from retab_mcp.digest.digest import digest
 from retab_mcp.digest.text import clip
@@ -14,12 +11,11 @@ from retab_mcp.insight.loops import tally
 from retab_mcp.inspector.explanation import Explanation, explain
 from retab_mcp.inspector.ids import RUN, read_id
 from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.inspector.waiting import MAX_WAIT_SECONDS, wait_for_end
+from retab_mcp.inspector.waiting import wait_for_end
 from retab_mcp.models import ERROR, RUNNING, Json, Run
 from retab_mcp.models.base import elapsed_ms
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Part, Truncated
 from retab_mcp.tools.get_step import read_artifact, read_step
-from retab_mcp.tools.parameters import RunId
 from retab_mcp.tools.records import run_workflow
 
 # Tokens by estimate. The message is the cause in the run's own words: cut last.
@@ -47,12 +43,6 @@ INPUT_KINDS = frozenset(
         *("routing", "loop_limit", "unknown"),
     }
 )
-
-DESCRIPTION = """\
-What became of a workflow run and why: status, timing, tally of steps and, for a run that failed, \
-waits or was cancelled, the step at the root of it with message, kind of failure, evidence and \
-what fed it; for a completed run, findings (missing fields, low likelihoods, retries, default \
-branches). The first call for any question about a run. list_steps shows all steps, get_step one."""
 
 
 class Steps(Part):
@@ -121,18 +111,7 @@ class GetRunAnswer(Answer):
     not_read: list[str] = []
 
 
-async def get_run(
-    inspector: Inspector,
-    run_id: RunId,
-    wait_seconds: Annotated[
-        int,
-        Field(
-            description="Wait so long at most for a run that still goes on to end.",
-            ge=0,
-            le=MAX_WAIT_SECONDS,
-        ),
-    ] = 0,
-) -> GetRunAnswer:
+async def get_run(inspector: Inspector, run_id: str, wait_seconds: int) -> GetRunAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     run = await wait_for_end(inspector, read_id(run_id, RUN), wait_seconds)
     found = await explain(inspector, run)

@@ -1,9 +1,6 @@
 """get_step: one step, its error, and what went in and came out."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from retab_mcp.insight.loops import tally
 from retab_mcp.inspector.ids import RUN, STEP, read_id
@@ -14,7 +11,6 @@ from retab_mcp.tools.answer import Answer, Cause, NextCall, Part
 from retab_mcp.tools.drill_down import read_value
 from retab_mcp.tools.list_steps import steps_of_block
 from retab_mcp.tools.overview import Section, overview
-from retab_mcp.tools.parameters import Path, RunId
 from retab_mcp.tools.records import cause_of, step_record
 
 # Tokens by estimate of each section of the overview. An error's stack trace and what came in
@@ -24,13 +20,6 @@ CAUSE_BUDGET = 400
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
-
-DESCRIPTION = """\
-One step of a run: status, error, timing, retries, position in loops, and the shape of what went \
-in (handle_inputs) and came out (handle_outputs), with samples and outliers. Use it after get_run \
-or list_steps named a step. step_id also takes a block id: in a loop that means the first failing \
-step of the block, else the last. path reads one value in full. The record that the step produced \
-(attempts of an API call, likelihoods, condition results) is in get_artifact."""
 
 
 class LoopPart(Part):
@@ -76,14 +65,7 @@ class GetStepAnswer(Answer):
     value: Json = None
 
 
-async def get_step(
-    inspector: Inspector,
-    run_id: RunId,
-    step_id: Annotated[
-        str, Field(description="Step id, or block id, as get_run and list_steps give them.")
-    ],
-    path: Path = "",
-) -> GetStepAnswer:
+async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -> GetStepAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     found = await find_step(inspector, read_id(run_id, RUN), read_id(step_id, STEP))
     summary = found.step.summary

@@ -1,9 +1,7 @@
 """list_runs: runs that match filters, newest first."""
 
 from datetime import datetime
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from retab_mcp.digest.text import clip
 from retab_mcp.insight.failing_step import failing_step, found_by_block
@@ -11,25 +9,18 @@ from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import WORKFLOW, read_optional_id
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.run_lists import FoundRun, RunQuery, RunsFound, find_runs
+from retab_mcp.limits import RUN_ROWS
 from retab_mcp.models import ERROR, Run, normal_status
-from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
+from retab_mcp.tools.answer import NextCall, Part, Truncated
 from retab_mcp.tools.days import read_day
-from retab_mcp.tools.parameters import Cursor, Statuses, ToDate, WorkflowFilter
-from retab_mcp.tools.rows import fitting
+from retab_mcp.tools.rows import RowsAnswer, fitting
 
-DEFAULT_LIMIT = 20
-MAX_LIMIT = 100
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
 # rows wants a long answer.
-ROWS_BUDGET = 1500
+ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6000
 # Of a failed run's message: enough to tell failures apart.
 MESSAGE_TOKENS = 40
-
-DESCRIPTION = """\
-Runs, newest first, one row each with status, duration and, where one failed, step and message. \
-Use it to find a run's id or to see how a workflow's runs went. For the failures of many runs \
-grouped by what went wrong, find_failures; for why one run failed, get_run."""
 
 
 class RunRow(Part):
@@ -48,7 +39,7 @@ class RunRow(Part):
     waiting_for: list[str] = []
 
 
-class ListRunsAnswer(Answer):
+class ListRunsAnswer(RowsAnswer):
     """The rows that match; workflow_id where it is the same for all."""
 
     workflow_id: str | None = None
@@ -61,19 +52,17 @@ class ListRunsAnswer(Answer):
 
 async def list_runs(
     inspector: Inspector,
-    workflow_id: WorkflowFilter = "",
-    status: Statuses = "",
-    trigger: Annotated[str, Field(description="Only these triggers, such as api,schedule.")] = "",
-    from_date: Annotated[str, Field(description="First day, YYYY-MM-DD (UTC).")] = "",
-    to_date: ToDate = "",
-    min_duration_ms: Annotated[int, Field(description="At least so long (ms).", ge=0)] = 0,
-    max_duration_ms: Annotated[int, Field(description="At most so long; 0: any.", ge=0)] = 0,
-    metadata: Annotated[
-        str, Field(description="Only with these pairs: key=value,key2=value2.")
-    ] = "",
-    id_prefix: Annotated[str, Field(description="Beginning of the run id.")] = "",
-    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    cursor: Cursor = "",
+    workflow_id: str,
+    status: str,
+    trigger: str,
+    from_date: str,
+    to_date: str,
+    min_duration_ms: int,
+    max_duration_ms: int,
+    metadata: str,
+    id_prefix: str,
+    limit: int,
+    cursor: str,
 ) -> ListRunsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     question: dict[str, Any] = {
@@ -93,14 +82,17 @@ async def list_runs(
     workflow = _common_workflow([found.run for found in read.found])
     rows = fitting(
         [_row(found.run, workflow) for found in read.found],
-        ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET,
+        ROWS_BUDGET if limit <= RUN_ROWS else LONG_ROWS_BUDGET,
     )
-    return ListRunsAnswer(
+    answer = ListRunsAnswer(
         workflow_id=workflow,
         rows=rows,
         truncated=_truncated(inspector, question, read, len(rows)),
         next_calls=_next_calls(read.found[: len(rows)]),
+        document_text=any(row.message or row.reason for row in rows) or None,
     )
+    answer._asked_for_many = limit > RUN_ROWS
+    return answer
 
 
 def _query(question: dict[str, Any]) -> RunQuery:

@@ -1,33 +1,22 @@
 """list_steps: the steps of a run as rows, a loop as one row."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from retab_mcp.insight.loops import Loop, Row, rows, select, tally
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector, StepsRead
+from retab_mcp.limits import STEP_ROWS
 from retab_mcp.models import Json, Run, StepSummary, normal_status
 from retab_mcp.tools.answer import LONG_BUDGET, Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import BlockFilter, Cursor, RunId, Statuses
 from retab_mcp.tools.rows import fitting
 
-DEFAULT_LIMIT = 50
-MAX_LIMIT = 200
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
 # rows wants a long answer.
 ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6200
 # An iteration is slow when it takes so many times the median.
 SLOW_TIMES = 2
-
-DESCRIPTION = """\
-Steps of a run in execution order, one compact row each; a loop is one row with its counts and \
-failing iterations. Use it to see what ran, failed or was skipped, or to find a step's id. For \
-why a run failed, get_run is the better first call; for one step's inputs and outputs, get_step.
-block_id of a loop opens it (its steps per iteration); of another block lists each of its steps. \
-Where a row has no step_id, its block_id serves as one."""
 
 
 class LoopFailure(Part):
@@ -91,14 +80,12 @@ class ListStepsAnswer(Answer):
 
 async def list_steps(
     inspector: Inspector,
-    run_id: RunId,
-    status: Statuses = "",
-    block_type: Annotated[
-        str, Field(description="Only these block types, comma separated, such as extract,api_call.")
-    ] = "",
-    block_id: BlockFilter = "",
-    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    cursor: Cursor = "",
+    run_id: str,
+    status: str,
+    block_type: str,
+    block_id: str,
+    limit: int,
+    cursor: str,
 ) -> ListStepsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     run = await inspector.run(read_id(run_id, RUN))
@@ -118,7 +105,7 @@ async def list_steps(
     start = _start(inspector, cursor, question, every)
     shown = fitting(
         [_row(row, run) for row in every[start : start + limit]],
-        ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET,
+        ROWS_BUDGET if limit <= STEP_ROWS else LONG_ROWS_BUDGET,
     )
     answer = ListStepsAnswer(
         run_id=run.id,
@@ -129,7 +116,7 @@ async def list_steps(
         next_calls=_next_calls(run, shown),
         document_text=any(row.message or row.reason or row.failing for row in shown) or None,
     )
-    answer._asked_for_many = limit > DEFAULT_LIMIT
+    answer._asked_for_many = limit > STEP_ROWS
     return answer
 
 
@@ -148,7 +135,7 @@ def _check_block(block_id: str, read: StepsRead) -> None:
             "not_found",
             f"The run has no step of block {block_id}.",
             hint="Take a block_id from list_steps without filters.",
-            facts={"blocks": sorted(known)[:DEFAULT_LIMIT]},
+            facts={"blocks": sorted(known)[:STEP_ROWS]},
         )
 
 

@@ -1,4 +1,4 @@
-"""How many rows of a table fit into an answer."""
+"""Answers of many rows, and how many of them fit."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -6,9 +6,19 @@ from typing import TypeVar
 import pydantic_core
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.tools.answer import Part
+from retab_mcp.tools.answer import LONG_BUDGET, Answer, Part
 
 P = TypeVar("P", bound=Part)
+
+
+class RowsAnswer(Answer):
+    """An answer of rows, which may be long where the caller asked for many."""
+
+    _asked_for_many: bool = False
+
+    @property
+    def budget(self) -> int:
+        return LONG_BUDGET if self._asked_for_many else super().budget
 
 
 def fitting(rows: Sequence[P], budget: int) -> list[P]:

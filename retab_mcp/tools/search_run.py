@@ -1,8 +1,6 @@
 """search_run: where a text or value stands in a run, in the order of execution."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from retab_mcp.insight.containers import iteration_number
 from retab_mcp.insight.search import Query, QueryError
@@ -10,25 +8,17 @@ from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import RUN, read_id
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.run_search import Match, Searched, search
+from retab_mcp.limits import MATCH_ROWS
 from retab_mcp.models import Json
-from retab_mcp.tools.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.tools.parameters import Cursor, RunId
-from retab_mcp.tools.rows import fitting
+from retab_mcp.tools.answer import NextCall, Part, Truncated
+from retab_mcp.tools.rows import RowsAnswer, fitting
 
-DEFAULT_LIMIT = 15
-MAX_LIMIT = 100
 # Tokens of the matches of one answer, by estimate. Who asks for more than the default number
 # wants a long answer.
 ROWS_BUDGET = 1300
 LONG_ROWS_BUDGET = 6000
 # Blocks whose matches are counted apart.
 MAX_BLOCKS = 10
-
-DESCRIPTION = """\
-Searches a whole run in one call: its inputs, the payloads and messages of all steps, and the \
-artifacts they produced, for a text (any case) or a regular expression, in values, numbers (as in \
-JSON) and keys. Matches come in the order of execution, so the first answers where a value came \
-from, with the path that get_step or get_artifact takes. To see a step you know, get_step."""
 
 
 class MatchRow(Part):
@@ -51,7 +41,7 @@ class SearchedPart(Part):
     artifacts: int
 
 
-class SearchRunAnswer(Answer):
+class SearchRunAnswer(RowsAnswer):
     """The matches, how many there are in each block, and in what was searched."""
 
     run_id: str
@@ -68,14 +58,7 @@ class SearchRunAnswer(Answer):
 
 
 async def search_run(
-    inspector: Inspector,
-    run_id: RunId,
-    query: Annotated[str, Field(description="Text to find, any case.")] = "",
-    pattern: Annotated[
-        str, Field(description="In place of query: a regular expression (RE2, ^ $ at line ends).")
-    ] = "",
-    limit: Annotated[int, Field(description="Rows at most.", ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    cursor: Cursor = "",
+    inspector: Inspector, run_id: str, query: str, pattern: str, limit: int, cursor: str
 ) -> SearchRunAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     asked = _read(query, pattern)
@@ -90,9 +73,9 @@ async def search_run(
     found = await search(inspector, run, asked)
     shown = fitting(
         [_row(match) for match in found.matches[start : start + limit]],
-        ROWS_BUDGET if limit <= DEFAULT_LIMIT else LONG_ROWS_BUDGET,
+        ROWS_BUDGET if limit <= MATCH_ROWS else LONG_ROWS_BUDGET,
     )
-    return SearchRunAnswer(
+    answer = SearchRunAnswer(
         run_id=run.id,
         status=run.status,
         total=None if found.gaps else len(found.matches),
@@ -104,6 +87,8 @@ async def search_run(
         next_calls=_next_calls(run.id, found.matches[start : start + 1]),
         document_text=bool(shown) or None,
     )
+    answer._asked_for_many = limit > MATCH_ROWS
+    return answer
 
 
 def _read(query: str, pattern: str) -> Query:
