@@ -8,6 +8,7 @@ import httpx
 from starlette.applications import Starlette
 
 from retab_mcp.sandbox.app import create_app as create_sandbox
+from retab_mcp.sandbox.records import resolve
 from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     KEY_OF_ACME,
@@ -30,9 +31,13 @@ CALLS = 200
 
 
 def sandbox_of(tenant: str, key: str) -> Starlette:
-    """A Retab in which the same run id is another run, told by its metadata and file names."""
+    """A Retab in which the same run id is another run, told by its metadata and its blocks."""
     run = SAMPLE.runs[0]
-    own = replace(run, metadata={"tenant": tenant}, workflow_id=f"wrk_{tenant}")
+    steps = [
+        replace(step, block_id=f"{tenant}-{step.block_id}", label=f"{tenant} {step.label}")
+        for step in resolve(run.steps)
+    ]
+    own = replace(run, metadata={"tenant": tenant}, workflow_id=f"wrk_{tenant}", steps=tuple(steps))
     return create_sandbox("g3", [replace(SAMPLE, runs=(own,))], key=key)
 
 
