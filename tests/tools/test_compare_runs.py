@@ -23,319 +23,323 @@ async def compare(generation: str, run: SampleRun, other: SampleRun, **more: Any
 
 
 async def test_another_version_with_another_model() -> None:
-    assert await compare("g3", RECEIPT_AFTER, RECEIPT_BEFORE) == snapshot({
-    "run": {
-        "run_id": "run_NyzG9Pff9bsee9gMmgHMH",
-        "status": "completed",
-        "workflow_version_id": "ver_LK_suOhVVFBmm_BLQl0g-",
-        "duration_ms": 2800,
-    },
-    "other": {
-        "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-        "status": "completed",
-        "workflow_version_id": "ver_orNxYQnX7qBBGMHxiCN_h",
-        "duration_ms": 2800,
-    },
-    "compared_steps": 3,
-    "same_steps": 1,
-    "first_difference": {
-        "block_id": "extract-receipt",
-        "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
-        "differs": "output",
-    },
-    "workflow_version": {"changed": ["extract-receipt"]},
-    "models": [
+    assert await compare("g3", RECEIPT_AFTER, RECEIPT_BEFORE) == snapshot(
         {
-            "block_id": "extract-receipt",
-            "model": "retab-micro",
-            "other_model": "retab-small",
-        }
-    ],
-    "differences": [
-        {
-            "block_id": "extract-receipt",
-            "differs": "output",
-            "same_inputs": 1,
-            "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
-            "other_step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-            "changes": [
-                {
-                    "path": "/handle_outputs/output-json-0/data/total",
-                    "value": 21.25,
-                    "other": 21.5,
-                },
-                {
-                    "path": "/handle_outputs/output-json-0/data/items/0",
-                    "only_in": "other_run_id",
-                    "other": {"name": "Reusable bag", "price": 0.25},
-                },
-            ],
-        },
-        {
-            "block_id": "book-receipt",
-            "differs": "output",
-            "step_id": "run_NyzG9Pff9bsee9gMmgHMH_book-receipt",
-            "other_step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
-            "changes": [
-                {
-                    "path": "/handle_outputs/output-json-0/data/booked",
-                    "value": 21.25,
-                    "other": 21.5,
-                }
-            ],
-        },
-    ],
-    "next_calls": [
-        {
-            "tool": "get_step",
-            "arguments": {
+            "run": {
                 "run_id": "run_NyzG9Pff9bsee9gMmgHMH",
-                "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
+                "status": "completed",
+                "workflow_version_id": "ver_LK_suOhVVFBmm_BLQl0g-",
+                "duration_ms": 2800,
             },
-        },
-        {
-            "tool": "get_step",
-            "arguments": {
+            "other": {
                 "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-                "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                "status": "completed",
+                "workflow_version_id": "ver_orNxYQnX7qBBGMHxiCN_h",
+                "duration_ms": 2800,
             },
-        },
-    ],
-    "document_text": True,
-})
-
-
-async def test_a_wrong_value_that_fails_a_later_step() -> None:
-    assert await compare("g3", BAD, GOOD) == snapshot({
-    "run": {
-        "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
-        "status": "error",
-        "duration_ms": 5250,
-    },
-    "other": {
-        "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
-        "status": "completed",
-        "duration_ms": 2050,
-    },
-    "compared_steps": 7,
-    "same_steps": 1,
-    "first_difference": {
-        "block_id": "convert-payment",
-        "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
-        "differs": "output",
-    },
-    "differences": [
-        {
-            "block_id": "send-payments",
-            "differs": "status",
-            "step_id": "run_etnSb9NDD1LkVqIKW1HMl_send-payments",
-            "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_send-payments",
-            "status": "error",
-            "other_status": "completed",
-            "message": "API call failed: 422 Unprocessable Entity",
-        },
-        {
-            "block_id": "convert-payment",
-            "differs": "output",
-            "count": 4,
-            "same_inputs": 4,
-            "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
-            "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-payment",
-            "iteration": [0],
-            "changes": [
+            "compared_steps": 3,
+            "same_steps": 1,
+            "first_difference": {
+                "block_id": "extract-receipt",
+                "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
+                "differs": "output",
+            },
+            "workflow_version": {"changed": ["extract-receipt"]},
+            "models": [
                 {
-                    "path": "/handle_outputs/output-json-0/data/amount",
-                    "value": 11500.0,
-                    "other": 115.0,
-                    "count": 4,
+                    "block_id": "extract-receipt",
+                    "model": "retab-micro",
+                    "other_model": "retab-small",
                 }
             ],
-        },
-        {
-            "block_id": "each-payment",
-            "differs": "output",
-            "same_inputs": 1,
-            "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment",
-            "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment",
-            "changes": [
+            "differences": [
                 {
-                    "path": "/handle_outputs/output-json-0/data/payments/0/amount",
-                    "value": 11500.0,
-                    "other": 115.0,
-                    "count": 4,
-                }
+                    "block_id": "extract-receipt",
+                    "differs": "output",
+                    "same_inputs": 1,
+                    "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
+                    "other_step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/total",
+                            "value": 21.25,
+                            "other": 21.5,
+                        },
+                        {
+                            "path": "/handle_outputs/output-json-0/data/items/0",
+                            "only_in": "other_run_id",
+                            "other": {"name": "Reusable bag", "price": 0.25},
+                        },
+                    ],
+                },
+                {
+                    "block_id": "book-receipt",
+                    "differs": "output",
+                    "step_id": "run_NyzG9Pff9bsee9gMmgHMH_book-receipt",
+                    "other_step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/booked",
+                            "value": 21.25,
+                            "other": 21.5,
+                        }
+                    ],
+                },
             ],
-        },
-    ],
-    "durations": [
-        {"block_id": "send-payments", "ms": 4000, "other_ms": 800, "ratio": 5.0}
-    ],
-    "next_calls": [
-        {
-            "tool": "get_step",
-            "arguments": {
-                "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
-                "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
-            },
-        },
-        {
-            "tool": "get_step",
-            "arguments": {
-                "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
-                "step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-payment",
-            },
-        },
-        {
-            "tool": "compare_runs",
-            "arguments": {
-                "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
-                "other_run_id": "run_aseDyVPDnZU6J-IDvJD_W",
-                "block_id": "convert-payment",
-            },
-        },
-    ],
-    "document_text": True,
-})
-
-
-async def test_a_row_and_an_iteration_more() -> None:
-    assert await compare("g3", MORE, FEWER) == snapshot({
-    "run": {
-        "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
-        "status": "completed",
-        "duration_ms": 2050,
-    },
-    "other": {
-        "run_id": "run_2u6B-AWwQx1iheIVzwEyq",
-        "status": "completed",
-        "duration_ms": 1900,
-    },
-    "compared_steps": 6,
-    "same_steps": 0,
-    "first_difference": {
-        "block_id": "start-payments",
-        "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_start-payments",
-        "differs": "output",
-    },
-    "inputs": [
-        {
-            "path": "/json_data/start-payments/payments/0",
-            "only_in": "run_id",
-            "value": {"reference": "PAY-8000", "amount": 100, "currency": "GBP"},
-        },
-        {
-            "path": "/json_data/start-payments/payments/1/amount",
-            "other_path": "/json_data/start-payments/payments/0/amount",
-            "value": 107,
-            "other": 100,
-            "count": 3,
-        },
-    ],
-    "differences": [
-        {
-            "block_id": "convert-payment",
-            "differs": "only_in_run",
-            "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-payment",
-            "iteration": [3],
-            "status": "completed",
-        },
-        {
-            "block_id": "start-payments",
-            "differs": "output",
-            "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_start-payments",
-            "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_start-payments",
-            "changes": [
+            "next_calls": [
                 {
-                    "path": "/handle_outputs/output-json-0/data/payments/0",
-                    "only_in": "run_id",
-                    "value": {
-                        "reference": "PAY-8000",
-                        "amount": 100,
-                        "currency": "GBP",
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_NyzG9Pff9bsee9gMmgHMH",
+                        "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
                     },
                 },
                 {
-                    "path": "/handle_outputs/output-json-0/data/payments/1/amount",
-                    "other_path": "/handle_outputs/output-json-0/data/payments/0/amount",
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                    },
+                },
+            ],
+            "document_text": True,
+        }
+    )
+
+
+async def test_a_wrong_value_that_fails_a_later_step() -> None:
+    assert await compare("g3", BAD, GOOD) == snapshot(
+        {
+            "run": {
+                "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
+                "status": "error",
+                "duration_ms": 5250,
+            },
+            "other": {
+                "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
+                "status": "completed",
+                "duration_ms": 2050,
+            },
+            "compared_steps": 7,
+            "same_steps": 1,
+            "first_difference": {
+                "block_id": "convert-payment",
+                "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
+                "differs": "output",
+            },
+            "differences": [
+                {
+                    "block_id": "send-payments",
+                    "differs": "status",
+                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_send-payments",
+                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_send-payments",
+                    "status": "error",
+                    "other_status": "completed",
+                    "message": "API call failed: 422 Unprocessable Entity",
+                },
+                {
+                    "block_id": "convert-payment",
+                    "differs": "output",
+                    "count": 4,
+                    "same_inputs": 4,
+                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
+                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-payment",
+                    "iteration": [0],
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/amount",
+                            "value": 11500.0,
+                            "other": 115.0,
+                            "count": 4,
+                        }
+                    ],
+                },
+                {
+                    "block_id": "each-payment",
+                    "differs": "output",
+                    "same_inputs": 1,
+                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment",
+                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment",
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/payments/0/amount",
+                            "value": 11500.0,
+                            "other": 115.0,
+                            "count": 4,
+                        }
+                    ],
+                },
+            ],
+            "durations": [{"block_id": "send-payments", "ms": 4000, "other_ms": 800, "ratio": 5.0}],
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
+                        "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
+                    },
+                },
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
+                        "step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-payment",
+                    },
+                },
+                {
+                    "tool": "compare_runs",
+                    "arguments": {
+                        "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
+                        "other_run_id": "run_aseDyVPDnZU6J-IDvJD_W",
+                        "block_id": "convert-payment",
+                    },
+                },
+            ],
+            "document_text": True,
+        }
+    )
+
+
+async def test_a_row_and_an_iteration_more() -> None:
+    assert await compare("g3", MORE, FEWER) == snapshot(
+        {
+            "run": {
+                "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
+                "status": "completed",
+                "duration_ms": 2050,
+            },
+            "other": {
+                "run_id": "run_2u6B-AWwQx1iheIVzwEyq",
+                "status": "completed",
+                "duration_ms": 1900,
+            },
+            "compared_steps": 6,
+            "same_steps": 0,
+            "first_difference": {
+                "block_id": "start-payments",
+                "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_start-payments",
+                "differs": "output",
+            },
+            "inputs": [
+                {
+                    "path": "/json_data/start-payments/payments/0",
+                    "only_in": "run_id",
+                    "value": {"reference": "PAY-8000", "amount": 100, "currency": "GBP"},
+                },
+                {
+                    "path": "/json_data/start-payments/payments/1/amount",
+                    "other_path": "/json_data/start-payments/payments/0/amount",
                     "value": 107,
                     "other": 100,
                     "count": 3,
                 },
             ],
-        },
-        {
-            "block_id": "convert-payment",
-            "differs": "output",
-            "count": 3,
-            "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_0_convert-payment",
-            "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment_iter_0_convert-payment",
-            "iteration": [0],
-            "changes": [
+            "differences": [
                 {
-                    "path": "/handle_outputs/output-json-0/data/reference",
-                    "value": "PAY-8000",
-                    "other": "PAY-8001",
+                    "block_id": "convert-payment",
+                    "differs": "only_in_run",
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-payment",
+                    "iteration": [3],
+                    "status": "completed",
+                },
+                {
+                    "block_id": "start-payments",
+                    "differs": "output",
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_start-payments",
+                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_start-payments",
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/payments/0",
+                            "only_in": "run_id",
+                            "value": {
+                                "reference": "PAY-8000",
+                                "amount": 100,
+                                "currency": "GBP",
+                            },
+                        },
+                        {
+                            "path": "/handle_outputs/output-json-0/data/payments/1/amount",
+                            "other_path": "/handle_outputs/output-json-0/data/payments/0/amount",
+                            "value": 107,
+                            "other": 100,
+                            "count": 3,
+                        },
+                    ],
+                },
+                {
+                    "block_id": "convert-payment",
+                    "differs": "output",
                     "count": 3,
-                }
-            ],
-        },
-        {
-            "block_id": "each-payment",
-            "differs": "output",
-            "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment",
-            "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment",
-            "changes": [
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_0_convert-payment",
+                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment_iter_0_convert-payment",
+                    "iteration": [0],
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/reference",
+                            "value": "PAY-8000",
+                            "other": "PAY-8001",
+                            "count": 3,
+                        }
+                    ],
+                },
                 {
-                    "path": "/handle_outputs/output-json-0/data/payments/0",
-                    "only_in": "run_id",
-                    "value": {
-                        "reference": "PAY-8000",
-                        "amount": 115.0,
-                        "currency": "EUR",
+                    "block_id": "each-payment",
+                    "differs": "output",
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment",
+                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment",
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/payments/0",
+                            "only_in": "run_id",
+                            "value": {
+                                "reference": "PAY-8000",
+                                "amount": 115.0,
+                                "currency": "EUR",
+                            },
+                        },
+                        {
+                            "path": "/handle_outputs/output-json-0/data/payments/1/amount",
+                            "other_path": "/handle_outputs/output-json-0/data/payments/0/amount",
+                            "value": 123.05,
+                            "other": 115.0,
+                            "count": 3,
+                        },
+                    ],
+                },
+                {
+                    "block_id": "send-payments",
+                    "differs": "output",
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_send-payments",
+                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_send-payments",
+                    "changes": [
+                        {
+                            "path": "/handle_outputs/output-json-0/data/accepted",
+                            "value": 4,
+                            "other": 3,
+                        }
+                    ],
+                },
+            ],
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
+                        "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-payment",
                     },
                 },
                 {
-                    "path": "/handle_outputs/output-json-0/data/payments/1/amount",
-                    "other_path": "/handle_outputs/output-json-0/data/payments/0/amount",
-                    "value": 123.05,
-                    "other": 115.0,
-                    "count": 3,
+                    "tool": "compare_runs",
+                    "arguments": {
+                        "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
+                        "other_run_id": "run_2u6B-AWwQx1iheIVzwEyq",
+                        "block_id": "convert-payment",
+                    },
                 },
             ],
-        },
-        {
-            "block_id": "send-payments",
-            "differs": "output",
-            "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_send-payments",
-            "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_send-payments",
-            "changes": [
-                {
-                    "path": "/handle_outputs/output-json-0/data/accepted",
-                    "value": 4,
-                    "other": 3,
-                }
-            ],
-        },
-    ],
-    "next_calls": [
-        {
-            "tool": "get_step",
-            "arguments": {
-                "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
-                "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-payment",
-            },
-        },
-        {
-            "tool": "compare_runs",
-            "arguments": {
-                "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
-                "other_run_id": "run_2u6B-AWwQx1iheIVzwEyq",
-                "block_id": "convert-payment",
-            },
-        },
-    ],
-    "document_text": True,
-})
+            "document_text": True,
+        }
+    )
 
 
 async def test_a_loop_opened() -> None:

@@ -33,62 +33,66 @@ async def read(asker: Asker, run_id: str, row: dict[str, Any]) -> Any:
 
 async def test_where_a_value_came_from() -> None:
     async with asking(create_app("g3", samples())) as asker:
-        assert await asker.ask("search_run", run_id=RECEIPT.id, query="21.5") == snapshot({
-    "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-    "status": "completed",
-    "total": 4,
-    "searched": {"steps": 3, "artifacts": 1},
-    "blocks": {"extract-receipt": 1, "book-receipt": 2},
-    "matches": [
-        {
-            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-            "block_id": "extract-receipt",
-            "path": "/handle_outputs/output-json-0/data/total",
-            "match": "21.5",
-        },
-        {
-            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-            "block_id": "extract-receipt",
-            "artifact": "extraction:extr_8G-V-LSuJhubLCb2rTX5W",
-            "path": "/output/total",
-            "match": "21.5",
-        },
-        {
-            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
-            "block_id": "book-receipt",
-            "path": "/handle_inputs/input-json-0/data/total",
-            "match": "21.5",
-        },
-        {
-            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
-            "block_id": "book-receipt",
-            "path": "/handle_outputs/output-json-0/data/booked",
-            "match": "21.5",
-        },
-    ],
-    "next_calls": [
-        {
-            "tool": "get_step",
-            "arguments": {
+        assert await asker.ask("search_run", run_id=RECEIPT.id, query="21.5") == snapshot(
+            {
                 "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-                "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-                "path": "/handle_outputs/output-json-0/data/total",
-            },
-        }
-    ],
-    "document_text": True,
-})
+                "status": "completed",
+                "total": 4,
+                "searched": {"steps": 3, "artifacts": 1},
+                "blocks": {"extract-receipt": 1, "book-receipt": 2},
+                "matches": [
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                        "block_id": "extract-receipt",
+                        "path": "/handle_outputs/output-json-0/data/total",
+                        "match": "21.5",
+                    },
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                        "block_id": "extract-receipt",
+                        "artifact": "extraction:extr_8G-V-LSuJhubLCb2rTX5W",
+                        "path": "/output/total",
+                        "match": "21.5",
+                    },
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
+                        "block_id": "book-receipt",
+                        "path": "/handle_inputs/input-json-0/data/total",
+                        "match": "21.5",
+                    },
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
+                        "block_id": "book-receipt",
+                        "path": "/handle_outputs/output-json-0/data/booked",
+                        "match": "21.5",
+                    },
+                ],
+                "next_calls": [
+                    {
+                        "tool": "get_step",
+                        "arguments": {
+                            "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
+                            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                            "path": "/handle_outputs/output-json-0/data/total",
+                        },
+                    }
+                ],
+                "document_text": True,
+            }
+        )
 
 
 async def test_nothing_found_says_in_what_was_searched() -> None:
     async with asking(create_app("g3", samples())) as asker:
-        assert await asker.ask("search_run", run_id=RECEIPT.id, query="nowhere") == snapshot({
-    "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-    "status": "completed",
-    "total": 0,
-    "searched": {"steps": 3, "artifacts": 1},
-    "matches": [],
-})
+        assert await asker.ask("search_run", run_id=RECEIPT.id, query="nowhere") == snapshot(
+            {
+                "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
+                "status": "completed",
+                "total": 0,
+                "searched": {"steps": 3, "artifacts": 1},
+                "matches": [],
+            }
+        )
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
@@ -158,7 +162,9 @@ async def test_payloads_that_are_not_read_are_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(step_reader, "MAX_STEP_REQUESTS", 3)
     async with asking(create_app("g2b", samples())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="nowhere")
-    assert answer["truncated"]["why"] == snapshot("not searched: the payloads of 4 steps, which the list leaves out")
+    assert answer["truncated"]["why"] == snapshot(
+        "not searched: the payloads of 4 steps, which the list leaves out"
+    )
     assert answer["truncated"]["at_least"] == 0
 
 
