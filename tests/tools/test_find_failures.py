@@ -17,6 +17,7 @@ from retab_mcp.inspector.service import Service
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS
 from retab_mcp.sandbox.samples import weeks
+from retab_mcp.tools import find_failures
 from tests.support.asking import BASE_URL, asking
 
 BOOKINGS, RECEIPTS, PERMITS = weeks.samples()
@@ -45,7 +46,7 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
                         "label": "Book the carrier",
                         "type": "api_call",
                         "kind": "called_api_down",
-                        "message": "API call failed after 3 attempts: 503 Service Unavailable (request req_D6JjTMuPB7ua1DdC35jlL)",
+                        "message": "503 Service Unavailable (request req_D6JjTMuPB7ua1DdC35jlL)",
                         "runs": 11,
                         "share": 0.2619,
                         "first_seen": "2026-07-08T01:00:09.900Z",
@@ -68,8 +69,7 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
                 ],
                 "next_calls": [
                     {"tool": "get_run", "arguments": {"run_id": "run_xvx17nfV6vIIKoyYO8BsC"}}
-                ],
-            }
+                ], "document_text": True}
         )
 
 
@@ -167,9 +167,7 @@ async def test_more_failures_than_are_looked_at() -> None:
                 "arguments": {
                     "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
                     "days": 6,
-                    "to_date": "2026-07-11",
-                    "limit": 10,
-                },
+                    "to_date": "2026-07-11"},
             },
         }
     )
@@ -187,14 +185,18 @@ async def test_more_runs_than_are_counted() -> None:
     assert answer["groups"][0]["trend"] == "rising"
 
 
-async def test_groups_beyond_the_limit() -> None:
-    async with asking(create_app("g3", [BOOKINGS])) as asker:
-        answer = await asker.ask("find_failures", **WEEK, limit=1)
-        truncated = answer["truncated"]
-        assert (truncated["shown"], truncated["total"], truncated["unit"]) == (1, 2, "groups")
-        more = await asker.ask("find_failures", **truncated["next"]["arguments"])
-    assert len(more["groups"]) == 2
+async def test_groups_that_do_not_fit_are_on_the_next_page() -> None:
+    with patch.object(find_failures, "GROUPS_BUDGET", 1):
+        async with asking(create_app("g3", [BOOKINGS])) as asker:
+            answer = await asker.ask("find_failures", **WEEK)
+            truncated = answer["truncated"]
+            assert (truncated["shown"], truncated["total"], truncated["unit"]) == (1, 2, "groups")
+            following = truncated["next"]["arguments"]
+            more = await asker.ask("find_failures", **following)
+            refused = await asker.refused("find_failures", **{**following, "days": 6})
+    assert [group["block_id"] for group in more["groups"]] == ["check-booking"]
     assert "truncated" not in more
+    assert "other arguments" in refused["error"]
 
 
 async def test_steps_that_cannot_be_read_leave_the_hint_of_the_run() -> None:

@@ -97,8 +97,7 @@ async def test_a_run_as_an_assistant_sees_it() -> None:
                             "compare_to": "exprun_D4fOOxvjGFVA9ytyrYBHC",
                         },
                     },
-                ],
-            }
+                ], "document_text": True}
         )
 
 
@@ -297,14 +296,16 @@ async def test_scores_that_cannot_be_read_are_a_gap() -> None:
     assert len(answer["rows"]) == 5
 
 
-async def test_rows_beyond_the_limit() -> None:
+async def test_pages_show_every_document_once() -> None:
+    arguments: dict[str, Any] = {"run_id": SECOND.run_id, "compare_to": FIRST.run_id, "limit": 2}
+    shown = []
     async with asking(create_app("g3", SAMPLES)) as asker:
-        answer = await asker.ask("get_experiment_run", run_id=SECOND.run_id, limit=2)
-        truncated = answer["truncated"]
-        assert (truncated["shown"], truncated["total"]) == (2, 5)
-        more = await asker.ask("get_experiment_run", **truncated["next"]["arguments"])
-    assert len(more["rows"]) == 5
-    assert "truncated" not in more
+        while arguments:
+            answer = await asker.ask("get_experiment_run", **arguments)
+            shown.append([row["filename"] for row in answer["rows"]])
+            arguments = answer.get("truncated", {}).get("next", {}).get("arguments", {})
+    assert [len(page) for page in shown] == [2, 2, 1]
+    assert len({name for page in shown for name in page}) == 5
 
 
 @pytest.mark.parametrize(
