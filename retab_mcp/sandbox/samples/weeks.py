@@ -116,7 +116,7 @@ def _booking(day: int, number: int, created_at: str) -> SampleRun:
     draft.step("check-booking", 0.3, outputs={"output-json-0": json_handle(order)})
     if number < CARRIER_DOWN[day]:
         request = identifier("req", draft.id)
-        message = f"API call failed after 3 attempts: 503 Service Unavailable (request {request})"
+        message = f"503 Service Unavailable (request {request})"
         failure = _failure(message, "book-carrier", "transient")
         draft.step("book-carrier", 9.0, status="error", failure=failure, retry_count=2)
         return draft.run("error", 9.6, failure=failure, **_hint(draft, "book-carrier"), **fields)
