@@ -12,7 +12,10 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from retab_mcp.inspector.inspector import Inspector, StepsRead
 from retab_mcp.models import Run
@@ -60,6 +63,35 @@ async def test_the_first_answer_is_the_label(scenario: Scenario, generation: str
     assert said == scenario.label
     completed = scenario.run.status == "completed"
     assert requests <= (MAX_REQUESTS_COMPLETED if completed else MAX_REQUESTS_FAILED)
+
+
+# Of these only the graph tells which failure came of which, or which one held up more.
+ONLY_BY_GRAPH = {"value-of-nothing", "two-reasons-one-heavy", "join-started-first"}
+
+
+async def without_graph(request: Request) -> Response | None:
+    hidden = request.url.path.startswith(("/v1/workflows/versions", "/v1/workflows/blocks"))
+    return JSONResponse({"detail": "Forbidden"}, 403) if hidden else None
+
+
+async def test_without_the_graph_the_step_and_its_kind_are_still_told() -> None:
+    scenarios = [each for each in SCENARIOS if each.name not in ONLY_BY_GRAPH]
+    app = create_app("g3", [each.sample for each in scenarios], intercept=without_graph)
+    wrong = []
+    async with asking(app) as asker:
+        for scenario in scenarios:
+            answer = await asker.ask("get_run", run_id=scenario.run.id)
+            said = verdict(answer)
+            if replace(said, fall_out=scenario.label.fall_out) != scenario.label:
+                wrong.append((scenario.name, said))
+            if scenario.run.status == "error" and scenario.label.step_id is not None:
+                assert answer["not_read"] == snapshot(
+                    [
+                        "the workflow's graph: Retab does not let this API key read the "
+                        "workflow version (HTTP 403)."
+                    ]
+                )
+    assert not wrong
 
 
 # Names that would give a kind away, were names read for one.

@@ -152,8 +152,18 @@ class _ByWords:
             return True
         if step.step_id not in self._lacking or step is earlier:
             return False
-        apart = in_other_iteration(step, earlier, self._while_loops)
-        return not apart and not starts_before(step, earlier)
+        if in_other_iteration(step, earlier, self._while_loops):
+            return False
+        if earlier.step_id in self._lacking:
+            return not starts_before(step, earlier)
+        # A block may have waited for its input since long before the other began.
+        return not _ends_before(step, earlier)
+
+
+def _ends_before(step: StepSummary, other: StepSummary) -> bool:
+    if step.completed_at is None or other.completed_at is None:
+        return starts_before(step, other)
+    return step.completed_at < other.completed_at
 
 
 def _lacks_input(step: StepSummary) -> bool:

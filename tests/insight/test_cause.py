@@ -113,8 +113,10 @@ def test_without_graph_missing_input_follows_from_what_failed(make_step: Make) -
         make_step("merge", 0, error="Missing required input", stage="input_collection"),
         make_step("read", 3, error="boom"),
     ]
-    # It began before, so nothing says that it waited for the other.
+    # It ended before, so nothing says that it waited for the other.
     assert _named(find_cause(_run(), steps)) == "merge"
+    waited = make_step("merge", 0, 5, error="Missing required input")
+    assert _named(find_cause(_run(failing_step_id="step_merge"), [waited, steps[1]])) == "read"
     late = make_step("merge", 4, error="Missing required input")
     cause = find_cause(_run(failing_step_id="step_merge"), [late, steps[1]])
     assert cause is not None
