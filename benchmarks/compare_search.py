@@ -21,6 +21,7 @@ from typing import Any
 
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.service import Service
+from retab_mcp.limits import DIFFERENCE_ROWS, MATCH_ROWS
 from retab_mcp.models import Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.api import RetabApi
@@ -143,11 +144,15 @@ class Bench:
 
     async def compare(self, other: str) -> Any:
         """Compare the first run with another."""
-        return await compare_runs(self.inspector(), FIRST, other)
+        return await compare_runs(
+            self.inspector(), FIRST, other, block_id="", limit=DIFFERENCE_ROWS
+        )
 
     async def search(self, query: str, pattern: str = "") -> Any:
         """Search the first run."""
-        return await search_run(self.inspector(), FIRST, query, pattern)
+        return await search_run(
+            self.inspector(), FIRST, query, pattern, limit=MATCH_ROWS, cursor=""
+        )
 
     async def _transfer(self, run_id: str) -> None:
         deadline = Deadline(time.monotonic, SECONDS)

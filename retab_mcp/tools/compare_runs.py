@@ -1,5 +1,6 @@
 """compare_runs: how two runs of a workflow differ, step by step."""
 
+from functools import partial
 from typing import Any
 
 from retab_mcp.digest.text import clip
@@ -8,6 +9,7 @@ from retab_mcp.insight.json_diff import ADDED, REMOVED
 from retab_mcp.insight.run_diff import Difference
 from retab_mcp.insight.step_pairs import PathChange
 from retab_mcp.inspector.comparison import Comparison, compare
+from retab_mcp.inspector.concurrently import concurrently
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector
@@ -142,7 +144,9 @@ async def compare_runs(
     block = read_optional_id(block_id, BLOCK)
     if first_id == other_id:
         raise QuestionError("invalid_argument", "run_id and other_run_id are the same run.")
-    run, other = await inspector.run(first_id), await inspector.run(other_id)
+    run, other = await concurrently(
+        [partial(inspector.run, first_id), partial(inspector.run, other_id)]
+    )
     found = await compare(inspector, run, other, block)
     diff = found.diff
     asked_for_many = bool(block) or limit > DIFFERENCE_ROWS

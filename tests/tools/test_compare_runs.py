@@ -123,8 +123,8 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
             "compared_steps": 7,
             "same_steps": 1,
             "first_difference": {
-                "block_id": "convert-payment",
-                "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
+                "block_id": "convert-euros",
+                "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-euros",
                 "differs": "output",
             },
             "differences": [
@@ -138,12 +138,12 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "message": "API call failed: 422 Unprocessable Entity",
                 },
                 {
-                    "block_id": "convert-payment",
+                    "block_id": "convert-euros",
                     "differs": "output",
                     "count": 4,
                     "same_inputs": 4,
-                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
-                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-payment",
+                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-euros",
+                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-euros",
                     "iteration": [0],
                     "changes": [
                         {
@@ -176,14 +176,14 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
-                        "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-payment",
+                        "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-euros",
                     },
                 },
                 {
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
-                        "step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-payment",
+                        "step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-euros",
                     },
                 },
                 {
@@ -191,7 +191,7 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "arguments": {
                         "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
                         "other_run_id": "run_aseDyVPDnZU6J-IDvJD_W",
-                        "block_id": "convert-payment",
+                        "block_id": "convert-euros",
                     },
                 },
             ],
@@ -236,9 +236,9 @@ async def test_a_row_and_an_iteration_more() -> None:
             ],
             "differences": [
                 {
-                    "block_id": "convert-payment",
+                    "block_id": "convert-euros",
                     "differs": "only_in_run",
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-payment",
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-euros",
                     "iteration": [3],
                     "status": "completed",
                 },
@@ -267,11 +267,11 @@ async def test_a_row_and_an_iteration_more() -> None:
                     ],
                 },
                 {
-                    "block_id": "convert-payment",
+                    "block_id": "convert-euros",
                     "differs": "output",
                     "count": 3,
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_0_convert-payment",
-                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment_iter_0_convert-payment",
+                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_0_convert-euros",
+                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment_iter_0_convert-euros",
                     "iteration": [0],
                     "changes": [
                         {
@@ -325,7 +325,7 @@ async def test_a_row_and_an_iteration_more() -> None:
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
-                        "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-payment",
+                        "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-euros",
                     },
                 },
                 {
@@ -333,7 +333,7 @@ async def test_a_row_and_an_iteration_more() -> None:
                     "arguments": {
                         "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
                         "other_run_id": "run_2u6B-AWwQx1iheIVzwEyq",
-                        "block_id": "convert-payment",
+                        "block_id": "convert-euros",
                     },
                 },
             ],

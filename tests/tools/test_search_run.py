@@ -100,7 +100,7 @@ async def test_every_generation_finds_it_first_in_the_same_place(generation: str
     async with asking(create_app(generation, samples())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="11500")
     first = answer["matches"][0]
-    assert first["block_id"] == "convert-payment"
+    assert first["block_id"] == "convert-euros"
     assert first["path"] == "/handle_outputs/output-json-0/data/amount"
     assert answer["searched"]["steps"] == 7
 
@@ -133,8 +133,8 @@ async def test_pages_hold_every_match_once() -> None:
             answer = await asker.ask(following["tool"], **following["arguments"])
             shown += answer["matches"]
         assert shown[: len(whole["matches"])] == whole["matches"]
-        other = await asker.refused("search_run", run_id=LOOP.runs[0].id, query="x",
-                                    cursor=whole["truncated"]["next"]["arguments"]["cursor"])  # fmt: skip
+        cursor = whole["truncated"]["next"]["arguments"]["cursor"]
+        other = await asker.refused("search_run", **{**arguments, "query": "x"}, cursor=cursor)
         assert other["kind"] == "invalid_argument"
 
 

@@ -127,12 +127,12 @@ PAYMENTS = Flow(
     blocks=(
         block("start-payments", "start_json", "Payments"),
         block("each-payment", "for_each", "For each payment", path="$.payments"),
-        block("convert-payment", "function", "Convert to EUR", parent="each-payment"),
+        block("convert-euros", "function", "Convert to EUR", parent="each-payment"),
         block("send-payments", "api_call", "Send to bank", method="POST"),
     ),
     edges=(
         edge("start-payments", "each-payment"),
-        edge("each-payment", "convert-payment"),
+        edge("each-payment", "convert-euros"),
         edge("each-payment", "send-payments"),
     ),
 )
@@ -159,7 +159,7 @@ def _payments(
         euros = {**payment, "amount": round(payment["amount"] * rate, 2), "currency": "EUR"}
         converted.append(euros)
         draft.step(
-            "convert-payment",
+            "convert-euros",
             0.1,
             inputs={"input-json-0": json_handle(payment)},
             outputs={"output-json-0": json_handle(euros)},
@@ -216,7 +216,7 @@ def wrong_rate() -> Sample:
     good = _payments("payments-good", references, OLD_RATE, refused=False, seconds=0.8)
     bad = _payments("payments-bad", references, NEW_RATE, refused=True, seconds=4.0)
     steps = resolve(bad.steps)
-    first = next(step.step_id for step in steps if step.block_id == "convert-payment")
+    first = next(step.step_id for step in steps if step.block_id == "convert-euros")
     return Sample(
         name="payments-rate",
         title="The same payments converted with a wrong rate, which the bank refuses",
@@ -229,7 +229,7 @@ def wrong_rate() -> Sample:
                 ("/differences/0/status", "error"),
                 ("/differences/0/other_status", "completed"),
                 ("/differences/0/message", BANK_REFUSED),
-                ("/first_difference/block_id", "convert-payment"),
+                ("/first_difference/block_id", "convert-euros"),
                 ("/differences/*/count", 4),
                 ("/differences/*/same_inputs", 4),
                 ("/differences/*/step_id", first),
