@@ -1,7 +1,9 @@
 """Running the service: one process, or several workers behind one socket."""
 
 import gc
+import importlib
 import logging
+import pkgutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,9 @@ logger = logging.getLogger("retab_mcp.http")
 
 # What runs may finish when the process is told to end; with what comes after, 20 s in all.
 DRAIN_SECONDS = 15
+
+# What calls need and the start does not.
+_LATE_PACKAGES = ("retab_mcp.retab", "retab_mcp.inspector", "retab_mcp.tools")
 
 # Longer than proxies keep idle connections, so that none of theirs is closed as they use it.
 KEEP_ALIVE_SECONDS = 75
@@ -46,7 +51,7 @@ def serve(options: HttpOptions, settings: Settings) -> None:
         from retab_mcp.http.app import create_app
 
         app = create_app(options, settings)
-        _spare_the_garbage_collector()
+        _settle()
         uvicorn.Server(_config(app, options)).run()
         return
     with tempfile.TemporaryDirectory(prefix="retab-mcp-") as folder:
@@ -81,12 +86,20 @@ def create_worker_app() -> ASGIApp:
 
     settings = replace(Settings.from_environment(), cursor_key=folder.cursor_key())
     app = create_app(options, settings)
-    _spare_the_garbage_collector()
+    _settle()
     return app
 
 
-def _spare_the_garbage_collector() -> None:
-    """Keep it from going through all that was imported, which stays anyway, again and again."""
+def _settle() -> None:
+    """Do once, before the first call, what all callers would wait for.
+
+    Import what a stdio server leaves for its first call, and keep the garbage collector from
+    going through all that again and again.
+    """
+    for name in _LATE_PACKAGES:
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
 
