@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "insight": {"models", "digest"},
     "retab": {"models"},
     "inspector": {"models", "digest", "insight", "retab"},
-    "tools": {"models", "digest", "insight", "retab", "inspector", "settings"},
+    "tools": {"models", "digest", "insight", "retab", "inspector", "settings", "limits"},
     "sandbox": set(),
 }
 # Third-party packages that only one layer may import.

@@ -48,7 +48,7 @@ _STAGES = {
 }
 
 # The word for a function's block was a plural until 22 March 2026.
-_FUNCTION_TYPES = frozenset({"function", "functions"})
+_FUNCTION_TYPES = frozenset({"function", "functions", "formula"})
 
 # By its suffix, or as a class in a module.
 _EXCEPTION = re.compile(
