@@ -69,7 +69,9 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
                 ],
                 "next_calls": [
                     {"tool": "get_run", "arguments": {"run_id": "run_xvx17nfV6vIIKoyYO8BsC"}}
-                ], "document_text": True}
+                ],
+                "document_text": True,
+            }
         )
 
 
@@ -167,7 +169,8 @@ async def test_more_failures_than_are_looked_at() -> None:
                 "arguments": {
                     "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
                     "days": 6,
-                    "to_date": "2026-07-11"},
+                    "to_date": "2026-07-11",
+                },
             },
         }
     )

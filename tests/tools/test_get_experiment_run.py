@@ -97,7 +97,9 @@ async def test_a_run_as_an_assistant_sees_it() -> None:
                             "compare_to": "exprun_D4fOOxvjGFVA9ytyrYBHC",
                         },
                     },
-                ], "document_text": True}
+                ],
+                "document_text": True,
+            }
         )
 
 
