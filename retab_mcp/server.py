@@ -11,7 +11,6 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import (
     INVALID_PARAMS,
     CallToolResult,
-    ContentBlock,
     GetPromptResult,
     InputRequiredResult,
     TextContent,
@@ -171,7 +170,3 @@ def _sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
             update={"output_schema": spec.output_schema()}
         )
     return tool
-
-
-def _content(text: str) -> list[ContentBlock]:
-    return [TextContent(type="text", text=text)]

@@ -174,6 +174,8 @@ def _required(validator: Any, required: Json, instance: Json, schema: Json) -> I
         return
     properties = schema.get("properties")
     for name in required:
+        if not isinstance(name, str):
+            continue  # no field can be meant by it
         if name not in instance:
             yield ValidationError("missing", instance=(name, False))
         elif instance[name] is None:

@@ -1,11 +1,11 @@
 """What is doubtful in what the steps of a run produced, within a fixed number of requests."""
 
 from collections.abc import Sequence
-
-import anyio
+from functools import partial
 
 from retab_mcp.insight.findings import Finding, findings, worth_reading
 from retab_mcp.inspector.asked import Asked
+from retab_mcp.inspector.concurrently import concurrently
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.retab.errors import RetabError
@@ -37,9 +37,7 @@ async def artifact_findings(
         if artifact is not None:
             found.extend(findings((), [(step, artifact)]))
 
-    async with anyio.create_task_group() as tasks:
-        for step in chosen:
-            tasks.start_soon(look, step)
+    await concurrently([partial(look, step) for step in chosen])
     if len(unread) > len(chosen):
         asked.gaps.append(f"what {len(unread) - len(chosen)} more steps produced")
     # Artifacts come in any order; of two findings that are alike the earlier step is named.

@@ -69,5 +69,5 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
         cause=cause_of(artifact.failure),
         summary=summary.value,
         truncated=truncated,
-        document_text=summary.document_text or None,
+        document_text=bool(artifact.failure) or summary.document_text or None,
     )

@@ -101,7 +101,7 @@ async def get_experiment_job(
         artifact=job.artifact,
         truncated=sections.truncated,
         next_calls=[read_artifact(job.artifact)] if job.artifact else [],
-        document_text=bool(job.handle_inputs or job.handle_outputs) or None,
+        document_text=bool(cause or job.reason or job.handle_inputs or job.handle_outputs) or None,
     )
 
 

@@ -6,7 +6,7 @@ from retab_mcp.insight.loops import tally
 from retab_mcp.inspector.ids import RUN, STEP, read_id
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.step_lookup import FoundStep, find_step
-from retab_mcp.models import ArtifactRef, Json, Run, StepSummary
+from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload, StepSummary
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Part
 from retab_mcp.tools.drill_down import read_value
 from retab_mcp.tools.list_steps import steps_of_block
@@ -120,8 +120,14 @@ async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -
         artifact=summary.artifact,
         truncated=sections.truncated,
         next_calls=_next_calls(found),
-        document_text=bool(record["handle_inputs"] or record["handle_outputs"]) or None,
+        # Error messages and reasons are text of third parties as much as data is.
+        document_text=_holds_text(found.step) or None,
     )
+
+
+def _holds_text(step: Step) -> bool:
+    summary = step.summary
+    return bool(summary.failure or summary.reason) or step.payload != StepPayload()
 
 
 def _details(summary: StepSummary) -> Json:

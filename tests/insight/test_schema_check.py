@@ -111,6 +111,12 @@ def test_a_catastrophic_pattern_is_not_run() -> None:
     assert check_schema("a" * 40 + "!", schema).mismatches == []
 
 
+def test_what_is_no_name_is_not_required() -> None:
+    schema: Any = {"type": "object", "required": [7, None, ["id"], "id"]}
+    report = check_schema({"total": 1}, schema)
+    assert [entry.field for entry in report.missing] == ["id"]
+
+
 def test_deep_data_is_left_alone() -> None:
     deep: Any = 1
     for _ in range(100_000):

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS
@@ -333,3 +335,26 @@ async def test_the_same_path_leads_to_the_same_value_in_every_generation(generat
             path="/handle_inputs/input-json-0/data/city",
         )
     assert answer["value"] == "Lyon"
+
+
+async def test_why_a_step_was_skipped_is_text_of_others_too() -> None:
+    answer = await answer_of("erp-unavailable", "file-answer")
+    assert answer["status"] == "skipped"
+    assert answer["reason"]
+    assert not {"handle_inputs", "handle_outputs", "cause"} & set(answer)
+    assert answer["document_text"] is True
+
+
+async def test_a_step_that_says_nothing_of_documents_is_not_marked() -> None:
+    async def bare(request: Request) -> Response | None:
+        if not request.url.path.startswith("/v1/workflows/steps/"):
+            return None
+        step_id = request.url.path.rpartition("/")[2]
+        body = {"run_id": run_id_of("label-rejected"), "step_id": step_id, "block_id": "order"}
+        return JSONResponse(body | {"lifecycle": {"status": "running"}})
+
+    app = create_app("g3", [SAMPLES["label-rejected"]], intercept=bare)
+    async with asking(app) as asker:
+        answer = await asker.ask("get_step", run_id=run_id_of("label-rejected"), step_id="order")
+    assert answer["status"] == "running"
+    assert "document_text" not in answer
