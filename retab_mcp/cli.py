@@ -112,9 +112,15 @@ def _run_demo(_options: argparse.Namespace) -> int:
 
 
 def _serve_sandbox(options: argparse.Namespace) -> int:
+    from retab_mcp.sandbox.records import GENERATIONS
     from retab_mcp.sandbox.server import serve
 
-    serve(options.generation, options.port)
+    if options.generation not in GENERATIONS:
+        return _refuse("sandbox", f"--generation is one of {', '.join(GENERATIONS)}")
+    try:
+        serve(options.generation, options.port)
+    except (OSError, OverflowError) as error:
+        return _refuse("sandbox", f"port {options.port} cannot be served: {error}")
     return 0
 
 
@@ -138,9 +144,13 @@ def _serve_http(options: argparse.Namespace) -> int:
     try:
         serve(http, Settings.from_environment())
     except OptionsError as error:
-        print(f"retab-mcp serve: {error}", file=sys.stderr)
-        return EXIT_USAGE
+        return _refuse("serve", str(error))
     return 0
+
+
+def _refuse(command: str, reason: str) -> int:
+    print(f"retab-mcp {command}: {reason}", file=sys.stderr)
+    return EXIT_USAGE
 
 
 _COMMANDS = {

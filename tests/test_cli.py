@@ -1,5 +1,6 @@
 """The command line, in a real process."""
 
+import socket
 import subprocess
 import sys
 
@@ -45,3 +46,27 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         main(["dance"])
     assert refused.value.code == 2
     assert "dance" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--generation", "g9"], "--generation is one of g1, "),
+        (["--port", "70000"], "port 70000 cannot be served: "),
+        (["--port", "-1"], "port -1 cannot be served: "),
+    ],
+)
+def test_a_sandbox_that_cannot_be_is_refused_in_a_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sandbox", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"retab-mcp sandbox: {said}")
+    assert error.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_refused_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["sandbox", "--port", str(port)]) == 2
+    assert capsys.readouterr().err.startswith(f"retab-mcp sandbox: port {port} cannot be served")
