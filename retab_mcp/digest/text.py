@@ -1,12 +1,9 @@
-"""Long texts in few tokens: cut with the length of what is missing, told by kind, stack traces."""
+"""Long texts in few tokens: cut with the length of what is missing, told by kind."""
 
 import re
-from typing import Any
 
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.encode import tokens
-
-Json = Any
 
 _LOOK_AT = 2000  # characters at the beginning by which a text is told
 _FEWEST_BASE64 = 64  # shorter runs of letters and digits are ids and words
@@ -93,72 +90,3 @@ def _is_base64(start: str) -> bool:
     if not _BASE64.fullmatch(start):
         return False
     return any(mark.isdigit() for mark in start) and any(mark.isupper() for mark in start)
-
-
-_PYTHON_FRAME = re.compile(
-    r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<name>.+))?'
-)
-_JS_FRAME = re.compile(
-    r"^\s*at (?:(?P<name>[^()\n]+?) \()?(?P<file>[^()\n]+?):(?P<line>\d+)(?::\d+)?\)?\s*$"
-)
-_NOT_OF_THE_USER = re.compile(
-    r"site-packages|dist-packages|/lib/python\d|[\\/]Lib[\\/]|<frozen |node_modules|^node:"
-    r"|^internal/|<anonymous>$|[\\/]runner[\\/]|[\\/]_?runner\.py$|asyncio[\\/]|importlib",
-)
-_CHAIN_LINES = (
-    "During handling of the above exception",
-    "The above exception was the direct cause",
-)
-_MOST_LINE_TOKENS = 120  # of an exception's message inside a trace
-
-
-def stack_trace(text: str, limit: int = 5) -> Json:
-    """Digest a stack trace of Python or JavaScript.
-
-    Returns {"exception", "caused_by"?, "frames", "frames_left_out"?}: the exception's last line,
-    the exceptions before it in a chain, and at most `limit` frames of the user's own code, the
-    innermost last, as "file:line in function: code". A text that is no trace is returned as it is.
-    """
-    lines = text.splitlines()
-    python = any(map(_PYTHON_FRAME.match, lines))
-    frames: list[tuple[bool, str]] = []
-    exceptions: list[str] = []
-    in_frames = True
-    for number, line in enumerate(lines):
-        frame = (_PYTHON_FRAME if python else _JS_FRAME).match(line)
-        if frame:
-            code = _code_after(lines, number) if python else ""
-            frames.append((not _NOT_OF_THE_USER.search(frame["file"]), _frame_line(frame, code)))
-            in_frames = True
-        elif line.startswith((" ", "\t", "Traceback", *_CHAIN_LINES)) or not line.strip():
-            continue
-        elif in_frames:
-            exceptions.append(line)
-            in_frames = False
-        else:
-            exceptions[-1] += f"\n{line}"
-    if not frames or not exceptions:
-        return text
-    if not python:
-        # JavaScript tells the innermost first, Python last.
-        exceptions.reverse()
-        frames.reverse()
-    own = [shown for is_own, shown in frames if is_own] or [shown for _, shown in frames]
-    result: dict[str, Json] = {"exception": clip(exceptions[-1], _MOST_LINE_TOKENS)}
-    if len(exceptions) > 1:
-        result["caused_by"] = [clip(each, _MOST_LINE_TOKENS) for each in exceptions[:-1]]
-    result["frames"] = own[-limit:]
-    if len(frames) > len(result["frames"]):
-        result["frames_left_out"] = len(frames) - len(result["frames"])
-    return result
-
-
-def _frame_line(frame: re.Match[str], code: str) -> str:
-    name = f" in {frame['name'].strip()}" if frame["name"] else ""
-    return f"{frame['file']}:{frame['line']}{name}{f': {code}' if code else ''}"
-
-
-def _code_after(lines: list[str], number: int) -> str:
-    following = lines[number + 1] if number + 1 < len(lines) else ""
-    is_code = following.startswith("    ") and not _PYTHON_FRAME.match(following)
-    return clip(following.strip(), _MOST_LINE_TOKENS) if is_code else ""

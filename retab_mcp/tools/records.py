@@ -1,6 +1,6 @@
 """The records that `path` points into, in one form whatever generation they came from."""
 
-from retab_mcp.digest.text import stack_trace
+from retab_mcp.digest.stack_trace import stack_trace
 from retab_mcp.models import Artifact, ExperimentJob, Failure, Json, Run, Step
 from retab_mcp.tools.answer import Cause
 

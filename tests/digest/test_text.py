@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.text import clip, longest_end, longest_start, looks_like, stack_trace
+from retab_mcp.digest.text import clip, longest_end, longest_start, looks_like
 from tests.digest.strategies import LONG_TEXTS
 
 
@@ -62,93 +62,6 @@ def test_what_a_text_looks_like(text: str, kind: str | None) -> None:
     assert looks_like(text) == kind
 
 
-PYTHON_TRACE = """\
-Traceback (most recent call last):
-  File "/var/runner/main.py", line 40, in execute
-    result = call(inputs)
-  File "/usr/lib/python3.12/functools.py", line 10, in wrapper
-    return call(*args)
-  File "block.py", line 7, in transform
-    return total(rows)
-  File "block.py", line 3, in total
-    return sum(float(row["qty"]) for row in rows)
-ValueError: could not convert string to float: '12 pcs'
-"""
-
-
-def test_a_python_trace_shows_the_frames_of_the_block() -> None:
-    assert stack_trace(PYTHON_TRACE) == snapshot(
-        {
-            "exception": "ValueError: could not convert string to float: '12 pcs'",
-            "frames": [
-                "block.py:7 in transform: return total(rows)",
-                'block.py:3 in total: return sum(float(row["qty"]) for row in rows)',
-            ],
-            "frames_left_out": 2,
-        }
-    )
-
-
-def test_only_the_innermost_frames_are_shown() -> None:
-    trace = stack_trace(PYTHON_TRACE, limit=1)
-    assert trace["frames"] == ['block.py:3 in total: return sum(float(row["qty"]) for row in rows)']
-    assert trace["frames_left_out"] == 3
-
-
-def test_a_chain_of_exceptions_names_the_first_too() -> None:
-    trace = (
-        "Traceback (most recent call last):\n"
-        '  File "block.py", line 2, in load\n'
-        "    return data['total']\n"
-        "           ~~~~^^^^^^^^^\n"
-        "KeyError: 'total'\n"
-        "\n"
-        "During handling of the above exception, another exception occurred:\n"
-        "\n"
-        "Traceback (most recent call last):\n"
-        '  File "block.py", line 9, in <module>\n'
-        "    load()\n"
-        "RuntimeError: no total in the invoice\n"
-        "it was read on Monday\n"
-    )
-    assert stack_trace(trace) == snapshot(
-        {
-            "exception": """\
-RuntimeError: no total in the invoice
-it was read on Monday\
-""",
-            "caused_by": ["KeyError: 'total'"],
-            "frames": [
-                "block.py:2 in load: return data['total']",
-                "block.py:9 in <module>: load()",
-            ],
-        }
-    )
-
-
-def test_a_javascript_trace_shows_the_frames_of_the_block() -> None:
-    trace = (
-        "TypeError: Cannot read properties of undefined (reading 'total')\n"
-        "    at sumRows (/block/index.js:12:18)\n"
-        "    at /block/index.js:30:5\n"
-        "    at run (/app/node_modules/engine/lib/run.js:88:3)\n"
-        "    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)\n"
-    )
-    assert stack_trace(trace) == snapshot(
-        {
-            "exception": "TypeError: Cannot read properties of undefined (reading 'total')",
-            "frames": ["/block/index.js:30", "/block/index.js:12 in sumRows"],
-            "frames_left_out": 2,
-        }
-    )
-
-
-@pytest.mark.parametrize("text", ["", "no trace at all", "ValueError: x", "  File of mine"])
-def test_what_is_no_trace_stays(text: str) -> None:
-    assert stack_trace(text) == text
-
-
 @given(st.text(max_size=200))
 def test_any_text_is_taken(text: str) -> None:
-    stack_trace(text)
     looks_like(text)

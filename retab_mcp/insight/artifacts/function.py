@@ -1,6 +1,7 @@
 """Function: the exception and where in the block's own code it came from, what went in and out."""
 
-from retab_mcp.digest.text import clip, stack_trace
+from retab_mcp.digest.stack_trace import stack_trace
+from retab_mcp.digest.text import clip
 from retab_mcp.insight.artifacts.api_call import error_message
 from retab_mcp.insight.artifacts.parts import PROSE_TOKENS, Body, Parts, as_dict, as_text, present
 from retab_mcp.models import Json
