@@ -21,22 +21,23 @@ NOT_POSSIBLE = {
     ("get_experiment_job", "failed"): ({"g1"}, "experiments came with g2a"),
     ("get_experiment_job", "unauthorised"): ({"g1"}, "a server without the route asks for no key"),
     ("get_artifact", "failed"): (
-        {"g1"},
-        "the artifact of a failed step is an extraction there, which has no status",
+        {"g1", "g2a"},
+        "only primitives can be read there, which say nothing of a failure",
     ),
 }
 
 SAMPLES = {sample.name: sample for sample in all_samples()}
 COMPLETED = SAMPLES["invoice-completed"].runs[0]
 FAILED = SAMPLES["invoice-schema"].runs[0]
+CALL_FAILED = SAMPLES["erp-unavailable"].runs[0]
 EXPERIMENT = SAMPLES["experiment-failed-job"].experiments[0]
 
 
-def step_with(run: SampleRun, status: str) -> Any:
+def step_with(run: SampleRun, status: str, operation: str = "extraction") -> Any:
     return next(
         step
         for step in resolve(run.steps)
-        if step.status == status and step.artifact and step.artifact.operation == "extraction"
+        if step.status == status and step.artifact and step.artifact.operation == operation
     )
 
 
@@ -50,8 +51,8 @@ def job_arguments(status: str) -> dict[str, Any]:
     }
 
 
-def artifact_arguments(run: SampleRun, status: str) -> dict[str, Any]:
-    ref = step_with(run, status).artifact
+def artifact_arguments(run: SampleRun, status: str, operation: str) -> dict[str, Any]:
+    ref = step_with(run, status, operation).artifact
     return {"artifact_id": ref.id, "operation": ref.operation}
 
 
@@ -63,14 +64,14 @@ SUCCESS: dict[str, dict[str, Any]] = {
         "step_id": step_with(COMPLETED, "completed").step_id,
     },
     "get_experiment_job": job_arguments("completed"),
-    "get_artifact": artifact_arguments(COMPLETED, "completed"),
+    "get_artifact": artifact_arguments(COMPLETED, "completed", "extraction"),
 }
 FAILURE: dict[str, dict[str, Any]] = {
     "get_run": {"run_id": FAILED.id},
     "list_steps": {"run_id": FAILED.id},
     "get_step": {"run_id": FAILED.id, "step_id": step_with(FAILED, "error").step_id},
     "get_experiment_job": job_arguments("error"),
-    "get_artifact": artifact_arguments(FAILED, "error"),
+    "get_artifact": artifact_arguments(CALL_FAILED, "error", "api_call_invocation"),
 }
 MISSING: dict[str, dict[str, Any]] = {
     "get_run": {"run_id": "run_000000000000000000000"},
@@ -98,6 +99,9 @@ async def test_success(tool: str, generation: str, mode: Any) -> None:
     # An extraction has had a status only since the end of May 2026.
     if tool != "get_artifact" or generation in ("g2e", "g3"):
         assert answer["status"] == "completed"
+    if tool == "get_artifact":
+        assert answer["operation"] == "extraction"
+        assert answer["summary"]["output"]["invoice_number"]
     assert "cause" not in answer
     assert "error" not in answer
 
@@ -111,7 +115,10 @@ async def test_failed(tool: str, generation: str) -> None:
     if tool == "list_steps":
         (row,) = [row for row in answer["rows"] if row["status"] == "error"]
         assert row["message"].startswith("Extraction output does not match the schema")
-    elif tool != "get_artifact" or generation in ("g2e", "g3"):
+    elif tool == "get_artifact":
+        # The record of an API call has no status of its own.
+        assert answer["cause"]["message"].startswith("API call failed after 3 attempts: 503")
+    else:
         assert answer["status"] == "error"
         assert answer["cause"]["message"]
 
