@@ -155,7 +155,7 @@ def _unplaced_texts(value: Json) -> list[bytes]:
     texts: list[str] = []
     keys: set[str] = set()
     numbers: list[int | float] = []
-    level: list[Json] = [value]
+    level: list[Json] = [[value]]
     while level:
         dicts = [found for found in level if type(found) is dict]
         lists = [found for found in level if type(found) is list]
