@@ -82,7 +82,10 @@ def _is_url(text: str) -> bool:
 
 
 def _from_url(text: str, kind: IdKind) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise QuestionError("invalid_argument", f"{kind.argument} is a broken URL.") from None
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
     fields = [*parse_qsl(parts.query), *parse_qsl(urlsplit("?" + parts.fragment).query)]
     values = [*segments, *(value for _, value in fields)]
