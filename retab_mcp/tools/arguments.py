@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from retab_mcp.digest.sanitize import sanitize_text
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.models import Json
 
@@ -19,7 +20,8 @@ def check_arguments(
 
     `model` is the tool's argument model, `schema` its input schema. Null means omitted.
     Raises QuestionError (invalid_argument) for an unknown argument, one that is missing, of the
-    wrong type or out of range; the message names the argument and never repeats its value.
+    wrong type, out of range or a credential; the message names the argument and never repeats its
+    value.
     """
     properties: Mapping[str, Any] = schema.get("properties", {})
     present = {name: value for name, value in given.items() if value is not None}
@@ -35,7 +37,24 @@ def check_arguments(
     except ValidationError as error:
         problems = [_problem(properties, item) for item in error.errors(include_url=False)]
         raise QuestionError("invalid_argument", " ".join(dict.fromkeys(problems))) from None
+    _refuse_credentials(present)
     return {name: getattr(checked, name) for name in type(checked).model_fields}
+
+
+def _refuse_credentials(present: Mapping[str, Json]) -> None:
+    """Refuse a call with a credential in it before Retab hears of it.
+
+    Asked as a filter or an id it would stand in a URL, and whether anything is found would tell
+    if it is the right one.
+    """
+    for name, value in present.items():
+        if isinstance(value, str) and sanitize_text(value)[1]:
+            raise QuestionError(
+                "invalid_argument",
+                f"{name} holds what looks like a credential.",
+                hint="Leave it out: no id is one, and values shown as [redacted] cannot be "
+                "looked for.",
+            )
 
 
 def _problem(properties: Mapping[str, Any], error: Any) -> str:
