@@ -16,6 +16,11 @@ from retab_mcp.models import Json
 # so that these stay under 2,000 and 8,000.
 OVERVIEW_BUDGET = 1_700
 LONG_BUDGET = 6_800
+# Of an answer that has to be digested: what `truncated` takes, and how much of the budget is left
+# to its own fields at least. Where the way on is longer (a path of long keys), it is digested too.
+_TRUNCATED_TOKENS = 40
+_LEAST_SHARE = 0.5
+_TOO_LONG = "the answer was longer than its budget"
 
 
 class Part(BaseModel):
@@ -109,16 +114,31 @@ def encode(answer: Answer) -> str:
     shows as redacted. NaN and the infinities go out as strings.
 
     The parts of an answer have budgets of their own. Where they do not hold (a label of a
-    thousand words), the largest parts become shapes, so that the answer keeps its budget.
+    thousand words), the largest parts become shapes, so that the answer keeps its budget, and
+    `truncated` says so.
     """
     fields = sanitize(answer.model_dump()).value
     if estimate_tokens(_to_json(fields)) > answer.budget:
-        fields = digest(fields, answer.budget).value
+        fields = _within(fields, answer.budget)
     count = _to_json(fields).count(REDACTED)
     if count:
         fields["redacted"] = count
     last = {name: fields.pop(name) for name in _LAST_FIELDS if name in fields}
     return _to_json(fields | last)
+
+
+def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
+    """Digest an answer, but for the way on: it is of no use in part."""
+    last = {name: fields[name] for name in _LAST_FIELDS if name in fields}
+    left = budget - estimate_tokens(_to_json(last)) - _TRUNCATED_TOKENS
+    if left < budget * _LEAST_SHARE:
+        return dict(digest(fields, budget).value)
+    own = {name: value for name, value in fields.items() if name not in last}
+    part = digest(own, left)
+    if "truncated" not in last:
+        truncated = Truncated(shown=part.shown, total=part.total, unit="values", why=_TOO_LONG)
+        last["truncated"] = truncated.model_dump()
+    return {**part.value, **last}
 
 
 def _time(moment: datetime) -> str:

@@ -96,3 +96,29 @@ def test_no_answer_is_over_its_budget(texts: list[str], by_path: bool) -> None:
     # `redacted` and the order of fields are settled after the budget.
     assert estimate_tokens(text) <= answer.budget + 20
     assert json.loads(text)["id"] == "x"
+
+
+def test_an_answer_cut_as_a_whole_says_so_and_keeps_the_way_on() -> None:
+    call = NextCall(tool="get_run", arguments={"run_id": "run_1"})
+    fields = json.loads(encode(SampleAnswer(id="x", empty=["port"] * 9000, next_calls=[call])))
+    assert fields["empty"]["$shape"] == "array"
+    assert fields["next_calls"] == [{"tool": "get_run", "arguments": {"run_id": "run_1"}}]
+    assert fields["truncated"] == snapshot(
+        {
+            "shown": 668,
+            "total": 9001,
+            "unit": "values",
+            "why": "the answer was longer than its budget",
+        }
+    )
+    known = Truncated(shown=1, total=2, unit="rows", next=call)
+    fields = json.loads(encode(SampleAnswer(id="x", empty=["port"] * 9000, truncated=known)))
+    assert fields["truncated"] == known.model_dump()
+
+
+def test_a_way_on_longer_than_the_answer_may_be_is_cut() -> None:
+    call = NextCall(tool="get_step", arguments={"path": "/port" * 9000})
+    answer = SampleAnswer(id="x", truncated=Truncated(shown=1, total=2, unit="rows", next=call))
+    text = encode(answer)
+    assert estimate_tokens(text) <= answer.budget
+    assert json.loads(text)["id"] == "x"
