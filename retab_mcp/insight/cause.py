@@ -134,7 +134,7 @@ def _dependencies(
         if any(by_graph.knows(step) for step in steps):
             return by_graph, "the graph that the run executed"
     if passed_on is not None:
-        return _ByWords(steps, passed_on), "the files that steps passed on"
+        return _ByWords(steps, passed_on), "the files that steps passed on, and time"
     return _ByWords(steps), "the order in time"
 
 

@@ -92,6 +92,11 @@ class PassedOn:
             for step_id, files in consumed.items()
         }
 
+    @property
+    def any_known(self) -> bool:
+        """Whether any step got a file that another one made."""
+        return any(self._before.values())
+
     def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
         """Return whether a file that `earlier` made came to `step`, on whatever way."""
         seen = {step.step_id}

@@ -1,8 +1,10 @@
 """Why a run is as it is, within a fixed number of requests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from retab_mcp.insight.cause import Cause, find_cause, with_artifact
+from retab_mcp.insight.cause import Cause, failed_on_their_own, find_cause, with_artifact
+from retab_mcp.insight.dependencies import PassedOn
 from retab_mcp.insight.findings import Finding, findings, worst_first
 from retab_mcp.insight.inputs import Suspicions, fed_by, suspicious_inputs
 from retab_mcp.inspector.artifact_findings import artifact_findings
@@ -12,17 +14,22 @@ from retab_mcp.models import (
     AWAITING_REVIEW,
     COMPLETED,
     ERROR,
+    SKIPPED,
     Graph,
     Json,
     Review,
     Run,
     Step,
+    StepPayload,
     StepSummary,
 )
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.step_pages import PAGE_SIZE
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
 # graph, the step at the root and its artifact. What stands last is left out first, since the
-# cause is known without it.
+# cause is known without it. Where there is no graph, the steps are read once more for the files
+# that they passed on, if that is one page; the older servers send all steps as one.
 # A completed one takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
 
 
@@ -55,20 +62,35 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
     """
     if run.status == COMPLETED:
         return await _look_over(inspector, run, await inspector.steps(run))
-    read = await inspector.steps(run, embedded=True)
+    read = await _steps(inspector, run)
     cause = find_cause(run, read.steps)
     if cause is None:
         return Explanation(run, read, findings=tuple(findings(read.steps)))
     return await _explain_cause(inspector, Explanation(run, read, cause))
 
 
+async def _steps(inspector: Inspector, run: Run) -> StepsRead:
+    """Return the steps that the run embeds (g1, g2a) where they tell enough: not why one was
+    skipped, which tells what fell out from what a branch left out."""
+    embedded = await inspector.steps(run, embedded=True)
+    skipped = [step for step in embedded.steps if step.status == SKIPPED and not step.reason]
+    if run.status != ERROR or run.steps is None or not skipped:
+        return embedded
+    try:
+        return await inspector.steps(run)
+    except RetabError:
+        return embedded
+
+
 async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanation:
     run, steps = known.run, known.read.steps
     asked = Asked()
-    graph = None
+    graph, passed_on = None, None
     if run.status == ERROR and steps:
         graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
-    cause = find_cause(run, steps, graph) or known.cause
+        if graph is None or not graph.edges:
+            passed_on = await _files_passed_on(inspector, run, steps)
+    cause = find_cause(run, steps, graph, passed_on) or known.cause
     root = cause.step if cause else None
     if cause is None or root is None:
         return replace(known, cause=cause, gaps=tuple(asked.gaps))
@@ -90,6 +112,23 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         reviews=tuple(review for review in reviews if review.block_id == root.block_id),
         gaps=tuple(asked.gaps),
     )
+
+
+async def _files_passed_on(
+    inspector: Inspector, run: Run, steps: Sequence[StepSummary]
+) -> PassedOn | None:
+    """Return which step got files of which, None where that would decide nothing or cost more
+    than a page. Without it the order in time decides, so that a failure to read is no gap."""
+    if len(failed_on_their_own(steps)) < 2 or len(steps) > PAGE_SIZE:
+        return None
+    read: list[tuple[StepSummary, StepPayload]] = []
+    try:
+        async for page in inspector.api.step_pages(run):
+            read += [(step.summary, step.payload) for step in page.steps]
+    except RetabError:
+        return None
+    passed_on = PassedOn(read)
+    return passed_on if passed_on.any_known else None
 
 
 async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explanation:

@@ -137,10 +137,12 @@ def test_without_graph_files_passed_on_serve(make_step: Make) -> None:
             (extract, StepPayload(handle_inputs=file("file_2"))),
         ]
     )
+    assert passed.any_known
+    assert not PassedOn([(split, StepPayload(handle_inputs=file("file_1")))]).any_known
     cause = find_cause(_run(), [extract, middle, split], passed_on=passed)
     assert cause is not None
     assert _named(cause) == "split"
-    assert cause.rests_on[0] == "first by the files that steps passed on"
+    assert cause.rests_on[0] == "first by the files that steps passed on, and time"
 
 
 def test_a_loop_fails_because_of_the_step_inside(make_step: Make) -> None:
