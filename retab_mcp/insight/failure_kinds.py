@@ -50,9 +50,18 @@ _STAGES = {
 # The word for a function's block was a plural until 22 March 2026.
 _FUNCTION_TYPES = frozenset({"function", "functions", "formula"})
 
+# What a block of this type cannot fail by, whatever the words of its message are about: those of a
+# function are its author's, on branches of a firm and categories of products.
+_NO_CHOICE = frozenset({"routing"})
+_NEVER = {
+    **dict.fromkeys(_FUNCTION_TYPES, frozenset({"routing", "loop_limit"})),
+    **dict.fromkeys(("api_call", "edit", "extract", "parse"), _NO_CHOICE),
+}
+
 # By its suffix, or as a class in a module.
 _EXCEPTION = re.compile(
-    r"^(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
+    r"^(?:Uncaught |[Ll]ine \d+: )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
+    r"|^Exception(?=: )"
     r"|^(?:[a-z_]\w*\.)+[A-Z]\w*(?=:|$)"
 )
 _TRACE = "Traceback (most recent call last)"
@@ -216,7 +225,7 @@ def _by_words(
         stated = _STATUS.search(message) if is_api_call else None
         if stated and (kind := kind_of_status(int(stated[1] or stated[2] or stated[3]))):
             return Verdict(kind, f'the message says "{stated[0]}"')
-        found = kind_in_words(message, is_api_call)
+        found = kind_in_words(message, is_api_call, _NEVER.get(step_type or "", ()))
         if found is not None:
             return Verdict(found.kind, f'the message says "{found.words}"')
     return None

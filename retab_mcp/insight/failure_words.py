@@ -1,6 +1,7 @@
 """General words by which messages of failures give their kind away."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 # A message is read up to here: patterns are linear, but a message can be a whole web page.
@@ -17,8 +18,12 @@ _FAILS = (
 _DOCUMENT = r"(?:pdf|document|docx?|xlsx?|file|image|attachment|scan|archive|workbook|spreadsheet)"
 _BROKEN = r"(?:corrupt\w*|damaged|malformed|truncated|unreadable|encrypted|blank|locked|empty)"
 _READ = r"(?:open|read|decode|render|rasteri[sz]e|convert|parse|load|identify)(?:e?d)?"
-_CREDIT = r"(?:credits?|quota|balance|funds|allowance|budget|spending limit|usage limit)"
-_INPUT = r"(?:inputs?|input handles?|handles?|upstream (?:data|value|output))"
+# Credit notes, budgets and input tax are what workflows are about.
+_CREDIT = (
+    r"(?:credits?(?! (?:memos?|notes?))|quota|balance|funds|allowance"
+    r"|(?:spend\w*|usage) (?:budget|limit))"
+)
+_INPUT = r"(?:inputs?(?! (?:tax|vat))|input handles?|handles?|upstream (?:data|value|output))"
 _STORE = r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|disk)"
 _KEY = r"(?:api[ -]?key|(?:access |bearer |refresh )?token|credentials?|client secret|password)"
 _CAME = r"(?:received|provided|supplied|available|given|sent|arrived|passed)"
@@ -41,6 +46,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"throttl\w+",
             r"reduce (?:the |your )?(?:request )?rate",
             r"requests? per (?:second|minute|hour|day)",
+            r"429 resource exhausted",
         ),
     ),
     (
@@ -51,6 +57,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"{_CREDIT}\W+{_FEW}(?:reached|spent|too low|empty|run out|ran out)",
             r"payment required",
             r"billing (?:hard )?limit",
+            rf"no (?:available|remaining) {_CREDIT}",
+            r"quota\W+(?:\w+\W+){0,6}?(?:exceeded|exhausted|reached)",
         ),
     ),
     (
@@ -68,6 +76,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "document_unreadable",
         (
             r"password[ -]?protected",
+            r"password ?error",
             r"(?:requires|needs|without) (?:a|the|an owner|a user) password",
             rf"{_BROKEN}\W+(?:\w+ )?{_DOCUMENT}",
             rf"{_DOCUMENT}\W+{_FEW}(?:is|was|be|seems|looks) {_BROKEN}",
@@ -80,7 +89,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"{_DOCUMENT} is not an? (?:\w+ )?{_DOCUMENT}",
             rf"{_DOCUMENT}\W+{_FEW}decrypted",
             rf"{_TYPE}\b.{{0,40}}?\b(?:not|cannot) (?:be )?"
-            r"(?:accepted|allowed|among|determined|known|one of|recogni[sz]ed|supported)",
+            r"(?:accepted|allowed|among|determined|known|one of|permitted|"
+            r"recogni[sz]ed|supported)",
             r"(?:0|zero) (?:bytes|pages)",
             r"pdf (?:\w+ ){0,2}?(?:error|exception)",
             r"bad crc|crc (?:check|error|mismatch)",
@@ -107,10 +117,12 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"no (?:default |matching )?{_WAY}\b.{{0,40}}?\b"
             r"(?:match\w*|taken|found|selected|connected|defined)",
             rf"no matching {_WAY}",
+            r"no (?:case|rule) (?:\w+ )?match\w*",
             rf"none of the {_WAY}",
             rf"(?:unknown|invalid|unconnected|undefined|no such) {_WAY}",
             r"routing\b.{0,40}?\b(?:fail\w*|error)",
-            rf"{_WAY}\b.{{0,40}}?\b(?:not found|does not exist|not connected|no target)",
+            rf"{_WAY}\b.{{0,40}}?\b"
+            r"(?:not (?:among|found|connected|one of)|does not exist|no target)",
         ),
     ),
     (
@@ -118,7 +130,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}",
             rf"{_INPUT}{_NEAR}(?:missing|absent|not (?:provided|available|received|connected|set))",
-            rf"{_INPUT}{_NEAR}(?:never (?:came|arrived)|is required|(?:is|was) empty|has no value)",
+            rf"{_INPUT}{_NEAR}(?:never (?:came|arrived)|is required|has no value)",
+            rf"{_INPUT}{_NEAR}(?:are|is|was|were) empty",
             rf"(?:no (?:value|data|payload|document)|none|nothing) (?:was |is |has been )?{_CAME}",
             rf"{_BEFORE}\b.{{0,60}}?\b"
             r"(?:fail\w*|error|did not|missing|skipped|not complete\w*|no output)",
@@ -159,7 +172,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "timeout",
         (
-            r"tim(?:ed?|ing)[ -]?out",
+            r"(?:e|e?conn|esocket)?tim(?:ed?|ing)[ -]?out",
+            r"time budget",
             r"deadline (?:was )?exceeded",
             r"took too long",
             r"n[o']t\W+(?:\w+\W+){0,5}?in time",
@@ -183,7 +197,8 @@ _UNREACHABLE = (
     r"unreachable|no route to host|broken pipe",
     r"bad gateway|service (?:is )?(?:temporarily )?unavailable|internal server error",
     r"(?:ssl|tls)\b.{0,40}?\b(?:error|fail\w*|handshake|certificate)",
-    r"certificate verify failed",
+    r"certificate verify failed|(?:issuer|self[- ]signed|untrusted) certificate",
+    r"eof occurred in violation of protocol",
 )
 
 
@@ -196,8 +211,9 @@ _QUOTED = re.compile(r"\"[^\"]{0,200}\"|`[^`]{0,200}`|(?<!\w)'[^']{0,200}'(?!\w)
 
 # The id of a handle says which of a block's inputs is meant, not that it is a file.
 _HANDLE = re.compile(r"\b(input|output)-(?:file|json)-[\w-]+")
-# Where a new word begins within a name: "PdfStreamError" speaks of a PDF.
-_INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Where a new word begins within a name: "PdfStreamError" speaks of a PDF,
+# "DEADLINE_EXCEEDED" of a deadline.
+_INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z])_(?=[A-Z])")
 
 _PATTERNS = tuple((kind, _any_of(words)) for kind, words in _WORDS)
 _CALLED = _any_of(_UNREACHABLE)
@@ -211,16 +227,20 @@ class Found:
     words: str
 
 
-def kind_in_words(message: str, is_api_call: bool = False) -> Found | None:
+def kind_in_words(
+    message: str, is_api_call: bool = False, without: Container[str] = ()
+) -> Found | None:
     """Return the kind of failure that the words of `message` speak for, None where none does.
 
     `is_api_call` says that a call to another service was made, so that words about connections
-    count as well.
+    count as well; kinds in `without` are not considered.
     """
     text = _QUOTED.sub("…", " ".join(message[:MAX_MESSAGE].split()))
     text = _HANDLE.sub(r"\1 handle", text)
     in_words = _INNER_WORD.sub(" ", text)
     for kind, pattern in _PATTERNS:
+        if kind in without:
+            continue
         found = pattern.search(text) or pattern.search(in_words)
         if found:
             return Found(kind, found[0][:MAX_WORDS])

@@ -51,6 +51,22 @@ SAID = [
     ("api_call", "This API key has been disabled", "credentials"),
     ("api_call", "Login failed for the service user", "credentials"),
     ("function", "Traceback (most recent call last): … name is not defined", "function_exception"),
+    ("function", "Uncaught ReferenceError: foo is not defined", "function_exception"),
+    ("function", "line 12: NameError: name 'x' is not defined", "function_exception"),
+    ("function", "Exception: limit order missing", "function_exception"),
+    ("api_call", "self signed certificate in certificate chain", "called_api_down"),
+    ("api_call", "EOF occurred in violation of protocol (_ssl.c:1007)", "called_api_down"),
+    ("api_call", "Your monthly quota of 1000 requests has been reached", "credits_exhausted"),
+    ("api_call", "read ETIMEDOUT", "timeout"),
+    ("extract", "rpc failed: DEADLINE_EXCEEDED", "timeout"),
+    ("while_loop", "Loop exceeded its time budget", "timeout"),
+    ("extract", "429 RESOURCE_EXHAUSTED", "rate_limited"),
+    ("extract", "Workspace has no remaining credits", "credits_exhausted"),
+    ("extract", "pikepdf.PasswordError: scan.pdf: invalid password", "document_unreadable"),
+    ("extract", "Mime type application/x-msdownload is not permitted", "document_unreadable"),
+    ("merge_dicts", "All inputs are empty", "missing_input"),
+    ("classifier", "Category 'Other' is not among the configured ones", "routing"),
+    ("conditional", "No rule matched and there is no fallback", "routing"),
 ]
 
 SAYS_NOTHING = [
@@ -69,6 +85,17 @@ SAYS_NOTHING = [
     "Previous attempt failed, giving up",
     "see log 2026-09-02T06:30 for ReadModel",
     "The token limit of 128000 was not the reason",
+]
+
+# What workflows are about, in words that elsewhere speak for a kind.
+OF_THE_TRADE = [
+    ("function", "The category of the product was not found in the catalogue"),
+    ("api_call", "The branch of the bank was not found"),
+    ("function", "Credit note exceeded invoice amount"),
+    ("function", "Missing input tax on line 3"),
+    ("extract", "Budget 2026 exceeded by 300"),
+    ("function", "No payment received"),
+    ("extract", "Balance sheet could not be reconciled"),
 ]
 
 
@@ -92,3 +119,8 @@ def test_a_number_is_no_status(message: str) -> None:
 @pytest.mark.parametrize("message", SAYS_NOTHING)
 def test_nothing_is_guessed(message: str) -> None:
     assert told("extract", message) == UNKNOWN
+
+
+@pytest.mark.parametrize(("block_type", "message"), OF_THE_TRADE)
+def test_words_of_the_trade_are_no_kind(block_type: str, message: str) -> None:
+    assert told(block_type, message) == UNKNOWN
