@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.inspector.service import Service
+from retab_mcp.retab.client import MAX_BODY_BYTES
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.samples import all_samples
 from tests.support.asking import BASE_URL, asking
@@ -186,3 +187,33 @@ async def test_no_one_there() -> None:
         answer = await asker.refused("get_run", run_id="run_1")
     assert answer["kind"] == "unavailable"
     assert answer["retryable"] is True
+
+
+async def test_a_body_that_is_too_large() -> None:
+    headers = {"Content-Length": str(MAX_BODY_BYTES + 1)}
+    answer = await refused_with(always(lambda: Response(b"{}", headers=headers)))
+    assert answer["kind"] == "too_large"
+    assert answer["retryable"] is False
+
+
+async def test_a_fault_of_ours_says_nothing_of_what_was_read(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise KeyError(INNARDS)
+
+    monkeypatch.setattr("retab_mcp.tools.get_run.explain", broken)
+    answer = await refused_with(always(lambda: JSONResponse({"id": RUN_ID})))
+    assert answer["kind"] == "internal"
+    assert answer["retryable"] is False
+    # The log says where, and not what either.
+    assert "KeyError" in caplog.text
+    assert INNARDS not in caplog.text
+
+
+async def test_an_id_of_any_length_makes_no_long_answer() -> None:
+    async with asking(create_app("g3", all_samples())) as asker:
+        for tool in ("get_step", "get_run"):
+            answer = await asker.refused(tool, run_id="run_" + "x" * 20_000, step_id="x" * 20_000)
+            assert answer["kind"] == "invalid_argument"
+            assert len(json.dumps(answer)) < 500

@@ -14,7 +14,7 @@ from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.service import CALL_SECONDS
 from retab_mcp.tools.answer import encode
 from retab_mcp.tools.arguments import check_arguments
-from retab_mcp.tools.failure import describe_failure
+from retab_mcp.tools.failure import describe_failure, fit
 from retab_mcp.tools.spec import ToolSpec
 
 logger = logging.getLogger("retab_mcp")
@@ -58,4 +58,5 @@ def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
         logger.error("tool %s failed: %s at %s", name, type(error).__name__, where)
-    return pydantic_core.to_json(sanitize(fields).value, inf_nan_mode="strings").decode()
+    shown = fit(sanitize(fields).value)
+    return pydantic_core.to_json(shown, inf_nan_mode="strings").decode()

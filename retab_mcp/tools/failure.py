@@ -2,11 +2,20 @@
 
 from typing import Any
 
+from retab_mcp.digest.digest import digest
+from retab_mcp.digest.text import clip
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.models import Json
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.routes import MAX_ID_CHARS
 from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE
 from retab_mcp.tools.answer import Part
+
+# Tokens by estimate. Messages name ids and arguments as they were given, of any length; a
+# sentence of ours takes some dozens.
+SENTENCE_BUDGET = 200
+# What exists instead: blocks, keys, named as people and documents name them.
+FACTS_BUDGET = 1_000
 
 # What to do about each kind, where whoever raised the error knew nothing better.
 _HINTS = {
@@ -55,10 +64,14 @@ class FailureAnswer(Part):
 def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, Json]:
     """Turn an exception of the layers below into the fields of an error answer.
 
-    `arguments` are those of the call: its ids are repeated, so that the answer can be read
-    alone. Nothing of an unexpected exception but its being unexpected is passed on.
+    `arguments` are those of the call: what may be an id is repeated, so that the answer can be
+    read alone. Nothing of an unexpected exception but its being unexpected is passed on.
     """
-    facts = {name: value for name, value in arguments.items() if name.endswith("_id") and value}
+    facts = {
+        name: value
+        for name, value in arguments.items()
+        if name.endswith("_id") and isinstance(value, str) and 0 < len(value) <= MAX_ID_CHARS
+    }
     if isinstance(error, QuestionError):
         answer = FailureAnswer(
             error=error.message,
@@ -86,6 +99,18 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
             retryable=False,
         )
     return answer.model_dump() | facts
+
+
+def fit(fields: dict[str, Json]) -> dict[str, Json]:
+    """Return the fields of an error answer, cut where an argument made them long.
+
+    Takes them cleaned and redacted: what is cut must not be half of a secret.
+    """
+    own = {name: value for name, value in fields.items() if name in FailureAnswer.model_fields}
+    facts = {name: value for name, value in fields.items() if name not in own}
+    sentences = {name: clip(str(own[name]), SENTENCE_BUDGET) for name in ("error", "hint")}
+    shown: dict[str, Json] = digest(facts, FACTS_BUDGET).value
+    return own | sentences | shown
 
 
 def _request(cause: BaseException | None) -> dict[str, Any]:

@@ -1,10 +1,17 @@
 """An error answer says what happened, of which kind, and what to do now; never more."""
 
+from typing import Any
+
+import pydantic_core
+from hypothesis import given
+from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.tools.failure import _HINTS, describe_failure
+from retab_mcp.tools.answer import OVERVIEW_BUDGET
+from retab_mcp.tools.failure import _HINTS, describe_failure, fit
 
 
 def test_a_question_at_fault() -> None:
@@ -67,3 +74,26 @@ def test_every_kind_has_a_hint() -> None:
         *("bad_response", "too_large", "internal"),
     }
     assert set(_HINTS) == kinds
+
+
+def test_what_can_be_no_id_is_not_repeated() -> None:
+    error = QuestionError("invalid_argument", "run_id must be text.")
+    given: dict[str, Any] = {"run_id": ["run_1"], "step_id": "x" * 257, "block_id": "b" * 256}
+    answer = describe_failure(error, given)
+    assert not {"run_id", "step_id"} & set(answer)
+    assert answer["block_id"] == "b" * 256
+
+
+def test_a_usual_error_answer_stands_whole() -> None:
+    error = QuestionError("not_found", "The run has no step x.", facts={"blocks": ["a", "b"]})
+    answer = describe_failure(error, {"run_id": "run_1"})
+    assert fit(answer) == answer
+
+
+@given(st.text(max_size=20_000), st.lists(st.text(max_size=5_000), max_size=30))
+def test_an_error_answer_is_short_whatever_it_names(name: str, children: list[str]) -> None:
+    error = QuestionError("not_found", f"There is no {name}.", facts={"children": children})
+    answer = fit(describe_failure(error, {"run_id": "run_1"}))
+    assert estimate_tokens(pydantic_core.to_json(answer).decode()) < OVERVIEW_BUDGET
+    assert (answer["kind"], answer["run_id"]) == ("not_found", "run_1")
+    assert isinstance(answer["error"], str)
