@@ -11,15 +11,14 @@ from retab_mcp.inspector.ids import (
     read_optional_id,
 )
 from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.models import ArtifactRef, ExperimentJob, Json
+from retab_mcp.models import ArtifactRef, Json
 from retab_mcp.tools.answer import Answer, Cause
 from retab_mcp.tools.drill_down import read_value
 from retab_mcp.tools.get_step import read_artifact
-from retab_mcp.tools.overview import Overview, Section, overview
+from retab_mcp.tools.overview import Section, cause_in, cause_sections, overview
 from retab_mcp.tools.records import cause_of, job_record
 
 # Tokens by estimate of each section, as in get_step.
-CAUSE_BUDGET = 400
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 
@@ -82,7 +81,15 @@ async def get_experiment_job(
             document_text=True,
         )
     cause = cause_of(job.failure)
-    sections = _sections(job, cause, arguments)
+    sections = overview(
+        {
+            **cause_sections(cause),
+            "handle_inputs": Section(job.handle_inputs, INPUTS_BUDGET),
+            "handle_outputs": Section(job.handle_outputs, OUTPUTS_BUDGET),
+        },
+        "get_experiment_job",
+        arguments,
+    )
     return GetExperimentJobAnswer(
         **head,
         experiment_id=job.experiment_id,
@@ -94,7 +101,7 @@ async def get_experiment_job(
         started_at=job.started_at,
         completed_at=job.completed_at,
         duration_ms=job.elapsed_ms,
-        cause=cause.model_copy(update={"details": sections.values["cause"]}) if cause else None,
+        cause=cause_in(sections, cause),
         reason=job.reason,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],
@@ -103,12 +110,3 @@ async def get_experiment_job(
         next_calls=[read_artifact(job.artifact)] if job.artifact else [],
         document_text=bool(cause or job.reason or job.handle_inputs or job.handle_outputs) or None,
     )
-
-
-def _sections(job: ExperimentJob, cause: Cause | None, arguments: dict[str, Json]) -> Overview:
-    sections = {
-        "cause": Section(cause.details if cause else None, CAUSE_BUDGET, "/cause/details"),
-        "handle_inputs": Section(job.handle_inputs, INPUTS_BUDGET),
-        "handle_outputs": Section(job.handle_outputs, OUTPUTS_BUDGET),
-    }
-    return overview(sections, "get_experiment_job", arguments)

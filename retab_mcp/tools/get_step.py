@@ -6,17 +6,16 @@ from retab_mcp.insight.loops import tally
 from retab_mcp.inspector.ids import RUN, STEP, read_id
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.step_lookup import FoundStep, find_step
-from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload, StepSummary
+from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Part
 from retab_mcp.tools.drill_down import read_value
 from retab_mcp.tools.list_steps import steps_of_block
-from retab_mcp.tools.overview import Section, overview
+from retab_mcp.tools.overview import Section, cause_in, cause_sections, overview
 from retab_mcp.tools.records import cause_of, step_record
 
-# Tokens by estimate of each section of the overview. An error's stack trace and what came in
-# explain a failure, what came out shows a result that is wrong: together they stay far under
-# the 2,000 of a whole answer, and small values stand whole in any case.
-CAUSE_BUDGET = 400
+# Tokens by estimate of each section of the overview. What came in explains a failure, what came
+# out shows a result that is wrong: with the cause they stay under the 2,000 of a whole answer,
+# and small values stand whole in any case.
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
@@ -81,9 +80,10 @@ async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -
             truncated=value.truncated,
             document_text=True,
         )
+    cause = cause_of(summary.failure)
     sections = overview(
         {
-            "cause": Section(_details(summary), CAUSE_BUDGET, "/cause/details"),
+            **cause_sections(cause),
             "handle_inputs": Section(record["handle_inputs"], INPUTS_BUDGET),
             "handle_outputs": Section(record["handle_outputs"], OUTPUTS_BUDGET),
             "output": Section(_typed_output(found), TYPED_OUTPUT_BUDGET),
@@ -112,7 +112,7 @@ async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -
             for position in summary.loops
         ],
         matches=_matches(found),
-        cause=_cause(summary, sections.values["cause"]),
+        cause=cause_in(sections, cause),
         reason=summary.reason,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],
@@ -128,16 +128,6 @@ async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -
 def _holds_text(step: Step) -> bool:
     summary = step.summary
     return bool(summary.failure or summary.reason) or step.payload != StepPayload()
-
-
-def _details(summary: StepSummary) -> Json:
-    cause = cause_of(summary.failure)
-    return cause.details if cause else None
-
-
-def _cause(summary: StepSummary, details: Json) -> Cause | None:
-    cause = cause_of(summary.failure)
-    return cause.model_copy(update={"details": details}) if cause else None
 
 
 def _typed_output(found: FoundStep) -> Json:

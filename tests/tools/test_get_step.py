@@ -168,8 +168,8 @@ async def test_a_large_input_becomes_its_shape_with_the_odd_one_named() -> None:
                 "id": "fninv_M8pW4WEZiz7IJTdQ3JRx4",
             },
             "truncated": {
-                "shown": 31,
-                "total": 100011,
+                "shown": 30,
+                "total": 100010,
                 "unit": "values",
                 "next": {
                     "tool": "get_step",
