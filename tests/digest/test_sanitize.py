@@ -170,7 +170,7 @@ def _rows(count: int) -> list[Json]:
 def _seconds(value: Json) -> float:
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         sanitize(value)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)

@@ -191,9 +191,9 @@ def test_without_graph_too_iterations_are_apart_but_for_rounds(make_step: Make) 
 
 def test_thousands_of_failures_take_no_square_of_time(make_step: Make) -> None:
     steps = [make_step("a", n, error="x", loops=(("each", n),)) for n in range(4000)]
-    start = time.perf_counter()
+    start = time.process_time()
     cause = find_cause(_run(), steps, _graph(("each", "end"), inside={"a": "each"}))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert cause is not None
     assert len(cause.others) == 3999
 

@@ -230,6 +230,6 @@ def test_any_message_gets_some_kind(message: str) -> None:
 
 def test_a_message_of_a_megabyte_costs_little() -> None:
     for filler in ("input ", "file " * 3, "a", "-", "no ", "could not "):
-        start = time.perf_counter()
+        start = time.process_time()
         kind_in_words(filler * 100_000, is_api_call=True)
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1

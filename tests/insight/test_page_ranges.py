@@ -33,9 +33,9 @@ def test_the_gaps_are_what_is_not_there(pages: list[int], last: int) -> None:
 
 
 def test_an_absurd_page_number_costs_nothing() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert pages_between([1, 10**15], 10**15) == "2-999999999999999"
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_only_whole_numbers_are_pages() -> None:

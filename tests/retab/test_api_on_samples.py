@@ -117,7 +117,10 @@ async def test_experiment_jobs(api: RetabApi, generation: str) -> None:
             continue
         found = await asked
         assert (found.id, found.document_id) == (job.id, job.document_id)
-        assert (found.status, message(found.failure)) == (job.status, message(job.failure))
+        # Until May 2026 a job that had not started was pending, queued or not.
+        older = generation in ("g2a", "g2b", "g2c-bare", "g2c") and job.status == "queued"
+        status = "pending" if older else job.status
+        assert (found.status, message(found.failure)) == (status, message(job.failure))
 
 
 async def test_graphs(api: RetabApi, generation: str) -> None:
