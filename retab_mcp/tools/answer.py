@@ -36,7 +36,7 @@ class Part(BaseModel):
     def _leave_out_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         fields: dict[str, Any] = handler(self)
         return {
-            name: _time(value) if isinstance(value, datetime) else value
+            name: to_iso_time(value) if isinstance(value, datetime) else value
             for name, value in fields.items()
             if self._keeps(name) or not _empty(value)
         }
@@ -141,7 +141,7 @@ def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
     return {**part.value, **last}
 
 
-def _time(moment: datetime) -> str:
+def to_iso_time(moment: datetime) -> str:
     """Write a time as ISO 8601 UTC, to the millisecond where it has any."""
     precision = "milliseconds" if moment.microsecond else "seconds"
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"

@@ -14,7 +14,7 @@ from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.waiting import wait_for_end
 from retab_mcp.models import ERROR, RUNNING, Json, Run
 from retab_mcp.models.base import elapsed_ms
-from retab_mcp.tools.answer import Answer, Cause, NextCall, Part, Truncated
+from retab_mcp.tools.answer import Answer, Cause, NextCall, Part, Truncated, to_iso_time
 from retab_mcp.tools.get_step import read_artifact, read_step
 from retab_mcp.tools.records import run_workflow
 
@@ -166,7 +166,7 @@ def _cause(cause: FoundCause, found: Explanation) -> Cause:
         evidence |= {
             "review_id": review.id,
             "triggered_by": review.triggered_by,
-            "waiting_since": review.created_at.isoformat() if review.created_at else None,
+            "waiting_since": to_iso_time(review.created_at) if review.created_at else None,
         }
     return Cause(
         step_id=step.step_id if step else None,

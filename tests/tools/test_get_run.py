@@ -330,7 +330,7 @@ async def test_a_review_that_waits() -> None:
                 "evidence": {
                     "review_id": "rev_AYUFXXHGC5W45XMC75W4EETY25",
                     "triggered_by": {"kind": "confidence_lt", "threshold": 0.8},
-                    "waiting_since": "2026-08-11T08:40:06.400000+00:00",
+                    "waiting_since": "2026-08-11T08:40:06.400Z",
                 },
                 "rests_on": ["the status of the run is awaiting_review"],
                 "check": "Decide the review in Retab: the run goes on after that.",
