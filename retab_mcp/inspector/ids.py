@@ -50,7 +50,7 @@ DOCUMENT = IdKind(
 EXPERIMENT = IdKind(
     "the id of an experiment", "experiment_id", ("exp_",), "get_experiment_job", "experiments"
 )
-WORKFLOW = IdKind("the id of a workflow", "workflow_id", ("wrk_", "wf_"), "", "workflows")
+WORKFLOW = IdKind("the id of a workflow", "workflow_id", ("wrk_", "wf_"), "list_runs", "workflows")
 BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps", "blocks")
 
 # Kinds whose ids are told by their prefix. Steps and blocks are not: users name blocks as they
