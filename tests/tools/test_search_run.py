@@ -8,6 +8,7 @@ from inline_snapshot import snapshot
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from retab_mcp.digest.sanitize import sanitize_text
 from retab_mcp.inspector import run_search, step_reader
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import Sample
@@ -211,5 +212,9 @@ async def test_no_search_is_an_oracle_for_a_secret(sample: Sample) -> None:
         for secret in sample.secrets:
             for run in sample.runs:
                 part = secret[2:-2]
-                answer = await asker.ask("search_run", run_id=run.id, query=part)
-                assert answer["matches"] == []
+                arguments = {"run_id": run.id, "query": part}
+                if sanitize_text(part)[1]:
+                    refused = await asker.refused("search_run", **arguments)
+                    assert refused["kind"] == "invalid_argument"
+                else:
+                    assert (await asker.ask("search_run", **arguments))["matches"] == []
