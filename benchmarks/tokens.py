@@ -133,16 +133,16 @@ async def measure_all(generation: str) -> list[Row]:
 
 def table(rows: list[Row]) -> str:
     """The rows as a Markdown table, the dearest first."""
-    lines = [
+    head = [
         "| sample run | raw API | get_run | of raw | largest answer | facts |",
         "|---|--:|--:|--:|--:|--:|",
     ]
-    for row in sorted(rows, key=lambda row: -row.raw_tokens):
-        lines.append(
-            f"| {row.name} | {row.raw_tokens:,} | {row.ours:,} | {row.share:.2%} "
-            f"| {max(row.answers):,} | {row.facts_found}/{row.facts} |"
-        )
-    return "\n".join(lines)
+    body = [
+        f"| {row.name} | {row.raw_tokens:,} | {row.ours:,} | {row.share:.2%} "
+        f"| {max(row.answers):,} | {row.facts_found}/{row.facts} |"
+        for row in sorted(rows, key=lambda row: -row.raw_tokens)
+    ]
+    return "\n".join(head + body)
 
 
 def verdicts(rows: list[Row]) -> list[str]:

@@ -60,7 +60,8 @@ def condition_lines(data: dict[str, Json], limit: int) -> list[dict[str, Json]]:
 def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
     """Return {path, operator, expected, actual, matched, types, branch, items, parts}.
 
-    The parts of a condition have none themselves. `types` stands where expected and actual are of different types. Both are kept when null.
+    The parts of a condition have none themselves. `types` stands where expected and actual are
+    of different types. Both are kept when null.
     """
     fields = _sides(evaluation)
     line = present(
