@@ -139,9 +139,53 @@ async def test_the_deadline_of_a_call() -> None:
 
     async def too_slow(_request: Request) -> Response | None:
         time.now += 51
-        return None
+        raise httpx.ReadTimeout("no answer")
 
     assert (await refused_with(too_slow, time))["kind"] == "timeout"
+
+
+def failing_steps(time: Time, status: int) -> Callable[[Request], Awaitable[Response | None]]:
+    """Lists of steps fail until nothing is left of the call's time; the run itself is served."""
+
+    async def intercept(request: Request) -> Response | None:
+        if not request.url.path.endswith("/steps"):
+            return None
+        time.now += 20
+        return JSONResponse({"detail": INNARDS}, status_code=status)
+
+    return intercept
+
+
+@pytest.mark.parametrize("generation", ["g1", "g2b", "g2c", "g2e", "g3"])
+@pytest.mark.parametrize("status", [403, 503])
+async def test_a_run_is_told_where_its_steps_cannot_be_read(generation: str, status: int) -> None:
+    time = Time()
+    sample = next(sample for sample in all_samples() if sample.name == "erp-unavailable")
+    app = create_app(generation, [sample], intercept=failing_steps(time, status))
+    service = Service(
+        BASE_URL, transport=httpx.ASGITransport(app=app), clock=time.clock, sleep=time.sleep
+    )
+    async with asking(app, service=service) as asker:
+        answer = await asker.ask("get_run", run_id=sample.runs[0].id)
+    assert answer["status"] == "error"
+    assert answer["cause"]["message"].startswith("API call failed after 3 attempts")
+    assert f"HTTP {status}" in answer["truncated"]["why"]
+    assert answer["truncated"]["next"]["tool"] == "list_steps"
+    # The oldest runs embed their steps; the newer ones name the failing one.
+    assert answer["truncated"]["shown"] == (4 if generation == "g1" else 0)
+    assert answer["next_calls"][0]["tool"] == "get_step"
+    assert "create-order" in answer["next_calls"][0]["arguments"]["step_id"]
+    assert INNARDS not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("generation", ["g1", "g2c", "g3"])
+async def test_a_completed_run_is_told_where_its_steps_cannot_be_read(generation: str) -> None:
+    app = create_app(generation, all_samples(), intercept=failing_steps(Time(), 403))
+    async with asking(app) as asker:
+        answer = await asker.ask("get_run", run_id=RUN_ID)
+    assert answer["status"] == "completed"
+    assert answer["duration_ms"] == 4500
+    assert "HTTP 403" in answer["truncated"]["why"]
 
 
 async def test_what_was_read_before_the_deadline_is_told() -> None:
@@ -213,7 +257,10 @@ async def test_a_fault_of_ours_says_nothing_of_what_was_read(
 
 async def test_an_id_of_any_length_makes_no_long_answer() -> None:
     async with asking(create_app("g3", all_samples())) as asker:
-        for tool in ("get_step", "get_run"):
-            answer = await asker.refused(tool, run_id="run_" + "x" * 20_000, step_id="x" * 20_000)
-            assert answer["kind"] == "invalid_argument"
-            assert len(json.dumps(answer)) < 500
+        run_id = "run_" + "x" * 20_000
+        for answer in (
+            await asker.refused("get_run", run_id=run_id),
+            await asker.refused("list_steps", run_id=RUN_ID, block_id="x" * 20_000),
+            await asker.refused("get_step", run_id=RUN_ID, step_id="x" * 20_000),
+        ):
+            assert len(json.dumps(answer)) < 2_000

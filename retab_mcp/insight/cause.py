@@ -306,7 +306,11 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> Cause:
     ]
     step = in_execution_order(named)[0] if named else None
     verdict = classify(failure, step)
-    reason = "the step that the run names" if step else "no step failed: the run itself says so"
+    reason = (
+        "the step that the run names"
+        if step
+        else "the run itself says so: no step that was read failed"
+    )
     return Cause(
         step=step,
         message=failure.message or (details.message if details else "") or "",

@@ -55,14 +55,14 @@ class Explanation:
 
 
 async def explain(inspector: Inspector, run: Run) -> Explanation:
-    """Return what became of `run` and why. Raises RetabError when its steps cannot be read.
+    """Return what became of `run` and why.
 
-    What fails after that becomes a gap, not an error: the cause as far as it is known is worth
-    more than none.
+    What cannot be read becomes a gap, not an error: the cause as far as it is known is worth more
+    than none.
     """
-    if run.status == COMPLETED:
-        return await _look_over(inspector, run, await inspector.steps(run))
     read = await _steps(inspector, run)
+    if run.status == COMPLETED:
+        return await _look_over(inspector, run, read)
     cause = find_cause(run, read.steps)
     if cause is None:
         return Explanation(run, read, findings=tuple(findings(read.steps)))
@@ -70,16 +70,25 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
 
 
 async def _steps(inspector: Inspector, run: Run) -> StepsRead:
-    """Return the steps that the run embeds (g1, g2a) where they tell enough: not why one was
-    skipped, which tells what fell out from what a branch left out."""
-    embedded = await inspector.steps(run, embedded=True)
-    skipped = [step for step in embedded.steps if step.status == SKIPPED and not step.reason]
-    if run.status != ERROR or run.steps is None or not skipped:
-        return embedded
+    """Return the steps that the run embeds (g1, g2a) where they tell enough, else from the list.
+
+    Where that cannot be read, those of the run serve, be it none: the run itself still tells its
+    status, its times and its own error.
+    """
+    if run.steps is not None and not _needs_list(run, run.steps):
+        return StepsRead(run.steps)
     try:
         return await inspector.steps(run)
-    except RetabError:
-        return embedded
+    except RetabError as error:
+        return StepsRead(run.steps or (), error.message)
+
+
+def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
+    """Whether a question about the run needs what embedded steps do not tell: artifacts, and why
+    one was skipped, which tells what fell out from what a branch left out."""
+    if run.status == ERROR:
+        return any(step.status == SKIPPED and not step.reason for step in embedded)
+    return run.status == COMPLETED
 
 
 async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanation:

@@ -255,7 +255,9 @@ def _next_calls(found: Explanation) -> list[NextCall]:
     if cause is None:
         return _calls_for_findings(found)
     if cause.step is None:
-        return []
+        # Of a step that the list did not show the run may still know the id.
+        named = found.run.failing_step_id
+        return [read_step(found.run, named)] if named and not found.read.complete else []
     calls = [read_step(found.run, cause.step.step_id)]
     ref = cause.step.artifact or (found.step.summary.artifact if found.step else None)
     if ref is not None and not cause.evidence:

@@ -435,7 +435,7 @@ async def test_no_step_ever_ran() -> None:
                 "category": "permanent",
                 "kind": "document_unreadable",
                 "rests_on": [
-                    "no step failed: the run itself says so",
+                    "the run itself says so: no step that was read failed",
                     "the error code is document_password_protected",
                 ],
                 "check": "Open the document: protected, corrupt, empty or of another type?",
