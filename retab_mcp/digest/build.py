@@ -36,9 +36,14 @@ class Piece(NamedTuple):
 
 
 class Builder:
-    """Builds pieces; remembers shapes, which are costly, from one try to the next."""
+    """Builds pieces; remembers shapes, which are costly, from one try to the next.
 
-    def __init__(self) -> None:
+    Of a value that lies in no record (`derived`) no outliers are named: their pointers would lead
+    nowhere.
+    """
+
+    def __init__(self, derived: bool = False) -> None:
+        self._derived = derived
         self._shapes: dict[int, Shape] = {}
 
     def build(self, value: Json, room: int, pointer: str, level: int = 0) -> Piece:
@@ -99,6 +104,8 @@ class Builder:
         description = simpler_until(described.description, int(room * _SHAPE_SHARE))
         if description is not None:
             marker[name] = description
+        if self._derived:
+            return
         outliers = outliers_within(described.outliers, int(room * _OUTLIERS_SHARE))
         if outliers:
             marker["outliers"] = outliers

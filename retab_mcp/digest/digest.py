@@ -23,19 +23,20 @@ class Digest(NamedTuple):
     omitted: tuple[str, ...]
 
 
-def digest(value: Json, budget: int, pointer: str = "") -> Digest:
+def digest(value: Json, budget: int, pointer: str = "", *, derived: bool = False) -> Digest:
     """Return the value whole where it fits the budget, else as much of it as fits.
 
     Takes sanitized JSON and a budget in tokens by estimate (LOWEST_BUDGET at least). What does not
     fit becomes a marker `{"$shape": "array" | "object" | "string", …}` with length, shape, first
     and last items and outliers; the deepest and largest values give way first. `omitted` are
     pointers to what was left out, largest first, under `pointer`, where the value itself lies.
+    A `derived` value is no part of a record, and its digest holds no pointers.
     """
     budget = max(budget, LOWEST_BUDGET)
     total = count_leaves(value)
     if tokens_within(value, budget) is not None:
         return Digest(value, total, total, False, ())
-    builder = Builder()
+    builder = Builder(derived)
     piece = fit(lambda room: builder.build(value, room, pointer), budget)
     omitted = tuple(path for _, path in sorted(piece.omitted, key=lambda left: -left[0]))
     return Digest(piece.value, piece.shown, total, True, omitted)

@@ -27,7 +27,7 @@ def evidence(artifact: Artifact) -> dict[str, Json]:
     known = _BY_OPERATION.get(artifact.operation)
     facts = known(artifact.data) if known is not None else {}
     code = error.get("code") or error.get("error_code")
-    return as_dict(digest(present(error_code=code) | facts, EVIDENCE_TOKENS).value)
+    return as_dict(digest(present(error_code=code) | facts, EVIDENCE_TOKENS, derived=True).value)
 
 
 def _api_call(data: dict[str, Json]) -> dict[str, Json]:

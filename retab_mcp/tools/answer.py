@@ -132,9 +132,9 @@ def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
     last = {name: fields[name] for name in _LAST_FIELDS if name in fields}
     left = budget - estimate_tokens(_to_json(last)) - _TRUNCATED_TOKENS
     if left < budget * _LEAST_SHARE:
-        return dict(digest(fields, budget).value)
+        return dict(digest(fields, budget, derived=True).value)
     own = {name: value for name, value in fields.items() if name not in last}
-    part = digest(own, left)
+    part = digest(own, left, derived=True)
     if "truncated" not in last:
         truncated = Truncated(shown=part.shown, total=part.total, unit="values", why=_TOO_LONG)
         last["truncated"] = truncated.model_dump()

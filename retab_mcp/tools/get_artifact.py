@@ -57,7 +57,7 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
             path = {"path": summary.omitted[0]}
             following = NextCall(tool="get_artifact", arguments={**arguments, **path})
         truncated = Truncated(
-            shown=summary.shown, total=summary.total, unit="values", next=following
+            shown=summary.shown, total=summary.total, unit=summary.unit, next=following
         )
     return GetArtifactAnswer(
         artifact_id=artifact.id,

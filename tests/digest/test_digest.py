@@ -246,3 +246,10 @@ def test_what_is_shown_are_leaves_of_the_value(value: Json) -> None:
     value = sanitize(value).value
     result = digest(value, 80)
     assert result.shown <= count_leaves(result.value)
+
+
+def test_a_derived_value_has_no_pointers() -> None:
+    rows = invoice_rows(2000)
+    rows[17]["qty"] = "12 pcs"
+    assert outlier_paths(digest(rows, 300).value) == ["/17/qty"]
+    assert outlier_paths(digest(rows, 300, derived=True).value) == []

@@ -7,6 +7,7 @@ from retab_mcp.insight.artifacts.parts import (
     VALUE_TOKENS,
     Body,
     Parts,
+    Rows,
     as_dict,
     as_dicts,
     as_text,
@@ -25,14 +26,20 @@ def summarize(data: dict[str, Json]) -> Parts:
     response body, and the request body where the other side refused it."""
     attempts = as_dicts(data.get("attempts"))
     facts = present(
-        attempts_total=len(attempts) if len(attempts) > MAX_ATTEMPTS else None,
-        attempts=[attempt_line(attempt) for attempt in attempts[-MAX_ATTEMPTS:]],
+        attempts=Rows(
+            [attempt_line(attempt) for attempt in attempts[-MAX_ATTEMPTS:]],
+            total=len(attempts),
+            pointer="/attempts",
+            total_name="attempts_total",
+            items=True,
+            last=True,
+        ),
         error=clip(error_message(data.get("error")), VALUE_TOKENS * 2),
     )
     bodies = {}
     if attempts:
         last = attempts[-1]
-        pointer = f"/attempts/{len(attempts) - 1}"
+        pointer = f"/attempts/{data['attempts'].index(last)}"
         if last.get("response_body") not in (None, ""):
             bodies["response_body"] = Body(last["response_body"], pointer + "/response_body")
         if was_refused(last) and last.get("request_body") not in (None, ""):

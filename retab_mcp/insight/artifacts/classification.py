@@ -5,10 +5,12 @@ from retab_mcp.insight.artifacts.extraction import filename
 from retab_mcp.insight.artifacts.parts import (
     PROSE_TOKENS,
     Parts,
+    Rows,
     as_dict,
     as_dicts,
     as_text,
     present,
+    short,
 )
 from retab_mcp.insight.likelihoods import is_likelihood
 from retab_mcp.insight.votes import count_votes
@@ -30,7 +32,13 @@ def summarize(data: dict[str, Json]) -> Parts:
         likelihood=likelihood if is_likelihood(likelihood) else None,
         reasoning=clip(as_text(output.get("reasoning")), PROSE_TOKENS),
         votes=[{"category": vote.value, "count": vote.count} for vote in votes],
-        categories=categories,
+        categories=Rows(
+            list(map(short, categories)),
+            len(categories),
+            "/categories",
+            total_name="categories_total",
+            items=True,
+        ),
         category_unknown=bool(category and categories and category not in categories) or None,
     )
     return Parts(facts, document_text=bool(output))

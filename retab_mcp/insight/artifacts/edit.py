@@ -1,11 +1,12 @@
 """Edit: which form fields were filled."""
 
 from retab_mcp.insight.artifacts.extraction import filename
-from retab_mcp.insight.artifacts.parts import Parts, as_dict, as_dicts, present, short
+from retab_mcp.insight.artifacts.parts import Parts, Rows, as_dict, as_dicts, present, short
 from retab_mcp.models import Json
 
 # Form fields that a summary lists, of each kind.
 MAX_FIELDS = 25
+FORM = "/output/form_data"
 
 
 def summarize(data: dict[str, Json]) -> Parts:
@@ -26,8 +27,8 @@ def summarize(data: dict[str, Json]) -> Parts:
         model=data.get("model"),
         template_id=data.get("template_id"),
         fields={"filled": len(filled), "empty": len(empty)} if fields else None,
-        filled=[_row(entry) for entry in filled[:MAX_FIELDS]],
-        empty=empty[:MAX_FIELDS],
+        filled=Rows([_row(entry) for entry in filled[:MAX_FIELDS]], len(filled), FORM),
+        empty=Rows(empty[:MAX_FIELDS], len(empty), FORM),
         filled_document=document,
     )
     return Parts(facts, document_text=bool(fields))

@@ -4,6 +4,7 @@ from retab_mcp.digest.text import clip
 from retab_mcp.insight.artifacts.parts import (
     PROSE_TOKENS,
     Parts,
+    Rows,
     as_dicts,
     as_text,
     present,
@@ -70,15 +71,14 @@ def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
     )
     line |= {key: short(value) for key, value in fields.items()}
     line["matched"] = bool(evaluation.get("matched"))
+    parts = as_dicts(evaluation.get("sub_evaluations"))
     line |= present(
         types=_types(evaluation.get("operator"), fields),
         branch=evaluation.get("branch_name") or evaluation.get("output_handle_id"),
         items=_items(evaluation.get("items")),
         logical_operator=evaluation.get("logical_operator"),
-        parts=[
-            condition_line(part | {"sub_evaluations": None})
-            for part in as_dicts(evaluation.get("sub_evaluations"))[:MAX_CONDITIONS]
-        ],
+        parts_total=len(parts) if len(parts) > MAX_CONDITIONS else None,
+        parts=[condition_line(part | {"sub_evaluations": None}) for part in parts[:MAX_CONDITIONS]],
     )
     return line
 
@@ -138,10 +138,15 @@ def _items(items: Json) -> dict[str, Json] | None:
 
 
 def _conditions(data: dict[str, Json], limit: int) -> dict[str, Json]:
-    count = len(as_dicts(data.get("evaluations")))
     return present(
-        conditions_total=count if count > abs(limit) else None,
-        conditions=condition_lines(data, limit),
+        conditions=Rows(
+            list(condition_lines(data, limit)),
+            total=len(as_dicts(data.get("evaluations"))),
+            pointer="/evaluations",
+            total_name="conditions_total",
+            items=True,
+            last=limit < 0,
+        )
     )
 
 

@@ -4,6 +4,7 @@ from retab_mcp.insight.artifacts.parts import (
     MAX_ROWS,
     Body,
     Parts,
+    Rows,
     as_dict,
     counted,
     present,
@@ -31,11 +32,11 @@ def summarize(data: dict[str, Json]) -> Parts:
     facts = present(
         document=filename(data),
         model=data.get("model"),
-        required_missing=missing_rows(report),
-        type_mismatches=mismatch_rows(report),
+        required_missing=_rows(missing_rows(report), len(report.missing), OUTPUT),
+        type_mismatches=_rows(mismatch_rows(report), len(report.mismatches), OUTPUT),
         schema_unchecked=report.unchecked if data.get("json_schema") else None,
-        low_likelihoods=low_rows(low),
-        votes_disagree=vote_rows(disputed),
+        low_likelihoods=_rows(low_rows(low), low.count, "/consensus/likelihoods"),
+        votes_disagree=_rows(vote_rows(disputed), disputed.count, "/consensus/choices"),
     )
     return Parts(facts, {"output": Body(output, OUTPUT)})
 
@@ -43,6 +44,11 @@ def summarize(data: dict[str, Json]) -> Parts:
 def filename(data: dict[str, Json]) -> Json:
     """Return the name of the document that a primitive read, None where it is not said."""
     return as_dict(data.get("file")).get("filename")
+
+
+def _rows(listed: Json, total: int, pointer: str) -> Rows | None:
+    """`listed` ({"count", "first"} or None) as rows that may give way."""
+    return listed and Rows(list(listed["first"]), total, pointer, count=listed["count"])
 
 
 def missing_rows(report: SchemaReport) -> Json:

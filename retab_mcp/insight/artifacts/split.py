@@ -3,7 +3,15 @@
 from collections import Counter
 
 from retab_mcp.insight.artifacts.extraction import filename
-from retab_mcp.insight.artifacts.parts import Parts, as_dict, as_dicts, as_text, present, short
+from retab_mcp.insight.artifacts.parts import (
+    Parts,
+    Rows,
+    as_dict,
+    as_dicts,
+    as_text,
+    present,
+    short,
+)
 from retab_mcp.insight.likelihoods import LOW_LIKELIHOOD, is_likelihood
 from retab_mcp.insight.page_ranges import page_numbers, pages_between, short_pages
 from retab_mcp.insight.votes import count_votes
@@ -41,8 +49,9 @@ def _summarize(data: dict[str, Json], name: str, facts: dict[str, Json]) -> Part
     ]
     facts |= present(document=filename(data), model=data.get("model"))
     facts |= present(
-        parts=len(rows) if len(rows) > MAX_SUBDOCUMENTS else None,
-        output=rows[:MAX_SUBDOCUMENTS],
+        output=Rows(
+            list(rows[:MAX_SUBDOCUMENTS]), len(rows), "/output", total_name="parts", items=True
+        ),
         votes=_votes(consensus.get("choices"), name),
     )
     return Parts(facts | coverage(data), document_text=bool(rows))
@@ -106,7 +115,7 @@ def _document_pages(data: dict[str, Json]) -> int | None:
     return None
 
 
-def _votes(choices: Json, name: str) -> Json:
+def _votes(choices: Json, name: str) -> Rows | None:
     """The different ways in which the readers cut the document; none where they agree."""
     if not isinstance(choices, list) or len(choices) < 2:
         return None
@@ -120,4 +129,5 @@ def _votes(choices: Json, name: str) -> Json:
     votes = count_votes(answers)
     if len(votes) == 1:
         return None
-    return [{"count": vote.count, "parts": vote.value} for vote in votes]
+    rows: list[Json] = [{"count": vote.count, "parts": vote.value} for vote in votes]
+    return Rows(rows, len(rows), "/consensus/choices", total_name="votes_total")
