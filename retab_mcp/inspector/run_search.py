@@ -174,6 +174,8 @@ class _Findings:
         first: dict[object, Hit] = {}
         counts: Counter[object] = Counter()
         for hit in self._query.hits(record):
+            if artifact is None and _is_form(hit):
+                continue
             key = hit.folded, hit.is_key
             first.setdefault(key, hit)
             counts[key] += 1
@@ -244,6 +246,19 @@ class _ArtifactReader:
             return await self._inspector.artifact(ref.id, ref.operation or "", self._run.generation)
         except (RetabError, QuestionError):
             return None
+
+
+def _is_form(hit: Hit) -> bool:
+    """Whether a match in a step, or the run, stands in the form that all of them have: a search
+    for `reason` or `data` would otherwise find every step."""
+    path = hit.folded[::-1]
+    if hit.is_key and (len(path) == 1 or path[0] in ("cause", "inputs")) and len(path) <= 2:
+        return True
+    if path[0] not in ("handle_inputs", "handle_outputs") or len(path) < 3:
+        return False
+    if len(path) == 3:
+        return hit.is_key or path[2] == "type"
+    return hit.is_key and len(path) == 4 and path[2] == "document"
 
 
 def _loop_key(step: StepSummary) -> tuple[object, ...]:

@@ -218,3 +218,20 @@ async def test_no_search_is_an_oracle_for_a_secret(sample: Sample) -> None:
                     assert refused["kind"] == "invalid_argument"
                 else:
                     assert (await asker.ask("search_run", **arguments))["matches"] == []
+
+
+@pytest.mark.parametrize("word", ["reason", "cause", "data", "document", "handle_inputs"])
+async def test_the_form_that_all_steps_have_is_no_match(word: str) -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query=word, limit=100)
+    for row in answer["matches"]:
+        assert row.get("artifact") or row["path"].count("/") > 3 or not row.get("key")
+    assert set(answer.get("blocks", {})) <= {
+        row["block_id"] for row in answer["matches"] if "artifact" not in row
+    }
+
+
+async def test_the_name_of_a_handle_is_a_match() -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="output-json-0")
+    assert {row["path"] for row in answer["matches"]} >= {"/handle_outputs/output-json-0"}
