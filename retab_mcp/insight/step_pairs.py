@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import islice
 
 import pydantic_core
@@ -11,6 +12,7 @@ import pydantic_core
 from retab_mcp.insight.array_alignment import align_keys
 from retab_mcp.insight.artifacts.parts import short
 from retab_mcp.insight.containers import iteration_number
+from retab_mcp.insight.iteration_alignment import Iteration, renumbered
 from retab_mcp.insight.json_diff import Change, differences
 from retab_mcp.models import Json, Step, StepPayload, StepSummary
 
@@ -27,6 +29,10 @@ VALUE_TOKENS = 40
 SHORT_TEXT = 60
 # 16 bytes: two different payloads of the same fingerprint are not to be expected.
 _DIGEST_BYTES = 16
+
+# A block and, from the outermost loop inwards, container and iteration.
+_Key = tuple[str, tuple[tuple[str, int | None], ...]]
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 # Fields of a file handle that differ each time it is read.
 _VOLATILE = ("download_url", "expires_at")
@@ -90,7 +96,7 @@ class StepPairs:
 
     def __init__(self, input_files: Collection[str] = ()) -> None:
         self._input_files = frozenset(input_files)
-        self._places: dict[Hashable, _Place] = {}
+        self._places: dict[_Key, _Place] = {}
         self._waiting: deque[_Entry] = deque()
         self._held_bytes = 0
 
@@ -110,8 +116,12 @@ class StepPairs:
             self._release(self._waiting.popleft())
 
     def pairs(self) -> list[StepPair]:
-        """Return all pairs, and the steps that are in one run only."""
-        return [pair for place in self._places.values() for pair in _pairs_at(place)]
+        """Return all pairs, and the steps that are in one run only.
+
+        Of a loop that has more iterations in one run, those belong together that are equal;
+        outputs of those that have another number there are not compared by path.
+        """
+        return [pair for place in _aligned(self._places).values() for pair in _pairs_at(place)]
 
     def _entry(self, step: Step) -> _Entry:
         inputs = _comparable(step.payload.handle_inputs, self._input_files)
@@ -158,6 +168,62 @@ def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
     )
 
 
+def _aligned(places: Mapping[_Key, _Place]) -> dict[_Key, _Place]:
+    """Return the places with the iterations of the outermost loops of the other run renumbered."""
+    numbers: dict[str, dict[int, int | None]] = {
+        container: renumbered(*_iterations(places, container))
+        for container in {loops[0][0] for _, loops in places if loops}
+    }
+    found: dict[_Key, _Place] = {}
+    for key, place in places.items():
+        mine, theirs = place.entries
+        moved = _renumbered_key(key, numbers)
+        if moved == key:
+            same = found.setdefault(key, _Place())
+            same.entries[0].extend(mine)
+            same.entries[1].extend(theirs)
+            same.first = place.first
+            continue
+        if mine:
+            found.setdefault(key, _Place()).entries[0].extend(mine)
+        if theirs:
+            found.setdefault(moved, _Place()).entries[1].extend(theirs)
+    return found
+
+
+def _renumbered_key(key: _Key, numbers: Mapping[str, Mapping[int, int | None]]) -> _Key:
+    block_id, loops = key
+    container, number = loops[0] if loops else ("", None)
+    known = numbers.get(container, {})
+    if number is None or number not in known:
+        return key
+    # What only the other run has must not stand where the first run has something else.
+    mapped = known[number]
+    return block_id, ((container, ~number if mapped is None else mapped), *loops[1:])
+
+
+def _iterations(
+    places: Mapping[_Key, _Place], container: str
+) -> tuple[dict[int, Iteration], dict[int, Iteration]]:
+    """Return what the iterations of an outermost loop did, in both runs."""
+    found: tuple[dict[int, Iteration], dict[int, Iteration]] = ({}, {})
+    began: tuple[dict[int, tuple[datetime, str]], ...] = ({}, {})
+    for (block_id, loops), place in places.items():
+        if not loops or loops[0][0] != container or loops[0][1] is None:
+            continue
+        number = loops[0][1]
+        for side in (0, 1):
+            for entry in place.entries[side]:
+                known = found[side].setdefault(number, Iteration())
+                outcome = entry.summary.status, entry.inputs_print, entry.outputs_print
+                known.all.append((block_id, loops[1:], *outcome))
+                start = entry.summary.started_at or _NEVER, block_id
+                if entry.has_inputs and start < began[side].get(number, (_NEVER, block_id)):
+                    began[side][number] = start
+                    known.first = entry.inputs_print
+    return found
+
+
 def _pairs_at(place: _Place) -> list[StepPair]:
     mine, theirs = place.entries
     if place.first is not None and len(mine) == len(theirs) == 1:
@@ -202,7 +268,7 @@ def _compare(mine: _Entry, theirs: _Entry) -> StepPair:
     )
 
 
-def _key(step: StepSummary) -> Hashable:
+def _key(step: StepSummary) -> _Key:
     return step.block_id, tuple(
         (position.container_id, iteration_number(position)) for position in step.loops
     )

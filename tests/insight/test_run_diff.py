@@ -83,6 +83,45 @@ def test_a_repeat_more_does_not_shift_those_behind_it(make_step: StepMaker) -> N
     assert kinds(compared(theirs, mine)) == [("poll", "only_in_run", 1)]
 
 
+def test_an_item_more_does_not_shift_the_iterations_behind_it(make_step: StepMaker) -> None:
+    def run(items: str) -> list[Step]:
+        return [
+            each
+            for n, item in enumerate(items)
+            for each in (
+                step(make_step("price", 2 * n, loops=(("each", n),)), {"of": item}, {"item": item}),
+                step(make_step("send", 2 * n + 1, loops=(("each", n),)), {"sent": True}, {"of": 1}),
+            )
+        ]
+
+    diff = compared(run("abcd"), run("xabcd"))
+    assert kinds(diff) == [("price", "only_in_other", 1), ("send", "only_in_other", 1)]
+    assert diff.differences[0].example.loops[0].iteration == 0
+    assert (diff.compared, diff.same) == (8, 8)
+    assert kinds(compared(run("abcd"), run("acd"))) == [
+        ("price", "only_in_run", 1),
+        ("send", "only_in_run", 1),
+    ]
+    # Nothing came in by which they could be told: then by all that was done.
+    without = [step(each.summary, each.payload.handle_outputs["out"]) for each in run("abc")]
+    more = [step(each.summary, each.payload.handle_outputs["out"]) for each in run("xabc")]
+    assert kinds(compared(without, more))[0] == ("price", "only_in_other", 1)
+    assert compared(without, more).same == 6
+
+
+def test_an_iteration_in_place_of_another_is_compared_with_it(make_step: StepMaker) -> None:
+    def run(items: str) -> list[Step]:
+        return [
+            step(make_step("price", n, loops=(("each", n),)), {"of": item}, {"item": item})
+            for n, item in enumerate(items)
+        ]
+
+    diff = compared(run("abc"), run("xaBc"))
+    assert kinds(diff) == [("price", "only_in_other", 1), ("price", "output", 1)]
+    # It moved, so that what it put out was not at hand any more.
+    assert diff.differences[1].unread == 1
+
+
 def test_a_loop_parts_where_the_steps_inside_do(make_step: StepMaker) -> None:
     def run(price: int) -> list[Step]:
         return [
