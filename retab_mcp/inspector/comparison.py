@@ -1,13 +1,15 @@
 """Two runs, read side by side and compared as they come in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
 from retab_mcp.insight.run_diff import RunDiff, diff_runs
-from retab_mcp.insight.step_pairs import PathChange, StepPairs, path_changes
+from retab_mcp.insight.step_pairs import PathChange, StepPair, StepPairs, path_changes
 from retab_mcp.inspector.concurrently import concurrently
+from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.step_lookup import MAX_NAMED_BLOCKS
 from retab_mcp.inspector.step_reader import StepReader
 from retab_mcp.models import Json, Run
 from retab_mcp.retab.errors import RetabError
@@ -32,7 +34,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     """Read both runs at the same time, and return how they differ.
 
     `block_id` narrows the differences to the steps of one block or loop. At the deadline, what
-    was read is compared. Raises RetabError.
+    was read is compared. Raises RetabError, QuestionError (not_found) for a block of neither run.
     """
     pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
     readers = StepReader(inspector, run), StepReader(inspector, other)
@@ -56,10 +58,13 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         read_versions,
     ]
     await concurrently(reads)
+    found = pairs.pairs()
+    if readers[0].complete and readers[1].complete:
+        _check_block(block_id, found)
     # A step that was not read is not missing.
     known = [
         pair
-        for pair in pairs.pairs()
+        for pair in found
         if (pair.step or readers[0].complete) and (pair.other or readers[1].complete)
     ]
     for reader, name in zip(readers, (run.id, other.id), strict=True):
@@ -70,6 +75,20 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         version_changes=versions[0] if versions else None,
         gaps=gaps,
     )
+
+
+def _check_block(block_id: str, pairs: Iterable[StepPair]) -> None:
+    """Refuse a block that neither run has: no differences would read as "it is the same"."""
+    steps = [step for pair in pairs for step in (pair.step, pair.other) if step is not None]
+    known = {step.block_id for step in steps}
+    known |= {position.container_id for step in steps for position in step.loops}
+    if block_id and block_id not in known:
+        raise QuestionError(
+            "not_found",
+            f"Neither run has a step of block {block_id}.",
+            hint="Take a block_id from list_steps, or leave it out.",
+            facts={"blocks": [*sorted(known)[:MAX_NAMED_BLOCKS]], "blocks_in_all": len(known)},
+        )
 
 
 async def _version_changes(inspector: Inspector, run: Run, other: Run) -> list[VersionChanges]:

@@ -418,3 +418,11 @@ async def test_no_answer_is_long() -> None:
         for run, other in ((BAD, GOOD), (MORE, FEWER), (RECEIPT_AFTER, RECEIPT_BEFORE)):
             text = await asker.text("compare_runs", run_id=run.id, other_run_id=other.id)
             assert count_tokens(text) < 1_000
+
+
+async def test_a_block_of_neither_run() -> None:
+    arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, "block_id": "each-paiment"}
+    async with asking(create_app("g3", samples())) as asker:
+        refused = await asker.refused("compare_runs", **arguments)
+    assert refused["kind"] == "not_found"
+    assert "each-payment" in refused["blocks"]
