@@ -69,7 +69,7 @@ async def test_steps_with_node_names_as_a_bare_list() -> None:
                 }
             },
             "handle_outputs": {
-                "output-file-invoice": {
+                "output-file-Invoice": {
                     "type": "file",
                     "document": {
                         "id": "file_456",
@@ -117,7 +117,6 @@ async def test_a_step_by_its_block_with_flat_fields() -> None:
                         },
                     }
                 },
-                "output": {"invoice_number": "INV-2024-001", "total_amount": 1234.56},
                 "artifact": {"operation": "extraction", "id": "ext_abc123"},
                 "next_calls": [
                     {

@@ -264,3 +264,31 @@ async def test_an_id_of_any_length_makes_no_long_answer() -> None:
             await asker.refused("get_step", run_id=RUN_ID, step_id="x" * 20_000),
         ):
             assert len(json.dumps(answer)) < 2_000
+
+
+async def bare_run_of_g1(request: Request) -> Response | None:
+    """A run that embeds no steps."""
+    if request.url.path != f"/v1/workflows/runs/{RUN_ID}":
+        return None
+    run = {"id": RUN_ID, "workflow_id": "wf_1", "status": "error", "error": "It broke", "steps": []}
+    return JSONResponse(run)
+
+
+async def test_an_empty_embedded_list_does_not_hide_the_steps() -> None:
+    app = create_app("g1", all_samples(), intercept=bare_run_of_g1)
+    async with asking(app) as asker:
+        run = await asker.ask("get_run", run_id=RUN_ID)
+        refused = await asker.refused("get_step", run_id=RUN_ID, step_id="no-such-step")
+    assert run["steps"]["completed"] > 1
+    assert "extract-invoice" in refused["blocks"]
+
+
+async def test_a_run_that_ended_without_steps_has_none_to_come() -> None:
+    async def no_steps(request: Request) -> Response | None:
+        if request.url.path.endswith("/steps"):
+            return JSONResponse([])
+        return await bare_run_of_g1(request)
+
+    async with asking(create_app("g1", all_samples(), intercept=no_steps)) as asker:
+        refused = await asker.refused("get_step", run_id=RUN_ID, step_id="no-such-step")
+    assert refused["error"] == "The run has no steps."

@@ -75,7 +75,7 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
     Where that cannot be read, those of the run serve, be it none: the run itself still tells its
     status, its times and its own error.
     """
-    if run.steps is not None and not _needs_list(run, run.steps):
+    if run.steps and not _needs_list(run, run.steps):
         return StepsRead(run.steps)
     try:
         return await inspector.steps(run)

@@ -79,7 +79,7 @@ class Inspector:
         lacks artifact refs and retries, and costs no request. When reading ends early, at the
         deadline or by an error, what was read until then is returned.
         """
-        if embedded and run.steps is not None:
+        if embedded and run.steps:
             return StepsRead(run.steps)
         remembered = self._memory.get(run.id)
         if remembered is not None and remembered.steps is not None:

@@ -121,7 +121,8 @@ def _merged(own: Step, listed: Step) -> Step:
 def _step_not_found(run: Run, step_id: str, known: Iterable[StepSummary]) -> QuestionError:
     blocks = list(dict.fromkeys(step.block_id for step in known))
     if not blocks:
-        return QuestionError("not_found", "The run has no steps yet.", hint="get_run says why.")
+        message = "The run has no steps." if run.finished else "The run has no steps yet."
+        return QuestionError("not_found", message, hint="get_run says why.")
     return QuestionError(
         "not_found",
         f"The run has no step or block {step_id}.",

@@ -17,7 +17,7 @@ _END = "2026-03-12T09:00:04Z"
 
 _INVOICE = {"id": "file_123", "filename": "invoice.pdf", "mime_type": "application/pdf"}
 _FIRST_PAGE = {"id": "file_456", "filename": "invoice_page_1.pdf", "mime_type": "application/pdf"}
-_FIELDS = {"invoice_number": "INV-2024-001", "total_amount": 1234.56}
+_FIELDS: dict[str, Json] = {"invoice_number": "INV-2024-001", "total_amount": 1234.56}
 
 
 def companion(generation: str) -> Sample:
@@ -25,12 +25,17 @@ def companion(generation: str) -> Sample:
     return Sample(
         name="documented",
         title="An invoice is extracted and split, and an experiment tried on it.",
-        runs=(_run("node" if generation == "g1" else "block"),),
+        runs=(_run(generation),),
         experiments=(_experiment(),),
     )
 
 
-def _run(word: str) -> SampleRun:
+def _run(generation: str) -> SampleRun:
+    word = "node" if generation == "g1" else "block"
+    # The page of g2a alone shows a third field.
+    fields = _FIELDS | {"vendor_name": "Acme Corp"} if generation == "g2a" else _FIELDS
+    # Handles of g1 kept the case of the label.
+    file_handle = "output-file-Invoice" if generation == "g1" else "output-file-invoice"
     return SampleRun(
         id="run_abc123xyz",
         workflow_id="wf_abc123xyz",
@@ -41,12 +46,12 @@ def _run(word: str) -> SampleRun:
         started_at=_START,
         completed_at=_END,
         documents={f"start-{word}-1": _INVOICE},
-        steps=(_extract(f"extract-{word}-1"), _split(f"split-{word}-1")),
+        steps=(_extract(f"extract-{word}-1", fields), _split(f"split-{word}-1", file_handle)),
         artifacts=(_extraction("ext_abc123"), _split_record()),
     )
 
 
-def _extract(block_id: str) -> SampleStep:
+def _extract(block_id: str, fields: dict[str, Json]) -> SampleStep:
     return SampleStep(
         step_id=block_id,
         block_id=block_id,
@@ -56,12 +61,12 @@ def _extract(block_id: str) -> SampleStep:
         completed_at=_EXTRACTED,
         artifact=SampleRef(operation="extraction", id="ext_abc123"),
         handle_inputs={"input-file-0": _file(_INVOICE)},
-        handle_outputs={"output-json-0": {"type": "json", "data": _FIELDS}},
-        output=_FIELDS,
+        handle_outputs={"output-json-0": {"type": "json", "data": fields}},
+        output=fields,
     )
 
 
-def _split(block_id: str) -> SampleStep:
+def _split(block_id: str, file_handle: str) -> SampleStep:
     return SampleStep(
         step_id=block_id,
         block_id=block_id,
@@ -71,7 +76,7 @@ def _split(block_id: str) -> SampleStep:
         completed_at=_END,
         artifact=SampleRef(operation="split", id="spl_def456"),
         handle_inputs={"input-file-0": _file(_INVOICE)},
-        handle_outputs={"output-file-invoice": _file(_FIRST_PAGE)},
+        handle_outputs={file_handle: _file(_FIRST_PAGE)},
     )
 
 
