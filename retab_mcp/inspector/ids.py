@@ -5,6 +5,7 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from retab_mcp.inspector.errors import QuestionError
+from retab_mcp.retab.routes import MAX_ID_CHARS
 
 # Characters that surround an id when it is copied out of text.
 _WRAPPING = " \t\r\n\"'`<>()[],;"
@@ -62,12 +63,18 @@ def read_id(text: str, kind: IdKind) -> str:
     """Return the id of `kind` in `text`: an id as it stands, or the one in a pasted URL.
 
     The host of a URL is ignored. Raises QuestionError (invalid_argument) when the text is empty,
-    when a URL holds no such id, or when the id is clearly of a kind that another tool takes.
+    when a URL holds no such id, or when the id is clearly of a kind that another tool takes, or
+    longer than any is: as a filter it would be sent without the check that a path has.
     """
     given = text.strip(_WRAPPING)
     if not given:
         raise QuestionError("invalid_argument", f"{kind.argument} is empty.")
     found = _from_url(given, kind) if _is_url(given) else given
+    if len(found) > MAX_ID_CHARS:
+        raise QuestionError(
+            "invalid_argument",
+            f"{kind.argument} is longer than {MAX_ID_CHARS} characters; no id is.",
+        )
     _refuse_other_kind(found, kind)
     return found
 

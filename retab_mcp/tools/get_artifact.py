@@ -33,7 +33,7 @@ async def get_artifact(
     inspector: Inspector, artifact_id: str, operation: str, path: str
 ) -> GetArtifactAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
-    artifact = await inspector.artifact(read_id(artifact_id, ARTIFACT), operation.strip().lower())
+    artifact = await inspector.artifact(*_read_ref(artifact_id, operation))
     arguments = {"artifact_id": artifact.id, "operation": artifact.operation}
     if path:
         value = read_value(artifact_record(artifact), path, "get_artifact", arguments)
@@ -46,6 +46,15 @@ async def get_artifact(
             document_text=True,
         )
     return _overview(artifact, arguments)
+
+
+def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:
+    """Return id and operation; a ref may come whole, as the rows of list_steps show it."""
+    found = read_id(artifact_id, ARTIFACT)
+    named, separator, bare = found.partition(":")
+    if separator and named and bare:
+        found, operation = bare, operation or named
+    return found, operation.strip().lower()
 
 
 def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnswer:

@@ -64,6 +64,8 @@ def test_finds_the_id(text: str, kind: IdKind, found: str) -> None:
         ("extr_1", RUN, "the id of an artifact"),
         ("run_1", EXPERIMENT_RUN, "the id of a run"),
         ("wrk_1", ARTIFACT, "the id of a workflow"),
+        ("b" * 257, BLOCK, "block_id is longer than 256 characters"),
+        (f"{API}/runs/run_{'1' * 256}", RUN, "run_id is longer than 256 characters"),
     ],
 )
 def test_refuses_what_is_no_such_id(text: str, kind: IdKind, words: str) -> None:
