@@ -13,6 +13,10 @@ from retab_mcp.retab.paging import Get
 # The most that the API takes. A run has a review for each reviewed block and iteration.
 REVIEWS_LIMIT = 200
 
+# The list came on 19 May 2026: a server that sends runs of these shapes is older, and need not be
+# asked.
+_WITHOUT_LIST = frozenset({"g1", "g2a", "g2b"})
+
 # The generation whose list has no filter by run, and shows waiting reviews only.
 _WITHOUT_RUN_FILTER = "g2c"
 
@@ -31,6 +35,8 @@ async def reviews_of(get: Get, run: Run) -> ReviewList:
     Servers of 19 to 21 May show waiting reviews only. Raises RetabError, `unsupported` where
     there are no reviews to be read.
     """
+    if run.generation in _WITHOUT_LIST:
+        raise _unsupported()
     older = run.generation == _WITHOUT_RUN_FILTER
     params: Params = {
         "limit": REVIEWS_LIMIT,
@@ -44,12 +50,14 @@ async def reviews_of(get: Get, run: Run) -> ReviewList:
     except RetabError as error:
         if error.kind != "not_found":
             raise
-        raise RetabError(
-            "unsupported", "This Retab server does not list the reviews of a run."
-        ) from error
+        raise _unsupported() from error
     rows = rows_from_wire(reply.json)
     reviews = [review_from_wire(row) for row in rows.items]
     return ReviewList(
         tuple(review for review in reviews if review.run_id == run.id),
         may_be_incomplete=older or bool(rows.next_cursor or rows.has_more or rows.unread),
     )
+
+
+def _unsupported() -> RetabError:
+    return RetabError("unsupported", "This Retab server does not list the reviews of a run.")

@@ -116,6 +116,16 @@ async def test_reviews_of_other_runs_are_left_out() -> None:
     assert found.may_be_incomplete
 
 
+@pytest.mark.parametrize("generation", ["g1", "g2a", "g2b"])
+async def test_server_from_before_reviews_is_not_asked(generation: str) -> None:
+    def answer(_params: httpx.QueryParams) -> tuple[int, Any]:
+        raise AssertionError("asked for reviews")
+
+    with pytest.raises(RetabError) as refused:
+        await api_of({"/v1/workflows/reviews": answer}).list_reviews(run_of(generation))
+    assert refused.value.kind == "unsupported"
+
+
 @pytest.mark.parametrize("generation", GENERATIONS)
 async def test_server_without_reviews(generation: str) -> None:
     with pytest.raises(RetabError) as refused:
