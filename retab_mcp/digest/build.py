@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from retab_mcp.digest.encode import DEEPEST, count_leaves, tokens, tokens_within
-from retab_mcp.digest.pointer import format_pointer
+from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.shape import Outlier, Shape, shape
 from retab_mcp.digest.simplify import simpler_until
 from retab_mcp.digest.text import longest_end, longest_start, looks_like
@@ -177,7 +177,7 @@ class Builder:
         if names:
             marker["other_keys"] = names
         shown = sum(map(count_leaves, firsts.values()))
-        rest = f"{pointer}/{len(firsts)}-{len(value)}"
+        rest = slice_pointer(value, pointer, len(firsts), len(value))
         return Piece(marker, shown, [(size(value), rest)])
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from retab_mcp.digest.build import Builder, Piece
 from retab_mcp.digest.digest import LOWEST_BUDGET, digest, fit
 from retab_mcp.digest.encode import tokens, tokens_within
-from retab_mcp.digest.pointer import format_pointer
+from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.text import longest_start
 
 Json = Any
@@ -32,13 +32,19 @@ class Page(NamedTuple):
     truncated: bool
 
 
-def page(value: Json, budget: int, pointer: str = "", start: int | None = None) -> Page:
+def page(
+    value: Json,
+    budget: int,
+    pointer: str = "",
+    start: int | None = None,
+    whole: dict[str, Json] | None = None,
+) -> Page:
     """Return as much of a value, from its beginning, as fits a budget of tokens by estimate.
 
-    `pointer` and `start` are those of a Resolved: where the value is a slice, the place of its
-    first item in the whole array, string or object. Arrays give whole items (one too large for a
-    page is digested), strings characters, objects their members, the largest digested or, where
-    there are too many, the first of them; scalars are whole.
+    `pointer`, `start` and `whole` are those of a Resolved: where the value is a slice, the place
+    of its first item in the whole array, string or object, and that object. Arrays give whole
+    items (one too large for a page is digested), strings characters, objects their members, the
+    largest digested or, where there are too many, the first of them; scalars are whole.
     """
     budget = max(budget, LOWEST_BUDGET)
     base, first = _origin(value, pointer, start)
@@ -48,7 +54,7 @@ def page(value: Json, budget: int, pointer: str = "", start: int | None = None) 
         return _string_page(value, budget, base, first)
     part = digest(value, budget, base)
     if part.truncated and isinstance(value, dict) and part.value.keys() != value.keys():
-        return _members_page(value, budget, base, first)
+        return _members_page(value, budget, base, first, whole or value)
     following = part.omitted[0] if part.omitted else None
     return Page(part.value, part.shown, part.total, "values", following, part.truncated)
 
@@ -75,17 +81,19 @@ def _array_page(items: list[Json], budget: int, base: str, first: int) -> Page:
     return Page([piece.value], 1, total, "items", following, True)
 
 
-def _members_page(members: dict[str, Json], budget: int, base: str, first: int) -> Page:
+def _members_page(
+    members: dict[str, Json], budget: int, base: str, first: int, whole: dict[str, Json]
+) -> Page:
     total = len(members)
     pairs = list(members.items())
     count = _how_many_fit(lambda n: dict(pairs[:n]), total, budget)
     if count:
-        following = _rest(base, first, count, total)
+        following = slice_pointer(whole, base, first + count, first + total)
         return Page(dict(pairs[:count]), count, total, "members", following, True)
     key, item = pairs[0]
     path = base + format_pointer((key,))
     piece = _first_digested(item, budget - tokens(key), path)
-    following = _rest(base, first, 1, total) if total > 1 else path
+    following = slice_pointer(whole, base, first + 1, first + total) if total > 1 else path
     return Page({key: piece.value}, 1, total, "members", following, True)
 
 

@@ -37,7 +37,7 @@ def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -
             hint="Take one of `children`, or leave path out for the overview.",
             facts={"nearest": error.nearest, "children": list(error.children)},
         ) from None
-    part = page(found.value, VALUE_BUDGET, found.pointer, found.start)
+    part = page(found.value, VALUE_BUDGET, found.pointer, found.start, found.whole)
     truncated = None
     if part.truncated:
         following = None

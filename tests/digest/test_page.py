@@ -25,7 +25,7 @@ def pages_of(record: Json, path: str, budget: int) -> list[Page]:
     following: str | None = path
     while following is not None:
         found = resolve(record, following)
-        part = page(found.value, budget, found.pointer, found.start)
+        part = page(found.value, budget, found.pointer, found.start, found.whole)
         pages.append(part)
         following = part.next_path
         assert len(pages) < 10_000
@@ -71,7 +71,7 @@ def test_a_page_uses_most_of_its_budget(value: Json, budget: int) -> None:
 def test_a_slice_reads_on_in_the_whole_array() -> None:
     record = {"rows": list(range(1000))}
     found = resolve(record, "/rows/100-900")
-    part = page(found.value, 60, found.pointer, found.start)
+    part = page(found.value, 60, found.pointer, found.start, found.whole)
     assert part.value == list(range(100, 100 + part.shown))
     assert part.next_path == f"/rows/{100 + part.shown}-900"
     assert (part.total, part.unit) == (800, "items")
@@ -79,7 +79,7 @@ def test_a_slice_reads_on_in_the_whole_array() -> None:
 
 def test_a_slice_that_fits_is_not_truncated() -> None:
     found = resolve({"rows": list(range(1000))}, "/rows/5-8")
-    assert page(found.value, 60, found.pointer, found.start) == Page(
+    assert page(found.value, 60, found.pointer, found.start, found.whole) == Page(
         [5, 6, 7], 3, 3, "items", None, False
     )
 
@@ -87,7 +87,7 @@ def test_a_slice_that_fits_is_not_truncated() -> None:
 def test_a_key_that_looks_like_a_slice_is_a_key() -> None:
     record = {"0-300": ["a long enough item"] * 300}
     found = resolve(record, "/0-300")
-    part = page(found.value, 60, found.pointer, found.start)
+    part = page(found.value, 60, found.pointer, found.start, found.whole)
     assert part.next_path == f"/0-300/{part.shown}-300"
 
 
@@ -161,7 +161,7 @@ def test_an_object_of_too_many_members_is_read_in_parts() -> None:
 def test_a_large_member_of_a_part_is_named_by_its_own_path() -> None:
     record = {"all": {"a": 1, "b": "No total. " * 900, "c": 2, "d": 3}}
     found = resolve(record, "/all/1-3")
-    assert page(found.value, 80, found.pointer, found.start).next_path == "/all/b"
+    assert page(found.value, 80, found.pointer, found.start, found.whole).next_path == "/all/b"
 
 
 def test_scalars_are_whole() -> None:
@@ -201,7 +201,7 @@ def test_pages_of_a_wide_object_never_lead_back(members: dict[str, Json], budget
 def test_never_over_budget_and_next_paths_resolve(value: Json, budget: int) -> None:
     record = {"output": sanitize(value).value}
     found = resolve(record, "/output")
-    part = page(found.value, budget, found.pointer, found.start)
+    part = page(found.value, budget, found.pointer, found.start, found.whole)
     assert tokens(part.value) <= budget
     assert part.truncated == (part.next_path is not None)
     if part.next_path is not None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.digest.pointer import PathError, Resolved, format_pointer, parse_path, resolve
+from retab_mcp.digest.pointer import (
+    PathError,
+    Resolved,
+    format_pointer,
+    parse_path,
+    resolve,
+    slice_pointer,
+)
 from tests.digest.strategies import KEYS
 
 RECORD = {
@@ -68,7 +75,7 @@ def test_formatting_and_parsing_are_inverse(tokens: list[str]) -> None:
         ("/a~1b/~0", Resolved(1, "/a~1b/~0")),
         ("//", Resolved(2, "//")),
         ("/m n", Resolved(None, "/m n")),
-        ("/a~1b/0-1", Resolved({"~": 1}, "/a~1b/0-1", 1, 0)),
+        ("/a~1b/0-1", Resolved({"~": 1}, "/a~1b/0-1", 1, 0, {"~": 1})),
     ],
 )
 def test_what_a_path_leads_to(path: str, found: Resolved) -> None:
@@ -90,6 +97,11 @@ def test_what_a_path_leads_to(path: str, found: Resolved) -> None:
         ("/text/9-12", "/text", ("/text/0-8",)),
         ("/m n/x", "/m n", ()),
         ("/empty/0", "/empty", ()),
+        ("/rows/", "/rows", ("/rows/0-3",)),
+        ("$.rows[*].sku", "/rows", ("/rows/0-3",)),
+        ("$.rows[-1]", "/rows", ("/rows/0-3",)),
+        ("$.rows[1]..sku", "/rows/1", ("/rows/1/sku",)),
+        ("$.text[0:2]", "/text", ("/text/0-8",)),
     ],
 )
 def test_a_wrong_path_names_what_is_there(
@@ -131,3 +143,17 @@ def test_a_hundred_thousand_levels_are_walked() -> None:
     assert resolve(value, "/0" * 100_000).value == "end"
     while isinstance(value, list):
         value = value[0]
+
+
+def test_a_wrong_key_before_the_unreadable_part_is_what_is_told() -> None:
+    with pytest.raises(PathError, match="There is no key row at the root"):
+        resolve(RECORD, "$.row[*]")
+
+
+def test_a_slice_is_not_taken_for_the_key_of_its_name() -> None:
+    members = {"1-3": "pages", "01-3": "more pages", "4-7": "others"}
+    pointer = slice_pointer(members, "", 1, 3)
+    found = resolve(members, pointer)
+    assert found.value == {"01-3": "more pages", "4-7": "others"}
+    assert resolve(members, found.pointer) == found
+    assert slice_pointer([1, 2, 3], "/rows", 1, 3) == "/rows/1-3"
