@@ -15,11 +15,17 @@ from retab_mcp.models import Json
 
 # Characters of a query; a longer one is pasted text, of which a part finds as much.
 MAX_QUERY = 300
-# Bytes that a pattern may take when compiled: those that repeat hugely are refused.
-MAX_PATTERN_BYTES = 1024 * 1024
+# Instructions of a compiled pattern: those that repeat hugely (`.{1000}`) are refused, since for
+# each byte of a text RE2 may have to go through all of them.
+MAX_INSTRUCTIONS = 3_000
+# Bytes for a pattern and its states. With less RE2 does without states, a thousand times slower.
+MAX_PATTERN_BYTES = 4 * 1024 * 1024
 # Characters shown on either side of a match, and of the match itself.
 AROUND = 40
 LONGEST_MATCH = 80
+
+# Bytes of texts that are joined. A pattern may read all of them for each text that it matches.
+MAX_JOINED_BYTES = 16 * 1024
 
 # Texts are searched joined by line breaks, which is much faster than one by one. That finds all
 # that stands in one of them unless the pattern asks for the beginning or end of the whole text.
@@ -71,8 +77,8 @@ class Query:
     def __init__(self, text: str = "", pattern: str = "") -> None:
         """Take one of the two. Patterns are RE2's, which takes linear time for any of them.
 
-        Raises QueryError for a query that is empty or too long, a pattern that is none or that
-        matches the empty text.
+        Raises QueryError for a query that is empty or too long, a pattern that is none, that
+        repeats hugely or that matches the empty text.
         """
         if bool(text) == bool(pattern):
             raise QueryError("Give either a text or a pattern to search for.")
@@ -86,6 +92,8 @@ class Query:
         except re2.error as error:
             reason = error.args[0].decode("utf-8", "replace").removesuffix(f": (?m){source}")
             raise QueryError(f"The pattern cannot be read: {reason}.") from None
+        if self._re.programsize > MAX_INSTRUCTIONS:
+            raise QueryError("The pattern repeats too much: shorten what stands in braces.")
         self._in_json = _in_json(text) if text else None
         if self._re.search(b"") is not None:
             raise QueryError("The pattern matches the empty text, and so everything.")
@@ -115,26 +123,39 @@ class Query:
 
     def _matches(self, texts: list[bytes]) -> Iterator[tuple[int, int, int]]:
         """Yield which of the texts match, and where in them."""
-        if self._by_one:
-            for index, text in enumerate(texts):
-                match = self._re.search(text)
-                if match is not None:
-                    yield index, match.start(), match.end()
-            return
-        joined = _SEPARATOR.join(texts)
-        match = self._re.search(joined)
-        if match is None:
-            return
-        starts = list(accumulate([len(text) + 1 for text in texts], initial=0))
-        while match is not None:
-            index = bisect_right(starts, match.start()) - 1
-            begin = starts[index]
-            if match.end() - begin > len(texts[index]):
-                # It runs on into the next text: what matches in this one alone is to be seen.
-                match, begin = self._re.search(texts[index]), 0
+        first = 0
+        while first < len(texts):
+            last, size = first, 0
+            while last < len(texts) and size < MAX_JOINED_BYTES:
+                size += len(texts[last]) + 1
+                last += 1
+            search = self._matches_alone if self._by_one else self._matches_joined
+            yield from search(texts, first, last)
+            first = last
+
+    def _matches_alone(
+        self, texts: list[bytes], first: int, last: int
+    ) -> Iterator[tuple[int, int, int]]:
+        for index in range(first, last):
+            match = self._re.search(texts[index])
             if match is not None:
-                yield index, match.start() - begin, match.end() - begin
-            match = self._re.search(joined, starts[index + 1])
+                yield index, match.start(), match.end()
+
+    def _matches_joined(
+        self, texts: list[bytes], first: int, last: int
+    ) -> Iterator[tuple[int, int, int]]:
+        starts = list(accumulate([len(text) + 1 for text in texts[first:last]], initial=0))
+        joined = _SEPARATOR.join(texts[first:last])
+        match = self._re.search(joined)
+        while match is not None:
+            place = bisect_right(starts, match.start()) - 1
+            index, begin = first + place, starts[place]
+            if match.end() - begin > len(texts[index]):
+                # It runs on into the next text, and so may all that follow.
+                yield from self._matches_alone(texts, index, last)
+                return
+            yield index, match.start() - begin, match.end() - begin
+            match = self._re.search(joined, starts[place + 1])
 
 
 def _in_json(text: str) -> Any:

@@ -99,10 +99,25 @@ def test_queries_that_are_refused(text: str, pattern: str, says: str) -> None:
         Query(text, pattern)
 
 
+def test_what_repeats_hugely_is_refused() -> None:
+    for pattern in (r"[\s\S]{1000}!", r"(.{1,30}){1,30}!", r"\p{L}{500}"):
+        with pytest.raises(QueryError, match=r"repeats too much|cannot be read"):
+            Query(pattern=pattern)
+    assert found(Query(pattern="total.{0,200}21"), {"a": "total is 21"}) == [
+        ("/a", False, "total is 21")
+    ]
+    # A text of any allowed length is no pattern.
+    assert found(Query("ß" * MAX_QUERY), {"a": "b"}) == []
+
+
 @pytest.mark.timeout(10)
 def test_no_pattern_is_catastrophic() -> None:
     assert found(Query(pattern="(a+)+$b"), {"long": "a" * 100_000}) == []
     assert found(Query(pattern="(.*)*(.*)*x"), {"long": "a" * 100_000}) == []
+    # Texts are searched joined, and these go on over line breaks.
+    many = [f"abc {number} z" for number in range(50_000)]
+    assert len(found(Query(pattern='a[^"]*z'), many)) == len(many)
+    assert len(found(Query(pattern="abc [^,]*q|abc"), many)) == len(many)
 
 
 def test_values_nested_to_any_depth() -> None:
