@@ -24,6 +24,7 @@ from retab_mcp.models import (
     StepSummary,
 )
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations import has_flat_steps
 from retab_mcp.retab.step_pages import PAGE_SIZE
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
@@ -78,9 +79,26 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
     if run.steps and not _needs_list(run, run.steps):
         return StepsRead(run.steps)
     try:
-        return await inspector.steps(run)
+        read = await inspector.steps(run)
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
+    if read.complete or run.status != ERROR or not has_flat_steps(run.generation):
+        return read
+    return await _with_failed(inspector, run, read)
+
+
+async def _with_failed(inspector: Inspector, run: Run, read: StepsRead) -> StepsRead:
+    """Add the failed steps to a list that ended early: else the loop around the one that failed,
+    or what fell out, would pass for the cause."""
+    known = {step.step_id for step in read.steps}
+    found = list(read.steps)
+    try:
+        async for page in inspector.api.step_pages(run, statuses=(ERROR,)):
+            found += [step.summary for step in page.steps if step.summary.step_id not in known]
+    except RetabError:
+        # The list stays as incomplete as it says.
+        pass
+    return StepsRead(tuple(found), read.why)
 
 
 def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
@@ -100,6 +118,9 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         if graph is None or not graph.edges:
             passed_on = await _files_passed_on(inspector, run, steps)
     cause = find_cause(run, steps, graph, passed_on) or known.cause
+    if cause is not None and not known.read.complete:
+        among = f"{cause.rests_on[0]}, among the {len(steps)} that could be read"
+        cause = replace(cause, rests_on=(among, *cause.rests_on[1:]))
     root = cause.step if cause else None
     if cause is None or root is None:
         return replace(known, cause=cause, gaps=tuple(asked.gaps))

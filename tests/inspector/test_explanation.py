@@ -1,10 +1,13 @@
 """What get_run fetches to tell what came of what, where the usual source is not to be had."""
 
+from dataclasses import replace
+
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.labelled import all_scenarios
 from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Label, Scenario, Story, verdict
 from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.samples.draft import block, document, file_handle
@@ -111,3 +114,24 @@ async def test_steps_embedded_in_the_run_serve_where_the_list_is_refused() -> No
     async with asking(app) as asker:
         said = verdict(await asker.ask("get_run", run_id=scenario.run.id))
     assert (said.step_id, said.kind) == (scenario.label.step_id, scenario.label.kind)
+
+
+LONG = next(each for each in all_scenarios() if each.name == "meter-two-hundred")
+
+
+@pytest.mark.parametrize("only_failed", [True, False])
+async def test_a_list_that_ends_early(only_failed: bool) -> None:
+    async def no_second_page(request: Request) -> Response | None:
+        refused = "after" in request.query_params or (
+            not only_failed and "status" in request.query_params
+        )
+        return JSONResponse({"detail": "Forbidden"}, 403) if refused else None
+
+    app = create_app("g3", [LONG.sample], intercept=no_second_page)
+    async with asking(app) as asker:
+        answer = await asker.ask("get_run", run_id=LONG.run.id)
+    # The failed step is behind the first page, its loop on it.
+    said = verdict(answer)
+    assert (said == replace(LONG.label, fall_out=said.fall_out)) is only_failed
+    assert "among the 50" in answer["cause"]["rests_on"][0]
+    assert answer["truncated"]["unit"] == "steps"
