@@ -124,14 +124,15 @@ def select(
 ) -> list[StepSummary]:
     """Return the steps that match, in execution order; an empty filter lets all pass.
 
-    `block_id` of a container selects the steps inside it; of another block, its steps.
+    `statuses` and `types` are in lower case: words of the vendor's that are not known yet may come
+    in any. `block_id` of a container selects the steps inside it; of another block, its steps.
     """
     containers = container_ids(steps)
 
     def matches(step: StepSummary) -> bool:
-        if statuses and step.status not in statuses:
+        if statuses and step.status.lower() not in statuses:
             return False
-        if types and step.type not in types:
+        if types and (step.type or "").lower() not in types:
             return False
         if not block_id:
             return True

@@ -47,7 +47,7 @@ Positions = Mapping[str, str]
 class RunQuery:
     """Which runs are wanted; empty fields mean any.
 
-    Statuses are of the one vocabulary or unknown words, dates are days of UTC (both ends
+    Statuses are of the one vocabulary or unknown words in lower case, dates days of UTC (both ends
     included), durations milliseconds over 0. All pairs of `metadata` must match.
     """
 
@@ -65,7 +65,7 @@ class RunQuery:
         """Whether a run is wanted. Servers ignore a filter that they do not have."""
         return (
             (not self.workflow_id or run.workflow_id in (None, self.workflow_id))
-            and (not self.statuses or run.status in self.statuses)
+            and (not self.statuses or run.status.lower() in self.statuses)
             and (not self.triggers or run.trigger.get("type") in self.triggers)
             and self._is_within_dates(run)
             and self._is_as_long(run)

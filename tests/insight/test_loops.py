@@ -127,6 +127,13 @@ def test_a_block_inside_a_loop_is_listed_step_by_step(make_step: Make) -> None:
     ]
 
 
+def test_filters_take_words_that_nobody_knows_yet(make_step: Make) -> None:
+    steps = [make_step("a", 1, status="OnHold", type="Quantum"), make_step("b", 2)]
+    assert [step.block_id for step in select(steps, statuses=["onhold"])] == ["a"]
+    assert [step.block_id for step in select(steps, types=["quantum"])] == ["a"]
+    assert select(steps, statuses=["hold"]) == []
+
+
 def test_a_filter_shows_a_loop_that_holds_a_match_and_tells_it_whole(make_step: Make) -> None:
     (loop,) = rows(_loop_of_ten(make_step), statuses=("error",))
     assert loop.loop is not None
