@@ -1,6 +1,6 @@
 """What get_run's first answer says of each labelled run, beside the label.
 
-    python benchmarks/triage.py [--generation g3]
+    python -m benchmarks.triage [--generation g3]
 
 A run is right when the answer names the labelled step, kind and count of fall-out; of a completed
 run, when the first finding is the labelled one. Tokens are o200k; upstream are the requests to

@@ -168,12 +168,14 @@ def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
     )
 
 
-def _aligned(places: Mapping[_Key, _Place]) -> dict[_Key, _Place]:
+def _aligned(places: dict[_Key, _Place]) -> dict[_Key, _Place]:
     """Return the places with the iterations of the outermost loops of the other run renumbered."""
     numbers: dict[str, dict[int, int | None]] = {
         container: renumbered(*_iterations(places, container))
         for container in {loops[0][0] for _, loops in places if loops}
     }
+    if all(n == own for known in numbers.values() for own, n in known.items()):
+        return places
     found: dict[_Key, _Place] = {}
     for key, place in places.items():
         mine, theirs = place.entries
