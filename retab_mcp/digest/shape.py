@@ -119,7 +119,7 @@ def _group(kind: type) -> frozenset[type]:
 
 def _detail(part: Column, group: frozenset[type], finder: _Finder, depth: int) -> dict[str, Json]:
     if group is _NUMBERS:
-        return _numbers(part)
+        return _numbers(part, finder)
     if str in group:
         return _strings(part, finder)
     if bool in group:
@@ -129,7 +129,7 @@ def _detail(part: Column, group: frozenset[type], finder: _Finder, depth: int) -
     return _arrays(part, finder, depth) if list in group else _objects(part, finder, depth)
 
 
-def _numbers(part: Column) -> dict[str, Json]:
+def _numbers(part: Column, finder: _Finder) -> dict[str, Json]:
     values = part.values
     low, high = min(values), max(values)
     if low != low or high != high:
@@ -137,7 +137,7 @@ def _numbers(part: Column) -> dict[str, Json]:
         if not real:
             return {}
         low, high = min(real), max(real)
-    return {"min": low, "max": high}
+    return {"min": low, "max": high} | _distinct(part, finder)
 
 
 def _strings(part: Column, finder: _Finder) -> dict[str, Json]:
@@ -162,6 +162,8 @@ def _distinct(part: Column, finder: _Finder) -> dict[str, Json]:
     counts = Counter(values)
     if len(counts) > _MOST_DISTINCT or len(counts) * 2 > len(values):
         return {}
+    if any(value != value for value in counts):
+        return {}  # each NaN counts as another
     for value, count in counts.items():
         if value != "":
             _note_rare(part, value, count, "rare value", finder)

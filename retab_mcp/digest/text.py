@@ -43,7 +43,7 @@ def longest_start(text: str, room: int) -> str:
 def longest_end(text: str, room: int) -> str:
     """Return the longest end of a text that takes at most `room` tokens in JSON."""
     # A text takes about as many tokens read backwards, so the beginning's search serves.
-    kept = len(longest_start(text[: -len(text) - 1 : -1][: room * _WIDEST_TOKEN], room))
+    kept = len(longest_start(text[-room * _WIDEST_TOKEN :][::-1] if room > 0 else "", room))
     while kept and tokens(text[-kept:]) > room:
         kept -= kept // 50 + 1
     return text[-kept:] if kept else ""

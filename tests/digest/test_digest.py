@@ -146,7 +146,20 @@ def test_a_map_of_many_keys_shows_what_its_members_share() -> None:
                 "type": "object",
                 "keys": {
                     "status": {"type": "string", "values": {"ok": 2999, "failed": 1}},
-                    "pages": {"type": "integer", "min": 0, "max": 6},
+                    "pages": {
+                        "type": "integer",
+                        "min": 0,
+                        "max": 6,
+                        "values": {
+                            "0": 429,
+                            "1": 429,
+                            "2": 429,
+                            "3": 429,
+                            "4": 428,
+                            "5": 428,
+                            "6": 428,
+                        },
+                    },
                 },
             },
             "outliers": [{"path": "/doc_5/status", "why": "rare value", "value": "failed"}],
@@ -161,8 +174,6 @@ def test_a_map_of_many_keys_shows_what_its_members_share() -> None:
                 "doc_7": {"status": "ok", "pages": 0},
                 "doc_8": {"status": "ok", "pages": 1},
                 "doc_9": {"status": "ok", "pages": 2},
-                "doc_10": {"status": "ok", "pages": 3},
-                "doc_11": {"status": "ok", "pages": 4},
             },
         }
     )

@@ -126,7 +126,13 @@ def test_objects_whose_keys_are_data_are_maps() -> None:
         {
             "type": "object",
             "length": 5,
-            "map_of": {"type": "integer", "null": 1, "min": 0, "max": 4},
+            "map_of": {
+                "type": "integer",
+                "null": 1,
+                "min": 0,
+                "max": 4,
+                "values": {"1": 40, "2": 40, "3": 40, "4": 40, "0": 39},
+            },
         }
     )
     assert result.outliers == [Outlier("/rows/20/key_20_0", "null", None)]
@@ -197,3 +203,17 @@ def _seconds(value: Json) -> float:
         shape(value)
         times.append(time.process_time() - start)
     return min(times)
+
+
+def test_numbers_that_come_back_are_listed_and_the_rare_one_is_named() -> None:
+    answers = [{"status": 500 if n == 71 else 200, "took": n / 4} for n in range(1000)]
+    described, outliers = shape(answers, "/attempts")
+    assert described["keys"]["status"] == snapshot(
+        {"type": "integer", "min": 200, "max": 500, "values": {"200": 999, "500": 1}}
+    )
+    assert described["keys"]["took"] == {"type": "number", "min": 0.0, "max": 249.75}
+    assert outliers == [Outlier("/attempts/71/status", "rare value", 500)]
+
+
+def test_a_column_with_nan_tells_its_range_only() -> None:
+    assert shape([1.5, float("nan")] * 20).description == {"type": "number", "min": 1.5, "max": 1.5}
