@@ -286,9 +286,14 @@ def _stable(handle: Json, input_files: Collection[str]) -> Json:
         return handle
     stable = {name: value for name, value in handle.items() if name not in _VOLATILE}
     document = handle["document"]
-    if isinstance(document, dict) and document.get("id") not in input_files:
+    if isinstance(document, dict) and not _is_one_of(document.get("id"), input_files):
         stable["document"] = {name: value for name, value in document.items() if name != "id"}
     return stable
+
+
+def _is_one_of(file_id: Json, input_files: Collection[str]) -> bool:
+    """Whether this is one of the ids; a payload may hold anything in an id's place."""
+    return isinstance(file_id, str) and file_id in input_files
 
 
 def _json(value: Json) -> bytes:

@@ -167,6 +167,16 @@ def test_files_made_in_the_runs_are_told_by_name_those_put_in_by_id(make_step: S
     assert change.change.path == "/handle_outputs/out/document/id"
 
 
+@pytest.mark.parametrize("odd", [["file_1"], {"id": "file_1"}, None, 7])
+def test_what_stands_in_place_of_a_files_id(make_step: StepMaker, odd: Any) -> None:
+    def run(name: str) -> Step:
+        handle = {"type": "file", "document": {"id": odd, "filename": name}}
+        return Step(summary=make_step("split"), payload=StepPayload(handle_outputs={"out": handle}))
+
+    assert kinds(compared([run("a.pdf")], [run("a.pdf")])) == []
+    assert kinds(compared([run("a.pdf")], [run("b.pdf")])) == [("split", "output", 1)]
+
+
 def test_payloads_that_are_too_large_to_wait_are_compared_without_details(
     make_step: StepMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
