@@ -8,8 +8,8 @@ from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.inspector.inspector import Inspector, StepsRead
 from retab_mcp.limits import STEP_ROWS
 from retab_mcp.models import Json, Run, StepSummary, normal_status
-from retab_mcp.tools.answer import LONG_BUDGET, Answer, NextCall, Part, Truncated
-from retab_mcp.tools.rows import fitting
+from retab_mcp.tools.answer import NextCall, Part, Truncated
+from retab_mcp.tools.rows import RowsAnswer, fitting
 
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
 # rows wants a long answer.
@@ -60,18 +60,13 @@ class StepRow(Part):
     slowest_ms: int | None = None
 
 
-class ListStepsAnswer(Answer):
+class ListStepsAnswer(RowsAnswer):
     """The rows that match, and the tally of all steps that do."""
 
     run_id: str
     status: str
     steps: dict[str, int] = {}
     rows: list[StepRow] = []
-    _asked_for_many: bool = False
-
-    @property
-    def budget(self) -> int:
-        return LONG_BUDGET if self._asked_for_many else super().budget
 
     def _keeps(self, name: str) -> bool:
         # No rows is an answer too.
