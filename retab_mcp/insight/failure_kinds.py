@@ -29,7 +29,7 @@ CHECKS = {
     "document_unreadable": "Open the document: protected, corrupt, empty or of another type?",
     "schema_violation": "Compare the data with the schema at the field that the message names.",
     "missing_input": "Check what the step's input handles are connected to, and what came.",
-    "function_exception": "Read the function's code at the last frame, with its inputs.",
+    "function_exception": "Read the function's code where it raised, with the inputs it got.",
     "loop_limit": "Check why the exit condition never held, and the limit of iterations.",
     "routing": "Check the conditions or categories of the block against the actual value.",
     "storage": "Check whether the file or payload still exists; if so, restart the run.",

@@ -1,7 +1,7 @@
 """What is wrong or doubtful in a run that did not fail."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -106,7 +106,9 @@ def findings(
 
     Meant for a completed run; of one that goes on or waits it tells what is known so far.
     """
-    found = [*_of_steps(steps), *_of_reviews(reviews)]
+    reviews = tuple(reviews)
+    reviewed = {review.block_id for review in reviews}
+    found = [*_of_steps(steps, reviewed), *_of_reviews(reviews)]
     for step, artifact in artifacts:
         known = _BY_OPERATION.get(artifact.operation)
         if known is not None:
@@ -124,7 +126,7 @@ def _located(fact: _Fact, step: StepSummary) -> Finding:
     return Finding(fact.kind, fact.message, fact.rests_on, step.step_id, step.block_id, fact.paths)
 
 
-def _of_steps(steps: Sequence[StepSummary]) -> list[Finding]:
+def _of_steps(steps: Sequence[StepSummary], reviewed: Collection[str]) -> list[Finding]:
     found = []
     failed = [step for step in failed_on_their_own(steps) if step.status == ERROR]
     if failed:
@@ -143,7 +145,8 @@ def _of_steps(steps: Sequence[StepSummary]) -> list[Finding]:
         reason, count = reasons.most_common(1)[0]
         message = f"{len(skipped)} skipped; {count} of them: {reason}"
         found.append(_of(skipped[0], "steps_skipped", message, "step status"))
-    slow = _slowest(steps)
+    # A step that was reviewed took the time of a person.
+    slow = _slowest([step for step in steps if step.block_id not in reviewed])
     if slow is not None:
         message = f"took {slow.elapsed_ms} ms, most of the time of all steps"
         found.append(_of(slow, "slow_step", message, "step times"))

@@ -10,16 +10,20 @@ from retab_mcp.insight.schema_check import check_schema
 from retab_mcp.insight.walk import Place, pointer_of
 from retab_mcp.models import Graph, Json, LoopPosition, StepPayload, StepSummary
 
-# Worst first: what is not there, then what is of another type, then what only looks odd.
+# Worst first: what the error itself names, what is not there, what is of another type, and what
+# only looks odd.
+QUOTED = "quoted in the message"
 NULL, EMPTY, WRONG_TYPE = "null", "empty", "other type than its schema"
 NUMBER_AS_TEXT, OUTER_SPACE = "number as text", "leading or trailing space"
-_ORDER = (NULL, EMPTY, WRONG_TYPE, NUMBER_AS_TEXT, OUTER_SPACE)
+_ORDER = (QUOTED, NULL, EMPTY, WRONG_TYPE, NUMBER_AS_TEXT, OUTER_SPACE)
 
 # An amount: separators or a currency. Bare digits are left alone: most are numbers of things
 # (invoices, postcodes), which are rightly text.
 _AMOUNT = re.compile(
     r"\s*[-+]?(?:[€$£¥]\s?)?\d{1,3}(?:[.,' ]?\d{3})*(?:[.,]\d{1,2})?\s?(?:[A-Z]{3}|[€$£¥%])?\s*"
 )
+# What a message quotes: a value, a field, a type. Only values are looked for.
+_QUOTATION = re.compile(r"'([^'\n]{2,80})'|\"([^\"\n]{2,80})\"|`([^`\n]{2,80})`")
 _AMOUNT_MARK = re.compile(r"[.,€$£¥%]|\d\s?[A-Z]{3}\s*$")
 
 
@@ -46,17 +50,23 @@ class Suspicions:
 
 
 def suspicious_inputs(
-    payload: StepPayload, schemas: Mapping[str, Json] | None = None, limit: int = 5
+    payload: StepPayload,
+    schemas: Mapping[str, Json] | None = None,
+    *,
+    message: str = "",
+    limit: int = 5,
 ) -> Suspicions:
     """Return what looks wrong in the input handles of `payload`.
 
-    `schemas` are JSON Schemas by handle id, where known; they add values of another type. A null
+    `schemas` are JSON Schemas by handle id, where known; they add values of another type.
+    `message` is that of the error: values that it quotes come first. A null
     or empty value is only suspected: the caller judges by the error.
     """
     found: dict[tuple[object, str], Suspicion] = {}
+    quoted = frozenset(part for parts in _QUOTATION.findall(message) for part in parts if part)
     for handle, content in payload.handle_inputs.items():
         prefix: Place = ((None, "handle_inputs"), handle)
-        _look_at_handle(content, prefix, found)
+        _look_at_handle(content, prefix, quoted, found)
         schema = (schemas or {}).get(handle)
         if schema is not None and isinstance(content, dict):
             data = (prefix, "data")
@@ -69,7 +79,10 @@ def suspicious_inputs(
 
 
 def _look_at_handle(
-    content: Json, prefix: Place, found: dict[tuple[object, str], Suspicion]
+    content: Json,
+    prefix: Place,
+    quoted: frozenset[str],
+    found: dict[tuple[object, str], Suspicion],
 ) -> None:
     if content is None:
         _note(found, prefix, str(prefix), NULL, None)
@@ -77,10 +90,15 @@ def _look_at_handle(
         if content.get("type") == "file" and not as_dict(content.get("document")).get("id"):
             _note(found, (prefix, "document"), f"{prefix} document", NULL, content.get("document"))
         elif "data" in content:
-            _look_at(content["data"], (prefix, "data"), found)
+            _look_at(content["data"], (prefix, "data"), quoted, found)
 
 
-def _look_at(value: Json, place: Place, found: dict[tuple[object, str], Suspicion]) -> None:
+def _look_at(
+    value: Json,
+    place: Place,
+    quoted: frozenset[str],
+    found: dict[tuple[object, str], Suspicion],
+) -> None:
     """Walk the value; places that differ in array indexes only are told as one."""
     patterns: dict[tuple[int, str], int] = {}
 
@@ -100,7 +118,7 @@ def _look_at(value: Json, place: Place, found: dict[tuple[object, str], Suspicio
             inner = below(pattern, "*")
             stack += [(child, (at, index), inner) for index, child in enumerate(node)][::-1]
         else:
-            problem = _problem(node)
+            problem = QUOTED if str(node) in quoted else _problem(node)
             if problem is not None:
                 _note(found, at, (start, pattern), problem, node)
 

@@ -138,7 +138,9 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         cause=cause,
         step=step,
         fed_by=fed_by(root, steps, graph) if graph else {},
-        suspicious=suspicious_inputs(step.payload, _schemas(graph, root)) if step else None,
+        suspicious=suspicious_inputs(step.payload, _schemas(graph, root), message=cause.message)
+        if step
+        else None,
         reviews=tuple(review for review in reviews if review.block_id == root.block_id),
         gaps=tuple(asked.gaps),
     )

@@ -12,7 +12,8 @@ from retab_mcp.inspector.explanation import Explanation, explain
 from retab_mcp.inspector.ids import RUN, read_id
 from retab_mcp.inspector.inspector import Inspector
 from retab_mcp.inspector.waiting import wait_for_end
-from retab_mcp.models import ERROR, RUNNING, Json, Run
+from retab_mcp.limits import MAX_WAIT_SECONDS
+from retab_mcp.models import ERROR, PENDING, QUEUED, RUNNING, Json, Run
 from retab_mcp.models.base import elapsed_ms
 from retab_mcp.tools.answer import Answer, Cause, NextCall, Part, Truncated, to_iso_time
 from retab_mcp.tools.get_step import read_artifact, read_step
@@ -250,8 +251,12 @@ def _truncated(found: Explanation, groups: list[FindingPart]) -> Truncated | Non
 
 def _next_calls(found: Explanation) -> list[NextCall]:
     """Suggest to read the step at the root, or the first that is doubtful, and what it produced
-    where the evidence does not show it yet; for failures in a loop, to open it."""
+    where the evidence does not show it yet; for failures in a loop, to open it; to wait for a run
+    that goes on."""
     cause = found.cause
+    if found.run.status in {PENDING, QUEUED, RUNNING}:
+        arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
+        return [NextCall(tool="get_run", arguments=arguments)]
     if cause is None:
         return _calls_for_findings(found)
     if cause.step is None:
@@ -276,7 +281,8 @@ def _calls_for_findings(found: Explanation) -> list[NextCall]:
     by_id = {step.step_id: step for step in found.read.steps}
     for finding in found.findings:
         step = by_id.get(finding.step_id or "")
-        if step is not None:
+        # Why a step was slow stands in no record.
+        if step is not None and finding.kind != "slow_step":
             ref = step.artifact
             return [read_artifact(ref) if ref else read_step(found.run, step.step_id)]
     return []

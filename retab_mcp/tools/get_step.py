@@ -80,7 +80,7 @@ async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -
             truncated=value.truncated,
             document_text=True,
         )
-    cause = cause_of(summary.failure)
+    cause = cause_of(summary.failure, summary.block_id)
     sections = overview(
         {
             **cause_sections(cause),

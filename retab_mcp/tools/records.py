@@ -5,8 +5,10 @@ from retab_mcp.models import Artifact, ExperimentJob, Failure, Json, Run, Step
 from retab_mcp.tools.answer import Cause
 
 
-def cause_of(failure: Failure | None) -> Cause | None:
+def cause_of(failure: Failure | None, block_id: str | None = None) -> Cause | None:
     """Return the failure as the `cause` of a step, job or artifact; None when there is none.
+
+    `block_id` is that of the step, which the details then need not repeat.
 
     Of a stack trace the exception and the frames of the user's own code are kept: the whole is
     in the record, under /cause/details/stack_trace.
@@ -16,6 +18,10 @@ def cause_of(failure: Failure | None) -> Cause | None:
     details = failure.details.model_dump(exclude_none=True) if failure.details else None
     if details and details.get("message") == failure.message:
         del details["message"]
+    if details and block_id and details.get("block_id") == block_id:
+        details = {
+            name: value for name, value in details.items() if name not in {"block_id", "block_name"}
+        }
     if details and "stack_trace" in details:
         details["stack_trace"] = stack_trace(details["stack_trace"])
     return Cause(

@@ -139,10 +139,15 @@ async def test_a_function_that_raised() -> None:
                     },
                 },
                 "rests_on": ["the only failed step", "the function raised KeyError"],
-                "check": "Read the function's code at the last frame, with its inputs.",
+                "check": "Read the function's code where it raised, with the inputs it got.",
             },
-            "fed_by": {"input-json-0": "run_qH7ApAv-VTnfrxSNRQY3r_start-timesheets"},
-            "fall_out": {"count": 1, "step_ids": ["run_qH7ApAv-VTnfrxSNRQY3r_send-to-payroll"]},
+            "fed_by": {"input-json-0": "run_qH7ApAv-VTnfrxSNRQY3r_start-timesheets"}, "suspicious_inputs": [
+    {
+        "path": "/handle_inputs/input-json-0/data/timesheets/2/grade",
+        "problem": "quoted in the message",
+        "value": "C3",
+    }
+], "fall_out": {"count": 1, "step_ids": ["run_qH7ApAv-VTnfrxSNRQY3r_send-to-payroll"]},
             "next_calls": [
                 {
                     "tool": "get_step",
@@ -185,7 +190,7 @@ async def test_three_of_500_iterations_failed() -> None:
                     "first by the graph that the run executed",
                     "the function raised TypeError",
                 ],
-                "check": "Read the function's code at the last frame, with its inputs.",
+                "check": "Read the function's code where it raised, with the inputs it got.",
             },
             "fed_by": {
                 "input-json-0": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_normalise-order"
@@ -533,8 +538,12 @@ async def test_a_run_that_goes_on() -> None:
                     "label": "Extract cargo",
                     "running_ms": 591400,
                 }
-            ],
-            "document_text": True,
+            ], "next_calls": [
+    {
+        "tool": "get_run",
+        "arguments": {"run_id": "run_WTAuu0D8fbrva5Qk6uk_H", "wait_seconds": 40},
+    }
+], "document_text": True,
         }
     )
 

@@ -40,9 +40,7 @@ async def test_a_small_step_stands_whole() -> None:
                 "message": "API call failed: 422 Unprocessable Entity",
                 "stage": "execution",
                 "category": "permanent",
-                "details": {
-                    "block_id": "order-label",
-                    "error_code": "http_error",
+                "details": {"error_code": "http_error",
                     "context": {"attempts": 1, "response_status": 422},
                 },
             },
@@ -95,9 +93,7 @@ async def test_a_large_input_becomes_its_shape_with_the_odd_one_named() -> None:
                             "/sandbox/block/main.py:11 in value_of: return row['qty'] * row['unit_price'] * (1 - row['discount'])",
                         ],
                         "frames_left_out": 28,
-                    },
-                    "block_id": "value-stock",
-                    "error_code": "function_error",
+                    }, "error_code": "function_error",
                 },
             },
             "handle_inputs": {
@@ -166,8 +162,8 @@ async def test_a_large_input_becomes_its_shape_with_the_odd_one_named() -> None:
                 "id": "fninv_M8pW4WEZiz7IJTdQ3JRx4",
             },
             "truncated": {
-                "shown": 25,
-                "total": 100010,
+                "shown": 24,
+                "total": 100009,
                 "unit": "values",
                 "next": {
                     "tool": "get_step",
