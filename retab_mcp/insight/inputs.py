@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.shape import shape
 from retab_mcp.insight.artifacts.parts import as_dict
 from retab_mcp.insight.containers import iteration_number
 from retab_mcp.insight.schema_check import check_schema
@@ -15,7 +17,9 @@ from retab_mcp.models import Graph, Json, LoopPosition, StepPayload, StepSummary
 QUOTED = "quoted in the message"
 NULL, EMPTY, WRONG_TYPE = "null", "empty", "other type than its schema"
 NUMBER_AS_TEXT, OUTER_SPACE = "number as text", "leading or trailing space"
-_ORDER = (QUOTED, NULL, EMPTY, WRONG_TYPE, NUMBER_AS_TEXT, OUTER_SPACE)
+# One item of another type than all others of its kind: "string among integers".
+ODD_TYPE = " among "
+_ORDER = (QUOTED, ODD_TYPE, NULL, EMPTY, WRONG_TYPE, NUMBER_AS_TEXT, OUTER_SPACE)
 
 # An amount: separators or a currency. Bare digits are left alone: most are numbers of things
 # (invoices, postcodes), which are rightly text.
@@ -74,8 +78,18 @@ def suspicious_inputs(
             for fault in report.mismatches:
                 key = (fault.path, WRONG_TYPE)
                 found[key] = Suspicion(fault.path, WRONG_TYPE, fault.value, fault.count)
-    ordered = sorted(found.values(), key=lambda each: (_ORDER.index(each.problem), each.count))
+        if isinstance(content, dict) and isinstance(content.get("data"), list | dict):
+            for outlier in shape(content["data"], pointer_of((prefix, "data"))).outliers:
+                if ODD_TYPE in outlier.why:
+                    value = resolve({"handle_inputs": payload.handle_inputs}, outlier.path).value
+                    odd = Suspicion(outlier.path, outlier.why, value, 1)
+                    found[outlier.path, ODD_TYPE] = odd
+    ordered = sorted(found.values(), key=lambda each: (_rank(each.problem), each.count))
     return Suspicions(len(ordered), ordered[:limit])
+
+
+def _rank(problem: str) -> int:
+    return _ORDER.index(ODD_TYPE if ODD_TYPE in problem else problem)
 
 
 def _look_at_handle(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from retab_mcp.digest.digest import digest
+from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.insight.cause import Cause as FoundCause
 from retab_mcp.insight.findings import Finding
@@ -118,6 +118,7 @@ async def get_run(inspector: Inspector, run_id: str, wait_seconds: int) -> GetRu
     found = await explain(inspector, run)
     cause = found.cause
     groups = _finding_groups(found.findings)
+    inputs = _inputs(run)
     return GetRunAnswer(
         run_id=run.id,
         status=run.status,
@@ -129,7 +130,7 @@ async def get_run(inspector: Inspector, run_id: str, wait_seconds: int) -> GetRu
         duration_ms=run.elapsed_ms,
         cost_usd=run.cost,
         metadata=digest(run.metadata, INPUTS_BUDGET).value,
-        inputs=_inputs(run),
+        inputs=inputs.value if inputs else None,
         steps=tally(found.read.steps),
         cause=_cause(cause, found) if cause else None,
         fed_by={handle: step.step_id for handle, step in found.fed_by.items()},
@@ -139,7 +140,7 @@ async def get_run(inspector: Inspector, run_id: str, wait_seconds: int) -> GetRu
         findings=groups[:MAX_FINDINGS],
         running=_running(found, inspector),
         not_read=list(found.gaps),
-        truncated=_truncated(found, groups),
+        truncated=_truncated(found, groups, inputs),
         next_calls=_next_calls(found),
         # File names and error messages are text of third parties as much as data is.
         document_text=bool(run.inputs.documents or run.inputs.json_data or cause) or None,
@@ -153,10 +154,20 @@ def _waited_to_start(run: Run) -> bool:
     return (run.started_at - run.created_at).total_seconds() >= QUEUED_SECONDS
 
 
-def _inputs(run: Run) -> Json:
+def _inputs(run: Run) -> Digest | None:
     inputs = {"documents": run.inputs.documents, "json_data": run.inputs.json_data}
     present = {name: value for name, value in inputs.items() if value}
-    return digest(present, INPUTS_BUDGET).value if present else None
+    return digest(present, INPUTS_BUDGET) if present else None
+
+
+def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
+    """Lead to the block that was started with what is left out: its step hands it on whole."""
+    block = next(iter(run.inputs.json_data), None)
+    following = None
+    if block is not None:
+        arguments = {"run_id": run.id, "step_id": block, "path": "/handle_outputs"}
+        following = NextCall(tool="get_step", arguments=arguments)
+    return Truncated(shown=inputs.shown, total=inputs.total, unit="values", next=following)
 
 
 def _cause(cause: FoundCause, found: Explanation) -> Cause:
@@ -239,14 +250,16 @@ def _running(found: Explanation, inspector: Inspector) -> list[RunningStep]:
     ][:MAX_RUNNING]
 
 
-def _truncated(found: Explanation, groups: list[FindingPart]) -> Truncated | None:
+def _truncated(
+    found: Explanation, groups: list[FindingPart], inputs: Digest | None
+) -> Truncated | None:
     steps = NextCall(tool="list_steps", arguments={"run_id": found.run.id})
     if not found.read.complete:
         count = len(found.read.steps)
         return Truncated(shown=count, at_least=count, unit="steps", why=found.read.why, next=steps)
     if len(groups) > MAX_FINDINGS:
         return Truncated(shown=MAX_FINDINGS, total=len(groups), unit="findings", next=steps)
-    return None
+    return _rest_of_inputs(found.run, inputs) if inputs and inputs.truncated else None
 
 
 def _next_calls(found: Explanation) -> list[NextCall]:

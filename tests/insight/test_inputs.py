@@ -117,3 +117,26 @@ def test_the_feeding_step_is_of_the_same_iteration(make_step: Callable[..., Step
         "input-json-0": "step_each_1_read",
         "input-file-0": "step_start",
     }
+
+
+def test_the_one_of_another_type_comes_before_nulls() -> None:
+    rows = [{"qty": number, "note": None} for number in range(50)]
+    rows[31]["qty"] = "12 pcs"
+    first = suspicious_inputs(_payload({"rows": rows})).first[0]
+    assert first.path == "/handle_inputs/input-json-0/data/rows/31/qty"
+    assert (first.problem, first.value) == ("string among integers", "12 pcs")
+
+
+def test_what_the_message_quotes_comes_first() -> None:
+    data = {"sheets": [{"grade": "B2"}, {"grade": "C3"}], "note": None, "code": 4711}
+    first = suspicious_inputs(_payload(data), message="KeyError: 'C3'").first[0]
+    assert first.path == "/handle_inputs/input-json-0/data/sheets/1/grade"
+    assert first.problem == "quoted in the message"
+    by_number = suspicious_inputs(_payload(data), message='no account "4711"').first[0]
+    assert by_number.value == 4711
+
+
+def test_a_quoted_type_or_field_is_no_value() -> None:
+    message = "unsupported operand type(s) for *: 'int' and 'NoneType' in 'qty'"
+    found = suspicious_inputs(_payload({"qty": 3, "price": 2.5}), message=message)
+    assert found.count == 0

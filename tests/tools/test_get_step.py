@@ -40,7 +40,8 @@ async def test_a_small_step_stands_whole() -> None:
                 "message": "API call failed: 422 Unprocessable Entity",
                 "stage": "execution",
                 "category": "permanent",
-                "details": {"error_code": "http_error",
+                "details": {
+                    "error_code": "http_error",
                     "context": {"attempts": 1, "response_status": 422},
                 },
             },
@@ -93,7 +94,8 @@ async def test_a_large_input_becomes_its_shape_with_the_odd_one_named() -> None:
                             "/sandbox/block/main.py:11 in value_of: return row['qty'] * row['unit_price'] * (1 - row['discount'])",
                         ],
                         "frames_left_out": 28,
-                    }, "error_code": "function_error",
+                    },
+                    "error_code": "function_error",
                 },
             },
             "handle_inputs": {
