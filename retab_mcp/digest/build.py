@@ -7,7 +7,7 @@ from retab_mcp.digest.encode import DEEPEST, count_leaves, tokens, tokens_within
 from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.shape import Outlier, Shape, shape
 from retab_mcp.digest.simplify import simpler_until
-from retab_mcp.digest.text import longest_end, longest_start, looks_like
+from retab_mcp.digest.text import longest_end, looks_like, start_by_pieces
 
 Json = Any
 
@@ -216,12 +216,12 @@ def string_marker(text: str, room: int) -> Json:
         marker["looks_like"] = kind
     left = room - tokens(marker) - 8
     if kind in _OPAQUE:
-        start = longest_start(text[:_OPAQUE_START], left)
+        start = start_by_pieces(text[:_OPAQUE_START], left)
         return {**marker, "start": start} if start else marker
     end = longest_end(text, int(left * _END_SHARE)) if left > 40 else ""
     if end:
         left -= tokens(end) + 3
-    start = longest_start(text, left)
+    start = start_by_pieces(text, left)
     if start:
         marker["start"] = start
     if end:

@@ -19,6 +19,17 @@ _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|table|p|span|h[1-6]|ul
 
 def longest_start(text: str, room: int) -> str:
     """Return the longest beginning of a text that takes at most `room` tokens in JSON."""
+    kept = len(start_by_pieces(text, room))
+    while kept and tokens(text[:kept]) > room:
+        kept -= kept // 50 + 1
+    return text[:kept]
+
+
+def start_by_pieces(text: str, room: int) -> str:
+    """Return the longest beginning whose pieces take at most `room` tokens in JSON.
+
+    As a whole it rarely takes more, and a little then: for who looks at the whole anyway.
+    """
     kept = 0
     left = room
     # Piece by piece: estimating the whole again and again would be slow for a large room.
@@ -35,15 +46,13 @@ def longest_start(text: str, room: int) -> str:
             low = middle
         else:
             high = middle - 1
-    while low and tokens(text[:low]) > room:
-        low -= low // 50 + 1
     return text[:low]
 
 
 def longest_end(text: str, room: int) -> str:
     """Return the longest end of a text that takes at most `room` tokens in JSON."""
     # A text takes about as many tokens read backwards, so the beginning's search serves.
-    kept = len(longest_start(text[-room * _WIDEST_TOKEN :][::-1] if room > 0 else "", room))
+    kept = len(start_by_pieces(text[-room * _WIDEST_TOKEN :][::-1] if room > 0 else "", room))
     while kept and tokens(text[-kept:]) > room:
         kept -= kept // 50 + 1
     return text[-kept:] if kept else ""
