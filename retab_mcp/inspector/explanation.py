@@ -19,7 +19,6 @@ from retab_mcp.models import (
     Json,
     Review,
     Run,
-    Step,
     StepPayload,
     StepSummary,
 )
@@ -38,8 +37,8 @@ from retab_mcp.retab.step_pages import PAGE_SIZE
 class Explanation:
     """What is known of a run after the first look at it.
 
-    For a run that failed, waits or was cancelled: `cause`, the `step` at its root with its
-    payload, `fed_by` (the step that made each of its input handles) and what looks `suspicious`
+    For a run that failed, waits or was cancelled: `cause`, the `step` at its root as its own
+    route tells it, `fed_by` (the step that made each of its input handles) and what looks `suspicious`
     in them. For one that completed or goes on: `findings`. `gaps` says in words what was not
     read and might have told more.
     """
@@ -47,7 +46,7 @@ class Explanation:
     run: Run
     read: StepsRead
     cause: Cause | None = None
-    step: Step | None = None
+    step: StepSummary | None = None
     fed_by: dict[str, StepSummary] = field(default_factory=dict)
     suspicious: Suspicions | None = None
     reviews: tuple[Review, ...] = ()
@@ -59,8 +58,18 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
     """Return what became of `run` and why.
 
     What cannot be read becomes a gap, not an error: the cause as far as it is known is worth more
-    than none.
+    than none. What was found out in full of a finished run is remembered with it.
     """
+    known = inspector.explained(run)
+    if known is not None:
+        return known
+    found = await _find_out(inspector, run)
+    if found.read.complete and not found.gaps:
+        inspector.remember_explanation(found)
+    return found
+
+
+async def _find_out(inspector: Inspector, run: Run) -> Explanation:
     read = await _steps(inspector, run)
     if run.status == COMPLETED:
         return await _look_over(inspector, run, read)
@@ -136,7 +145,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     return replace(
         known,
         cause=cause,
-        step=step,
+        step=step.summary if step else None,
         fed_by=fed_by(root, steps, graph) if graph else {},
         suspicious=suspicious_inputs(step.payload, _schemas(graph, root), message=cause.message)
         if step

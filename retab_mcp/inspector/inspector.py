@@ -1,8 +1,9 @@
 """What to fetch for each question about a run, and how to find what was asked for."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from retab_mcp.inspector.cursor import CursorCodec
 from retab_mcp.inspector.errors import QuestionError
@@ -19,6 +20,9 @@ from retab_mcp.models import (
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.step_pages import StepPage
+
+if TYPE_CHECKING:
+    from retab_mcp.inspector.explanation import Explanation
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,17 @@ class Inspector:
         if why is None:
             self._memory.put(Remembered(run, tuple(found)))
         return StepsRead(tuple(found), why)
+
+    def explained(self, run: Run) -> "Explanation | None":
+        """Return why a finished run is as it is, where that was found out lately."""
+        remembered = self._memory.get(run.id)
+        return remembered.explanation if remembered else None
+
+    def remember_explanation(self, explanation: "Explanation") -> None:
+        """Keep why a run is as it is, if the run is finished."""
+        run = explanation.run
+        remembered = self._memory.get(run.id) or Remembered(run)
+        self._memory.put(replace(remembered, explanation=explanation))
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return a step that is known, with its payload. Raises RetabError."""

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.observer import Observer
+
+if TYPE_CHECKING:
+    from retab_mcp.inspector.explanation import Explanation
 
 # A conversation about a run comes back to it within minutes; a finished run does not change.
 SECONDS = 300.0
@@ -17,16 +22,19 @@ MAX_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Remembered:
-    """A finished run and, once they were all read, its steps."""
+    """A finished run and, once they were all read, its steps, and why it is as it is."""
 
     run: Run
     steps: tuple[StepSummary, ...] | None = None
+    explanation: "Explanation | None" = None
 
-    @property
+    @cached_property
     def size(self) -> int:
-        """Bytes, as JSON."""
+        """Bytes, as text: those of the explanation are what it adds to the run and the steps."""
         steps = sum(len(step.model_dump_json()) for step in self.steps or ())
-        return len(self.run.model_dump_json()) + steps
+        found = self.explanation
+        told = repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
+        return len(self.run.model_dump_json()) + steps + len(told)
 
 
 class RememberedRuns:

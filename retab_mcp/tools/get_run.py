@@ -277,7 +277,7 @@ def _next_calls(found: Explanation) -> list[NextCall]:
         named = found.run.failing_step_id
         return [read_step(found.run, named)] if named and not found.read.complete else []
     calls = [read_step(found.run, cause.step.step_id)]
-    ref = cause.step.artifact or (found.step.summary.artifact if found.step else None)
+    ref = cause.step.artifact or (found.step.artifact if found.step else None)
     if ref is not None and not cause.evidence:
         calls.append(read_artifact(ref))
     if cause.others and cause.step.loops:

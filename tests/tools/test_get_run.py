@@ -34,9 +34,24 @@ async def test_a_finished_run_is_remembered() -> None:
         first = await asker.ask("get_run", run_id=run_id)
         asked = len(app.state.requests)
         assert await asker.ask("get_run", run_id=run_id) == first
-    paths = [request.path for request in app.state.requests[asked:]]
-    assert f"/v1/workflows/runs/{run_id}" not in paths
-    assert "/v1/workflows/steps" not in paths
+    assert len(app.state.requests) == asked
+
+
+async def test_what_was_not_read_is_asked_for_again() -> None:
+    answers = [Response(status_code=403)]
+
+    async def intercept(request: Request) -> Response | None:
+        is_artifact = request.url.path.startswith("/v1/workflows/artifacts/")
+        return answers.pop() if is_artifact and answers else None
+
+    app = create_app("g3", [SAMPLES["erp-unavailable"]], intercept=intercept)
+    run_id = SAMPLES["erp-unavailable"].runs[0].id
+    async with asking(app) as asker:
+        first = await asker.ask("get_run", run_id=run_id)
+        second = await asker.ask("get_run", run_id=run_id)
+    assert "evidence" not in first["cause"]
+    assert first["not_read"]
+    assert second["cause"]["evidence"]["status"] == 503
 
 
 class Waiting:
