@@ -7,7 +7,7 @@ from retab_mcp.digest.encode import DEEPEST, count_leaves, tokens, tokens_within
 from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.shape import Outlier, Shape, shape
 from retab_mcp.digest.simplify import simpler_until
-from retab_mcp.digest.text import longest_end, looks_like, start_by_pieces
+from retab_mcp.digest.text import end_by_pieces, looks_like, start_by_pieces
 
 Json = Any
 
@@ -218,10 +218,9 @@ def string_marker(text: str, room: int) -> Json:
     if kind in _OPAQUE:
         start = start_by_pieces(text[:_OPAQUE_START], left)
         return {**marker, "start": start} if start else marker
-    end = longest_end(text, int(left * _END_SHARE)) if left > 40 else ""
-    if end:
-        left -= tokens(end) + 3
-    start = start_by_pieces(text, left)
+    for_end = int(left * _END_SHARE) if left > 40 else 0
+    end = end_by_pieces(text, for_end)
+    start = start_by_pieces(text, left - for_end - 3 if end else left)
     if start:
         marker["start"] = start
     if end:

@@ -26,12 +26,11 @@ def longest_start(text: str, room: int) -> str:
 
 
 def start_by_pieces(text: str, room: int) -> str:
-    """Return the longest beginning whose pieces take at most `room` tokens in JSON.
+    """Return a beginning whose pieces take about `room` tokens in JSON.
 
     As a whole it rarely takes more, and a little then: for who looks at the whole anyway.
     """
-    kept = 0
-    left = room
+    kept, left, cost = 0, room, 0
     # Piece by piece: estimating the whole again and again would be slow for a large room.
     while kept < len(text):
         cost = tokens(text[kept : kept + _PIECE])
@@ -39,22 +38,24 @@ def start_by_pieces(text: str, room: int) -> str:
             break
         left -= cost
         kept += _PIECE
-    low, high = min(kept, len(text)), min(len(text), kept + _PIECE)
+    if kept >= len(text):
+        return text
+    if kept:
+        return text[: kept + _PIECE * left // cost]
+    low, high = 0, min(len(text), _PIECE)
     while low < high:
         middle = (low + high + 1) // 2
-        if tokens(text[kept:middle]) <= left:
+        if tokens(text[:middle]) <= left:
             low = middle
         else:
             high = middle - 1
     return text[:low]
 
 
-def longest_end(text: str, room: int) -> str:
-    """Return the longest end of a text that takes at most `room` tokens in JSON."""
+def end_by_pieces(text: str, room: int) -> str:
+    """Return an end that takes about `room` tokens in JSON, like `start_by_pieces`."""
     # A text takes about as many tokens read backwards, so the beginning's search serves.
-    kept = len(start_by_pieces(text[-room * _WIDEST_TOKEN :][::-1] if room > 0 else "", room))
-    while kept and tokens(text[-kept:]) > room:
-        kept -= kept // 50 + 1
+    kept = len(start_by_pieces(text[-room * _WIDEST_TOKEN :][::-1], room)) if room > 0 else 0
     return text[-kept:] if kept else ""
 
 

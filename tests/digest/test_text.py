@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.text import clip, longest_end, longest_start, looks_like
+from retab_mcp.digest.encode import tokens
+from retab_mcp.digest.text import clip, end_by_pieces, longest_start, looks_like
 from tests.digest.strategies import LONG_TEXTS
 
 
@@ -36,8 +37,10 @@ def test_a_cut_text_keeps_to_its_tokens_and_counts_exactly(text: str, most: int)
 @settings(max_examples=100, deadline=None)
 @given(LONG_TEXTS | st.text(max_size=400), st.integers(1, 200))
 def test_beginnings_and_ends_fit(text: str, room: int) -> None:
-    assert text.startswith(longest_start(text, room))
-    assert text.endswith(longest_end(text, room))
+    start = longest_start(text, room)
+    assert text.startswith(start)
+    assert not start or tokens(start) <= room
+    assert text.endswith(end_by_pieces(text, room))
 
 
 @pytest.mark.parametrize(
