@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from retab_mcp.inspector.inspector import Inspector, StepsRead
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.run_facts import StepsRead
 from retab_mcp.models import Run
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.labelled import all_scenarios

@@ -1,15 +1,16 @@
 """Why a run is as it is, within a fixed number of requests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from retab_mcp.insight.cause import Cause, failed_on_their_own, find_cause, with_artifact
+from retab_mcp.insight.cause import failed_on_their_own, find_cause, with_artifact
 from retab_mcp.insight.dependencies import PassedOn
-from retab_mcp.insight.findings import Finding, findings, worst_first
-from retab_mcp.insight.inputs import Suspicions, fed_by, suspicious_inputs
+from retab_mcp.insight.findings import findings, worst_first
+from retab_mcp.insight.inputs import fed_by, suspicious_inputs
 from retab_mcp.inspector.artifact_findings import artifact_findings
 from retab_mcp.inspector.asked import Asked
-from retab_mcp.inspector.inspector import Inspector, StepsRead
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.run_facts import Explanation, StepsRead
 from retab_mcp.models import (
     AWAITING_REVIEW,
     COMPLETED,
@@ -31,27 +32,6 @@ from retab_mcp.retab.step_pages import PAGE_SIZE
 # cause is known without it. Where there is no graph, the steps are read once more for the files
 # that they passed on, if that is one page; the older servers send all steps as one.
 # A completed one takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What is known of a run after the first look at it.
-
-    For a run that failed, waits or was cancelled: `cause`, the `step` at its root as its own
-    route tells it, `fed_by` (the step that made each of its input handles) and what looks `suspicious`
-    in them. For one that completed or goes on: `findings`. `gaps` says in words what was not
-    read and might have told more.
-    """
-
-    run: Run
-    read: StepsRead
-    cause: Cause | None = None
-    step: StepSummary | None = None
-    fed_by: dict[str, StepSummary] = field(default_factory=dict)
-    suspicious: Suspicions | None = None
-    reviews: tuple[Review, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    gaps: tuple[str, ...] = ()
 
 
 async def explain(inspector: Inspector, run: Run) -> Explanation:

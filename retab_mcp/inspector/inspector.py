@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from retab_mcp.inspector.cursor import CursorCodec
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.remembered import Remembered, RunMemory
+from retab_mcp.inspector.run_facts import Explanation, StepsRead
 from retab_mcp.models import (
     Artifact,
     ExperimentJob,
@@ -20,22 +20,6 @@ from retab_mcp.models import (
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.step_pages import StepPage
-
-if TYPE_CHECKING:
-    from retab_mcp.inspector.explanation import Explanation
-
-
-@dataclass(frozen=True)
-class StepsRead:
-    """The steps of a run; `why` says what kept the list from being complete, else None."""
-
-    steps: tuple[StepSummary, ...]
-    why: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether these are all steps of the run."""
-        return self.why is None
 
 
 @dataclass(frozen=True)
@@ -102,12 +86,12 @@ class Inspector:
             self._memory.put(Remembered(run, tuple(found)))
         return StepsRead(tuple(found), why)
 
-    def explained(self, run: Run) -> "Explanation | None":
+    def explained(self, run: Run) -> Explanation | None:
         """Return why a finished run is as it is, where that was found out lately."""
         remembered = self._memory.get(run.id)
         return remembered.explanation if remembered else None
 
-    def remember_explanation(self, explanation: "Explanation") -> None:
+    def remember_explanation(self, explanation: Explanation) -> None:
         """Keep why a run is as it is, if the run is finished."""
         run = explanation.run
         remembered = self._memory.get(run.id) or Remembered(run)

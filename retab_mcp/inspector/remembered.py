@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
+from retab_mcp.inspector.run_facts import Explanation
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.observer import Observer
-
-if TYPE_CHECKING:
-    from retab_mcp.inspector.explanation import Explanation
 
 # A conversation about a run comes back to it within minutes; a finished run does not change.
 SECONDS = 300.0
@@ -26,7 +23,7 @@ class Remembered:
 
     run: Run
     steps: tuple[StepSummary, ...] | None = None
-    explanation: "Explanation | None" = None
+    explanation: Explanation | None = None
 
     @cached_property
     def size(self) -> int:

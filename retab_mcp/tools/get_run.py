@@ -8,9 +8,10 @@ from retab_mcp.insight.cause import Cause as FoundCause
 from retab_mcp.insight.findings import Finding
 from retab_mcp.insight.inputs import Suspicion
 from retab_mcp.insight.loops import tally
-from retab_mcp.inspector.explanation import Explanation, explain
+from retab_mcp.inspector.explanation import explain
 from retab_mcp.inspector.ids import RUN, read_id
 from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.run_facts import Explanation
 from retab_mcp.inspector.waiting import wait_for_end
 from retab_mcp.limits import MAX_WAIT_SECONDS
 from retab_mcp.models import ERROR, PENDING, QUEUED, RUNNING, Json, Run

@@ -5,7 +5,8 @@ from typing import Any
 from retab_mcp.insight.loops import Loop, Row, rows, select, tally
 from retab_mcp.inspector.errors import QuestionError
 from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
-from retab_mcp.inspector.inspector import Inspector, StepsRead
+from retab_mcp.inspector.inspector import Inspector
+from retab_mcp.inspector.run_facts import StepsRead
 from retab_mcp.limits import STEP_ROWS
 from retab_mcp.models import Json, Run, StepSummary, normal_status
 from retab_mcp.tools.answer import NextCall, Part, Truncated
