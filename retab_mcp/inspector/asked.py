@@ -18,17 +18,16 @@ class Asked:
 
     async def unless_failed(self, what: str, asking: Awaitable[T]) -> T | None:
         """Return what `asking` gives; None, and a gap of the name `what`, where it fails."""
-        try:
-            return await asking
-        except (RetabError, QuestionError) as error:
-            self.gaps.append(f"{what}: {error.message}")
-            return None
+        return await self._unless(what, asking, spared=())
 
     async def unless_unsupported(self, what: str, asking: Awaitable[T]) -> T | None:
         """Like `unless_failed`; what this server has never had is not missing."""
+        return await self._unless(what, asking, spared=("unsupported",))
+
+    async def _unless(self, what: str, asking: Awaitable[T], spared: tuple[str, ...]) -> T | None:
         try:
             return await asking
         except (RetabError, QuestionError) as error:
-            if error.kind != "unsupported":
+            if error.kind not in spared:
                 self.gaps.append(f"{what}: {error.message}")
             return None

@@ -77,7 +77,6 @@ PRIMITIVES: dict[str, Route] = {
 # Experiments: under their workflow until 2026-05-18, results under their run for three days, flat
 # since.
 _NESTED_EXPERIMENT = "/v1/workflows/{workflow_id}/experiments/{experiment_id}"
-EXPERIMENT_NESTED = Route("experiment", _NESTED_EXPERIMENT)
 EXPERIMENT_RUNS_NESTED = Route("experiment runs", f"{_NESTED_EXPERIMENT}/runs")
 EXPERIMENT_CONTENT_NESTED = Route("experiment content", f"{_NESTED_EXPERIMENT}/content")
 EXPERIMENT_METRICS_NESTED = Route("experiment metrics", f"{_NESTED_EXPERIMENT}/metrics")
@@ -86,7 +85,6 @@ EXPERIMENT_JOB_NESTED = Route(
 )
 
 _EXPERIMENT_RUN = "/v1/workflows/experiments/runs/{run_id}"
-EXPERIMENT_RUNS = Route("experiment runs", "/v1/workflows/experiments/runs")
 EXPERIMENT_RUN = Route("experiment run", _EXPERIMENT_RUN)
 EXPERIMENT_RESULTS_OF_RUN = Route("experiment results", f"{_EXPERIMENT_RUN}/results")
 EXPERIMENT_RESULT_OF_RUN = Route("experiment result", f"{_EXPERIMENT_RUN}/results/{{document_id}}")
@@ -97,22 +95,18 @@ EXPERIMENT_RESULTS = Route("experiment results", "/v1/workflows/experiments/resu
 EXPERIMENT_RESULT = Route("experiment result", "/v1/workflows/experiments/results/{result_id}")
 EXPERIMENT_METRICS = Route("experiment metrics", "/v1/workflows/experiments/metrics")
 
-# Reviews: by run and block for two days in May 2026, by their own id since.
+# Reviews: listed; by run and block for two days in May 2026.
 REVIEWS = Route("reviews", "/v1/workflows/reviews")
-REVIEW = Route("review", "/v1/workflows/reviews/{review_id}")
 REVIEW_OF_BLOCK = Route("review", "/v1/workflows/reviews/{run_id}/{block_id}")
 
 # The graph: versions since June 2026, entities before; blocks and edges flat since May 2026.
 WORKFLOW = Route("workflow", "/v1/workflows/{workflow_id}")
-WORKFLOW_VERSIONS = Route("workflow versions", "/v1/workflows/versions")
 WORKFLOW_VERSION = Route("workflow version", "/v1/workflows/versions/{workflow_version_id}")
 WORKFLOW_VERSIONS_DIFF = Route("difference of versions", "/v1/workflows/versions/diff")
 WORKFLOW_ENTITIES = Route("graph of the workflow", "/v1/workflows/{workflow_id}/entities")
 RUN_CONFIG = Route("configuration of the run", "/v1/workflows/runs/{run_id}/config")
 BLOCKS = Route("blocks", "/v1/workflows/blocks")
-BLOCKS_NESTED = Route("blocks of the workflow", "/v1/workflows/{workflow_id}/blocks")
 EDGES = Route("edges", "/v1/workflows/edges")
-EDGES_NESTED = Route("edges of the workflow", "/v1/workflows/{workflow_id}/edges")
 
 AUTH_STATUS = Route("state of the API key", "/v1/auth/status")
 
@@ -143,6 +137,12 @@ NEVER_CALLED: tuple[Route, ...] = tuple(
         "/v1/workflows/tests",
         "/v1/workflows/simulations",
         "/v1/workflows/experiments",
+        "/v1/workflows/experiments/runs",
+        "/v1/workflows/versions",
+        "/v1/workflows/reviews/{review_id}",
+        "/v1/workflows/{workflow_id}/blocks",
+        "/v1/workflows/{workflow_id}/edges",
+        _NESTED_EXPERIMENT,
         "/v1/workflows/reviews/versions",
         "/v1/workflows/reviews/versions/{version_id}",
         "/v1/workflows/{workflow_id}/experiments/eligible-blocks",
