@@ -19,10 +19,11 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.inspector.service import Service
-from retab_mcp.limits import DIFFERENCE_ROWS, MATCH_ROWS
+from retab_mcp.answers.compare_runs import compare_runs
+from retab_mcp.answers.search_run import search_run
 from retab_mcp.models import Run
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.service import Service
 from retab_mcp.retab import routes
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient
@@ -32,8 +33,8 @@ from retab_mcp.retab.step_pages import PAGE_SIZE
 from retab_mcp.sandbox.app import SANDBOX_KEY
 from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, after
 from retab_mcp.sandbox.server import running_sandbox
-from retab_mcp.tools.compare_runs import compare_runs
-from retab_mcp.tools.search_run import search_run
+from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS
+from retab_mcp.tools.search_run import MATCH_ROWS
 
 STEPS = 2_000
 ROWS = 12  # of line items in each payload: about 2 kB

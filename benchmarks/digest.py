@@ -16,7 +16,7 @@ from typing import Any
 import pydantic_core
 
 from retab_mcp.digest.digest import digest
-from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.safety.sanitize import sanitize
 
 SIZE = 50_000_000  # bytes
 ROUNDS = 5

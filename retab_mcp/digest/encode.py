@@ -5,7 +5,7 @@ from typing import Any
 import pydantic_core
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.columns import Container, batches, containers_in
+from retab_mcp.safety.columns import Container, batches, containers_in
 
 Json = Any
 

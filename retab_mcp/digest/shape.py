@@ -4,14 +4,14 @@ from collections import Counter
 from itertools import chain
 from typing import Any, NamedTuple
 
-from retab_mcp.digest.columns import (
+from retab_mcp.digest.pointer import format_pointer
+from retab_mcp.safety.columns import (
     Column,
     of_items,
     of_kind,
     of_map_values,
     of_members,
 )
-from retab_mcp.digest.pointer import format_pointer
 
 Json = Any
 

@@ -19,7 +19,7 @@ from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.oauth import metadata_routes, with_oauth
 from retab_mcp.http.observed import ObservedServer, UpstreamObserver
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 from retab_mcp.settings import Settings
 
 MCP_PATH = "/mcp"

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from retab_mcp.http.metrics import Metrics
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 
 # However often probes and their callers come, Retab is asked this seldom.
 READY_SECONDS = 10.0

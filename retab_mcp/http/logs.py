@@ -5,7 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from retab_mcp.digest.sanitize import sanitize_text
+from retab_mcp.safety.sanitize import sanitize_text
 
 # What a record of ours may carry beside its message.
 FIELDS = ("request_id", "tool", "ms", "requests", "kind", "ids", "status", "pid", "workers", "url")

@@ -15,14 +15,14 @@ from mcp.server.mcpserver import Context
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
-from retab_mcp.digest.redact import redact_text
 from retab_mcp.http.answer_memory import AnswerMemory, key_of_call
 from retab_mcp.http.caller import caller_of, request_id_of_scope, scope_of
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.tracing import describe_call, upstream_span
-from retab_mcp.inspector.ids import ARTIFACT, DOCUMENT, EXPERIMENT, EXPERIMENT_RUN, RUN, WORKFLOW
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.ids import ARTIFACT, DOCUMENT, EXPERIMENT, EXPERIMENT_RUN, RUN, WORKFLOW
+from retab_mcp.queries.service import Service
 from retab_mcp.retab.observer import Attempt, Observer
+from retab_mcp.safety.redact import redact_text
 from retab_mcp.server import RetabServer
 from retab_mcp.settings import Settings
 from retab_mcp.tools.catalog import TOOLS

@@ -26,7 +26,7 @@ logger = logging.getLogger("retab_mcp.http")
 DRAIN_SECONDS = 15
 
 # What calls need and the start does not.
-_LATE_PACKAGES = ("retab_mcp.retab", "retab_mcp.inspector", "retab_mcp.tools")
+_LATE_PACKAGES = ("retab_mcp.retab", "retab_mcp.queries", "retab_mcp.tools")
 
 # Longer than proxies keep idle connections, so that none of theirs is closed as they use it.
 KEEP_ALIVE_SECONDS = 75

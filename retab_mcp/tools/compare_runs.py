@@ -1,319 +1,42 @@
-"""compare_runs: how two runs of a workflow differ, step by step."""
+"""compare_runs: what differs between two runs of a workflow."""
 
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.digest.text import clip
-from retab_mcp.insight.containers import iteration_number
-from retab_mcp.insight.json_diff import ADDED, REMOVED
-from retab_mcp.insight.run_diff import Difference
-from retab_mcp.insight.step_pairs import PathChange
-from retab_mcp.inspector.comparison import Comparison, compare
-from retab_mcp.inspector.concurrently import concurrently
-from retab_mcp.inspector.errors import QuestionError
-from retab_mcp.inspector.ids import BLOCK, RUN, read_id, read_optional_id
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.limits import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS
-from retab_mcp.models import Json, Run, StepSummary
-from retab_mcp.tools.answer import NextCall, Part, Truncated
-from retab_mcp.tools.rows import RowsAnswer, fitting
+from pydantic import Field
 
-# Tokens of the differences of one answer, by estimate. Who asks for more than the default number
-# wants a long answer.
-ROWS_BUDGET = 1100
-LONG_ROWS_BUDGET = 5500
-# Paths shown of a step that differs; of one that is looked at closer (block_id).
-MAX_CHANGES, MAX_CLOSE_CHANGES = 3, 10
-MAX_INPUTS = 5
-MAX_MODELS = 5
-MAX_DURATIONS = 3
-MAX_BLOCKS = 10
-MESSAGE_TOKENS = 60
+from retab_mcp.tools.parameters import BlockFilter, RunId
+from retab_mcp.tools.spec import ToolSpec
+
+DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS = 10, 100
 
 
-class RunSide(Part):
-    """One of the two runs."""
+@dataclass(frozen=True, kw_only=True)
+class CompareRuns:
+    """Arguments of compare_runs."""
 
-    run_id: str
-    status: str
-    workflow_id: str | None = None
-    workflow_version_id: str | None = None
-    duration_ms: int | None = None
-
-
-class ValueChange(Part):
-    """What changed at a path of get_step, in so many rows of an array or steps (`count`).
-
-    `only_in` names the run where it stands when it is in one of them only.
-    """
-
-    path: str
-    other_path: str | None = None
-    only_in: str | None = None
-    value: Json = None
-    other: Json = None
-    count: int | None = None
-
-    def _keeps(self, name: str) -> bool:
-        # A null is often the difference.
-        values = {"run_id": {"value"}, "other_run_id": {"other"}}
-        return name in values.get(self.only_in or "", {"value", "other"})
+    run_id: RunId
+    other_run_id: Annotated[str, Field(description="Run id of the run to compare with.")]
+    block_id: BlockFilter = ""
+    limit: Annotated[
+        int,
+        Field(
+            description=f"Maximum rows (1-{MAX_DIFFERENCE_ROWS}, default {DIFFERENCE_ROWS}).",
+            ge=1,
+            le=MAX_DIFFERENCE_ROWS,
+        ),
+    ] = DIFFERENCE_ROWS
 
 
-class DifferenceRow(Part):
-    """Steps of a block that differ alike; the ids and values are those of the first."""
-
-    block_id: str
-    differs: str
-    count: int | None = None
-    same_inputs: int | None = None
-    step_id: str | None = None
-    other_step_id: str | None = None
-    iteration: list[int | None] = []
-    status: str | None = None
-    other_status: str | None = None
-    message: str | None = None
-    other_message: str | None = None
-    changes: list[ValueChange] = []
-    more_changes: int | None = None
-    not_compared: int | None = None
-
-
-class FirstDifference(Part):
-    """Where the runs part, in the order of execution."""
-
-    block_id: str
-    step_id: str | None = None
-    differs: str
-
-
-class VersionRow(Part):
-    """Blocks that differ between the versions of the workflow."""
-
-    changed: list[str] = []
-    only_in_run: list[str] = []
-    only_in_other: list[str] = []
-    blocks: int | None = None
-    edges: int | None = None
-
-
-class ModelRow(Part):
-    """A block that ran with another model."""
-
-    block_id: str
-    model: str | None = None
-    other_model: str | None = None
-    count: int | None = None
-
-
-class DurationRow(Part):
-    """A block that took much longer in one of the runs, over all its steps."""
-
-    block_id: str
-    ms: int
-    other_ms: int
-    ratio: float | None = None
-
-
-class CompareRunsAnswer(RowsAnswer):
-    """Both runs, where they part, and how they differ, worst first."""
-
-    run: RunSide
-    other: RunSide
-    compared_steps: int
-    same_steps: int
-    first_difference: FirstDifference | None = None
-    first_with_same_inputs: FirstDifference | None = None
-    inputs: list[ValueChange] = []
-    workflow_version: VersionRow | None = None
-    models: list[ModelRow] = []
-    differences: list[DifferenceRow] = []
-    durations: list[DurationRow] = []
-
-    def _keeps(self, name: str) -> bool:
-        # No differences is an answer too.
-        return name == "differences" or super()._keeps(name)
-
-
-async def compare_runs(
-    inspector: Inspector, run_id: str, other_run_id: str, block_id: str, limit: int
-) -> CompareRunsAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    first_id = read_id(run_id, RUN)
-    other_id = read_id(other_run_id, RUN)
-    block = read_optional_id(block_id, BLOCK)
-    if first_id == other_id:
-        raise QuestionError("invalid_argument", "run_id and other_run_id are the same run.")
-    run, other = await concurrently(
-        [partial(inspector.run, first_id), partial(inspector.run, other_id)]
-    )
-    found = await compare(inspector, run, other, block)
-    diff = found.diff
-    asked_for_many = bool(block) or limit > DIFFERENCE_ROWS
-    most = MAX_CLOSE_CHANGES if block else MAX_CHANGES
-    rows = fitting(
-        [_row(difference, most) for difference in diff.differences[:limit]],
-        LONG_ROWS_BUDGET if asked_for_many else ROWS_BUDGET,
-    )
-    question = {"run_id": run.id, "other_run_id": other.id, "block_id": block, "limit": limit}
-    answer = CompareRunsAnswer(
-        run=_side(run, other),
-        other=_side(other, run),
-        compared_steps=diff.compared,
-        same_steps=diff.same,
-        first_difference=_first(diff.first),
-        first_with_same_inputs=_first(diff.first_with_same_inputs)
-        if diff.first_with_same_inputs is not diff.first
-        else None,
-        inputs=[_change(change) for change in found.inputs[:MAX_INPUTS]],
-        workflow_version=_version(found),
-        models=[
-            ModelRow(
-                block_id=swap.block_id,
-                model=swap.model,
-                other_model=swap.other,
-                count=swap.count if swap.count > 1 else None,
-            )
-            for swap in diff.models[:MAX_MODELS]
-        ],
-        differences=rows,
-        durations=[
-            DurationRow(
-                block_id=each.block_id,
-                ms=each.ms,
-                other_ms=each.other_ms,
-                ratio=round(each.ms / each.other_ms, 1) if each.other_ms else None,
-            )
-            for each in diff.durations[:MAX_DURATIONS]
-        ],
-        truncated=_truncated(found, len(rows), question),
-        next_calls=_next_calls(run, other, found, block),
-        document_text=any(row.changes for row in rows) or None,
-    )
-    answer._asked_for_many = asked_for_many
-    return answer
-
-
-def _side(run: Run, other: Run) -> RunSide:
-    same = run.workflow_id == other.workflow_id
-    same_version = run.workflow_version_id == other.workflow_version_id
-    return RunSide(
-        run_id=run.id,
-        status=run.status,
-        workflow_id=None if same else run.workflow_id,
-        workflow_version_id=None if same and same_version else run.workflow_version_id,
-        duration_ms=run.elapsed_ms,
-    )
-
-
-def _first(difference: Difference | None) -> FirstDifference | None:
-    if difference is None:
-        return None
-    return FirstDifference(
-        block_id=difference.block_id,
-        step_id=difference.example.step_id,
-        differs=difference.kind,
-    )
-
-
-def _row(difference: Difference, most: int) -> DifferenceRow:
-    step, other = difference.step, difference.other
-    fields: dict[str, Any] = {}
-    if difference.kind in ("status", "message"):
-        fields = {
-            "status": step.status if step else None,
-            "other_status": other.status if other and difference.kind == "status" else None,
-            "message": _message(step),
-            "other_message": _message(other),
-        }
-    elif step is None or other is None:
-        fields = {"status": difference.example.status}
-    changes = list(difference.changes.values())
-    return DifferenceRow(
-        block_id=difference.block_id,
-        differs=difference.kind,
-        count=difference.count if difference.count > 1 else None,
-        same_inputs=difference.same_inputs or None,
-        step_id=step.step_id if step else None,
-        other_step_id=other.step_id if other else None,
-        iteration=[iteration_number(position) for position in difference.example.loops],
-        changes=[_change(change) for change in changes[:most]],
-        more_changes=max(0, len(changes) - most) or None,
-        not_compared=difference.unread or None,
-        **fields,
-    )
-
-
-def _message(step: StepSummary | None) -> str | None:
-    if step is None:
-        return None
-    text = step.failure.message if step.failure else step.reason
-    return clip(text, MESSAGE_TOKENS) if text else None
-
-
-def _change(found: PathChange) -> ValueChange:
-    change = found.change
-    only_in = {ADDED: "other_run_id", REMOVED: "run_id"}.get(change.kind)
-    return ValueChange(
-        path=change.path,
-        other_path=change.other_path if change.other_path != change.path else None,
-        only_in=only_in,
-        value=change.value,
-        other=change.other,
-        count=found.count if found.count > 1 else None,
-    )
-
-
-def _version(found: Comparison) -> VersionRow | None:
-    changes = found.version_changes
-    if changes is None:
-        return None
-    lists = (changes.changed, changes.removed, changes.added)
-    cut = any(len(ids) > MAX_BLOCKS for ids in lists)
-    return VersionRow(
-        changed=list(changes.changed[:MAX_BLOCKS]),
-        only_in_run=list(changes.removed[:MAX_BLOCKS]),
-        only_in_other=list(changes.added[:MAX_BLOCKS]),
-        blocks=sum(map(len, lists)) if cut else None,
-        edges=changes.edges or None,
-    )
-
-
-def _truncated(found: Comparison, shown: int, question: dict[str, Json]) -> Truncated | None:
-    total = len(found.diff.differences)
-    if shown == total and not found.gaps:
-        return None
-    following = None
-    if shown < total:
-        wider: dict[str, Json] = {"limit": MAX_DIFFERENCE_ROWS}
-        if question["limit"] == MAX_DIFFERENCE_ROWS:
-            wider = {"block_id": found.diff.differences[shown].block_id}
-        arguments = {name: value for name, value in {**question, **wider}.items() if value}
-        if arguments != question:
-            following = NextCall(tool="compare_runs", arguments=arguments)
-    return Truncated(
-        shown=shown,
-        total=None if found.gaps else total,
-        at_least=total if found.gaps else None,
-        unit="differences",
-        why="; ".join(found.gaps) or None,
-        next=following,
-    )
-
-
-def _next_calls(run: Run, other: Run, found: Comparison, block: str) -> list[NextCall]:
-    """Suggest to read, in both runs, the step that made something else of the same, or else the
-    worst; and to open the first row that stands for many steps."""
-    worst = found.diff.differences[0] if found.diff.differences else None
-    first = found.diff.first_with_same_inputs or worst
-    sides = [(run, first.step), (other, first.other)] if first else []
-    calls = [
-        NextCall(tool="get_step", arguments={"run_id": side.id, "step_id": step.step_id})
-        for side, step in sides
-        if step is not None
-    ]
-    many = next((each for each in found.diff.differences if each.count > 1), None)
-    if many is not None and not block:
-        arguments = {"run_id": run.id, "other_run_id": other.id, "block_id": many.block_id}
-        calls.append(NextCall(tool="compare_runs", arguments=arguments))
-    return calls
+TOOL = ToolSpec(
+    name="compare_runs",
+    title="Compare two runs",
+    description="Compare two runs of a workflow step by step, worst difference first: where they "
+    "diverge, statuses that differ, outputs that changed (path and both values), and differences "
+    "in inputs, models, workflow version and duration. same_inputs counts steps with identical "
+    "inputs but different outputs. Use it with a run that worked and one that did not; for one "
+    "run alone, use get_run. Steps of a block that differ in the same way are one row; block_id "
+    "lists them one by one.",
+    arguments=CompareRuns,
+    answered_by="retab_mcp.answers.compare_runs:compare_runs",
+)

@@ -1,82 +1,40 @@
-"""get_artifact: the record that a step produced, summed up by its operation."""
+"""get_artifact: the record behind a step."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.insight.artifacts import summarize
-from retab_mcp.inspector.ids import ARTIFACT, read_id
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.models import Artifact, Json
-from retab_mcp.tools.answer import Answer, Cause, NextCall, Truncated
-from retab_mcp.tools.drill_down import read_value
-from retab_mcp.tools.records import artifact_record, cause_of
+from pydantic import Field
 
-# Tokens by estimate of the summary: what an operation is about is said in a few hundred.
-SUMMARY_BUDGET = 900
+from retab_mcp.tools.parameters import Path
+from retab_mcp.tools.spec import ToolSpec
 
 
-class GetArtifactAnswer(Answer):
-    """An artifact, or with `path` one value of it."""
+@dataclass(frozen=True, kw_only=True)
+class GetArtifact:
+    """Arguments of get_artifact."""
 
-    artifact_id: str
-    operation: str
-    status: str | None = None
-    run_id: str | None = None
-    step_id: str | None = None
-    created_at: datetime | None = None
-    cause: Cause | None = None
-    summary: Json = None
-    path: str | None = None
-    value: Json = None
-
-
-async def get_artifact(
-    inspector: Inspector, artifact_id: str, operation: str, path: str
-) -> GetArtifactAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    artifact = await inspector.artifact(*_read_ref(artifact_id, operation))
-    arguments = {"artifact_id": artifact.id, "operation": artifact.operation}
-    if path:
-        value = read_value(artifact_record(artifact), path, "get_artifact", arguments)
-        return GetArtifactAnswer(
-            artifact_id=artifact.id,
-            operation=artifact.operation,
-            path=value.path,
-            value=value.value,
-            truncated=value.truncated,
-            document_text=True,
-        )
-    return _overview(artifact, arguments)
+    artifact_id: Annotated[
+        str, Field(description="Artifact id, such as extr_…, or a URL that contains it.")
+    ]
+    operation: Annotated[
+        str,
+        Field(
+            description="Operation of the artifact ref, such as extraction or "
+            "api_call_invocation; needed if the id's prefix does not name it."
+        ),
+    ] = ""
+    path: Path = ""
 
 
-def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:
-    """Return id and operation; a ref may come whole, as the rows of list_steps show it."""
-    found = read_id(artifact_id, ARTIFACT)
-    named, separator, bare = found.partition(":")
-    if separator and named and bare:
-        found, operation = bare, operation or named
-    return found, operation.strip().lower()
-
-
-def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnswer:
-    summary = summarize(artifact, SUMMARY_BUDGET)
-    truncated = None
-    if summary.truncated:
-        following = None
-        if summary.omitted:
-            path = {"path": summary.omitted[0]}
-            following = NextCall(tool="get_artifact", arguments={**arguments, **path})
-        truncated = Truncated(
-            shown=summary.shown, total=summary.total, unit=summary.unit, next=following
-        )
-    return GetArtifactAnswer(
-        artifact_id=artifact.id,
-        operation=artifact.operation,
-        status=artifact.status,
-        run_id=artifact.run_id,
-        step_id=artifact.step_id,
-        created_at=artifact.created_at,
-        cause=cause_of(artifact.failure),
-        summary=summary.value,
-        truncated=truncated,
-        document_text=bool(artifact.failure) or summary.document_text or None,
-    )
+TOOL = ToolSpec(
+    name="get_artifact",
+    title="Read the record behind a step",
+    description="Read the record behind a step: an extraction's doubtful and missing fields, an "
+    "API call's attempts and last response, a function's exception, the conditions that decided a "
+    "branch, review or loop, the pages of a split, the text of a parse. Pass the artifact ref "
+    "(operation and id) from get_step or list_steps. Use it when get_run and get_step do not show "
+    "why a value is wrong. path reads one value in full, such as /output/line_items/0-20 or "
+    "/output/text/0-4000.",
+    arguments=GetArtifact,
+    answered_by="retab_mcp.answers.get_artifact:get_artifact",
+)

@@ -1,112 +1,38 @@
 """get_experiment_job: one document of an experiment run."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.inspector.ids import (
-    DOCUMENT,
-    EXPERIMENT,
-    EXPERIMENT_RUN,
-    WORKFLOW,
-    read_id,
-    read_optional_id,
+from pydantic import Field
+
+from retab_mcp.tools.parameters import (
+    ExperimentId,
+    ExperimentRunId,
+    ExperimentWorkflowId,
+    Path,
 )
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.models import ArtifactRef, Json
-from retab_mcp.tools.answer import Answer, Cause
-from retab_mcp.tools.drill_down import read_value
-from retab_mcp.tools.get_step import read_artifact
-from retab_mcp.tools.overview import Section, cause_in, cause_sections, overview
-from retab_mcp.tools.records import cause_of, job_record
-
-# Tokens by estimate of each section, as in get_step.
-INPUTS_BUDGET = 350
-OUTPUTS_BUDGET = 350
+from retab_mcp.tools.spec import ToolSpec
 
 
-class GetExperimentJobAnswer(Answer):
-    """One document's job, or with `path` one value of it."""
+@dataclass(frozen=True, kw_only=True)
+class GetExperimentJob:
+    """Arguments of get_experiment_job."""
 
-    run_id: str
-    document_id: str
-    job_id: str
-    status: str
-    experiment_id: str | None = None
-    workflow_id: str | None = None
-    type: str | None = None
-    attempt: int | None = None
-    placeholder: bool | None = None
-    created_at: datetime | None = None
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-    duration_ms: int | None = None
-    cause: Cause | None = None
-    reason: str | None = None
-    handle_inputs: Json = None
-    handle_outputs: Json = None
-    artifact: ArtifactRef | None = None
-    path: str | None = None
-    value: Json = None
+    run_id: ExperimentRunId
+    document_id: Annotated[
+        str, Field(description="Experiment document id (expdoc_…), or the id of its result.")
+    ]
+    workflow_id: ExperimentWorkflowId = ""
+    experiment_id: ExperimentId = ""
+    path: Path = ""
 
 
-async def get_experiment_job(
-    inspector: Inspector,
-    run_id: str,
-    document_id: str,
-    workflow_id: str,
-    experiment_id: str,
-    path: str,
-) -> GetExperimentJobAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    ids = {
-        "run_id": read_id(run_id, EXPERIMENT_RUN),
-        "document_id": read_id(document_id, DOCUMENT),
-        "workflow_id": read_optional_id(workflow_id, WORKFLOW),
-        "experiment_id": read_optional_id(experiment_id, EXPERIMENT),
-    }
-    job = await inspector.experiment_job(**ids)
-    arguments = {name: value for name, value in ids.items() if value}
-    head = {
-        "run_id": job.run_id,
-        "document_id": job.document_id,
-        "job_id": job.id,
-        "status": job.status,
-    }
-    if path:
-        value = read_value(job_record(job), path, "get_experiment_job", arguments)
-        return GetExperimentJobAnswer(
-            **head,
-            path=value.path,
-            value=value.value,
-            truncated=value.truncated,
-            document_text=True,
-        )
-    cause = cause_of(job.failure)
-    sections = overview(
-        {
-            **cause_sections(cause),
-            "handle_inputs": Section(job.handle_inputs, INPUTS_BUDGET),
-            "handle_outputs": Section(job.handle_outputs, OUTPUTS_BUDGET),
-        },
-        "get_experiment_job",
-        arguments,
-    )
-    return GetExperimentJobAnswer(
-        **head,
-        experiment_id=job.experiment_id,
-        workflow_id=job.workflow_id,
-        type=job.type,
-        attempt=job.attempt,
-        placeholder=job.is_placeholder or None,
-        created_at=job.created_at,
-        started_at=job.started_at,
-        completed_at=job.completed_at,
-        duration_ms=job.elapsed_ms,
-        cause=cause_in(sections, cause),
-        reason=job.reason,
-        handle_inputs=sections.values["handle_inputs"],
-        handle_outputs=sections.values["handle_outputs"],
-        artifact=job.artifact,
-        truncated=sections.truncated,
-        next_calls=[read_artifact(job.artifact)] if job.artifact else [],
-        document_text=bool(cause or job.reason or job.handle_inputs or job.handle_outputs) or None,
-    )
+TOOL = ToolSpec(
+    name="get_experiment_job",
+    title="Read one document of an experiment run",
+    description="Read the job of one document in an experiment run: status, error, attempt, "
+    "duration, inputs, outputs and the artifact it produced. Use it for ids that start with "
+    "exprun_; for a workflow run (run_…) use get_run and get_step.",
+    arguments=GetExperimentJob,
+    answered_by="retab_mcp.answers.get_experiment_job:get_experiment_job",
+)

@@ -1,302 +1,41 @@
-"""get_run: what became of a run, and why."""
+"""get_run: explain a run."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.digest.digest import Digest, digest
-from retab_mcp.digest.text import clip
-from retab_mcp.insight.cause import Cause as FoundCause
-from retab_mcp.insight.findings import Finding
-from retab_mcp.insight.inputs import Suspicion
-from retab_mcp.insight.loops import tally
-from retab_mcp.inspector.explanation import explain
-from retab_mcp.inspector.ids import RUN, read_id
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.inspector.run_facts import Explanation
-from retab_mcp.inspector.waiting import wait_for_end
-from retab_mcp.limits import MAX_WAIT_SECONDS
-from retab_mcp.models import ERROR, PENDING, QUEUED, RUNNING, Json, Run
-from retab_mcp.models.base import elapsed_ms
-from retab_mcp.tools.answer import Answer, Cause, NextCall, Part, Truncated, to_iso_time
-from retab_mcp.tools.get_step import read_artifact, read_step
-from retab_mcp.tools.records import run_workflow
+from pydantic import Field
 
-# Tokens by estimate. The message is the cause in the run's own words: cut last.
-MESSAGE_BUDGET = 300
-EVIDENCE_BUDGET = 350
-# What the run was started with is context, not the answer.
-INPUTS_BUDGET = 120
-# What one finding says.
-FINDING_BUDGET = 60
-# One value that looks wrong.
-VALUE_BUDGET = 40
-# Ids of steps that never ran or failed because of the cause, or beside it: the count says the rest.
-MAX_STEP_IDS = 5
-# Steps that run at the moment; a parallel loop may run hundreds.
-MAX_RUNNING = 5
-MAX_FINDINGS = 8
-MAX_SUSPICIOUS = 3
-# From this on, having waited for the start is a fact about the run.
-QUEUED_SECONDS = 10
+from retab_mcp.tools.parameters import RunId
+from retab_mcp.tools.spec import ToolSpec
 
-# Kinds of failure that what came in may explain. For a called API that is down it explains nothing.
-INPUT_KINDS = frozenset(
-    {
-        *("called_api_refused", "schema_violation", "missing_input", "function_exception"),
-        *("routing", "loop_limit", "unknown"),
-    }
+# A call ends within 50 s; the other 10 are for reading the steps and the cause.
+MAX_WAIT_SECONDS = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetRun:
+    """Arguments of get_run."""
+
+    run_id: RunId
+    wait_seconds: Annotated[
+        int,
+        Field(
+            description="Maximum seconds to wait for an unfinished run to end "
+            f"(0-{MAX_WAIT_SECONDS}, default 0).",
+            ge=0,
+            le=MAX_WAIT_SECONDS,
+        ),
+    ] = 0
+
+
+TOOL = ToolSpec(
+    name="get_run",
+    title="Explain a workflow run",
+    description="Explain why a Retab workflow run failed, is waiting or finished wrong: the "
+    "root-cause step with its error and evidence, the upstream steps that produced its inputs, and "
+    "what to look at next. For a completed run: findings such as missing fields, low likelihoods, "
+    "retries and default branches. Call it first for any question about a run; "
+    "list_steps lists all steps, get_step reads one.",
+    arguments=GetRun,
+    answered_by="retab_mcp.answers.get_run:get_run",
 )
-
-
-class Steps(Part):
-    """Several steps: how many, and the first of them."""
-
-    count: int
-    step_ids: list[str]
-
-
-class RunningStep(Part):
-    """A step that runs now."""
-
-    step_id: str
-    block_id: str | None = None
-    type: str | None = None
-    label: str | None = None
-    running_ms: int | None = None
-
-
-class FindingPart(Part):
-    """What is doubtful in the run; `count` steps of the block have it, `step_id` is the first."""
-
-    kind: str
-    message: str
-    step_id: str | None = None
-    block_id: str | None = None
-    count: int | None = None
-    paths: list[str] = []
-    rests_on: str | None = None
-
-
-class SuspiciousInput(Part):
-    """A value of the failing step's inputs that looks wrong; get_step takes the path."""
-
-    path: str
-    problem: str
-    value: Json = None
-    count: int | None = None
-
-    def _keeps(self, name: str) -> bool:
-        return name == "value"
-
-
-class GetRunAnswer(Answer):
-    """A run."""
-
-    run_id: str
-    status: str
-    workflow: dict[str, Json] = {}
-    trigger: dict[str, Json] = {}
-    created_at: datetime | None = None
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-    duration_ms: int | None = None
-    cost_usd: float | None = None
-    metadata: dict[str, Json] = {}
-    inputs: Json = None
-    steps: dict[str, int] = {}
-    cause: Cause | None = None
-    fed_by: dict[str, str] = {}
-    suspicious_inputs: list[SuspiciousInput] = []
-    fall_out: Steps | None = None
-    other_failures: Steps | None = None
-    findings: list[FindingPart] = []
-    running: list[RunningStep] = []
-    not_read: list[str] = []
-
-
-async def get_run(inspector: Inspector, run_id: str, wait_seconds: int) -> GetRunAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    run = await wait_for_end(inspector, read_id(run_id, RUN), wait_seconds)
-    found = await explain(inspector, run)
-    cause = found.cause
-    groups = _finding_groups(found.findings)
-    inputs = _inputs(run)
-    return GetRunAnswer(
-        run_id=run.id,
-        status=run.status,
-        workflow=run_workflow(run),
-        trigger=run.trigger,
-        created_at=run.created_at if _waited_to_start(run) else None,
-        started_at=run.started_at,
-        completed_at=run.completed_at,
-        duration_ms=run.elapsed_ms,
-        cost_usd=run.cost,
-        metadata=digest(run.metadata, INPUTS_BUDGET).value,
-        inputs=inputs.value if inputs else None,
-        steps=tally(found.read.steps),
-        cause=_cause(cause, found) if cause else None,
-        fed_by={handle: step.step_id for handle, step in found.fed_by.items()},
-        suspicious_inputs=[_suspicious(one) for one in _suspicions(found)],
-        fall_out=_several(cause.fall_out) if cause else None,
-        other_failures=_several(cause.others) if cause else None,
-        findings=groups[:MAX_FINDINGS],
-        running=_running(found, inspector),
-        not_read=list(found.gaps),
-        truncated=_truncated(found, groups, inputs),
-        next_calls=_next_calls(found),
-        # File names and error messages are text of third parties as much as data is.
-        document_text=bool(run.inputs.documents or run.inputs.json_data or cause) or None,
-    )
-
-
-def _waited_to_start(run: Run) -> bool:
-    """Whether the time of creation says more than that of the start."""
-    if run.created_at is None or run.started_at is None:
-        return True
-    return (run.started_at - run.created_at).total_seconds() >= QUEUED_SECONDS
-
-
-def _inputs(run: Run) -> Digest | None:
-    inputs = {"documents": run.inputs.documents, "json_data": run.inputs.json_data}
-    present = {name: value for name, value in inputs.items() if value}
-    return digest(present, INPUTS_BUDGET) if present else None
-
-
-def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
-    """Lead to the block that was started with what is left out: its step hands it on whole."""
-    block = next(iter(run.inputs.json_data), None)
-    following = None
-    if block is not None:
-        arguments = {"run_id": run.id, "step_id": block, "path": "/handle_outputs"}
-        following = NextCall(tool="get_step", arguments=arguments)
-    return Truncated(shown=inputs.shown, total=inputs.total, unit="values", next=following)
-
-
-def _cause(cause: FoundCause, found: Explanation) -> Cause:
-    step = cause.step
-    evidence = dict(cause.evidence)
-    if found.reviews:
-        review = found.reviews[-1]
-        evidence |= {
-            "review_id": review.id,
-            "triggered_by": review.triggered_by,
-            "waiting_since": to_iso_time(review.created_at) if review.created_at else None,
-        }
-    return Cause(
-        step_id=step.step_id if step else None,
-        block_id=step.block_id if step and step.block_id != step.step_id else None,
-        label=step.label if step else None,
-        type=step.type if step else None,
-        message=clip(cause.message, MESSAGE_BUDGET) or None,
-        stage=cause.stage,
-        category=cause.category,
-        kind=cause.kind,
-        evidence=digest(evidence, EVIDENCE_BUDGET).value if evidence else None,
-        rests_on=list(cause.rests_on),
-        check=cause.check,
-    )
-
-
-def _several(step_ids: tuple[str, ...]) -> Steps | None:
-    if not step_ids:
-        return None
-    return Steps(count=len(step_ids), step_ids=list(step_ids[:MAX_STEP_IDS]))
-
-
-def _suspicions(found: Explanation) -> list[Suspicion]:
-    if found.suspicious is None or found.cause is None or found.cause.kind not in INPUT_KINDS:
-        return []
-    return found.suspicious.first[:MAX_SUSPICIOUS]
-
-
-def _suspicious(one: Suspicion) -> SuspiciousInput:
-    return SuspiciousInput(
-        path=one.path,
-        problem=one.problem,
-        value=digest(one.value, VALUE_BUDGET).value,
-        count=one.count if one.count > 1 else None,
-    )
-
-
-def _finding_groups(findings: tuple[Finding, ...]) -> list[FindingPart]:
-    """Return the findings, those of one kind in one block together, worst first."""
-    groups: dict[tuple[str, str | None], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.kind, finding.block_id), []).append(finding)
-    return [
-        FindingPart(
-            kind=first.kind,
-            message=clip(first.message, FINDING_BUDGET),
-            step_id=first.step_id,
-            block_id=first.block_id if first.block_id != first.step_id else None,
-            count=len(group) if len(group) > 1 else None,
-            paths=list(first.paths),
-            rests_on=first.rests_on,
-        )
-        for group in groups.values()
-        for first in group[:1]
-    ]
-
-
-def _running(found: Explanation, inspector: Inspector) -> list[RunningStep]:
-    return [
-        RunningStep(
-            step_id=step.step_id,
-            block_id=step.block_id if step.block_id != step.step_id else None,
-            type=step.type,
-            label=step.label,
-            running_ms=elapsed_ms(step.started_at, inspector.now()),
-        )
-        for step in found.read.steps
-        if step.status == RUNNING
-    ][:MAX_RUNNING]
-
-
-def _truncated(
-    found: Explanation, groups: list[FindingPart], inputs: Digest | None
-) -> Truncated | None:
-    steps = NextCall(tool="list_steps", arguments={"run_id": found.run.id})
-    if not found.read.complete:
-        count = len(found.read.steps)
-        return Truncated(shown=count, at_least=count, unit="steps", why=found.read.why, next=steps)
-    if len(groups) > MAX_FINDINGS:
-        return Truncated(shown=MAX_FINDINGS, total=len(groups), unit="findings", next=steps)
-    return _rest_of_inputs(found.run, inputs) if inputs and inputs.truncated else None
-
-
-def _next_calls(found: Explanation) -> list[NextCall]:
-    """Suggest to read the step at the root, or the first that is doubtful, and what it produced
-    where the evidence does not show it yet; for failures in a loop, to open it; to wait for a run
-    that goes on."""
-    cause = found.cause
-    if found.run.status in {PENDING, QUEUED, RUNNING}:
-        arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
-        return [NextCall(tool="get_run", arguments=arguments)]
-    if cause is None:
-        return _calls_for_findings(found)
-    if cause.step is None:
-        # Of a step that the list did not show the run may still know the id.
-        named = found.run.failing_step_id
-        return [read_step(found.run, named)] if named and not found.read.complete else []
-    calls = [read_step(found.run, cause.step.step_id)]
-    ref = cause.step.artifact or (found.step.artifact if found.step else None)
-    if ref is not None and not cause.evidence:
-        calls.append(read_artifact(ref))
-    if cause.others and cause.step.loops:
-        arguments = {
-            "run_id": found.run.id,
-            "block_id": cause.step.loops[0].container_id,
-            "status": ERROR,
-        }
-        calls.append(NextCall(tool="list_steps", arguments=arguments))
-    return calls
-
-
-def _calls_for_findings(found: Explanation) -> list[NextCall]:
-    by_id = {step.step_id: step for step in found.read.steps}
-    for finding in found.findings:
-        step = by_id.get(finding.step_id or "")
-        # Why a step was slow stands in no record.
-        if step is not None and finding.kind != "slow_step":
-            ref = step.artifact
-            return [read_artifact(ref) if ref else read_step(found.run, step.step_id)]
-    return []

@@ -1,170 +1,36 @@
-"""get_step: one step, its error, and what went in and came out."""
+"""get_step: one step of a run."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.insight.loops import tally
-from retab_mcp.inspector.ids import RUN, STEP, read_id
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.inspector.step_lookup import FoundStep, find_step
-from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload
-from retab_mcp.tools.answer import Answer, Cause, NextCall, Part
-from retab_mcp.tools.drill_down import read_value
-from retab_mcp.tools.list_steps import steps_of_block
-from retab_mcp.tools.overview import Section, cause_in, cause_sections, overview
-from retab_mcp.tools.records import cause_of, step_record
+from pydantic import Field
 
-# Tokens by estimate of each section of the overview. What came in explains a failure, what came
-# out shows a result that is wrong: with the cause they stay under the 2,000 of a whole answer,
-# and small values stand whole in any case.
-INPUTS_BUDGET = 350
-OUTPUTS_BUDGET = 350
-TYPED_OUTPUT_BUDGET = 250
+from retab_mcp.tools.parameters import Path, RunId
+from retab_mcp.tools.spec import ToolSpec
 
 
-class LoopPart(Part):
-    """Where in a loop the step ran; iterations count from 0."""
+@dataclass(frozen=True, kw_only=True)
+class GetStep:
+    """Arguments of get_step."""
 
-    container_id: str
-    iteration: int | None = None
-    item_index: int | None = None
-
-
-class Matches(Part):
-    """How many steps the block id means, by status."""
-
-    count: int
-    steps: dict[str, int]
-
-
-class GetStepAnswer(Answer):
-    """A step, or with `path` one value of it."""
-
-    run_id: str
-    step_id: str
-    block_id: str | None = None
-    type: str | None = None
-    label: str | None = None
-    status: str
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-    duration_ms: int | None = None
-    retries: int | None = None
-    model: str | None = None
-    cost_usd: float | None = None
-    tokens: int | None = None
-    loop: list[LoopPart] = []
-    matches: Matches | None = None
-    cause: Cause | None = None
-    reason: str | None = None
-    handle_inputs: Json = None
-    handle_outputs: Json = None
-    output: Json = None
-    artifact: ArtifactRef | None = None
-    path: str | None = None
-    value: Json = None
-
-
-async def get_step(inspector: Inspector, run_id: str, step_id: str, path: str) -> GetStepAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    found = await find_step(inspector, read_id(run_id, RUN), read_id(step_id, STEP))
-    summary = found.step.summary
-    arguments = {"run_id": found.run.id, "step_id": summary.step_id}
-    record = step_record(found.step)
-    head = {"run_id": found.run.id, "step_id": summary.step_id, "status": summary.status}
-    if path:
-        value = read_value(record, path, "get_step", arguments)
-        return GetStepAnswer(
-            **head,
-            path=value.path,
-            value=value.value,
-            truncated=value.truncated,
-            document_text=True,
-        )
-    cause = cause_of(summary.failure, summary.block_id)
-    sections = overview(
-        {
-            **cause_sections(cause),
-            "handle_inputs": Section(record["handle_inputs"], INPUTS_BUDGET),
-            "handle_outputs": Section(record["handle_outputs"], OUTPUTS_BUDGET),
-            "output": Section(_typed_output(found), TYPED_OUTPUT_BUDGET),
-        },
-        "get_step",
-        arguments,
-    )
-    return GetStepAnswer(
-        **head,
-        block_id=summary.block_id,
-        type=summary.type,
-        label=summary.label,
-        started_at=summary.started_at,
-        completed_at=summary.completed_at,
-        duration_ms=summary.elapsed_ms,
-        retries=summary.retry_count or None,
-        model=summary.model,
-        cost_usd=summary.cost,
-        tokens=summary.tokens,
-        loop=[
-            LoopPart(
-                container_id=position.container_id,
-                iteration=position.iteration,
-                item_index=position.item_index,
-            )
-            for position in summary.loops
-        ],
-        matches=_matches(found),
-        cause=cause_in(sections, cause),
-        reason=summary.reason,
-        handle_inputs=sections.values["handle_inputs"],
-        handle_outputs=sections.values["handle_outputs"],
-        output=sections.values["output"],
-        artifact=summary.artifact,
-        truncated=sections.truncated,
-        next_calls=_next_calls(found),
-        # Error messages and reasons are text of third parties as much as data is.
-        document_text=_holds_text(found.step) or None,
-    )
-
-
-def _holds_text(step: Step) -> bool:
-    summary = step.summary
-    return bool(summary.failure or summary.reason) or step.payload != StepPayload()
-
-
-def _typed_output(found: FoundStep) -> Json:
-    """Return the typed output of the oldest generations, unless a handle shows the same."""
-    output = found.step.payload.output
-    shown = [
-        handle.get("data")
-        for handle in found.step.payload.handle_outputs.values()
-        if isinstance(handle, dict)
+    run_id: RunId
+    step_id: Annotated[
+        str,
+        Field(
+            description="Step id as answers print it, or a block id. A block inside a loop means "
+            "its first failed step, or the last one if none failed."
+        ),
     ]
-    return None if output in shown else output
+    path: Path = ""
 
 
-def _matches(found: FoundStep) -> Matches | None:
-    if len(found.matches) < 2:
-        return None
-    return Matches(count=len(found.matches), steps=tally(found.matches))
-
-
-def _next_calls(found: FoundStep) -> list[NextCall]:
-    summary = found.step.summary
-    calls = []
-    if summary.artifact is not None:
-        calls.append(read_artifact(summary.artifact))
-    if len(found.matches) > 1:
-        calls.append(steps_of_block(found.run, summary))
-    return calls
-
-
-def read_artifact(ref: ArtifactRef) -> NextCall:
-    """Return the call that reads what an artifact ref points at."""
-    arguments = {"artifact_id": ref.id}
-    if ref.operation:
-        arguments["operation"] = ref.operation
-    return NextCall(tool="get_artifact", arguments=arguments)
-
-
-def read_step(run: Run, step_id: str) -> NextCall:
-    """Return the call that reads one step."""
-    return NextCall(tool="get_step", arguments={"run_id": run.id, "step_id": step_id})
+TOOL = ToolSpec(
+    name="get_step",
+    title="Read a step",
+    description="Read one step of a run: status, error, timing, retries, position in loops, and "
+    "the shape of its inputs (handle_inputs) and outputs (handle_outputs) with samples and "
+    "outliers. Use it after get_run or list_steps named a step; path reads one value in full. For "
+    "attempts of an API call, likelihoods or condition results, use get_artifact.",
+    arguments=GetStep,
+    answered_by="retab_mcp.answers.get_step:get_step",
+)

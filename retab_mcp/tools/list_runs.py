@@ -1,180 +1,57 @@
-"""list_runs: runs that match filters, newest first."""
+"""list_runs: the runs that match filters."""
 
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.digest.text import clip
-from retab_mcp.insight.failing_step import failing_step, found_by_block
-from retab_mcp.inspector.errors import QuestionError
-from retab_mcp.inspector.ids import WORKFLOW, read_optional_id
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.inspector.run_lists import FoundRun, RunQuery, RunsFound, find_runs
-from retab_mcp.limits import RUN_ROWS
-from retab_mcp.models import ERROR, Run, normal_status
-from retab_mcp.tools.answer import NextCall, Part, Truncated
-from retab_mcp.tools.days import read_day
-from retab_mcp.tools.rows import RowsAnswer, fitting
+from pydantic import Field
 
-# Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
-# rows wants a long answer.
-ROWS_BUDGET = 1200
-LONG_ROWS_BUDGET = 6000
-# Of a failed run's message: enough to tell failures apart.
-MESSAGE_TOKENS = 40
+from retab_mcp.tools.parameters import Cursor, Statuses, ToDate, WorkflowFilter
+from retab_mcp.tools.spec import ToolSpec
+
+RUN_ROWS, MAX_RUN_ROWS = 20, 100
 
 
-class RunRow(Part):
-    """A run. Where there is no step_id, block_id serves as one."""
+@dataclass(frozen=True, kw_only=True)
+class ListRuns:
+    """Arguments of list_runs."""
 
-    run_id: str
-    workflow_id: str | None = None
-    status: str
-    trigger: str | None = None
-    created_at: datetime | None = None
-    duration_ms: int | None = None
-    block_id: str | None = None
-    step_id: str | None = None
-    message: str | None = None
-    reason: str | None = None
-    waiting_for: list[str] = []
-
-
-class ListRunsAnswer(RowsAnswer):
-    """The rows that match; workflow_id where it is the same for all."""
-
-    workflow_id: str | None = None
-    rows: list[RunRow] = []
-
-    def _keeps(self, name: str) -> bool:
-        # No rows is an answer too.
-        return name == "rows" or super()._keeps(name)
-
-
-async def list_runs(
-    inspector: Inspector,
-    workflow_id: str,
-    status: str,
-    trigger: str,
-    from_date: str,
-    to_date: str,
-    min_duration_ms: int,
-    max_duration_ms: int,
-    metadata: str,
-    id_prefix: str,
-    limit: int,
-    cursor: str,
-) -> ListRunsAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    question: dict[str, Any] = {
-        "workflow_id": read_optional_id(workflow_id, WORKFLOW),
-        "status": status,
-        "trigger": trigger,
-        "from_date": from_date,
-        "to_date": to_date,
-        "min_duration_ms": min_duration_ms,
-        "max_duration_ms": max_duration_ms,
-        "metadata": metadata,
-        "id_prefix": id_prefix,
-        "limit": limit,
-    }
-    positions = inspector.cursors.read(cursor, question) if cursor else None
-    read = await find_runs(inspector.api, _query(question), limit=limit, positions=positions)
-    workflow = _common_workflow([found.run for found in read.found])
-    rows = fitting(
-        [_row(found.run, workflow) for found in read.found],
-        ROWS_BUDGET if limit <= RUN_ROWS else LONG_ROWS_BUDGET,
-    )
-    answer = ListRunsAnswer(
-        workflow_id=workflow,
-        rows=rows,
-        truncated=_truncated(inspector, question, read, len(rows)),
-        next_calls=_next_calls(read.found[: len(rows)]),
-        document_text=any(row.message or row.reason for row in rows) or None,
-    )
-    answer._asked_for_many = limit > RUN_ROWS
-    return answer
+    workflow_id: WorkflowFilter = ""
+    status: Statuses = ""
+    trigger: Annotated[
+        str, Field(description="Triggers, comma separated, such as api,schedule. Default: all.")
+    ] = ""
+    from_date: Annotated[
+        str, Field(description="First day, YYYY-MM-DD in UTC. Default: no limit.")
+    ] = ""
+    to_date: ToDate = ""
+    min_duration_ms: Annotated[
+        int, Field(description="Minimum duration in ms (default 0).", ge=0)
+    ] = 0
+    max_duration_ms: Annotated[
+        int, Field(description="Maximum duration in ms (default 0: no limit).", ge=0)
+    ] = 0
+    metadata: Annotated[
+        str, Field(description="Only runs with these pairs: key=value,key2=value2.")
+    ] = ""
+    id_prefix: Annotated[str, Field(description="Only run ids that start with this.")] = ""
+    limit: Annotated[
+        int,
+        Field(
+            description=f"Maximum rows (1-{MAX_RUN_ROWS}, default {RUN_ROWS}).",
+            ge=1,
+            le=MAX_RUN_ROWS,
+        ),
+    ] = RUN_ROWS
+    cursor: Cursor = ""
 
 
-def _query(question: dict[str, Any]) -> RunQuery:
-    first = read_day("from_date", question["from_date"])
-    last = read_day("to_date", question["to_date"])
-    if first and last and last < first:
-        raise QuestionError("invalid_argument", "to_date lies before from_date.")
-    shortest, longest = question["min_duration_ms"], question["max_duration_ms"]
-    if longest and longest < shortest:
-        raise QuestionError("invalid_argument", "max_duration_ms is less than min_duration_ms.")
-    return RunQuery(
-        workflow_id=question["workflow_id"],
-        statuses=tuple(normal_status(word) for word in _words(question["status"])),
-        triggers=tuple(_words(question["trigger"])),
-        from_date=first,
-        to_date=last,
-        min_duration_ms=shortest,
-        max_duration_ms=longest,
-        id_prefix=question["id_prefix"].strip(),
-        metadata=_pairs(question["metadata"]),
-    )
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip().lower() for word in text.split(",") if word.strip()]
-
-
-def _pairs(text: str) -> dict[str, str]:
-    pairs = {}
-    for item in text.split(","):
-        name, separator, value = item.partition("=")
-        if item.strip() and not (separator and name.strip()):
-            raise QuestionError(
-                "invalid_argument", "metadata must be pairs: key=value, comma separated."
-            )
-        if separator:
-            pairs[name.strip()] = value.strip()
-    return pairs
-
-
-def _common_workflow(runs: list[Run]) -> str | None:
-    workflows = {run.workflow_id for run in runs}
-    return workflows.pop() if len(workflows) == 1 else None
-
-
-def _row(run: Run, workflow: str | None) -> RunRow:
-    step = failing_step(run)
-    message = run.failure.message if run.failure and run.status == ERROR else ""
-    return RunRow(
-        run_id=run.id,
-        workflow_id=run.workflow_id if run.workflow_id != workflow else None,
-        status=run.status,
-        trigger=str(run.trigger.get("type") or ""),
-        created_at=run.created_at,
-        duration_ms=run.elapsed_ms,
-        block_id=step.block_id,
-        step_id=None if found_by_block(run, step) else step.step_id,
-        message=clip(message, MESSAGE_TOKENS),
-        reason=clip(run.reason, MESSAGE_TOKENS) if run.reason else None,
-        waiting_for=list(run.waiting_for_block_ids),
-    )
-
-
-def _truncated(
-    inspector: Inspector, question: dict[str, Any], read: RunsFound, shown: int
-) -> Truncated | None:
-    if shown == len(read.found) and not read.more and read.why is None:
-        return None
-    all_shown = shown == len(read.found)
-    positions = read.positions if all_shown and not read.more else read.found[shown - 1].positions
-    arguments = {name: value for name, value in question.items() if value}
-    arguments["cursor"] = inspector.cursors.write(positions, question)
-    return Truncated(
-        shown=shown,
-        at_least=len(read.found) + read.more,
-        unit="runs",
-        why=read.why if all_shown else None,
-        next=NextCall(tool="list_runs", arguments=arguments),
-    )
-
-
-def _next_calls(shown: tuple[FoundRun, ...]) -> list[NextCall]:
-    """Suggest to ask why the newest failed run failed."""
-    failed = [found.run.id for found in shown if found.run.status == ERROR]
-    return [NextCall(tool="get_run", arguments={"run_id": run_id}) for run_id in failed[:1]]
+TOOL = ToolSpec(
+    name="list_runs",
+    title="List workflow runs",
+    description="List runs, newest first, one row each: status, duration and, for a failed run, "
+    "the step and message that the run reports. Use it to find a run id or to see how the runs of "
+    "a workflow went. For failures grouped by cause, use find_failures; for why one run failed, "
+    "get_run.",
+    arguments=ListRuns,
+    answered_by="retab_mcp.answers.list_runs:list_runs",
+)

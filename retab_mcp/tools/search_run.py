@@ -1,152 +1,45 @@
-"""search_run: where a text or value stands in a run, in the order of execution."""
+"""search_run: where a text or value occurs in a run."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from retab_mcp.insight.containers import iteration_number
-from retab_mcp.insight.search import Query, QueryError
-from retab_mcp.inspector.errors import QuestionError
-from retab_mcp.inspector.ids import RUN, read_id
-from retab_mcp.inspector.inspector import Inspector
-from retab_mcp.inspector.run_search import Match, Searched, search
-from retab_mcp.limits import MATCH_ROWS
-from retab_mcp.models import Json
-from retab_mcp.tools.answer import NextCall, Part, Truncated
-from retab_mcp.tools.rows import RowsAnswer, fitting
+from pydantic import Field
 
-# Tokens of the matches of one answer, by estimate. Who asks for more than the default number
-# wants a long answer.
-ROWS_BUDGET = 1300
-LONG_ROWS_BUDGET = 6000
-# Blocks whose matches are counted apart.
-MAX_BLOCKS = 10
+from retab_mcp.tools.parameters import Cursor, RunId
+from retab_mcp.tools.spec import ToolSpec
+
+MATCH_ROWS, MAX_MATCH_ROWS = 15, 100
 
 
-class MatchRow(Part):
-    """A match; without step_id it stands in the run itself. `count`: in so many rows."""
+@dataclass(frozen=True, kw_only=True)
+class SearchRun:
+    """Arguments of search_run."""
 
-    step_id: str | None = None
-    block_id: str | None = None
-    iteration: list[int | None] = []
-    artifact: str | None = None
-    path: str
-    key: bool | None = None
-    match: str
-    count: int | None = None
-
-
-class SearchedPart(Part):
-    """In how many steps and artifacts was searched."""
-
-    steps: int
-    artifacts: int
-
-
-class SearchRunAnswer(RowsAnswer):
-    """The matches, how many there are in each block, and in what was searched."""
-
-    run_id: str
-    status: str
-    total: int | None = None
-    at_least: int | None = None
-    searched: SearchedPart
-    blocks: dict[str, int] = {}
-    matches: list[MatchRow] = []
-
-    def _keeps(self, name: str) -> bool:
-        # No match is an answer too.
-        return name == "matches" or super()._keeps(name)
+    run_id: RunId
+    query: Annotated[
+        str, Field(description="Text to find, ignoring case. Pass query or pattern.")
+    ] = ""
+    pattern: Annotated[
+        str, Field(description="Regular expression (RE2; ^ and $ match at line ends).")
+    ] = ""
+    limit: Annotated[
+        int,
+        Field(
+            description=f"Maximum rows (1-{MAX_MATCH_ROWS}, default {MATCH_ROWS}).",
+            ge=1,
+            le=MAX_MATCH_ROWS,
+        ),
+    ] = MATCH_ROWS
+    cursor: Cursor = ""
 
 
-async def search_run(
-    inspector: Inspector, run_id: str, query: str, pattern: str, limit: int, cursor: str
-) -> SearchRunAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
-    asked = _read(query, pattern)
-    run = await inspector.run(read_id(run_id, RUN))
-    question: dict[str, Json] = {
-        "run_id": run.id,
-        "query": query,
-        "pattern": pattern,
-        "limit": limit,
-    }
-    start = int(inspector.cursors.read(cursor, question)) if cursor else 0
-    found = await search(inspector, run, asked)
-    shown = fitting(
-        [_row(match) for match in found.matches[start : start + limit]],
-        ROWS_BUDGET if limit <= MATCH_ROWS else LONG_ROWS_BUDGET,
-    )
-    answer = SearchRunAnswer(
-        run_id=run.id,
-        status=run.status,
-        total=None if found.gaps else len(found.matches),
-        at_least=len(found.matches) if found.gaps else None,
-        searched=SearchedPart(steps=found.steps, artifacts=found.artifacts),
-        blocks=dict(list(found.blocks.items())[:MAX_BLOCKS]) if len(found.matches) > 1 else {},
-        matches=shown,
-        truncated=_truncated(inspector, question, found, start + len(shown), len(shown)),
-        next_calls=_next_calls(run.id, found.matches[start : start + 1]),
-        document_text=bool(shown) or None,
-    )
-    answer._asked_for_many = limit > MATCH_ROWS
-    return answer
-
-
-def _read(query: str, pattern: str) -> Query:
-    try:
-        return Query(query, pattern)
-    except QueryError as error:
-        raise QuestionError("invalid_argument", str(error)) from None
-
-
-def _row(match: Match) -> MatchRow:
-    fields: dict[str, Any] = {}
-    if match.step is not None:
-        fields = {
-            "step_id": match.step.step_id,
-            "block_id": match.step.block_id,
-            "iteration": [iteration_number(position) for position in match.step.loops],
-        }
-    ref = match.artifact
-    return MatchRow(
-        **fields,
-        artifact=":".join(filter(None, (ref.operation, ref.id))) if ref else None,
-        path=match.path,
-        key=match.is_key or None,
-        match=match.excerpt,
-        count=match.count if match.count > 1 else None,
-    )
-
-
-def _truncated(
-    inspector: Inspector, question: dict[str, Json], found: Searched, end: int, shown: int
-) -> Truncated | None:
-    total = len(found.matches)
-    following = None
-    if end < total:
-        arguments = {name: value for name, value in question.items() if value}
-        arguments["cursor"] = inspector.cursors.write(end, question)
-        following = NextCall(tool="search_run", arguments=arguments)
-    if end >= total and not found.gaps:
-        return None
-    return Truncated(
-        shown=shown,
-        total=None if found.gaps else total,
-        at_least=total if found.gaps else None,
-        unit="matches",
-        why=f"not searched: {'; '.join(found.gaps)}" if found.gaps else None,
-        next=following,
-    )
-
-
-def _next_calls(run_id: str, first: list[Match]) -> list[NextCall]:
-    """Suggest to read the first match in full."""
-    for match in first:
-        if match.artifact is not None:
-            arguments = {"artifact_id": match.artifact.id, "path": match.path}
-            if match.artifact.operation:
-                arguments["operation"] = match.artifact.operation
-            return [NextCall(tool="get_artifact", arguments=arguments)]
-        if match.step is not None:
-            arguments = {"run_id": run_id, "step_id": match.step.step_id, "path": match.path}
-            return [NextCall(tool="get_step", arguments=arguments)]
-    return []
+TOOL = ToolSpec(
+    name="search_run",
+    title="Search a run",
+    description="Find where a text or value occurs in a run: its inputs, the payloads and messages "
+    "of all steps, and the artifacts they produced; values, numbers (as in JSON) and keys. Matches "
+    "come in execution order, so the first one shows where a value came from, with the path that "
+    "get_step or get_artifact takes. For a step you already know, use get_step.",
+    arguments=SearchRun,
+    answered_by="retab_mcp.answers.search_run:search_run",
+)

@@ -1,56 +1,50 @@
-"""What a tool is: its words, its arguments, and where its answer is made."""
+"""What a tool is: its words, its arguments, and the function that answers it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, get_type_hints
 
 from mcp.types import ToolAnnotations
 
-# All tools read only, end the same way when called twice, and speak to a server that others
-# change meanwhile.
-_READ_ONLY = {
-    "read_only_hint": True,
-    "destructive_hint": False,
-    "idempotent_hint": True,
-    "open_world_hint": True,
-}
+# Every tool only reads, returns the same result when called twice, and reads from a server whose
+# data others change. Some hosts block a tool that leaves one of the four hints unset.
+READ_ONLY = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ToolSpec:
-    """A tool: its words for the assistant and the function that answers.
+    """A tool: its words for the assistant, its arguments, and what answers it.
 
-    `function` takes the inspector of the call and the tool's arguments by name; its signature
-    is the input schema. `answer` names the model of its answers, as "module:class".
+    `arguments` is a dataclass; its fields are the input schema, and an instance of it is passed to
+    the answering function. `answered_by` names that function as "module:function". It is a string
+    so that listing the tools, which is all that a start does, imports nothing else.
     """
 
+    name: str
     title: str
     description: str
-    function: Callable[..., Awaitable[Any]]
-    answer: str
+    arguments: type[Any]
+    answered_by: str
 
-    @property
-    def name(self) -> str:
-        """The tool's name, which is that of its function."""
-        return self.function.__name__
-
-    @property
-    def annotations(self) -> ToolAnnotations:
-        """The four hints, all set: some hosts block a tool that leaves one open."""
-        return ToolAnnotations(**_READ_ONLY)
-
-    def input_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Return the SDK's schema of the arguments without the titles, which only cost tokens."""
-        properties = {
-            name: {key: value for key, value in prop.items() if key != "title"}
-            for name, prop in schema.get("properties", {}).items()
-        }
-        return {key: value for key, value in schema.items() if key not in {"title", "$defs"}} | {
-            "properties": properties
-        }
+    def resolve(self) -> Any:
+        """Import and return the function `(inspector, arguments) -> Answer`."""
+        return resolve_name(self.answered_by)
 
     def output_schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of the answers, as they are written (empty fields left out)."""
-        schema: dict[str, Any] = resolve_name(self.answer).model_json_schema(mode="validation")
+        """Return the JSON Schema of the answers, as written (empty fields are left out)."""
+        model = get_type_hints(self.resolve())["return"]
+        schema: dict[str, Any] = model.model_json_schema(mode="validation")
         return schema
+
+
+def without_titles(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the SDK's input schema without titles, which only cost tokens."""
+    properties = {
+        name: {key: value for key, value in prop.items() if key != "title"}
+        for name, prop in schema.get("properties", {}).items()
+    }
+    return {key: value for key, value in schema.items() if key not in {"title", "$defs"}} | {
+        "properties": properties
+    }

@@ -18,7 +18,7 @@ from retab_mcp.http.app import create_app
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.observed import ObservedServer
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 from retab_mcp.settings import Settings
 from tests.conformance import contents, questions
 

@@ -11,7 +11,7 @@ from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.digest import LOWEST_BUDGET, digest
 from retab_mcp.digest.encode import count_leaves, encode
 from retab_mcp.digest.pointer import resolve
-from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import VALUES
 
 Json = Any

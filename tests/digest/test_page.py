@@ -9,7 +9,7 @@ from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.encode import encode
 from retab_mcp.digest.page import Page, page
 from retab_mcp.digest.pointer import resolve
-from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import KEYS, LONG_TEXTS, SCALARS, VALUES
 
 Json = Any

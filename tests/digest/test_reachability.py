@@ -9,7 +9,7 @@ from retab_mcp.digest.digest import digest
 from retab_mcp.digest.encode import count_leaves, encode
 from retab_mcp.digest.page import Page, page
 from retab_mcp.digest.pointer import format_pointer, resolve
-from retab_mcp.digest.sanitize import sanitize
+from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.sandbox.records import resolve as built
 from retab_mcp.sandbox.samples import all_samples
 from tests.digest.strategies import VALUES

@@ -7,8 +7,8 @@ from inline_snapshot import snapshot
 
 from retab_mcp.digest.encode import encode
 from retab_mcp.digest.pointer import resolve
-from retab_mcp.digest.sanitize import sanitize
 from retab_mcp.digest.shape import Outlier, shape
+from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import row_lists
 
 Json = Any

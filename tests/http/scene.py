@@ -15,7 +15,7 @@ from retab_mcp.http.app import create_app
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.observed import UpstreamObserver
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.inspector.service import Service, Sleep
+from retab_mcp.queries.service import Service, Sleep
 from retab_mcp.settings import Settings
 
 BASE_URL = "http://127.0.0.1:8765"

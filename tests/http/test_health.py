@@ -5,7 +5,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from retab_mcp.http.health import READY_SECONDS, Readiness
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from retab_mcp.cli import main
+from retab_mcp.cli.main import main
 from retab_mcp.http.serving import DRAIN_SECONDS
 from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.server import running_sandbox

@@ -61,7 +61,7 @@ def test_a_label_speaks_of_what_is_there(scenario: Scenario) -> None:
     steps = {step.step_id: step for step in resolve(scenario.run.steps)}
     label = scenario.label
     assert set(scenario.generations) <= set(GENERATIONS)
-    assert label.fall_out < len(steps)
+    assert label.downstream < len(steps)
     if label.step_id is None:
         assert label.kind == "unknown"
     elif scenario.run.status == "error":
@@ -72,8 +72,8 @@ def test_a_label_speaks_of_what_is_there(scenario: Scenario) -> None:
 
 def test_a_verdict_is_read_from_the_cause_else_from_the_first_finding() -> None:
     cause = {"kind": "timeout", "step_id": "s1"}
-    assert verdict({"cause": cause, "fall_out": {"count": 2}}) == Label(
-        kind="timeout", step_id="s1", fall_out=2
+    assert verdict({"cause": cause, "downstream": {"count": 2}}) == Label(
+        kind="timeout", step_id="s1", downstream=2
     )
     assert verdict({"cause": {"kind": "unknown"}}) == Label(kind="unknown", step_id=None)
     findings = [{"kind": "no_text", "step_id": "s2"}, {"kind": "slow_step", "step_id": "s3"}]

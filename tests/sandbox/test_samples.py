@@ -245,9 +245,9 @@ def test_facts_about_tallies_and_times_stand_in_the_records(sample: Sample):
         run = RUNS[fact.arguments["run_id"]]
         if fact.path == "/status":
             assert fact.value == run.status
-        if fact.path.startswith("/steps/"):
+        if fact.path.startswith("/step_counts/"):
             tally = Counter(step.status for step in resolve(run.steps))
-            assert fact.value == tally[fact.path.removeprefix("/steps/")]
+            assert fact.value == tally[fact.path.removeprefix("/step_counts/")]
         if fact.path == "/cause/block_id":
             assert fact.value in {
                 step.block_id
@@ -343,12 +343,16 @@ def test_an_id_is_drawn_from_its_name():
         ("/rows/*/id", "c", False),
         ("/rows/7/id", "a", False),
         ("/rows/*/note", None, True),
-        ("/steps/*", 1, True),
-        ("/steps/error", True, False),
+        ("/step_counts/*", 1, True),
+        ("/step_counts/error", True, False),
         ("/a~1b", 2.5, True),
         ("", {}, False),
     ],
 )
 def test_a_fact_holds_where_its_path_leads(path: str, value: Any, holds: bool):
-    answer = {"rows": [{"id": "a"}, {"id": "b", "note": None}], "steps": {"error": 1}, "a/b": 2.5}
+    answer = {
+        "rows": [{"id": "a"}, {"id": "b", "note": None}],
+        "step_counts": {"error": 1},
+        "a/b": 2.5,
+    }
     assert Fact(tool="t", arguments={}, path=path, value=value).holds_in(answer) is holds

@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.types import CallToolResult, TextContent
 from starlette.applications import Starlette
 
-from retab_mcp.inspector.service import Service
+from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings

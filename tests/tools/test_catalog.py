@@ -76,7 +76,11 @@ async def test_the_same_argument_reads_the_same_everywhere() -> None:
         for name, schema in tool.input_schema["properties"].items():
             words.setdefault(name, set()).add(schema["description"])
     # An experiment's run is another thing than a workflow's; a filter another than a missing id.
-    assert {name for name, texts in words.items() if len(texts) > 1} <= {"run_id", "workflow_id"}
+    assert {name for name, texts in words.items() if len(texts) > 1} <= {
+        "run_id",
+        "workflow_id",
+        "limit",
+    }
 
 
 async def test_tokens_of_the_tool_list() -> None:

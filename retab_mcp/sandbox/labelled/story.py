@@ -42,21 +42,21 @@ class Label:
     """What the first answer about a run has to say.
 
     Of a run that failed, waits or was cancelled: `kind` of the failure, `step_id` of its cause
-    (None where no step is), and `fall_out`, how many steps failed or never ran because of it.
+    (None where no step is), and `downstream`, how many steps failed or never ran because of it.
     Of a completed run: `kind` of the worst finding, and `step_id` of the step that it is about.
     """
 
     kind: str
     step_id: str | None
-    fall_out: int = 0
+    downstream: int = 0
 
 
 def verdict(answer: Json) -> Label:
     """Return what an answer of get_run (decoded JSON) says, in the form of a label."""
     cause, findings = answer.get("cause"), answer.get("findings")
     if cause:
-        fall_out = answer.get("fall_out", {}).get("count", 0)
-        return Label(kind=cause["kind"], step_id=cause.get("step_id"), fall_out=fall_out)
+        downstream = answer.get("downstream", {}).get("count", 0)
+        return Label(kind=cause["kind"], step_id=cause.get("step_id"), downstream=downstream)
     if findings:
         return Label(kind=findings[0]["kind"], step_id=findings[0].get("step_id"))
     return Label(kind="nothing", step_id=None)
@@ -209,7 +209,7 @@ class Story(RunDraft):
         self,
         kind: str,
         cause: SampleStep | None,
-        fall_out: int = 0,
+        downstream: int = 0,
         *,
         hint: SampleStep | str | None,
         message: str | None = None,
@@ -235,7 +235,7 @@ class Story(RunDraft):
         )
         step_id = cause.step_id if cause is not None else None
         return self._labelled(
-            run, Label(kind=kind, step_id=step_id, fall_out=fall_out), generations
+            run, Label(kind=kind, step_id=step_id, downstream=downstream), generations
         )
 
     def completed(
@@ -255,7 +255,7 @@ class Story(RunDraft):
         status: str,
         kind: str,
         step: SampleStep,
-        fall_out: int = 0,
+        downstream: int = 0,
         *,
         generations: tuple[str, ...] = CURRENT,
         **fields: Any,
@@ -264,7 +264,7 @@ class Story(RunDraft):
         seconds = None if status == "awaiting_review" else self.now + 0.2
         run = self.run(status, seconds, documents=self._started_with, **fields)
         return self._labelled(
-            run, Label(kind=kind, step_id=step.step_id, fall_out=fall_out), generations
+            run, Label(kind=kind, step_id=step.step_id, downstream=downstream), generations
         )
 
     def _labelled(self, run: SampleRun, label: Label, generations: tuple[str, ...]) -> Scenario:

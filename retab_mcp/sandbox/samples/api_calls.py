@@ -232,7 +232,7 @@ def slow_but_answered() -> Sample:
         facts=(
             run_says(run.id, "/status", "completed"),
             run_says(run.id, "/duration_ms", 68_900),
-            run_says(run.id, "/steps/completed", 4),
+            run_says(run.id, "/step_counts/completed", 4),
             step_says(run.id, "ask-rate", "/retries", 2),
             step_says(run.id, "ask-rate", "/duration_ms", 65_300),
             step_says(run.id, "file-answer", "/handle_inputs/input-json-0/data/rate", 2140.75),

@@ -72,7 +72,7 @@ def _refusal(
             run_says(run.id, "/cause/block_id", called),
             run_says(run.id, "/cause/message", message),
             run_says(run.id, "/cause/category", category),
-            run_says(run.id, "/steps/error", 1),
+            run_says(run.id, "/step_counts/error", 1),
             steps_say(run.id, "/rows/*/block_id", called, status="error"),
             step_holds(
                 run.id, called, f"/handle_inputs/input-json-0/data/{first_key}", data[first_key]

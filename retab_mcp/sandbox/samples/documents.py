@@ -200,7 +200,7 @@ def split_gap() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/steps/completed", 3),
+            run_says(run.id, "/step_counts/completed", 3),
             step_says(
                 run.id,
                 "extract-estimate",

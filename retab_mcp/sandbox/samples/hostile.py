@@ -104,7 +104,7 @@ def speaking_document() -> Sample:
             run_says(run.id, "/cause/block_id", "answer-mail"),
             run_says(run.id, "/cause/message", "ValueError: unknown status 'PAID'"),
             run_says(run.id, "/inputs/documents/start-mail/filename", "complaint-fdp.exe"),
-            step_says(run.id, "answer-mail", "/document_text", True),
+            step_says(run.id, "answer-mail", "/untrusted_text", True),
             step_holds(run.id, "answer-mail", f"{answered}/subject", "Wet pallet"),
             step_holds(run.id, "answer-mail", f"{answered}/status", "PAID"),
             step_holds(run.id, "answer-mail", f"{answered}/emoji", "👩‍🔧"),

@@ -151,7 +151,7 @@ def completed() -> Sample:
         facts=(
             run_says(run.id, "/status", "completed"),
             run_says(run.id, "/duration_ms", 4500),
-            run_says(run.id, "/steps/completed", 3),
+            run_says(run.id, "/step_counts/completed", 3),
             run_says(run.id, "/inputs/documents/start-invoice/filename", "INV-2026-0417.pdf"),
             run_says(run.id, "/metadata/batch", "2026-08-03", ("g3",)),
             steps_say(run.id, "/rows/*/duration_ms", 3400, block_type="extract"),
@@ -241,8 +241,8 @@ def schema_failure() -> Sample:
             run_says(run.id, "/cause/block_id", "extract-invoice"),
             run_says(run.id, "/cause/message", SCHEMA_MESSAGE),
             run_says(run.id, "/cause/category", "permanent"),
-            run_says(run.id, "/steps/skipped", 1),
-            run_says(run.id, "/fall_out/count", 1, FROM_G2B),
+            run_says(run.id, "/step_counts/skipped", 1),
+            run_says(run.id, "/downstream/count", 1, FROM_G2B),
             step_says(run.id, "extract-invoice", "/retries", 1),
             step_holds(
                 run.id, "extract-invoice", "/handle_inputs/input-file-0/document/id", invoice["id"]
@@ -306,7 +306,7 @@ def unsure() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/steps/completed", 3),
+            run_says(run.id, "/step_counts/completed", 3),
             step_holds(run.id, "post-invoice", "/handle_inputs/input-json-0/data/issue_date", None),
             step_says(
                 run.id,

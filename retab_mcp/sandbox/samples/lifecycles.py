@@ -74,7 +74,7 @@ def cancelled() -> Sample:
             run_says(run.id, "/trigger/type", "manual"),
             run_says(run.id, "/cause/kind", "cancelled"),
             run_says(run.id, "/cause/message", CANCEL_REASON, FROM_G2B),
-            run_says(run.id, "/steps/cancelled", 2),
+            run_says(run.id, "/step_counts/cancelled", 2),
             run_says(run.id, "/duration_ms", 11_000),
             steps_say(run.id, "/rows/*/block_id", "notify-forwarder", status="cancelled"),
             step_says(run.id, "extract-lading", "/duration_ms", 2500),
@@ -95,8 +95,8 @@ def running() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "running"),
-            run_says(run.id, "/steps/completed", 2),
-            run_says(run.id, "/steps/queued", 1),
+            run_says(run.id, "/step_counts/completed", 2),
+            run_says(run.id, "/step_counts/queued", 1),
             run_says(run.id, "/running/0/block_id", "extract-lading"),
             steps_say(run.id, "/rows/*/block_id", "extract-lading", status="running"),
             step_says(run.id, "extract-lading", "/status", "running"),
@@ -177,7 +177,7 @@ def quota() -> Sample:
             run_says(run.id, "/cause/block_id", "extract-lading"),
             run_says(run.id, "/cause/category", "quota"),
             run_says(run.id, "/cause/message", QUOTA_MESSAGE),
-            run_says(run.id, "/steps/completed", 2),
+            run_says(run.id, "/step_counts/completed", 2),
             step_says(run.id, "extract-lading", "/duration_ms", 300),
             step_says(run.id, "extract-lading", "/cause/category", "quota"),
         ),
@@ -233,7 +233,7 @@ def restarted() -> Sample:
             run_says(again.id, "/status", "completed"),
             run_says(again.id, "/trigger/type", "restart"),
             run_says(again.id, "/trigger/parent_run_id", failed.id, ("g2b", "g2c-bare", "g2c")),
-            run_says(again.id, "/steps/completed", 4),
+            run_says(again.id, "/step_counts/completed", 4),
             step_holds(
                 again.id, "notify-forwarder", "/handle_inputs/input-json-0/data/port", "Genoa"
             ),
@@ -258,7 +258,7 @@ def pending() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "pending"),
-            run_says(run.id, "/steps/pending", 4),
+            run_says(run.id, "/step_counts/pending", 4),
             run_says(run.id, "/inputs/documents/start-lading/filename", "BL-VLC-90023.pdf"),
             steps_say(run.id, "/rows/*/status", "pending"),
             step_says(run.id, "parse-lading", "/status", "pending"),

@@ -136,7 +136,7 @@ def failing_iterations() -> Sample:
             steps_say(run.id, "/rows/*/failing/2/block_id", "price-order"),
             step_says(run.id, "price-order", "/step_id", first_step),
             step_says(run.id, "price-order", "/matches/count", ORDER_COUNT),
-            step_says(run.id, "price-order", "/matches/steps/error", 3),
+            step_says(run.id, "price-order", "/matches/step_counts/error", 3),
             step_holds(run.id, first_step, "/handle_inputs/input-json-0/data/unit_price", None),
             artifact_holds(invocations[0], "/inputs/input-json-0/order", "PO-40017"),
         ),
@@ -221,7 +221,7 @@ def loop_ran_out() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/steps/completed", 13),
+            run_says(run.id, "/step_counts/completed", 13),
             steps_say(run.id, "/rows/*/iterations", MAX_ITERATIONS),
             step_says(run.id, "check-quote", "/matches/count", MAX_ITERATIONS),
             step_says(run.id, "check-quote", "/step_id", draft.step_id("check-quote", (last,))),

@@ -94,11 +94,11 @@ def wrong_hint() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "error"),
-            run_says(run.id, "/steps/error", 3),
+            run_says(run.id, "/step_counts/error", 3),
             run_says(run.id, "/cause/block_id", "extract-accounts"),
             run_says(run.id, "/cause/message", CORRUPT),
             run_says(run.id, "/cause/stage", "document_fetch"),
-            run_says(run.id, "/fall_out/count", 3, FROM_G2B),
+            run_says(run.id, "/downstream/count", 3, FROM_G2B),
             steps_say(run.id, "/rows/*/block_id", "merge-file", status="error"),
             step_holds(
                 run.id,
@@ -145,11 +145,11 @@ def no_hint() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "error"),
-            run_says(run.id, "/steps/error", 2),
-            run_says(run.id, "/steps/skipped", 2),
+            run_says(run.id, "/step_counts/error", 2),
+            run_says(run.id, "/step_counts/skipped", 2),
             run_says(run.id, "/cause/block_id", "extract-accounts"),
             run_says(run.id, "/cause/message", UNREADABLE),
-            run_says(run.id, "/fall_out/count", 3, FROM_G2B),
+            run_says(run.id, "/downstream/count", 3, FROM_G2B),
             step_says(run.id, "extract-accounts", "/duration_ms", 2000),
             step_says(run.id, "score-file", "/reason", "Missing input from 'merge-file'"),
         ),
@@ -183,7 +183,7 @@ def unknown() -> Sample:
             run_says(run.id, "/status", "error"),
             run_says(run.id, "/cause/block_id", "score-file"),
             run_says(run.id, "/cause/message", OPAQUE),
-            run_says(run.id, "/steps/completed", 5),
+            run_says(run.id, "/step_counts/completed", 5),
             step_says(run.id, "score-file", "/cause/message", OPAQUE),
             step_holds(
                 run.id, "score-file", "/handle_inputs/input-json-0/data/equity", 1_150_000.25

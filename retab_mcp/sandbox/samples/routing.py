@@ -96,8 +96,8 @@ def branch_not_taken() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/steps/completed", 4),
-            run_says(run.id, "/steps/skipped", 1),
+            run_says(run.id, "/step_counts/completed", 4),
+            run_says(run.id, "/step_counts/skipped", 1),
             step_says(run.id, "ask-approval", "/status", "skipped"),
             step_says(run.id, "ask-approval", "/reason", NOT_TAKEN),
             steps_say(run.id, "/rows/*/block_id", "ask-approval", status="skipped"),
@@ -128,7 +128,7 @@ def amount_as_text() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/steps/skipped", 1),
+            run_says(run.id, "/step_counts/skipped", 1),
             step_says(run.id, "ask-approval", "/status", "skipped"),
             step_holds(
                 run.id, "check-amount", "/handle_inputs/input-json-0/data/amount", "4,999.00 EUR"
@@ -214,7 +214,7 @@ def wrong_class() -> Sample:
         runs=(run,),
         facts=(
             run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/steps/skipped", 2),
+            run_says(run.id, "/step_counts/skipped", 2),
             step_says(run.id, "extract-reminder", "/reason", "Category 'Reminder' was not chosen"),
             step_says(
                 run.id,

@@ -1,0 +1,46 @@
+"""Which step failed a run, as far as the run's own record tells it."""
+
+from typing import NamedTuple
+
+from retab_mcp.analysis.cause.root_cause import find_cause
+from retab_mcp.models import ERROR, Run
+
+# How the id of a step inside a loop tells its iteration (API contract, 10).
+_ITERATION = "_iter_"
+
+
+class FailingStep(NamedTuple):
+    """A step that is named by the id of its block, by its own id, by both or by none."""
+
+    block_id: str | None = None
+    step_id: str | None = None
+
+
+def failing_step(run: Run) -> FailingStep:
+    """Return the step that failed a run, without reading its steps.
+
+    From the steps that older generations embed in the run, else from the details of its error,
+    else from `failing_step_id`, which is null or wrong often enough: a hint, not a verdict.
+    """
+    if run.status != ERROR:
+        return FailingStep()
+    cause = find_cause(run, run.steps) if run.steps else None
+    if cause is not None and cause.step is not None:
+        return FailingStep(cause.step.block_id, cause.step.step_id)
+    hint = run.failing_step_id
+    details = run.failure.details if run.failure else None
+    if details is not None and details.block_id:
+        return FailingStep(details.block_id, hint)
+    if hint is None:
+        return FailingStep()
+    block_id = hint.removeprefix(f"{run.id}_")
+    return FailingStep(None if _ITERATION in block_id else block_id, hint)
+
+
+def found_by_block(run: Run, step: FailingStep) -> bool:
+    """Whether the block's id alone leads to the step: it is none of a loop's iterations."""
+    return step.block_id is not None and step.step_id in (
+        None,
+        step.block_id,
+        f"{run.id}_{step.block_id}",
+    )

@@ -1,0 +1,1 @@
+"""Compare runs, experiment runs and JSON values."""

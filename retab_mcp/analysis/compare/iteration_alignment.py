@@ -1,0 +1,57 @@
+"""Which iterations of a loop belong together in two runs, where one of them has more."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from retab_mcp.analysis.compare.array_alignment import align_keys
+
+
+@dataclass(slots=True)
+class Iteration:
+    """What is known of an iteration: what its steps got and made.
+
+    `first` is what its first step got (mostly the item), None where it got nothing; `all` is of
+    all its steps.
+    """
+
+    first: Hashable = None
+    all: list[Hashable] = field(default_factory=list)
+
+
+def renumbered(
+    mine: Mapping[int, Iteration], theirs: Mapping[int, Iteration]
+) -> dict[int, int | None]:
+    """Return for each iteration of the other run the one of the first run that it belongs to.
+
+    None stands for an iteration that only the other run has. By number where both have as many;
+    else equal ones belong together, so that an item more shifts nothing, and those between them
+    in order.
+    """
+    numbers, other_numbers = sorted(mine), sorted(theirs)
+    if len(numbers) == len(other_numbers):
+        return {number: number if number in mine else None for number in other_numbers}
+    keys, other_keys = _keys([mine[n] for n in numbers], [theirs[n] for n in other_numbers])
+    return {
+        other_numbers[j]: None if i is None else numbers[i]
+        for i, j in align_keys(keys, other_keys)
+        if j is not None
+    }
+
+
+def _keys(
+    mine: Sequence[Iteration], theirs: Sequence[Iteration]
+) -> tuple[list[Hashable], list[Hashable]]:
+    """Return what tells the iterations apart: what came in, else all that was done with it."""
+    firsts = [each.first for each in mine], [each.first for each in theirs]
+    if all(_tell_apart(each) for each in firsts):
+        return firsts
+    return [_whole(each) for each in mine], [_whole(each) for each in theirs]
+
+
+def _tell_apart(keys: Iterable[Hashable]) -> bool:
+    found = list(keys)
+    return None not in found and len(set(found)) == len(found)
+
+
+def _whole(iteration: Iteration) -> Hashable:
+    return frozenset(iteration.all)

@@ -1,0 +1,254 @@
+"""How two runs of a workflow differ: step by step, the worst first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from retab_mcp.analysis.compare.step_pairs import MAX_PATHS, PathChange, StepPair
+from retab_mcp.analysis.loops.containers import container_ids
+from retab_mcp.analysis.message_folding import fold_message
+from retab_mcp.models import AWAITING_REVIEW, CANCELLED, ERROR, StepSummary
+
+Kind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
+
+# A block's time is worth a word when it took this many times as long in the one run as in the
+# other, and this much longer: below, it is the ordinary ups and downs.
+SLOWER = 2.0
+SLOWER_BY_MS = 1_000
+
+# A step that only the other run has is ranked this much behind the one that it follows: steps of
+# the first run have whole ranks.
+BEHIND = 1e-6
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+# What stops a run, or holds it up.
+_BAD = frozenset({ERROR, CANCELLED, AWAITING_REVIEW})
+
+
+@dataclass(slots=True)
+class Difference:
+    """Steps of one block that differ in the same way, `count` of them.
+
+    `kind`: `status` (one ended otherwise), `message` (both failed, for another reason),
+    `only_in_run` (the first one), `only_in_other`, `output`. `step` and `other` are the
+    first of them, `same_inputs` counts those whose inputs were the same: there the reason lies in
+    the step itself. `changes` are those of outputs;
+    `unread` counts outputs that differ and were not compared by path.
+    """
+
+    kind: Kind
+    block_id: str
+    rank: float
+    step: StepSummary | None
+    other: StepSummary | None
+    count: int = 0
+    same_inputs: int = 0
+    unread: int = 0
+    changes: dict[tuple[str, tuple[str, ...]], PathChange] = field(default_factory=dict)
+
+    @property
+    def example(self) -> StepSummary:
+        """The step of the first run, else that of the other."""
+        return _either(self.step, self.other)
+
+    @property
+    def severity(self) -> int:
+        """How bad it is, 0 the worst."""
+        if self.kind == "output":
+            return 4 if self.same_inputs else 5
+        if self.kind == "status":
+            statuses = {step.status for step in (self.step, self.other) if step is not None}
+            return 0 if statuses & _BAD else 3
+        return 1 if self.kind == "message" else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A block that ran with another model."""
+
+    block_id: str
+    model: str | None
+    other: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Milliseconds that a block took in both runs, over all its steps that are in both."""
+
+    block_id: str
+    ms: int
+    other_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunDiff:
+    """What two runs have in common and what not.
+
+    `differences` are worst first; `first` is the earliest step that differs, in the order of
+    execution, `first_with_same_inputs` the earliest that had the same inputs and another outcome.
+    `compared` counts the steps that both runs have, `same` those without a difference.
+    """
+
+    compared: int
+    same: int
+    differences: tuple[Difference, ...]
+    first: Difference | None
+    first_with_same_inputs: Difference | None
+    models: tuple[Swap, ...]
+    durations: tuple[Duration, ...]
+
+
+def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
+    """Return how the runs differ whose steps were paired.
+
+    Steps of a block that differ in the same way are one difference; with `block_id` only the
+    steps of that block, or inside that loop, are looked at, each on its own.
+    """
+    ranks = _ranks(pairs)
+    wanted = [pair for pair in pairs if not block_id or _is_of(pair, block_id)]
+    groups: dict[tuple[object, ...], Difference] = {}
+    single: list[Difference] = []
+    for number, pair in enumerate(wanted):
+        kind = _kind(pair)
+        if kind is None:
+            continue
+        rank = ranks[id(pair)]
+        step = _either(pair.step, pair.other)
+        found = Difference(kind, step.block_id, rank, pair.step, pair.other)
+        _count(found, pair)
+        single.append(found)
+        key = (number,) if block_id else (step.block_id, kind, *_statuses(pair))
+        group = replace(found, changes=dict(found.changes))
+        groups[key] = _merged(groups[key], group) if key in groups else group
+    both = [pair for pair in wanted if pair.step is not None and pair.other is not None]
+    ordered = sorted(groups.values(), key=lambda each: (each.severity, each.rank))
+    unexplained = [each for each in single if each.same_inputs]
+    return RunDiff(
+        compared=len(both),
+        same=len(both) - sum(1 for each in single if each.step and each.other),
+        differences=tuple(ordered),
+        first=min(single, key=lambda each: each.rank, default=None),
+        first_with_same_inputs=min(unexplained, key=lambda each: each.rank, default=None),
+        models=_models(both),
+        durations=_durations(both),
+    )
+
+
+def _is_of(pair: StepPair, block_id: str) -> bool:
+    step = _either(pair.step, pair.other)
+    around = [position.container_id for position in step.loops]
+    return block_id in (step.block_id, *around)
+
+
+def _kind(pair: StepPair) -> Kind | None:
+    if pair.step is None:
+        return "only_in_other"
+    if pair.other is None:
+        return "only_in_run"
+    if pair.step.status != pair.other.status:
+        return "status"
+    if _message(pair.step) != _message(pair.other):
+        return "message"
+    return "output" if pair.outputs_differ else None
+
+
+def _message(step: StepSummary) -> str:
+    return fold_message(step.failure.message) if step.failure is not None else ""
+
+
+def _either(step: StepSummary | None, other: StepSummary | None) -> StepSummary:
+    found = step or other
+    assert found is not None
+    return found
+
+
+def _statuses(pair: StepPair) -> tuple[str | None, str | None]:
+    step, other = pair.step, pair.other
+    return (None if step is None else step.status, None if other is None else other.status)
+
+
+def _count(found: Difference, pair: StepPair) -> None:
+    found.count = 1
+    found.same_inputs = int(pair.same_inputs is True)
+    if found.kind == "output":
+        found.unread = int(not pair.changes)
+        found.changes = {(each.change.kind, each.change.folded): each for each in pair.changes}
+
+
+def _merged(group: Difference, found: Difference) -> Difference:
+    """Return both as one, which shows the earlier of them."""
+    first, later = (group, found) if group.rank <= found.rank else (found, group)
+    first.count += later.count
+    first.same_inputs += later.same_inputs
+    first.unread += later.unread
+    for key, change in later.changes.items():
+        known = first.changes.get(key)
+        if known is not None:
+            first.changes[key] = _more(known, change.count)
+        elif len(first.changes) < MAX_PATHS:
+            first.changes[key] = change
+    return first
+
+
+def _more(change: PathChange, count: int) -> PathChange:
+    return replace(change, count=change.count + count)
+
+
+def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:
+    """Return the place of each pair in the order of execution, by its id.
+
+    That is the place of its step in the first run, a loop behind the steps inside it; a step that
+    only the other run has stands behind the one that it follows there.
+    """
+    pairs = list(pairs)
+    mine = {id(pair.step): pair for pair in pairs if pair.step is not None}
+    theirs = {id(pair.other): pair for pair in pairs if pair.other is not None}
+    steps = _in_order_of_outcome([pair.step for pair in pairs if pair.step is not None])
+    others = _in_order_of_outcome([pair.other for pair in pairs if pair.other is not None])
+    ranks: dict[int, float] = {id(mine[id(step)]): float(n) for n, step in enumerate(steps)}
+    before = -1.0
+    for step in others:
+        before = ranks.setdefault(id(theirs[id(step)]), before + BEHIND)
+    return ranks
+
+
+def _in_order_of_outcome(steps: list[StepSummary]) -> list[StepSummary]:
+    """Return steps by start, loops by their end: what they return comes from the steps inside."""
+    containers = container_ids(steps)
+
+    def moment(step: StepSummary) -> datetime:
+        ended = step.completed_at if step.block_id in containers else None
+        return ended or step.started_at or _NEVER
+
+    return sorted(steps, key=moment)
+
+
+def _models(pairs: Iterable[StepPair]) -> tuple[Swap, ...]:
+    counts: Counter[tuple[str, str | None, str | None]] = Counter()
+    for pair in pairs:
+        if pair.step and pair.other and pair.step.model != pair.other.model:
+            counts[pair.step.block_id, pair.step.model, pair.other.model] += 1
+    return tuple(Swap(*key, count) for key, count in counts.most_common())
+
+
+def _durations(pairs: Iterable[StepPair]) -> tuple[Duration, ...]:
+    """Return the blocks whose time stands out, the largest difference first."""
+    times: dict[str, tuple[int, int]] = {}
+    for pair in pairs:
+        if pair.step is None or pair.other is None:
+            continue
+        mine, theirs = pair.step.elapsed_ms, pair.other.elapsed_ms
+        if mine is not None and theirs is not None:
+            before = times.get(pair.step.block_id, (0, 0))
+            times[pair.step.block_id] = before[0] + mine, before[1] + theirs
+    found = [Duration(block_id, *both) for block_id, both in times.items() if _stands_out(*both)]
+    return tuple(sorted(found, key=lambda each: -abs(each.ms - each.other_ms)))
+
+
+def _stands_out(ms: int, other_ms: int) -> bool:
+    shorter, longer = sorted((ms, other_ms))
+    return longer - shorter >= SLOWER_BY_MS and longer >= SLOWER * shorter

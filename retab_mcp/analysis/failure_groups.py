@@ -1,0 +1,183 @@
+"""The failures of many runs, grouped by what went wrong, and whether they become more."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isclose, sqrt
+
+from retab_mcp.analysis.cause.failing_step import failing_step
+from retab_mcp.analysis.cause.failure_kinds import classify
+from retab_mcp.analysis.cause.root_cause import find_cause
+from retab_mcp.analysis.message_folding import fold_message
+from retab_mcp.models import Run, StepSummary
+
+RISING, FALLING, STEADY = "rising", "falling", "steady"
+
+# Of fewer runs nothing can be said: chance alone moves them about.
+MIN_RUNS_FOR_TREND = 5
+# Standard deviations from what steadiness predicts; beyond two lies one case in twenty.
+_TREND_DEVIATIONS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailure:
+    """One thing that went wrong in a run: its first cause, or a step that failed on its own.
+
+    `at` is when the step ended, or the run was created. `step_id` and `block_id` are None where
+    the run failed without a step that is known.
+    """
+
+    run_id: str
+    workflow_id: str | None
+    at: datetime | None
+    block_id: str | None
+    step_id: str | None
+    type: str | None
+    label: str | None
+    kind: str
+    message: str
+
+    @property
+    def signature(self) -> tuple[str, str, str, str]:
+        """What failures of one group have in common: workflow, block, kind, folded message."""
+        folded = fold_message(self.message)
+        return self.workflow_id or "", self.block_id or "", self.kind, folded
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Failures of one signature.
+
+    `latest` is the newest of them, whose words stand for all. `count` is of failures (a loop can
+    fail many times in a run), `runs` of the runs they were in. `trend` is rising, falling or
+    steady, None where too few failed to tell.
+    """
+
+    latest: RunFailure
+    count: int
+    runs: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    trend: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """The window cut in two at `middle`, and how many runs were created in each half.
+
+    The counts are 0 where they are not known; the halves then count as equally busy.
+    """
+
+    middle: datetime
+    runs_before: int = 0
+    runs_after: int = 0
+
+    @property
+    def share_after(self) -> float:
+        """Which share of evenly spread failures lies in the second half, from 0 to 1."""
+        total = self.runs_before + self.runs_after
+        return self.runs_after / total if total else 0.5
+
+
+def failures_of(run: Run, steps: Sequence[StepSummary] | None) -> list[RunFailure]:
+    """Return what went wrong in a failed run: the first cause, then what failed on its own.
+
+    `steps` are those that failed, or all; None where they were not read, and the run's own
+    record has to do. Fall-out of the first cause is left out.
+    """
+    if steps is None:
+        return [_from_record(run)]
+    cause = find_cause(run, steps)
+    if cause is None:
+        return []
+    by_id = {step.step_id: step for step in steps}
+    found = [_failure(run, cause.step, cause.kind, cause.message)]
+    for step in (by_id[step_id] for step_id in cause.others):
+        message = step.failure.message if step.failure else ""
+        found.append(_failure(run, step, classify(step.failure, step).kind, message))
+    return found
+
+
+def group_failures(failures: Iterable[RunFailure], halves: Halves) -> list[FailureGroup]:
+    """Return the groups of `failures`: most runs first, then most failures, then newest."""
+    groups: dict[tuple[str, str, str, str], list[RunFailure]] = defaultdict(list)
+    for failure in failures:
+        groups[failure.signature].append(failure)
+    found = [_group(members, halves) for members in groups.values()]
+    return sorted(found, key=_rank)
+
+
+def trend(before: int, after: int, share_after: float) -> str | None:
+    """Return how `before` failures in the first half of a window and `after` in its second go on.
+
+    Steady failures spread over the halves like runs do: a share of `share_after` (0 to 1) in the
+    second. Rising or falling is what lies over two standard deviations from that. None where
+    fewer than five failed, or one half had no runs to compare with.
+    """
+    total = before + after
+    if total < MIN_RUNS_FOR_TREND or not 0 < share_after < 1:
+        return None
+    expected = total * share_after
+    deviation = sqrt(expected * (1 - share_after))
+    excess, limit = abs(after - expected), _TREND_DEVIATIONS * deviation
+    # Rounding must not decide at the limit: 1 - share is not exact.
+    if excess <= limit or isclose(excess, limit):
+        return STEADY
+    return RISING if after > expected else FALLING
+
+
+def _from_record(run: Run) -> RunFailure:
+    step = failing_step(run)
+    failure = run.failure
+    details = failure.details if failure else None
+    return RunFailure(
+        run_id=run.id,
+        workflow_id=run.workflow_id,
+        at=run.completed_at or run.created_at,
+        block_id=step.block_id,
+        step_id=step.step_id,
+        type=None,
+        label=details.block_name if details else None,
+        kind=classify(failure).kind,
+        message=failure.message if failure else "",
+    )
+
+
+def _failure(run: Run, step: StepSummary | None, kind: str, message: str) -> RunFailure:
+    ended = (step.completed_at or step.started_at) if step else None
+    return RunFailure(
+        run_id=run.id,
+        workflow_id=run.workflow_id,
+        at=ended or run.completed_at or run.created_at,
+        block_id=step.block_id if step else None,
+        step_id=step.step_id if step else None,
+        type=step.type if step else None,
+        label=step.label if step else None,
+        kind=kind,
+        message=message,
+    )
+
+
+def _group(members: list[RunFailure], halves: Halves) -> FailureGroup:
+    times = sorted(failure.at for failure in members if failure.at is not None)
+    latest = max(members, key=lambda failure: (_since_epoch(failure.at), failure.run_id))
+    # Runs, not failures: the iterations of one loop do not fail independently.
+    after = {f.run_id for f in members if f.at is not None and f.at >= halves.middle}
+    before = {f.run_id for f in members if f.at is not None} - after
+    return FailureGroup(
+        latest=latest,
+        count=len(members),
+        runs=len({failure.run_id for failure in members}),
+        first_seen=times[0] if times else None,
+        last_seen=times[-1] if times else None,
+        trend=trend(len(before), len(after), halves.share_after),
+    )
+
+
+def _rank(group: FailureGroup) -> tuple[int, int, float, tuple[str, str, str, str]]:
+    return -group.runs, -group.count, -_since_epoch(group.last_seen), group.latest.signature
+
+
+def _since_epoch(at: datetime | None) -> float:
+    return at.timestamp() if at is not None else 0.0

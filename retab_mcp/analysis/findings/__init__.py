@@ -1,0 +1,1 @@
+"""Find what is wrong or doubtful in a run that completed."""

@@ -1,0 +1,1 @@
+"""Trace which steps produced a step's inputs."""

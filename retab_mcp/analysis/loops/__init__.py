@@ -1,0 +1,1 @@
+"""Recognise loops and fold their steps into one row each."""

@@ -1,0 +1,246 @@
+"""Where a text stands in JSON: every string, number and key of it, by path."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Any
+
+import pydantic_core
+import re2  # type: ignore[import-untyped]
+
+from retab_mcp.analysis.values.walk import Place, pointer_of
+from retab_mcp.models import Json
+
+# Characters of a query; a longer one is pasted text, of which a part finds as much.
+MAX_QUERY = 300
+# Instructions of a compiled pattern: those that repeat hugely (`.{1000}`) are refused, since for
+# each byte of a text RE2 may have to go through all of them.
+MAX_INSTRUCTIONS = 3_000
+# Bytes for a pattern and its states. With less RE2 does without states, a thousand times slower.
+MAX_PATTERN_BYTES = 4 * 1024 * 1024
+# Characters shown on either side of a match, and of the match itself.
+AROUND = 40
+LONGEST_MATCH = 80
+
+# Bytes of texts that are joined. A pattern may read all of them for each text that it matches.
+MAX_JOINED_BYTES = 16 * 1024
+
+# Texts are searched joined by line breaks, which is much faster than one by one. That finds all
+# that stands in one of them unless the pattern asks for the beginning or end of the whole text.
+_SEPARATOR = b"\n"
+_WHOLE_TEXT = re.compile(r"\\[AzZC]|\(\?[a-zA-Z]*-")
+
+
+class QueryError(ValueError):
+    """A query that cannot be searched for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match in one string, number or key: from `start` to `end` in the bytes of `text`.
+
+    `place` is that of the value (of the member, for a key).
+    """
+
+    place: Place
+    is_key: bool
+    text: bytes
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        """The JSON Pointer of the value."""
+        return pointer_of(self.place)
+
+    @property
+    def folded(self) -> tuple[str | None, ...]:
+        """The path with None for the indexes of arrays: the same for all rows, last token first."""
+        tokens: list[str | None] = []
+        place = self.place
+        while place is not None:
+            place, token = place
+            tokens.append(token if isinstance(token, str) else None)
+        return tuple(tokens)
+
+    @property
+    def excerpt(self) -> str:
+        """The match in its context, `…` where text was cut off."""
+        return _excerpt(self.text, self.start, self.end)
+
+
+class Query:
+    """A text (in any case) or a regular expression to search for."""
+
+    def __init__(self, text: str = "", pattern: str = "") -> None:
+        """Take one of the two. Patterns are RE2's, which takes linear time for any of them.
+
+        Raises QueryError for a query that is empty or too long, a pattern that is none, that
+        repeats hugely or that matches the empty text.
+        """
+        if bool(text) == bool(pattern):
+            raise QueryError("Give either a text or a pattern to search for.")
+        if len(text or pattern) > MAX_QUERY:
+            raise QueryError(f"What to search for is longer than {MAX_QUERY} characters.")
+        self._by_one = bool(_WHOLE_TEXT.search(pattern))
+        source = pattern if pattern else f"(?i){re2.escape(text)}"
+        try:
+            # (?m): beginning and end of a text are those of a line once it is joined to others.
+            self._re = re2.compile(f"(?m){source}".encode("utf-8", "replace"), _options())
+        except re2.error as error:
+            reason = error.args[0].decode("utf-8", "replace").removesuffix(f": (?m){source}")
+            raise QueryError(f"The pattern cannot be read: {reason}.") from None
+        if self._re.programsize > MAX_INSTRUCTIONS:
+            raise QueryError("The pattern repeats too much: shorten what stands in braces.")
+        self._in_json = _in_json(text) if text else None
+        if self._re.search(b"") is not None:
+            raise QueryError("The pattern matches the empty text, and so everything.")
+
+    def hits(self, value: Json) -> Iterator[Hit]:
+        """Yield the strings, numbers and keys that match, in the order of the JSON text.
+
+        Numbers are searched as their JSON text. A value has one hit, at its first match.
+        """
+        if not self._may_be_in(value):
+            return
+        texts, places, keys = _texts(value)
+        for index, start, end in self._matches(texts):
+            yield Hit(places[index], index in keys, texts[index], start, end)
+
+    def _may_be_in(self, value: Json) -> bool:
+        """Return whether a closer look is worth it, which takes several times as long."""
+        if self._by_one:
+            return True
+        if self._in_json is None:
+            return self._re.search(_SEPARATOR.join(_unplaced_texts(value))) is not None
+        try:
+            return self._in_json.search(pydantic_core.to_json(value)) is not None
+        except (ValueError, RecursionError):
+            # Nested too deep to be written.
+            return True
+
+    def _matches(self, texts: list[bytes]) -> Iterator[tuple[int, int, int]]:
+        """Yield which of the texts match, and where in them."""
+        first = 0
+        while first < len(texts):
+            last, size = first, 0
+            while last < len(texts) and size < MAX_JOINED_BYTES:
+                size += len(texts[last]) + 1
+                last += 1
+            search = self._matches_alone if self._by_one else self._matches_joined
+            yield from search(texts, first, last)
+            first = last
+
+    def _matches_alone(
+        self, texts: list[bytes], first: int, last: int
+    ) -> Iterator[tuple[int, int, int]]:
+        for index in range(first, last):
+            match = self._re.search(texts[index])
+            if match is not None:
+                yield index, match.start(), match.end()
+
+    def _matches_joined(
+        self, texts: list[bytes], first: int, last: int
+    ) -> Iterator[tuple[int, int, int]]:
+        starts = list(accumulate([len(text) + 1 for text in texts[first:last]], initial=0))
+        joined = _SEPARATOR.join(texts[first:last])
+        match = self._re.search(joined)
+        while match is not None:
+            place = bisect_right(starts, match.start()) - 1
+            index, begin = first + place, starts[place]
+            if match.end() - begin > len(texts[index]):
+                # It runs on into the next text, and so may all that follow.
+                yield from self._matches_alone(texts, index, last)
+                return
+            yield index, match.start() - begin, match.end() - begin
+            match = self._re.search(joined, starts[place + 1])
+
+
+def _in_json(text: str) -> Any:
+    """Return an expression that matches in the JSON text of all that has the text in it."""
+    escaped = pydantic_core.to_json(text)[1:-1]
+    return re2.compile(b"(?i)" + re2.escape(escaped), _options())
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = MAX_PATTERN_BYTES
+    options.log_errors = False
+    return options
+
+
+def _unplaced_texts(value: Json) -> list[bytes]:
+    """Return strings, numbers and keys in any order."""
+    texts: list[str] = []
+    keys: set[str] = set()
+    numbers: list[int | float] = []
+    level: list[Json] = [[value]]
+    while level:
+        dicts = [found for found in level if type(found) is dict]
+        lists = [found for found in level if type(found) is list]
+        keys.update(chain.from_iterable(dicts))
+        values = [*chain.from_iterable(map(dict.values, dicts)), *chain.from_iterable(lists)]
+        texts += [found for found in values if type(found) is str]
+        numbers += [found for found in values if type(found) in (int, float)]
+        level = [found for found in values if type(found) in (dict, list)]
+    return ["\n".join([*texts, *keys]).encode("utf-8", "replace"), *_number_texts(numbers)]
+
+
+def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
+    """Return strings, numbers and keys in the order of the JSON text, where each stands, and
+    which of them are keys."""
+    texts: list[str] = []
+    places: list[Place] = []
+    keys: set[int] = set()
+    numbers: dict[int, int | float] = {}
+    # Containers that are being gone through: their members to come, and their place.
+    left: list[tuple[Iterator[tuple[str | int, Json]], Place]] = [(iter([("", value)]), None)]
+    while left:
+        members, parent = left[-1]
+        is_root = len(left) == 1
+        for token, found in members:
+            place = None if is_root else (parent, token)
+            kind = type(found)
+            if place is not None and type(token) is str:
+                keys.add(len(texts))
+                texts.append(token)
+                places.append(place)
+            if kind is str:
+                texts.append(found)
+                places.append(place)
+            elif kind is int or kind is float:
+                numbers[len(texts)] = found
+                texts.append("")
+                places.append(place)
+            elif kind is dict:
+                left.append((iter(found.items()), place))
+                break
+            elif kind is list:
+                left.append((iter(enumerate(found)), place))
+                break
+        else:
+            left.pop()
+    encoded = [text.encode("utf-8", "replace") for text in texts]
+    for index, text in zip(numbers, _number_texts(list(numbers.values())), strict=True):
+        encoded[index] = text
+    return encoded, places, keys
+
+
+def _number_texts(numbers: list[int | float]) -> list[bytes]:
+    if not numbers:
+        return []
+    return bytes(pydantic_core.to_json(numbers, inf_nan_mode="constants"))[1:-1].split(b",")
+
+
+def _excerpt(text: bytes, start: int, end: int) -> str:
+    """Return the match in its context; texts are UTF-8, a cut character is left out."""
+    before, match, after = (
+        part.decode("utf-8", "replace") for part in (text[:start], text[start:end], text[end:])
+    )
+    if len(match) > LONGEST_MATCH:
+        match, after = match[:LONGEST_MATCH] + "…", ""
+    left = before if len(before) <= AROUND else "…" + before[-AROUND:]
+    right = after if len(after) <= AROUND else after[:AROUND] + "…"
+    return left + match + right

@@ -1,0 +1,1 @@
+"""Check values: schemas, likelihoods, votes and page ranges."""

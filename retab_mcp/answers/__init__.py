@@ -1,0 +1,1 @@
+"""Build the answer of each tool."""

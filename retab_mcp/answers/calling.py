@@ -1,0 +1,63 @@
+"""One call of a tool, from the arguments as they came to the text of its answer."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import pydantic_core
+from mcp.server.mcpserver.tools import Tool
+
+from retab_mcp.answers.answer import encode
+from retab_mcp.answers.arguments import check_arguments
+from retab_mcp.answers.failure import describe_failure, fit
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.service import CALL_SECONDS
+from retab_mcp.safety.sanitize import sanitize
+from retab_mcp.tools.spec import ToolSpec
+
+logger = logging.getLogger("retab_mcp")
+
+# Beyond the deadline that the inspector keeps: what must end even if something below hangs.
+HARD_STOP_SECONDS = CALL_SECONDS + 5
+
+
+class CallError(Exception):
+    """A call that was answered with an error; `text` is the error answer."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("the call was answered with an error")
+        self.text = text
+
+
+async def answer_call(
+    spec: ToolSpec, tool: Tool, arguments: dict[str, Any], inspector: Callable[[], Inspector]
+) -> str:
+    """Return the answer as one JSON object. Raises CallError with the error answer.
+
+    `inspector` gives the call's inspector once the arguments are in order; it may raise
+    QuestionError.
+    """
+    try:
+        with anyio.fail_after(HARD_STOP_SECONDS):
+            checked = check_arguments(tool.fn_metadata.arg_model, tool.parameters, arguments)
+            answer = await spec.resolve()(inspector(), spec.arguments(**checked))
+            return encode(answer)
+    except Exception as error:
+        raise CallError(_failure(spec.name, error, arguments)) from None
+
+
+def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
+    if isinstance(error, TimeoutError):
+        error = QuestionError("timeout", "The call took too long and was given up.")
+    fields = describe_failure(error, arguments)
+    if fields["kind"] == "internal":
+        # The place and the type only: an exception's text may hold what was read from a run.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
+        logger.error("tool %s failed: %s at %s", name, type(error).__name__, where)
+    shown = fit(sanitize(fields).value)
+    return pydantic_core.to_json(shown, inf_nan_mode="strings").decode()

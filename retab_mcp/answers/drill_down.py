@@ -1,0 +1,47 @@
+"""One value of a record, read by its path, as much of it as fits an answer."""
+
+from dataclasses import dataclass
+
+from retab_mcp.answers.answer import NextCall, Truncated
+from retab_mcp.digest.page import page
+from retab_mcp.digest.pointer import PathError, resolve
+from retab_mcp.models import Json
+from retab_mcp.queries.errors import QuestionError
+
+# Tokens, by estimate, of a value that was asked for by its path: with the rest of the answer and
+# the estimate's error it stays under the 8,000 that an answer may have at most.
+VALUE_BUDGET = 6400
+
+
+@dataclass(frozen=True)
+class Value:
+    """The value at `path` (a JSON Pointer), and what did not fit."""
+
+    path: str
+    value: Json
+    truncated: Truncated | None
+
+
+def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -> Value:
+    """Return the value at `path` of `record`, with the call of `tool` that reads on.
+
+    `arguments` are those of the call besides `path`. Raises QuestionError (invalid_argument)
+    with the nearest valid parent and its children when there is nothing at `path`.
+    """
+    try:
+        found = resolve(record, path)
+    except PathError as error:
+        raise QuestionError(
+            "invalid_argument",
+            error.message,
+            hint="Take one of `children`, or leave path out for the overview.",
+            facts={"nearest": error.nearest, "children": list(error.children)},
+        ) from None
+    part = page(found.value, VALUE_BUDGET, found.pointer, found.start, found.whole)
+    truncated = None
+    if part.truncated:
+        following = None
+        if part.next_path is not None:
+            following = NextCall(tool=tool, arguments={**arguments, "path": part.next_path})
+        truncated = Truncated(shown=part.shown, total=part.total, unit=part.unit, next=following)
+    return Value(found.pointer, part.value, truncated)

@@ -1,0 +1,81 @@
+"""get_artifact: the record that a step produced, summed up by its operation."""
+
+from datetime import datetime
+
+from retab_mcp.analysis.operations import summarize
+from retab_mcp.answers.answer import Answer, Cause, NextCall, Truncated
+from retab_mcp.answers.drill_down import read_value
+from retab_mcp.answers.records import artifact_record, cause_of
+from retab_mcp.models import Artifact, Json
+from retab_mcp.queries.ids import ARTIFACT, read_id
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.tools.get_artifact import GetArtifact
+
+# Tokens by estimate of the summary: what an operation is about is said in a few hundred.
+SUMMARY_BUDGET = 900
+
+
+class GetArtifactAnswer(Answer):
+    """An artifact, or with `path` one value of it."""
+
+    artifact_id: str
+    operation: str
+    status: str | None = None
+    run_id: str | None = None
+    step_id: str | None = None
+    created_at: datetime | None = None
+    cause: Cause | None = None
+    summary: Json = None
+    path: str | None = None
+    value: Json = None
+
+
+async def get_artifact(inspector: Inspector, request: GetArtifact) -> GetArtifactAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    artifact = await inspector.artifact(*_read_ref(request.artifact_id, request.operation))
+    arguments = {"artifact_id": artifact.id, "operation": artifact.operation}
+    if request.path:
+        value = read_value(artifact_record(artifact), request.path, "get_artifact", arguments)
+        return GetArtifactAnswer(
+            artifact_id=artifact.id,
+            operation=artifact.operation,
+            path=value.path,
+            value=value.value,
+            truncated=value.truncated,
+            untrusted_text=True,
+        )
+    return _overview(artifact, arguments)
+
+
+def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:
+    """Return id and operation; a ref may come whole, as the rows of list_steps show it."""
+    found = read_id(artifact_id, ARTIFACT)
+    named, separator, bare = found.partition(":")
+    if separator and named and bare:
+        found, operation = bare, operation or named
+    return found, operation.strip().lower()
+
+
+def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnswer:
+    summary = summarize(artifact, SUMMARY_BUDGET)
+    truncated = None
+    if summary.truncated:
+        following = None
+        if summary.omitted:
+            path = {"path": summary.omitted[0]}
+            following = NextCall(tool="get_artifact", arguments={**arguments, **path})
+        truncated = Truncated(
+            shown=summary.shown, total=summary.total, unit=summary.unit, next=following
+        )
+    return GetArtifactAnswer(
+        artifact_id=artifact.id,
+        operation=artifact.operation,
+        status=artifact.status,
+        run_id=artifact.run_id,
+        step_id=artifact.step_id,
+        created_at=artifact.created_at,
+        cause=cause_of(artifact.failure),
+        summary=summary.value,
+        truncated=truncated,
+        untrusted_text=bool(artifact.failure) or summary.untrusted_text or None,
+    )

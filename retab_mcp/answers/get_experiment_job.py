@@ -1,0 +1,108 @@
+"""get_experiment_job: one document of an experiment run."""
+
+from datetime import datetime
+
+from retab_mcp.answers.answer import Answer, Cause
+from retab_mcp.answers.drill_down import read_value
+from retab_mcp.answers.get_step import read_artifact
+from retab_mcp.answers.overview import Section, cause_in, cause_sections, overview
+from retab_mcp.answers.records import cause_of, job_record
+from retab_mcp.models import ArtifactRef, Json
+from retab_mcp.queries.ids import (
+    DOCUMENT,
+    EXPERIMENT,
+    EXPERIMENT_RUN,
+    WORKFLOW,
+    read_id,
+    read_optional_id,
+)
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.tools.get_experiment_job import GetExperimentJob
+
+# Tokens by estimate of each section, as in get_step.
+INPUTS_BUDGET = 350
+OUTPUTS_BUDGET = 350
+
+
+class GetExperimentJobAnswer(Answer):
+    """One document's job, or with `path` one value of it."""
+
+    run_id: str
+    document_id: str
+    job_id: str
+    status: str
+    experiment_id: str | None = None
+    workflow_id: str | None = None
+    type: str | None = None
+    attempt: int | None = None
+    placeholder: bool | None = None
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    duration_ms: int | None = None
+    cause: Cause | None = None
+    reason: str | None = None
+    handle_inputs: Json = None
+    handle_outputs: Json = None
+    artifact: ArtifactRef | None = None
+    path: str | None = None
+    value: Json = None
+
+
+async def get_experiment_job(
+    inspector: Inspector, request: GetExperimentJob
+) -> GetExperimentJobAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    ids = {
+        "run_id": read_id(request.run_id, EXPERIMENT_RUN),
+        "document_id": read_id(request.document_id, DOCUMENT),
+        "workflow_id": read_optional_id(request.workflow_id, WORKFLOW),
+        "experiment_id": read_optional_id(request.experiment_id, EXPERIMENT),
+    }
+    job = await inspector.experiment_job(**ids)
+    arguments = {name: value for name, value in ids.items() if value}
+    head = {
+        "run_id": job.run_id,
+        "document_id": job.document_id,
+        "job_id": job.id,
+        "status": job.status,
+    }
+    if request.path:
+        value = read_value(job_record(job), request.path, "get_experiment_job", arguments)
+        return GetExperimentJobAnswer(
+            **head,
+            path=value.path,
+            value=value.value,
+            truncated=value.truncated,
+            untrusted_text=True,
+        )
+    cause = cause_of(job.failure)
+    sections = overview(
+        {
+            **cause_sections(cause),
+            "handle_inputs": Section(job.handle_inputs, INPUTS_BUDGET),
+            "handle_outputs": Section(job.handle_outputs, OUTPUTS_BUDGET),
+        },
+        "get_experiment_job",
+        arguments,
+    )
+    return GetExperimentJobAnswer(
+        **head,
+        experiment_id=job.experiment_id,
+        workflow_id=job.workflow_id,
+        type=job.type,
+        attempt=job.attempt,
+        placeholder=job.is_placeholder or None,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        completed_at=job.completed_at,
+        duration_ms=job.elapsed_ms,
+        cause=cause_in(sections, cause),
+        reason=job.reason,
+        handle_inputs=sections.values["handle_inputs"],
+        handle_outputs=sections.values["handle_outputs"],
+        artifact=job.artifact,
+        truncated=sections.truncated,
+        next_calls=[read_artifact(job.artifact)] if job.artifact else [],
+        untrusted_text=bool(cause or job.reason or job.handle_inputs or job.handle_outputs) or None,
+    )

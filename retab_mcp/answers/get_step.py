@@ -1,0 +1,171 @@
+"""get_step: one step, its error, and what went in and came out."""
+
+from datetime import datetime
+
+from retab_mcp.analysis.loops.rows import tally
+from retab_mcp.answers.answer import Answer, Cause, NextCall, Part
+from retab_mcp.answers.drill_down import read_value
+from retab_mcp.answers.list_steps import steps_of_block
+from retab_mcp.answers.overview import Section, cause_in, cause_sections, overview
+from retab_mcp.answers.records import cause_of, step_record
+from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload
+from retab_mcp.queries.ids import RUN, STEP, read_id
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_lookup import FoundStep, find_step
+from retab_mcp.tools.get_step import GetStep
+
+# Tokens by estimate of each section of the overview. What came in explains a failure, what came
+# out shows a result that is wrong: with the cause they stay under the 2,000 of a whole answer,
+# and small values stand whole in any case.
+INPUTS_BUDGET = 350
+OUTPUTS_BUDGET = 350
+TYPED_OUTPUT_BUDGET = 250
+
+
+class LoopPart(Part):
+    """Where in a loop the step ran; iterations count from 0."""
+
+    container_id: str
+    iteration: int | None = None
+    item_index: int | None = None
+
+
+class Matches(Part):
+    """How many steps the block id means, by status."""
+
+    count: int
+    step_counts: dict[str, int]
+
+
+class GetStepAnswer(Answer):
+    """A step, or with `path` one value of it."""
+
+    run_id: str
+    step_id: str
+    block_id: str | None = None
+    type: str | None = None
+    label: str | None = None
+    status: str
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    duration_ms: int | None = None
+    retries: int | None = None
+    model: str | None = None
+    cost_usd: float | None = None
+    tokens: int | None = None
+    loop: list[LoopPart] = []
+    matches: Matches | None = None
+    cause: Cause | None = None
+    reason: str | None = None
+    handle_inputs: Json = None
+    handle_outputs: Json = None
+    output: Json = None
+    artifact: ArtifactRef | None = None
+    path: str | None = None
+    value: Json = None
+
+
+async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    found = await find_step(inspector, read_id(request.run_id, RUN), read_id(request.step_id, STEP))
+    summary = found.step.summary
+    arguments = {"run_id": found.run.id, "step_id": summary.step_id}
+    record = step_record(found.step)
+    head = {"run_id": found.run.id, "step_id": summary.step_id, "status": summary.status}
+    if request.path:
+        value = read_value(record, request.path, "get_step", arguments)
+        return GetStepAnswer(
+            **head,
+            path=value.path,
+            value=value.value,
+            truncated=value.truncated,
+            untrusted_text=True,
+        )
+    cause = cause_of(summary.failure, summary.block_id)
+    sections = overview(
+        {
+            **cause_sections(cause),
+            "handle_inputs": Section(record["handle_inputs"], INPUTS_BUDGET),
+            "handle_outputs": Section(record["handle_outputs"], OUTPUTS_BUDGET),
+            "output": Section(_typed_output(found), TYPED_OUTPUT_BUDGET),
+        },
+        "get_step",
+        arguments,
+    )
+    return GetStepAnswer(
+        **head,
+        block_id=summary.block_id,
+        type=summary.type,
+        label=summary.label,
+        started_at=summary.started_at,
+        completed_at=summary.completed_at,
+        duration_ms=summary.elapsed_ms,
+        retries=summary.retry_count or None,
+        model=summary.model,
+        cost_usd=summary.cost,
+        tokens=summary.tokens,
+        loop=[
+            LoopPart(
+                container_id=position.container_id,
+                iteration=position.iteration,
+                item_index=position.item_index,
+            )
+            for position in summary.loops
+        ],
+        matches=_matches(found),
+        cause=cause_in(sections, cause),
+        reason=summary.reason,
+        handle_inputs=sections.values["handle_inputs"],
+        handle_outputs=sections.values["handle_outputs"],
+        output=sections.values["output"],
+        artifact=summary.artifact,
+        truncated=sections.truncated,
+        next_calls=_next_calls(found),
+        # Error messages and reasons are text of third parties as much as data is.
+        untrusted_text=_holds_text(found.step) or None,
+    )
+
+
+def _holds_text(step: Step) -> bool:
+    summary = step.summary
+    return bool(summary.failure or summary.reason) or step.payload != StepPayload()
+
+
+def _typed_output(found: FoundStep) -> Json:
+    """Return the typed output of the oldest generations, unless a handle shows the same."""
+    output = found.step.payload.output
+    shown = [
+        handle.get("data")
+        for handle in found.step.payload.handle_outputs.values()
+        if isinstance(handle, dict)
+    ]
+    return None if output in shown else output
+
+
+def _matches(found: FoundStep) -> Matches | None:
+    if len(found.matches) < 2:
+        return None
+    return Matches(count=len(found.matches), step_counts=tally(found.matches))
+
+
+def _next_calls(found: FoundStep) -> list[NextCall]:
+    summary = found.step.summary
+    calls = []
+    if summary.artifact is not None:
+        calls.append(read_artifact(summary.artifact))
+    if len(found.matches) > 1:
+        calls.append(steps_of_block(found.run, summary))
+    return calls
+
+
+def read_artifact(ref: ArtifactRef) -> NextCall:
+    """Return the call that reads what an artifact ref points at."""
+    arguments = {"artifact_id": ref.id}
+    if ref.operation:
+        arguments["operation"] = ref.operation
+    return NextCall(tool="get_artifact", arguments=arguments)
+
+
+def read_step(run: Run, step_id: str) -> NextCall:
+    """Return the call that reads one step."""
+    return NextCall(tool="get_step", arguments={"run_id": run.id, "step_id": step_id})

@@ -1,0 +1,169 @@
+"""list_runs: runs that match filters, newest first."""
+
+from datetime import datetime
+from typing import Any
+
+from retab_mcp.analysis.cause.failing_step import failing_step, found_by_block
+from retab_mcp.answers.answer import NextCall, Part, Truncated
+from retab_mcp.answers.days import read_day
+from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.digest.text import clip
+from retab_mcp.models import ERROR, Run, normal_status
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.ids import WORKFLOW, read_optional_id
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
+from retab_mcp.tools.list_runs import RUN_ROWS, ListRuns
+
+# Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
+# rows wants a long answer.
+ROWS_BUDGET = 1200
+LONG_ROWS_BUDGET = 6000
+# Of a failed run's message: enough to tell failures apart.
+MESSAGE_TOKENS = 40
+
+
+class RunRow(Part):
+    """A run. Where there is no step_id, block_id serves as one."""
+
+    run_id: str
+    workflow_id: str | None = None
+    status: str
+    trigger: str | None = None
+    created_at: datetime | None = None
+    duration_ms: int | None = None
+    block_id: str | None = None
+    step_id: str | None = None
+    message: str | None = None
+    reason: str | None = None
+    waiting_for: list[str] = []
+
+
+class ListRunsAnswer(RowsAnswer):
+    """The rows that match; workflow_id where it is the same for all."""
+
+    workflow_id: str | None = None
+    rows: list[RunRow] = []
+
+    def _keeps(self, name: str) -> bool:
+        # No rows is an answer too.
+        return name == "rows" or super()._keeps(name)
+
+
+async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    question: dict[str, Any] = {
+        "workflow_id": read_optional_id(request.workflow_id, WORKFLOW),
+        "status": request.status,
+        "trigger": request.trigger,
+        "from_date": request.from_date,
+        "to_date": request.to_date,
+        "min_duration_ms": request.min_duration_ms,
+        "max_duration_ms": request.max_duration_ms,
+        "metadata": request.metadata,
+        "id_prefix": request.id_prefix,
+        "limit": request.limit,
+    }
+    positions = inspector.cursors.read(request.cursor, question) if request.cursor else None
+    read = await find_runs(
+        inspector.api, _query(question), limit=request.limit, positions=positions
+    )
+    workflow = _common_workflow([found.run for found in read.found])
+    rows = fitting(
+        [_row(found.run, workflow) for found in read.found],
+        ROWS_BUDGET if request.limit <= RUN_ROWS else LONG_ROWS_BUDGET,
+    )
+    answer = ListRunsAnswer(
+        workflow_id=workflow,
+        rows=rows,
+        truncated=_truncated(inspector, question, read, len(rows)),
+        next_calls=_next_calls(read.found[: len(rows)]),
+        untrusted_text=any(row.message or row.reason for row in rows) or None,
+    )
+    answer._asked_for_many = request.limit > RUN_ROWS
+    return answer
+
+
+def _query(question: dict[str, Any]) -> RunQuery:
+    first = read_day("from_date", question["from_date"])
+    last = read_day("to_date", question["to_date"])
+    if first and last and last < first:
+        raise QuestionError("invalid_argument", "to_date lies before from_date.")
+    shortest, longest = question["min_duration_ms"], question["max_duration_ms"]
+    if longest and longest < shortest:
+        raise QuestionError("invalid_argument", "max_duration_ms is less than min_duration_ms.")
+    return RunQuery(
+        workflow_id=question["workflow_id"],
+        statuses=tuple(normal_status(word) for word in _words(question["status"])),
+        triggers=tuple(_words(question["trigger"])),
+        from_date=first,
+        to_date=last,
+        min_duration_ms=shortest,
+        max_duration_ms=longest,
+        id_prefix=question["id_prefix"].strip(),
+        metadata=_pairs(question["metadata"]),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip().lower() for word in text.split(",") if word.strip()]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = {}
+    for item in text.split(","):
+        name, separator, value = item.partition("=")
+        if item.strip() and not (separator and name.strip()):
+            raise QuestionError(
+                "invalid_argument", "metadata must be pairs: key=value, comma separated."
+            )
+        if separator:
+            pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _common_workflow(runs: list[Run]) -> str | None:
+    workflows = {run.workflow_id for run in runs}
+    return workflows.pop() if len(workflows) == 1 else None
+
+
+def _row(run: Run, workflow: str | None) -> RunRow:
+    step = failing_step(run)
+    message = run.failure.message if run.failure and run.status == ERROR else ""
+    return RunRow(
+        run_id=run.id,
+        workflow_id=run.workflow_id if run.workflow_id != workflow else None,
+        status=run.status,
+        trigger=str(run.trigger.get("type") or ""),
+        created_at=run.created_at,
+        duration_ms=run.elapsed_ms,
+        block_id=step.block_id,
+        step_id=None if found_by_block(run, step) else step.step_id,
+        message=clip(message, MESSAGE_TOKENS),
+        reason=clip(run.reason, MESSAGE_TOKENS) if run.reason else None,
+        waiting_for=list(run.waiting_for_block_ids),
+    )
+
+
+def _truncated(
+    inspector: Inspector, question: dict[str, Any], read: RunsFound, shown: int
+) -> Truncated | None:
+    if shown == len(read.found) and not read.more and read.why is None:
+        return None
+    all_shown = shown == len(read.found)
+    positions = read.positions if all_shown and not read.more else read.found[shown - 1].positions
+    arguments = {name: value for name, value in question.items() if value}
+    arguments["cursor"] = inspector.cursors.write(positions, question)
+    return Truncated(
+        shown=shown,
+        at_least=len(read.found) + read.more,
+        unit="runs",
+        why=read.why if all_shown else None,
+        next=NextCall(tool="list_runs", arguments=arguments),
+    )
+
+
+def _next_calls(shown: tuple[FoundRun, ...]) -> list[NextCall]:
+    """Suggest to ask why the newest failed run failed."""
+    failed = [found.run.id for found in shown if found.run.status == ERROR]
+    return [NextCall(tool="get_run", arguments={"run_id": run_id}) for run_id in failed[:1]]

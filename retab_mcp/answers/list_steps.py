@@ -1,0 +1,251 @@
+"""list_steps: the steps of a run as rows, a loop as one row."""
+
+from typing import Any
+
+from retab_mcp.analysis.loops.rows import Loop, Row, rows, select, tally
+from retab_mcp.answers.answer import NextCall, Part, Truncated
+from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.models import Json, Run, StepSummary, normal_status
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.run_facts import StepsRead
+from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
+
+# Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
+# rows wants a long answer.
+ROWS_BUDGET = 1200
+LONG_ROWS_BUDGET = 6200
+# An iteration is slow when it takes so many times the median.
+SLOW_TIMES = 2
+
+
+class LoopFailure(Part):
+    """A failing iteration of a loop, counted from 0."""
+
+    iteration: int | None = None
+    step_id: str
+    block_id: str
+    message: str | None = None
+
+
+class FailureGroup(Part):
+    """Failures of a loop that say the same but for ids and numbers."""
+
+    message: str
+    block_id: str
+    count: int
+
+
+class StepRow(Part):
+    """A step, or a loop."""
+
+    block_id: str
+    step_id: str | None = None
+    type: str | None = None
+    label: str | None = None
+    status: str
+    duration_ms: int | None = None
+    message: str | None = None
+    reason: str | None = None
+    retries: int | None = None
+    iteration: list[int | None] = []
+    artifact: str | None = None
+    iterations: int | None = None
+    step_counts: dict[str, int] = {}
+    failing: list[LoopFailure] = []
+    failing_iterations: int | None = None
+    failures: list[FailureGroup] = []
+    median_ms: int | None = None
+    slowest_iteration: int | None = None
+    slowest_ms: int | None = None
+
+
+class ListStepsAnswer(RowsAnswer):
+    """The rows that match, and the tally of all steps that do."""
+
+    run_id: str
+    status: str
+    step_counts: dict[str, int] = {}
+    rows: list[StepRow] = []
+
+    def _keeps(self, name: str) -> bool:
+        # No rows is an answer too.
+        return name == "rows" or super()._keeps(name)
+
+
+async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswer:
+    """Answer one call. Raises RetabError, QuestionError."""
+    run = await inspector.run(read_id(request.run_id, RUN))
+    block = read_optional_id(request.block_id, BLOCK)
+    question = {
+        "run_id": run.id,
+        "status": request.status,
+        "block_type": request.block_type,
+        "block_id": block,
+        "limit": request.limit,
+    }
+    read = await inspector.steps(run)
+    statuses = [normal_status(word) for word in _words(request.status)]
+    filters = (block, statuses, _words(request.block_type))
+    _check_block(block, read)
+    every = rows(read.steps, *filters)
+    start = _start(inspector, request.cursor, question, every)
+    shown = fitting(
+        [_row(row, run) for row in every[start : start + request.limit]],
+        ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
+    )
+    answer = ListStepsAnswer(
+        run_id=run.id,
+        status=run.status,
+        step_counts=tally(select(read.steps, *filters)),
+        rows=shown,
+        truncated=_truncated(inspector, question, every, start, len(shown), read),
+        next_calls=_next_calls(run, shown),
+        untrusted_text=any(row.message or row.reason or row.failing for row in shown) or None,
+    )
+    answer._asked_for_many = request.limit > STEP_ROWS
+    return answer
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip().lower() for word in text.split(",") if word.strip()]
+
+
+def _check_block(block_id: str, read: StepsRead) -> None:
+    """Refuse a block that no step is of: an empty list would read as 'it never ran'."""
+    if not block_id:
+        return
+    known = {step.block_id for step in read.steps}
+    known |= {position.container_id for step in read.steps for position in step.loops}
+    if block_id not in known and read.complete:
+        raise QuestionError(
+            "not_found",
+            f"The run has no step of block {block_id}.",
+            hint="Take a block_id from list_steps without filters.",
+            facts={"blocks": sorted(known)[:STEP_ROWS]},
+        )
+
+
+def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: list[Row]) -> int:
+    """Return the index of the first row to show.
+
+    A cursor names the last row shown, since rows of a run that goes on move; where that row is
+    gone its place still tells.
+    """
+    if not cursor:
+        return 0
+    index, key = inspector.cursors.read(cursor, question)
+    for place, row in enumerate(every):
+        if _key(row) == key:
+            return place + 1
+    return min(int(index), len(every))
+
+
+def _key(row: Row) -> Json:
+    return [row.step_id, row.block_id, list(row.iteration)]
+
+
+def _row(row: Row, run: Run) -> StepRow:
+    fields: dict[str, Any] = {
+        "block_id": row.block_id,
+        "type": row.type,
+        "label": row.label if row.label != row.block_id else None,
+        "status": row.status,
+        "duration_ms": row.duration_ms,
+        "message": row.message,
+        "reason": row.reason,
+        "retries": row.retries or None,
+        "iteration": list(row.iteration),
+    }
+    if row.loop is None:
+        fields["step_id"] = row.step_id if _needs_step_id(row, run) else None
+        ref = row.artifact
+        fields["artifact"] = ":".join(filter(None, (ref.operation, ref.id))) if ref else None
+    else:
+        fields |= _loop_fields(row.loop)
+    return StepRow(**fields)
+
+
+def _needs_step_id(row: Row, run: Run) -> bool:
+    """Whether the block id alone would not find this step: it is one of a loop's iterations."""
+    return bool(row.iteration) or row.step_id not in (row.block_id, f"{run.id}_{row.block_id}")
+
+
+def _loop_fields(loop: Loop) -> dict[str, Any]:
+    return {
+        "iterations": loop.iterations,
+        "step_counts": loop.step_counts,
+        "failing": [
+            LoopFailure(
+                iteration=one.iteration,
+                step_id=one.step_id,
+                block_id=one.block_id,
+                message=one.message if len(loop.failures) != 1 else None,
+            )
+            for one in loop.failing
+        ],
+        "failing_iterations": loop.failing_count or None,
+        "failures": [
+            FailureGroup(message=group.message, block_id=group.block_id, count=group.count)
+            for group in loop.failures
+        ],
+        "median_ms": loop.median_ms,
+        **_slowest(loop),
+    }
+
+
+def _slowest(loop: Loop) -> dict[str, int]:
+    """Name the slowest iteration where it stands out; one always is."""
+    if loop.slowest_iteration is None or loop.slowest_ms is None or loop.median_ms is None:
+        return {}
+    if loop.slowest_ms < SLOW_TIMES * loop.median_ms:
+        return {}
+    return {"slowest_iteration": loop.slowest_iteration, "slowest_ms": loop.slowest_ms}
+
+
+def _truncated(
+    inspector: Inspector,
+    question: dict[str, Any],
+    every: list[Row],
+    start: int,
+    shown: int,
+    read: StepsRead,
+) -> Truncated | None:
+    end = start + shown
+    if end >= len(every) and read.complete:
+        return None
+    following = None
+    if end < len(every):
+        arguments = {name: value for name, value in question.items() if value}
+        arguments["cursor"] = inspector.cursors.write([end, _key(every[end - 1])], question)
+        following = NextCall(tool="list_steps", arguments=arguments)
+    return Truncated(
+        shown=shown,
+        total=len(every) if read.complete else None,
+        at_least=None if read.complete else len(every),
+        unit="rows",
+        why=read.why,
+        next=following,
+    )
+
+
+def _next_calls(run: Run, shown: list[StepRow]) -> list[NextCall]:
+    """Suggest to read the first failure shown, and to open the loop that it is in."""
+    for row in shown:
+        if row.failing:
+            step = {"run_id": run.id, "step_id": row.failing[0].step_id}
+            opened = {"run_id": run.id, "block_id": row.block_id, "status": "error"}
+            return [
+                NextCall(tool="get_step", arguments=step),
+                NextCall(tool="list_steps", arguments=opened),
+            ]
+        if row.status == "error":
+            step = {"run_id": run.id, "step_id": row.step_id or row.block_id}
+            return [NextCall(tool="get_step", arguments=step)]
+    return []
+
+
+def steps_of_block(run: Run, step: StepSummary) -> NextCall:
+    """Return the call that lists all steps of a step's block."""
+    return NextCall(tool="list_steps", arguments={"run_id": run.id, "block_id": step.block_id})

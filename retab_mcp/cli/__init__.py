@@ -1,0 +1,1 @@
+"""The command line: servers, demo and sandbox."""

@@ -1,0 +1,111 @@
+"""Two runs, read side by side and compared as they come in."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
+from retab_mcp.analysis.compare.step_pairs import PathChange, StepPair, StepPairs, path_changes
+from retab_mcp.models import Json, Run
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_lookup import MAX_NAMED_BLOCKS
+from retab_mcp.queries.step_reader import StepReader
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.version_changes import VersionChanges
+
+
+@dataclass
+class Comparison:
+    """How two runs differ.
+
+    `inputs` are the changes of what the runs were started with. `version_changes` is None where
+    both ran the same version, or the server does not tell. `gaps` says in words what was not read.
+    """
+
+    diff: RunDiff
+    inputs: tuple[PathChange, ...]
+    version_changes: VersionChanges | None = None
+    gaps: list[str] = field(default_factory=list)
+
+
+async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = "") -> Comparison:
+    """Read both runs at the same time, and return how they differ.
+
+    `block_id` narrows the differences to the steps of one block or loop. At the deadline, what
+    was read is compared. Raises RetabError, QuestionError (not_found) for a block of neither run.
+    """
+    pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
+    readers = StepReader(inspector, run), StepReader(inspector, other)
+    gaps: list[str] = []
+    versions: list[VersionChanges] = []
+
+    async def read_steps(side: int) -> None:
+        async for page in readers[side].pages():
+            for step in page:
+                pairs.add(side, step)
+
+    async def read_versions() -> None:
+        try:
+            versions.extend(await _version_changes(inspector, run, other))
+        except RetabError as error:
+            gaps.append(f"what changed between the workflow versions: {error.message}")
+
+    reads: list[Callable[[], Awaitable[None]]] = [
+        partial(read_steps, 0),
+        partial(read_steps, 1),
+        read_versions,
+    ]
+    await concurrently(reads)
+    found = pairs.pairs()
+    if readers[0].complete and readers[1].complete:
+        _check_block(block_id, found)
+    # A step that was not read is not missing.
+    known = [
+        pair
+        for pair in found
+        if (pair.step or readers[0].complete) and (pair.other or readers[1].complete)
+    ]
+    for reader, name in zip(readers, (run.id, other.id), strict=True):
+        gaps += [f"{name}: {gap}" for gap in reader.gaps]
+    return Comparison(
+        diff=diff_runs(known, block_id=block_id),
+        inputs=path_changes(_inputs(run), _inputs(other)),
+        version_changes=versions[0] if versions else None,
+        gaps=gaps,
+    )
+
+
+def _check_block(block_id: str, pairs: Iterable[StepPair]) -> None:
+    """Refuse a block that neither run has: no differences would read as "it is the same"."""
+    steps = [step for pair in pairs for step in (pair.step, pair.other) if step is not None]
+    known = {step.block_id for step in steps}
+    known |= {position.container_id for step in steps for position in step.loops}
+    if block_id and block_id not in known:
+        raise QuestionError(
+            "not_found",
+            f"Neither run has a step of block {block_id}.",
+            hint="Take a block_id from list_steps, or leave it out.",
+            facts={"blocks": [*sorted(known)[:MAX_NAMED_BLOCKS]], "blocks_in_all": len(known)},
+        )
+
+
+async def _version_changes(inspector: Inspector, run: Run, other: Run) -> list[VersionChanges]:
+    workflow_id = run.workflow_id
+    mine, theirs = run.workflow_version_id, other.workflow_version_id
+    if not workflow_id or workflow_id != other.workflow_id or not mine or not theirs:
+        return []
+    if mine == theirs:
+        return []
+    return [await inspector.api.get_version_changes(workflow_id, mine, theirs)]
+
+
+def _inputs(run: Run) -> Json:
+    return run.inputs.model_dump()
+
+
+def _file_ids(run: Run) -> list[str]:
+    documents = run.inputs.documents.values()
+    found = (document.get("id") for document in documents if isinstance(document, dict))
+    return [file_id for file_id in found if isinstance(file_id, str)]

@@ -1,0 +1,57 @@
+"""Cursors: opaque, signed, and good only for the question that they continue."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from retab_mcp.models import Json
+from retab_mcp.queries.errors import QuestionError
+
+_SALT = "retab-mcp cursor"
+_DIGEST_BYTES = 8
+_KEY_BYTES = 32
+
+
+class CursorCodec:
+    """Writes and reads cursors with one key.
+
+    `key` is shared by replicas; an empty one stands for a random key, so that cursors end with
+    the process.
+    """
+
+    def __init__(self, key: str = "") -> None:
+        self._serializer = URLSafeSerializer(key or secrets.token_hex(_KEY_BYTES), salt=_SALT)
+
+    def write(self, position: Json, question: Mapping[str, Json]) -> str:
+        """Return the cursor for `position` (any JSON) in the answer to `question`."""
+        return str(self._serializer.dumps([_fingerprint(question), position]))
+
+    def read(self, cursor: str, question: Mapping[str, Json]) -> Json:
+        """Return the position in a cursor.
+
+        Raises QuestionError (invalid_argument) when this server did not write it, or when the
+        other arguments of the call are not those that it was written for.
+        """
+        try:
+            fingerprint, position = self._serializer.loads(cursor)
+        except (BadData, ValueError, TypeError):
+            raise QuestionError(
+                "invalid_argument",
+                "The cursor is not one of this server.",
+                hint="Call again without cursor; cursors end when the server restarts.",
+            ) from None
+        if fingerprint != _fingerprint(question):
+            raise QuestionError(
+                "invalid_argument",
+                "The cursor belongs to a call with other arguments.",
+                hint="Repeat the arguments of the call that gave it, or leave the cursor out.",
+            )
+        return position
+
+
+def _fingerprint(question: Mapping[str, Json]) -> str:
+    text = json.dumps(question, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest()

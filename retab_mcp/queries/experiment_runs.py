@@ -1,0 +1,94 @@
+"""What to fetch for an experiment run and for its comparison with another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from retab_mcp.analysis.compare.experiment_table import (
+    DocumentRow,
+    RunTable,
+    TargetChange,
+    moved_fields,
+)
+from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.experiment_runs import ExperimentIds, JobList
+
+# Documents whose fields are compared: two requests each.
+MAX_COMPARED_DOCUMENTS = 3
+
+
+@dataclass(frozen=True)
+class ExperimentRead:
+    """An experiment run as far as it could be read; `gaps` says in words what could not."""
+
+    run: ExperimentRun
+    table: RunTable
+    gaps: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MovedDocument:
+    """A document and the fields of it that changed between two runs."""
+
+    row: DocumentRow
+    fields: Sequence[TargetChange]
+
+
+async def read_experiment_run(api: RetabApi, ids: ExperimentIds) -> ExperimentRead:
+    """Return a run with its documents and scores.
+
+    Scores that cannot be read are a gap. Raises RetabError, QuestionError (not_found).
+    """
+    try:
+        run = await api.get_experiment_run(ids)
+    except RetabError as error:
+        if error.kind != "not_found":
+            raise
+        message = f"There is no experiment run {ids.run_id} for this API key."
+        raise QuestionError("not_found", message) from error
+    jobs: list[JobList] = []
+    metrics: list[ExperimentMetrics] = []
+    gaps: list[str] = []
+
+    async def read_jobs() -> None:
+        jobs.append(await api.list_experiment_jobs(ids))
+
+    async def read_metrics() -> None:
+        try:
+            metrics.append(await api.get_experiment_metrics(ids))
+        except RetabError as error:
+            gaps.append(f"the scores of {ids.run_id}: {error.message}")
+
+    await concurrently([read_jobs, read_metrics])
+    if not jobs[0].complete:
+        gaps.append(f"not all documents of {ids.run_id} could be read")
+    table = RunTable(jobs[0].jobs, jobs[0].filenames, metrics[0] if metrics else None)
+    return ExperimentRead(run, table, gaps)
+
+
+async def compare_documents(
+    api: RetabApi, ids: ExperimentIds, before: ExperimentIds, rows: Sequence[DocumentRow]
+) -> tuple[list[MovedDocument], list[str]]:
+    """Return the fields that changed in the documents whose score moved most (at most 3).
+
+    Beside them, in words, what could not be read. Raises nothing.
+    """
+    moved = sorted((row for row in rows if row.change), key=lambda row: -abs(row.change or 0.0))
+    gaps: list[str] = []
+
+    async def read(row: DocumentRow) -> MovedDocument:
+        fields: list[tuple[TargetScore, ...]] = []
+        for each in (ids, before):
+            try:
+                fields.append(await api.get_target_scores(each, row.document_id))
+            except RetabError as error:
+                gaps.append(f"the fields of {row.document_id}: {error.message}")
+                return MovedDocument(row, ())
+        return MovedDocument(row, moved_fields(*fields))
+
+    chosen = moved[:MAX_COMPARED_DOCUMENTS]
+    return await concurrently([partial(read, row) for row in chosen]), gaps

@@ -1,0 +1,174 @@
+"""Why a run is as it is, within a fixed number of requests."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause, with_artifact
+from retab_mcp.analysis.findings.findings import findings, worst_first
+from retab_mcp.analysis.lineage.dependencies import PassedOn
+from retab_mcp.analysis.lineage.inputs import inputs_from, suspicious_inputs
+from retab_mcp.models import (
+    AWAITING_REVIEW,
+    COMPLETED,
+    ERROR,
+    SKIPPED,
+    Graph,
+    Json,
+    Review,
+    Run,
+    StepPayload,
+    StepSummary,
+)
+from retab_mcp.queries.artifact_findings import artifact_findings
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.run_facts import Explanation, StepsRead
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations import has_flat_steps
+from retab_mcp.retab.step_pages import PAGE_SIZE
+
+# A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
+# graph, the step at the root and its artifact. What stands last is left out first, since the
+# cause is known without it. Where there is no graph, the steps are read once more for the files
+# that they passed on, if that is one page; the older servers send all steps as one.
+# A completed one takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
+
+
+async def explain(inspector: Inspector, run: Run) -> Explanation:
+    """Return what became of `run` and why.
+
+    What cannot be read becomes a gap, not an error: the cause as far as it is known is worth more
+    than none. What was found out in full of a finished run is remembered with it.
+    """
+    known = inspector.explained(run)
+    if known is not None:
+        return known
+    found = await _find_out(inspector, run)
+    if found.read.complete and not found.gaps:
+        inspector.remember_explanation(found)
+    return found
+
+
+async def _find_out(inspector: Inspector, run: Run) -> Explanation:
+    read = await _steps(inspector, run)
+    if run.status == COMPLETED:
+        return await _look_over(inspector, run, read)
+    cause = find_cause(run, read.steps)
+    if cause is None:
+        return Explanation(run, read, findings=tuple(findings(read.steps)))
+    return await _explain_cause(inspector, Explanation(run, read, cause))
+
+
+async def _steps(inspector: Inspector, run: Run) -> StepsRead:
+    """Return the steps that the run embeds (g1, g2a) where they tell enough, else from the list.
+
+    Where that cannot be read, those of the run serve, be it none: the run itself still tells its
+    status, its times and its own error.
+    """
+    if run.steps and not _needs_list(run, run.steps):
+        return StepsRead(run.steps)
+    try:
+        read = await inspector.steps(run)
+    except RetabError as error:
+        return StepsRead(run.steps or (), error.message)
+    if read.complete or run.status != ERROR or not has_flat_steps(run.generation):
+        return read
+    return await _with_failed(inspector, run, read)
+
+
+async def _with_failed(inspector: Inspector, run: Run, read: StepsRead) -> StepsRead:
+    """Add the failed steps to a list that ended early: else the loop around the one that failed,
+    or what fell out, would pass for the cause."""
+    known = {step.step_id for step in read.steps}
+    found = list(read.steps)
+    try:
+        async for page in inspector.api.step_pages(run, statuses=(ERROR,)):
+            found += [step.summary for step in page.steps if step.summary.step_id not in known]
+    except RetabError:
+        # The list stays as incomplete as it says.
+        pass
+    return StepsRead(tuple(found), read.why)
+
+
+def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
+    """Whether a question about the run needs what embedded steps do not tell: artifacts, and why
+    one was skipped, which tells what fell out from what a branch left out."""
+    if run.status == ERROR:
+        return any(step.status == SKIPPED and not step.reason for step in embedded)
+    return run.status == COMPLETED
+
+
+async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanation:
+    run, steps = known.run, known.read.steps
+    asked = Asked()
+    graph, passed_on = None, None
+    if run.status == ERROR and steps:
+        graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
+        if graph is None or not graph.edges:
+            passed_on = await _files_passed_on(inspector, run, steps)
+    cause = find_cause(run, steps, graph, passed_on) or known.cause
+    if cause is not None and not known.read.complete:
+        among = f"{cause.reasons[0]}, among the {len(steps)} that could be read"
+        cause = replace(cause, reasons=(among, *cause.reasons[1:]))
+    root = cause.step if cause else None
+    if cause is None or root is None:
+        return replace(known, cause=cause, gaps=tuple(asked.gaps))
+    reviews: tuple[Review, ...] = ()
+    if run.status == AWAITING_REVIEW:
+        reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
+    step = await asked.unless_failed("the step itself", inspector.payload(run, root))
+    ref = root.artifact or (step.summary.artifact if step else None)
+    if ref is not None:
+        reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
+        artifact = await asked.unless_failed("what the step produced", reading)
+        cause = with_artifact(cause, artifact) if artifact else cause
+    return replace(
+        known,
+        cause=cause,
+        step=step.summary if step else None,
+        inputs_from=inputs_from(root, steps, graph) if graph else {},
+        suspicious=suspicious_inputs(step.payload, _schemas(graph, root), message=cause.message)
+        if step
+        else None,
+        reviews=tuple(review for review in reviews if review.block_id == root.block_id),
+        gaps=tuple(asked.gaps),
+    )
+
+
+async def _files_passed_on(
+    inspector: Inspector, run: Run, steps: Sequence[StepSummary]
+) -> PassedOn | None:
+    """Return which step got files of which, None where that would decide nothing or cost more
+    than a page. Without it the order in time decides, so that a failure to read is no gap."""
+    if len(failed_on_their_own(steps)) < 2 or len(steps) > PAGE_SIZE:
+        return None
+    read: list[tuple[StepSummary, StepPayload]] = []
+    try:
+        async for page in inspector.api.step_pages(run):
+            read += [(step.summary, step.payload) for step in page.steps]
+    except RetabError:
+        return None
+    passed_on = PassedOn(read)
+    return passed_on if passed_on.any_known else None
+
+
+async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explanation:
+    """Look for what is wrong in a run that completed."""
+    asked = Asked()
+    reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
+    produced = await artifact_findings(inspector, run, read.steps, asked)
+    return Explanation(
+        run,
+        read,
+        reviews=reviews,
+        findings=tuple(worst_first([*findings(read.steps, reviews=reviews), *produced])),
+        gaps=tuple(asked.gaps),
+    )
+
+
+def _schemas(graph: Graph | None, step: StepSummary) -> dict[str, Json]:
+    """Return the schemas of the input handles of a step's block, where the graph has them."""
+    for block in graph.blocks if graph else ():
+        if block.id == step.block_id:
+            return block.input_schemas
+    return {}

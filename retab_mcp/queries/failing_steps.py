@@ -1,0 +1,106 @@
+"""The failing steps of many failed runs, in as few requests as the server allows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from retab_mcp.models import ERROR, Run, StepSummary
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.errors import RetabError
+
+# Runs whose failing steps are asked for one by one.
+MAX_RUNS_READ = 100
+# From so many runs on, the list of all failing steps costs fewer requests, where there is one.
+MIN_RUNS_FOR_STEP_LIST = 8
+MAX_STEP_PAGES = 20
+
+# The first generation that filters steps by workflow; its runs have metadata since the same day.
+_FILTERS_STEPS = "g3"
+
+
+class FailingSteps:
+    """The failing steps of `runs` by run id in `found`: of those runs that could be read."""
+
+    def __init__(self, api: RetabApi, workflow_id: str, runs: Sequence[Run]) -> None:
+        self.found: dict[str, tuple[StepSummary, ...]] = {
+            run.id: run.steps
+            for run in runs
+            if run.steps and any(step.status == ERROR for step in run.steps)
+        }
+        self._api = api
+        self._workflow_id = workflow_id
+        self._runs = [run for run in runs if run.id not in self.found]
+
+    def gap(self) -> str | None:
+        """Say in words what could not be read, None when all was."""
+        unread = sum(run.id not in self.found for run in self._runs)
+        if not unread:
+            return None
+        return f"the steps of {unread} failed runs were not read: Retab's own hint names the block"
+
+    async def read(self) -> None:
+        """Read them; what cannot be read is left out."""
+        many = len(self._runs) >= MIN_RUNS_FOR_STEP_LIST
+        if many and all(run.generation == _FILTERS_STEPS for run in self._runs):
+            await self._read_list()
+        unread = [run for run in self._runs if run.id not in self.found]
+        await concurrently([partial(self._read_run, run) for run in unread[:MAX_RUNS_READ]])
+
+    async def _read_run(self, run: Run) -> None:
+        steps: list[StepSummary] = []
+        try:
+            async for page in self._api.step_pages(run, statuses=(ERROR,)):
+                steps.extend(step.summary for step in page.steps)
+        except RetabError:
+            # The run's own record has to do.
+            return
+        self.found[run.id] = tuple(steps)
+
+    async def _read_list(self) -> None:
+        """Read the list backwards, from the last failing step of the run that ended last."""
+        ended = [run for run in self._runs if run.completed_at is not None]
+        if not ended:
+            return
+        last = max(ended, key=_end)
+        await self._read_run(last)
+        started = [step for step in self.found.get(last.id, ()) if step.started_at is not None]
+        # Step ids that are block ids are those of many steps: no place in a list.
+        if started and all(step.step_id != step.block_id for step in started):
+            await self._read_back(ended, max(started, key=_start))
+
+    async def _read_back(self, runs: Sequence[Run], newest: StepSummary) -> None:
+        """Read the failing steps that started before `newest`, back to the oldest of `runs`."""
+        by_run: dict[str, list[StepSummary]] = defaultdict(list)
+        reached = _start(newest)
+        oldest = min(run.created_at or reached for run in runs)
+        cursor: str | None = newest.step_id
+        pages = 0
+        while cursor is not None and reached > oldest and pages < MAX_STEP_PAGES:
+            pages += 1
+            try:
+                page = await self._api.failing_steps_before(self._workflow_id, cursor)
+            except RetabError:
+                break
+            if any(step.summary.started_at is None for step in page.steps):
+                break  # These stand behind all others: the cursor was not understood.
+            for step in page.steps:
+                by_run[step.summary.run_id].append(step.summary)
+                reached = min(reached, _start(step.summary))
+            cursor = page.previous
+        for run in runs:
+            # Steps of a run that went on longer may stand behind `newest`.
+            is_before = run.id not in self.found and _end(run) <= _start(newest)
+            if is_before and (cursor is None or (run.created_at or oldest) > reached):
+                self.found[run.id] = tuple(by_run[run.id])
+
+
+def _start(step: StepSummary) -> datetime:
+    assert step.started_at is not None
+    return step.started_at
+
+
+def _end(run: Run) -> datetime:
+    assert run.completed_at is not None
+    return run.completed_at

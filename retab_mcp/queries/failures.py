@@ -1,0 +1,127 @@
+"""The failed runs of a window, their failing steps, and how many runs there were in all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from retab_mcp.analysis.failure_groups import FailureGroup, Halves, failures_of, group_failures
+from retab_mcp.models import ERROR, Run
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.failing_steps import FailingSteps
+from retab_mcp.queries.run_lists import RunQuery, find_runs
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter
+
+# Failed runs looked at for one answer: the newest.
+MAX_FAILED_RUNS = 500
+# Pages of runs read to count them all: 4,000 runs.
+MAX_COUNT_PAGES = 40
+# Parts of the window that are counted side by side.
+MAX_SPANS = 8
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days of UTC, both ends included; `until` is the end of the last, or now."""
+
+    first: date
+    last: date
+    until: datetime
+
+    @property
+    def middle(self) -> datetime:
+        """The moment that halves it."""
+        start = datetime.combine(self.first, time(), UTC)
+        return start + (self.until - start) / 2
+
+
+@dataclass(frozen=True)
+class FailuresFound:
+    """The groups of failures, worst first.
+
+    `runs` counts all runs of the window, at least where not `counted`. `more` says that older
+    runs failed than the `failed_runs` looked at, of which `oldest` is the day of the last.
+    `gaps` says in words what could not be read.
+    """
+
+    groups: tuple[FailureGroup, ...]
+    failed_runs: int
+    runs: int
+    counted: bool
+    more: bool = False
+    oldest: date | None = None
+    gaps: list[str] = field(default_factory=list)
+
+
+async def find_failures(api: RetabApi, workflow_id: str, window: Window) -> FailuresFound:
+    """Return the failures of a workflow ("" for all) in a window. Raises RetabError."""
+    query = RunQuery(workflow_id, (ERROR,), from_date=window.first, to_date=window.last)
+    read = await find_runs(api, query, limit=MAX_FAILED_RUNS)
+    failed = [found.run for found in read.found]
+    counter = _Counter(api, workflow_id, window)
+    steps = FailingSteps(api, workflow_id, failed)
+    await concurrently([counter.count, steps.read])
+    counts = (counter.before, counter.after) if counter.complete else (0, 0)
+    failures = [each for run in failed for each in failures_of(run, steps.found.get(run.id))]
+    days = [run.created_at.date() for run in failed if run.created_at]
+    return FailuresFound(
+        groups=tuple(group_failures(failures, Halves(window.middle, *counts))),
+        failed_runs=len(failed),
+        runs=max(counter.before + counter.after, len(failed)),
+        counted=counter.complete,
+        more=read.more or read.why is not None,
+        oldest=min(days, default=None),
+        gaps=[gap for gap in (read.why, steps.gap(), counter.gap()) if gap],
+    )
+
+
+class _Counter:
+    """Counts the runs of a window, in spans of days side by side."""
+
+    def __init__(self, api: RetabApi, workflow_id: str, window: Window) -> None:
+        self.before = self.after = 0
+        self.complete = True
+        self._api = api
+        self._workflow_id = workflow_id
+        self._window = window
+        self._pages_left = MAX_COUNT_PAGES
+
+    async def count(self) -> None:
+        spans = _spans(self._window.first, self._window.last)
+        await concurrently([partial(self._count, *span) for span in spans])
+
+    def gap(self) -> str | None:
+        return None if self.complete else "not all runs were counted"
+
+    async def _count(self, first: date, last: date) -> None:
+        wanted = RunFilter(
+            workflow_id=self._workflow_id, from_date=first.isoformat(), to_date=last.isoformat()
+        )
+        after: str | None = None
+        while self._pages_left:
+            self._pages_left -= 1
+            try:
+                page = await self._api.list_runs(wanted, limit=MAX_RUNS_LIMIT, after=after)
+            except RetabError:
+                # The share is worth less than the failures: an answer without it is one too.
+                break
+            self._add(page.runs)
+            if page.next_cursor in (None, after):
+                return
+            after = page.next_cursor
+        self.complete = False
+
+    def _add(self, runs: Sequence[Run]) -> None:
+        later = sum(bool(r.created_at and r.created_at >= self._window.middle) for r in runs)
+        self.after += later
+        self.before += len(runs) - later
+
+
+def _spans(first: date, last: date) -> list[tuple[date, date]]:
+    """Cut the days from `first` to `last` into at most 8 spans, newest first."""
+    days = (last - first).days + 1
+    size = -(-days // MAX_SPANS)
+    ends = [last - timedelta(days=passed) for passed in range(0, days, size)]
+    return [(max(first, end - timedelta(days=size - 1)), end) for end in ends]

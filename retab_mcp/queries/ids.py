@@ -1,0 +1,123 @@
+"""Ids as assistants and people paste them: bare, quoted, or inside a URL."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.retab.routes import MAX_ID_CHARS
+
+# Characters that surround an id when it is copied out of text.
+_WRAPPING = " \t\r\n\"'`<>()[],;"
+
+
+@dataclass(frozen=True)
+class IdKind:
+    """A kind of id: its name, the argument that takes it, its prefixes, the tool to use for it.
+
+    `segment` is the path segment before such an id in the vendor's URLs, for kinds whose ids
+    may be any text.
+    """
+
+    name: str
+    argument: str
+    prefixes: tuple[str, ...]
+    tool: str
+    segment: str = ""
+
+
+RUN = IdKind("the id of a run", "run_id", ("run_",), "get_run", "runs")
+STEP = IdKind("the id of a step", "step_id", ("step_", "block_", "blk_"), "get_step", "steps")
+ARTIFACT = IdKind(
+    "the id of an artifact",
+    "artifact_id",
+    (
+        *("extr_", "ext_", "splt_", "spl_", "clss_", "prs_", "edt_", "prtn_", "prt_"),
+        *("ceval_", "heval_", "fninv_", "func_"),
+    ),
+    "get_artifact",
+    "artifacts",
+)
+EXPERIMENT_RUN = IdKind(
+    "the id of an experiment run", "run_id", ("exprun_",), "get_experiment_run", "runs"
+)
+DOCUMENT = IdKind(
+    "the id of an experiment's document",
+    "document_id",
+    ("expdoc_", "expresult_", "expjob_"),
+    "get_experiment_job",
+    "documents",
+)
+EXPERIMENT = IdKind(
+    "the id of an experiment", "experiment_id", ("exp_",), "get_experiment_job", "experiments"
+)
+WORKFLOW = IdKind("the id of a workflow", "workflow_id", ("wrk_", "wf_"), "list_runs", "workflows")
+BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps", "blocks")
+
+# Kinds whose ids are told by their prefix. Steps and blocks are not: users name blocks as they
+# like, and a step's id starts with its run's.
+_TOLD_BY_PREFIX = (EXPERIMENT_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
+
+
+def read_id(text: str, kind: IdKind) -> str:
+    """Return the id of `kind` in `text`: an id as it stands, or the one in a pasted URL.
+
+    The host of a URL is ignored. Raises QuestionError (invalid_argument) when the text is empty,
+    when a URL holds no such id, or when the id is clearly of a kind that another tool takes, or
+    longer than any is: as a filter it would be sent without the check that a path has.
+    """
+    given = text.strip(_WRAPPING)
+    if not given:
+        raise QuestionError("invalid_argument", f"{kind.argument} is empty.")
+    found = _from_url(given, kind) if _is_url(given) else given
+    if len(found) > MAX_ID_CHARS:
+        raise QuestionError(
+            "invalid_argument",
+            f"{kind.argument} is longer than {MAX_ID_CHARS} characters; no id is.",
+        )
+    _refuse_other_kind(found, kind)
+    return found
+
+
+def read_optional_id(text: str, kind: IdKind) -> str:
+    """Like `read_id`, but an empty text stays empty."""
+    return read_id(text, kind) if text.strip(_WRAPPING) else ""
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text or text.startswith("/")
+
+
+def _from_url(text: str, kind: IdKind) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise QuestionError("invalid_argument", f"{kind.argument} is a broken URL.") from None
+    segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+    fields = [*parse_qsl(parts.query), *parse_qsl(urlsplit("?" + parts.fragment).query)]
+    values = [*segments, *(value for _, value in fields)]
+    candidates = [
+        *(value for name, value in fields if name == kind.argument),
+        *(after for before, after in pairwise(segments) if before == kind.segment),
+        *(value for value in values if value.startswith(kind.prefixes)),
+    ]
+    if not candidates:
+        raise QuestionError(
+            "invalid_argument",
+            f"The URL holds no {kind.argument}.",
+            hint=f"Give the id itself; it starts with {' or '.join(kind.prefixes)}.",
+        )
+    return candidates[0]
+
+
+def _refuse_other_kind(found: str, kind: IdKind) -> None:
+    if kind not in _TOLD_BY_PREFIX or found.startswith(kind.prefixes):
+        return
+    for other in _TOLD_BY_PREFIX:
+        if found.startswith(other.prefixes):
+            takes = f"{other.tool} takes it as {other.argument}." if other.tool else ""
+            raise QuestionError(
+                "invalid_argument",
+                f"{kind.argument} was given {other.name}.",
+                hint=takes or f"Give {kind.name}; it starts with {' or '.join(kind.prefixes)}.",
+            )

@@ -1,0 +1,33 @@
+"""What is good to have: where it is not to be had, that is kept in words."""
+
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.retab.errors import RetabError
+
+T = TypeVar("T")
+
+
+class Asked:
+    """Asks for what is good to have; what was not to be had is kept in words, in `gaps`."""
+
+    def __init__(self) -> None:
+        """Begin without gaps."""
+        self.gaps: list[str] = []
+
+    async def unless_failed(self, what: str, asking: Awaitable[T]) -> T | None:
+        """Return what `asking` gives; None, and a gap of the name `what`, where it fails."""
+        return await self._unless(what, asking, spared=())
+
+    async def unless_unsupported(self, what: str, asking: Awaitable[T]) -> T | None:
+        """Like `unless_failed`; what this server has never had is not missing."""
+        return await self._unless(what, asking, spared=("unsupported",))
+
+    async def _unless(self, what: str, asking: Awaitable[T], spared: tuple[str, ...]) -> T | None:
+        try:
+            return await asking
+        except (RetabError, QuestionError) as error:
+            if error.kind not in spared:
+                self.gaps.append(f"{what}: {error.message}")
+            return None

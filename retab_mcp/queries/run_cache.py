@@ -1,0 +1,73 @@
+"""Finished runs, remembered as summaries for a few minutes, each caller's apart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from cachetools import TTLCache
+
+from retab_mcp.models import Run, StepSummary
+from retab_mcp.queries.run_facts import Explanation
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.observer import Observer
+
+# A conversation about a run comes back to it within minutes; a finished run does not change.
+SECONDS = 300.0
+# Summaries take about 0.5 kB a step: some hundred usual runs, or a dozen of 10,000 steps.
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A finished run and, once they were all read, its steps, and why it is as it is."""
+
+    run: Run
+    steps: tuple[StepSummary, ...] | None = None
+    explanation: Explanation | None = None
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes, as text: those of the explanation are what it adds to the run and the steps."""
+        steps = sum(len(step.model_dump_json()) for step in self.steps or ())
+        found = self.explanation
+        told = repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
+        return len(self.run.model_dump_json()) + steps + len(told)
+
+
+class RememberedRuns:
+    """The memory of a server, by credential; `clock` gives monotonic seconds.
+
+    `observer` is told whether what was looked for was there.
+    """
+
+    def __init__(self, clock: Callable[[], float], observer: Observer | None = None) -> None:
+        self._observer = observer or Observer()
+        self._cache: TTLCache[tuple[str, str], Remembered] = TTLCache(
+            MAX_BYTES, SECONDS, timer=clock, getsizeof=lambda remembered: remembered.size
+        )
+
+    def of(self, credential: Credential) -> "RunMemory":
+        """Return what is remembered for one caller."""
+        return RunMemory(self._cache, credential.fingerprint, self._observer)
+
+
+class RunMemory:
+    """The runs of one caller."""
+
+    def __init__(
+        self, cache: TTLCache[tuple[str, str], Remembered], caller: str, observer: Observer
+    ) -> None:
+        self._cache = cache
+        self._caller = caller
+        self._observer = observer
+
+    def get(self, run_id: str) -> Remembered | None:
+        """Return what is remembered of a run, or None."""
+        remembered = self._cache.get((self._caller, run_id))
+        self._observer.looked_up(hit=remembered is not None)
+        return remembered
+
+    def put(self, remembered: Remembered) -> None:
+        """Remember a run if it is finished and not larger than the whole memory."""
+        if remembered.run.finished and remembered.size <= MAX_BYTES:
+            self._cache[self._caller, remembered.run.id] = remembered

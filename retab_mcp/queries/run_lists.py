@@ -1,0 +1,230 @@
+"""Runs that match filters, newest first, merged from as many lists as the filters need."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+
+from retab_mcp.models import (
+    AWAITING_REVIEW,
+    CANCELLED,
+    COMPLETED,
+    ERROR,
+    PENDING,
+    QUEUED,
+    RUNNING,
+    Run,
+)
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter
+
+# Pages read for one answer where the runs wanted must be looked for among others: 2,000 runs,
+# which take some ten seconds.
+MAX_PAGES = 20
+
+# The words that the API filters by (API contract, 2.2); runs in another state are looked for here.
+_FILTERABLE_STATUSES = frozenset(
+    {PENDING, QUEUED, RUNNING, COMPLETED, ERROR, AWAITING_REVIEW, CANCELLED}
+)
+_FILTERABLE_TRIGGERS = frozenset({"manual", "api", "schedule", "webhook", "email", "restart"})
+
+# The server records failed runs under both words, and its filter tells them apart.
+_FAILED = "failed"
+# Servers from before 18 May 2026 refuse these words, and have no runs of that state.
+_NEWER_STATUSES = frozenset({QUEUED, _FAILED})
+
+_OLDEST = datetime.min.replace(tzinfo=UTC)
+
+# Id of the last run taken from each list, by the list's status.
+Positions = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RunQuery:
+    """Which runs are wanted; empty fields mean any.
+
+    Statuses are of the one vocabulary or unknown words in lower case, dates days of UTC (both ends
+    included), durations milliseconds over 0. All pairs of `metadata` must match.
+    """
+
+    workflow_id: str = ""
+    statuses: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+    min_duration_ms: int = 0
+    max_duration_ms: int = 0
+    id_prefix: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def matches(self, run: Run) -> bool:
+        """Whether a run is wanted. Servers ignore a filter that they do not have."""
+        return (
+            (not self.workflow_id or run.workflow_id in (None, self.workflow_id))
+            and (not self.statuses or run.status.lower() in self.statuses)
+            and (not self.triggers or run.trigger.get("type") in self.triggers)
+            and self._is_within_dates(run)
+            and self._is_as_long(run)
+            and run.id.startswith(self.id_prefix)
+            and self.metadata.items() <= run.metadata.items()
+        )
+
+    def _is_within_dates(self, run: Run) -> bool:
+        if run.created_at is None:
+            return True
+        day = run.created_at.date()
+        return (self.from_date or day) <= day <= (self.to_date or day)
+
+    def _is_as_long(self, run: Run) -> bool:
+        if not self.min_duration_ms and not self.max_duration_ms:
+            return True
+        elapsed = run.elapsed_ms
+        return (
+            elapsed is not None
+            and elapsed >= self.min_duration_ms
+            and elapsed <= (self.max_duration_ms or elapsed)
+        )
+
+
+@dataclass(frozen=True)
+class FoundRun:
+    """A run that matches, and where the lists stood once it was taken."""
+
+    run: Run
+    positions: Positions
+
+
+@dataclass(frozen=True)
+class RunsFound:
+    """The runs that match, newest first.
+
+    `more` says that another one follows. `why` says what ended the search before all lists were
+    read, else None; `positions` is where they stood then.
+    """
+
+    found: tuple[FoundRun, ...]
+    more: bool = False
+    why: str | None = None
+    positions: Positions = field(default_factory=dict)
+
+
+async def find_runs(
+    api: RetabApi, query: RunQuery, *, limit: int, positions: Positions | None = None
+) -> RunsFound:
+    """Return at most `limit` runs that match, from `positions` (of an earlier answer) on.
+
+    Raises RetabError, QuestionError (unsupported) for metadata on a server without that filter.
+    """
+    lists = [
+        _RunStream(api, wanted, min(limit + 1, MAX_RUNS_LIMIT), (positions or {}).get(status))
+        for status, wanted in _filters(query).items()
+    ]
+    found: list[FoundRun] = []
+    seen: set[str] = set()
+    # A list that could not be read on may hide runs newer than those in hand of the others.
+    while (why := await _fill(lists)) is None and (ready := [each for each in lists if each.ready]):
+        newest = max(ready, key=lambda each: each.ready[0].created_at or _OLDEST)
+        run = newest.ready[0]
+        is_wanted = query.matches(run) and run.id not in seen
+        if is_wanted and len(found) == limit:
+            return RunsFound(tuple(found), more=True)
+        newest.take()
+        seen.add(run.id)
+        if is_wanted:
+            found.append(FoundRun(run, _positions(lists)))
+    return RunsFound(tuple(found), why=why, positions=_positions(lists))
+
+
+def _filters(query: RunQuery) -> dict[str, RunFilter]:
+    """Return the lists to merge by the status that each is filtered by ("" for any)."""
+    words = set(query.statuses)
+    wanted = RunFilter(
+        workflow_id=query.workflow_id,
+        from_date=query.from_date.isoformat() if query.from_date else "",
+        to_date=query.to_date.isoformat() if query.to_date else "",
+        min_duration_ms=query.min_duration_ms,
+        max_duration_ms=query.max_duration_ms,
+        search=query.id_prefix,
+        metadata=query.metadata,
+    )
+    if len(query.triggers) == 1 and _FILTERABLE_TRIGGERS.issuperset(query.triggers):
+        wanted = replace(wanted, trigger_type=query.triggers[0])
+    if not words or not words <= _FILTERABLE_STATUSES:
+        return {"": wanted}
+    if ERROR in words:
+        words.add(_FAILED)
+    return {word: replace(wanted, status=word) for word in sorted(words)}
+
+
+async def _fill(lists: Sequence["_RunStream"]) -> str | None:
+    """Read on in the lists that are used up; return why that was not possible."""
+    dry = [each for each in lists if each.is_dry]
+    if not dry:
+        return None
+    read = sum(each.pages for each in lists)
+    if read and read + len(dry) > MAX_PAGES:
+        return f"{MAX_PAGES} pages were looked through for this answer"
+    try:
+        await concurrently([each.fill for each in dry])
+    except RetabError as error:
+        if error.kind == "timeout" and read:
+            return "the time for this call was over"
+        if error.kind == "unsupported":
+            raise QuestionError(
+                "unsupported",
+                error.message,
+                hint="Leave metadata out and narrow by workflow_id, dates or id_prefix.",
+            ) from error
+        raise
+    return None
+
+
+def _positions(lists: Sequence["_RunStream"]) -> Positions:
+    return {each.status: each.position for each in lists if each.position}
+
+
+class _RunStream:
+    """One list of the API, from `position` (the id of a run) on, with one page in hand: `ready`."""
+
+    def __init__(self, api: RetabApi, wanted: RunFilter, size: int, position: str | None) -> None:
+        self.status = wanted.status
+        self.position = position
+        self.pages = 0
+        self._api = api
+        self._wanted = wanted
+        self._size = size
+        self._after = position
+        self.ready: deque[Run] = deque()
+        self._ended = False
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether another page is needed and may exist."""
+        return not self.ready and not self._ended
+
+    def take(self) -> None:
+        """Go on to the run behind the next one."""
+        self.position = self.ready.popleft().id
+
+    async def fill(self) -> None:
+        """Read a page; one that is too large is halved. Raises RetabError."""
+        self.pages += 1
+        try:
+            page = await self._api.list_runs(self._wanted, limit=self._size, after=self._after)
+        except RetabError as error:
+            if error.kind == "too_large" and self._size > 1:
+                self._size //= 2
+                return await self.fill()
+            refused = error.status == HTTPStatus.UNPROCESSABLE_ENTITY
+            if not refused or self.status not in _NEWER_STATUSES:
+                raise
+            self._ended = True
+            return None
+        self.ready.extend(page.runs)
+        self._ended = page.next_cursor is None or page.next_cursor == self._after
+        self._after = page.next_cursor
+        return None

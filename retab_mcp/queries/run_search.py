@@ -1,0 +1,301 @@
+"""A text looked for in all of a run: its inputs, its steps and what they produced."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.search import Hit, Query
+from retab_mcp.models import (
+    ERROR,
+    Artifact,
+    ArtifactRef,
+    Failure,
+    Json,
+    LoopPosition,
+    Run,
+    Step,
+    StepSummary,
+)
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_reader import OUT_OF_TIME, StepReader
+from retab_mcp.retab.errors import RetabError
+
+# Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
+# through, and who has as many looks for something more special.
+MAX_MATCHES = 1_000
+# Pages of artifacts, of 200 each, that are read of one run.
+MAX_ARTIFACT_PAGES = 10
+# Artifacts that are asked for one by one, where the list has only their ids or does not exist.
+MAX_ARTIFACT_REQUESTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in a run, or the same place in `count` rows of an array: then the first of them.
+
+    `step` is None in the run itself, `artifact` is None in what the step's own record has. `path`
+    is a pointer into that record, as get_step and get_artifact take it.
+    """
+
+    step: StepSummary | None
+    artifact: ArtifactRef | None
+    path: str
+    is_key: bool
+    excerpt: str
+    count: int
+
+
+@dataclass
+class Searched:
+    """What was found, in the order of execution, and in what.
+
+    `blocks` counts the matches in the steps of each block, `gaps` says in words what was not
+    searched.
+    """
+
+    matches: list[Match] = field(default_factory=list)
+    blocks: dict[str, int] = field(default_factory=dict)
+    steps: int = 0
+    artifacts: int = 0
+    gaps: list[str] = field(default_factory=list)
+
+
+async def search(inspector: Inspector, run: Run, query: Query) -> Searched:
+    """Search a run, its steps and their artifacts. At the deadline, what was read is searched.
+
+    Raises RetabError, of what keeps the steps from being read.
+    """
+    found = _Findings(query)
+    reader = StepReader(inspector, run)
+    artifacts = _ArtifactReader(inspector, run)
+    gaps: list[str] = []
+
+    async def read_steps() -> None:
+        async with aclosing(reader.pages()) as pages:
+            async for page in pages:
+                for step in page:
+                    if len(found.of_steps) < MAX_MATCHES:
+                        found.look_at_step(step)
+                if len(found.of_steps) >= MAX_MATCHES:
+                    gaps.append(f"what follows the first {len(found.of_steps)} matches in steps")
+                    return
+
+    async def read_artifacts() -> None:
+        async with aclosing(artifacts.listed()) as pages:
+            async for page in pages:
+                for artifact in page:
+                    if len(found.of_artifacts) < MAX_MATCHES:
+                        found.look_at_artifact(artifact)
+                if len(found.of_artifacts) >= MAX_MATCHES:
+                    gaps.append(f"what follows the first {len(found.of_artifacts)} in artifacts")
+                    return
+
+    found.look_at_run({"inputs": run.inputs.model_dump(), "metadata": run.metadata})
+    await concurrently([read_steps, read_artifacts])
+    for artifact in await artifacts.unlisted(found.steps):
+        found.look_at_artifact(artifact)
+    found.look_at_run({"cause": _cause(run.failure), "reason": run.reason})
+    return Searched(
+        matches=found.in_order(),
+        blocks=dict(found.blocks),
+        steps=len(found.steps),
+        artifacts=len(artifacts.ids),
+        gaps=[*gaps, *reader.gaps, *artifacts.gaps],
+    )
+
+
+class _Findings:
+    """Matches as they come in, from steps and artifacts at the same time."""
+
+    def __init__(self, query: Query) -> None:
+        self.steps: list[StepSummary] = []
+        self.blocks: Counter[str] = Counter()
+        self._query = query
+        # The number of steps before each match, and the match.
+        self._of_run: list[tuple[int, Match]] = []
+        self.of_steps: list[tuple[int, Match]] = []
+        self.of_artifacts: list[Match] = []
+
+    def look_at_run(self, record: Json) -> None:
+        """Search what belongs to the run as a whole, before or after its steps."""
+        for match in self._matches(record):
+            self._of_run.append((len(self.steps) or -1, match))
+
+    def look_at_step(self, step: Step) -> None:
+        """Search a step, the next one in the order of execution."""
+        place = len(self.steps)
+        self.steps.append(step.summary)
+        for match in self._matches(_step_record(step), step=step.summary):
+            self.blocks[step.summary.block_id] += 1
+            self.of_steps.append((place, match))
+
+    def look_at_artifact(self, artifact: Artifact) -> None:
+        """Search what a step produced; which step that is may be known only later."""
+        ref = ArtifactRef(operation=artifact.operation, id=artifact.id)
+        self.of_artifacts += self._matches(artifact.data, artifact=ref)
+
+    def in_order(self) -> list[Match]:
+        """Return the matches, each artifact's behind those of the step that produced it.
+
+        What a loop returns comes from the steps inside it, and stands behind them.
+        """
+        makers = {
+            step.artifact.id: (place, step)
+            for place, step in enumerate(self.steps)
+            if step.artifact is not None
+        }
+        ends = _last_inside(self.steps)
+        placed = [(place, 0, match) for place, match in self._of_run]
+        for place, match in self.of_steps:
+            end = ends.get(_loop_key(match.step)) if match.step else None
+            if end is None or match.path.startswith("/handle_inputs/"):
+                placed.append((place, 0, match))
+            else:
+                placed.append((end, 2, match))
+        for match in self.of_artifacts:
+            known = makers.get(match.artifact.id) if match.artifact else None
+            place, step = known or (len(self.steps), None)
+            end = ends.get(_loop_key(step), place) if step else place
+            placed.append((end, 1 if end == place else 3, replace(match, step=step)))
+        return [match for *_, match in sorted(placed, key=lambda each: each[:2])]
+
+    def _matches(
+        self,
+        record: Json,
+        step: StepSummary | None = None,
+        artifact: ArtifactRef | None = None,
+    ) -> list[Match]:
+        """Return the matches in a record, those in rows of an array together."""
+        first: dict[object, Hit] = {}
+        counts: Counter[object] = Counter()
+        for hit in self._query.hits(record):
+            if artifact is None and _is_form(hit):
+                continue
+            key = hit.folded, hit.is_key
+            first.setdefault(key, hit)
+            counts[key] += 1
+        return [
+            Match(step, artifact, hit.path, hit.is_key, hit.excerpt, counts[key])
+            for key, hit in first.items()
+        ]
+
+
+class _ArtifactReader:
+    """Reads the artifacts of a run: by list, else those that steps refer to, one by one.
+
+    `ids` are those that were read.
+    """
+
+    def __init__(self, inspector: Inspector, run: Run) -> None:
+        self.gaps: list[str] = []
+        self.ids: set[str] = set()
+        self._inspector = inspector
+        self._run = run
+        self._wanted: set[str] | None = None
+
+    async def listed(self) -> AsyncGenerator[list[Artifact], None]:
+        """Yield the artifacts that the list tells in full."""
+        pages = 0
+        thin: set[str] = set()
+        try:
+            async for page in self._inspector.api.artifact_pages(self._run):
+                self.ids.update(artifact.id for artifact in page.artifacts)
+                thin.update(ref.id for ref in page.thin)
+                yield list(page.artifacts)
+                pages += 1
+                if page.unread or page.may_be_incomplete:
+                    self.gaps.append("artifacts that could not be read")
+                if page.has_more and pages == MAX_ARTIFACT_PAGES:
+                    self.gaps.append(f"the artifacts behind the first {len(self.ids)}")
+                    break
+            self._wanted = thin
+        except RetabError as error:
+            if error.kind == "timeout":
+                self.gaps.append(f"artifacts: {OUT_OF_TIME}")
+                self._wanted = thin
+            elif error.kind != "unsupported":
+                self.gaps.append(f"the list of artifacts: {error.message}")
+
+    async def unlisted(self, steps: Iterable[StepSummary]) -> list[Artifact]:
+        """Return the artifacts that the list left out, those of failed steps first, within
+        MAX_ARTIFACT_REQUESTS."""
+        refs = [
+            (step.status != ERROR, step.artifact)
+            for step in steps
+            if step.artifact is not None
+            and step.artifact.id not in self.ids
+            and (self._wanted is None or step.artifact.id in self._wanted)
+        ]
+        chosen = [ref for _, ref in sorted(refs, key=lambda each: each[0])]
+        calls = [partial(self._read, ref) for ref in chosen[:MAX_ARTIFACT_REQUESTS]]
+        read = [artifact for artifact in await concurrently(calls) if artifact is not None]
+        self.ids.update(artifact.id for artifact in read)
+        if len(read) < len(refs):
+            self.gaps.append(
+                f"{len(refs) - len(read)} of {len(refs)} artifacts that are not listed"
+            )
+        return read
+
+    async def _read(self, ref: ArtifactRef) -> Artifact | None:
+        try:
+            return await self._inspector.artifact(ref.id, ref.operation or "", self._run.generation)
+        except (RetabError, QuestionError):
+            return None
+
+
+def _is_form(hit: Hit) -> bool:
+    """Whether a match in a step, or the run, stands in the form that all of them have: a search
+    for `reason` or `data` would otherwise find every step."""
+    path = hit.folded[::-1]
+    if hit.is_key and (len(path) == 1 or path[0] in ("cause", "inputs")) and len(path) <= 2:
+        return True
+    if path[0] not in ("handle_inputs", "handle_outputs") or len(path) < 3:
+        return False
+    if len(path) == 3:
+        return hit.is_key or path[2] == "type"
+    return hit.is_key and len(path) == 4 and path[2] == "document"
+
+
+def _loop_key(step: StepSummary) -> tuple[object, ...]:
+    """Return what tells the run of a loop, given the step of its container."""
+    return (*(_iteration(position) for position in step.loops), step.block_id)
+
+
+def _last_inside(steps: Iterable[StepSummary]) -> dict[tuple[object, ...], int]:
+    """Return the place of the last step inside each run of a loop."""
+    return {
+        (*(_iteration(outer) for outer in step.loops[:depth]), position.container_id): place
+        for place, step in enumerate(steps)
+        for depth, position in enumerate(step.loops)
+    }
+
+
+def _iteration(position: LoopPosition) -> tuple[str, int | None]:
+    return position.container_id, iteration_number(position)
+
+
+def _step_record(step: Step) -> Json:
+    """Return what is searched of a step, under the names that get_step has for it."""
+    payload = step.payload
+    return {
+        "handle_inputs": payload.handle_inputs,
+        "handle_outputs": payload.handle_outputs,
+        "output": payload.output,
+        "cause": _cause(step.summary.failure),
+        "reason": step.summary.reason,
+    }
+
+
+def _cause(failure: Failure | None) -> Json:
+    if failure is None:
+        return None
+    cause = failure.model_dump(exclude_none=True)
+    details = cause.get("details", {})
+    if details.get("message") == failure.message:
+        del details["message"]
+    return cause

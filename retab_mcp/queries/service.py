@@ -1,0 +1,131 @@
+"""What all calls share: the HTTP client, what is remembered, and the time a call may take."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import anyio
+
+from retab_mcp.models import Json
+from retab_mcp.queries.cursor import CursorCodec
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.inspector import Inspector, Surroundings
+from retab_mcp.queries.run_cache import RememberedRuns
+from retab_mcp.retab.api import RetabApi
+from retab_mcp.retab.client import RetabClient, Transport
+from retab_mcp.retab.credential import Credential
+from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.observer import Observer
+from retab_mcp.retab.routes import AUTH_STATUS
+from retab_mcp.safety.sanitize import sanitize
+
+# Hosts give up on a call after 60 s: fetching, retrying and waiting together end before that.
+CALL_SECONDS = 50.0
+
+# Probes give up after a few seconds.
+REACHABLE_SECONDS = 3.0
+_NOBODYS_KEY = "none"
+_UNREACHABLE = frozenset({"unavailable", "timeout", "not_configured"})
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
+Now = Callable[[], datetime]
+ReportProgress = Callable[[float, float, str], Awaitable[None]]
+
+
+async def _report_nothing(progress: float, total: float, message: str) -> None:
+    """Stand in where nobody asked for progress."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """Makes an inspector for each call; opens nothing before the first request.
+
+    `clock` (monotonic seconds), `sleep` and `now` (the time of day in UTC) are injected here and
+    nowhere else; `transport` replaces httpx's own in tests. `observer` is told of requests to
+    Retab and of cache hits.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        cursor_key: str = "",
+        clock: Clock = time.monotonic,
+        sleep: Sleep = anyio.sleep,
+        now: Now = _utc_now,
+        transport: "Transport | None" = None,
+        observer: Observer | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._clock = clock
+        self._sleep = sleep
+        self._now = now
+        self._transport = transport
+        self._observer = observer
+        self._client: RetabClient | None = None
+        self._memory = Memory()
+        self._runs = RememberedRuns(clock, observer)
+        self._cursors = CursorCodec(cursor_key)
+
+    def inspector(self, api_key: str, report_progress: ReportProgress | None = None) -> Inspector:
+        """Return the inspector for one call with this key; it reports how far it is.
+
+        Raises QuestionError (not_configured) when the base URL cannot be used.
+        """
+        credential = Credential(api_key)
+        deadline = Deadline(self._clock, CALL_SECONDS)
+        api = RetabApi(self._open(), credential, deadline, self._memory)
+        surroundings = Surroundings(self._now, self._sleep, report_progress or _report_nothing)
+        return Inspector(api, self._runs.of(credential), self._cursors, surroundings)
+
+    async def is_reachable(self) -> bool:
+        """Whether Retab answers at all, whatever it thinks of the caller.
+
+        `/v1/auth/status` refuses a key that is none with 401, which is an answer.
+        """
+        try:
+            await self._open().get(
+                AUTH_STATUS,
+                credential=Credential(_NOBODYS_KEY),
+                deadline=Deadline(self._clock, REACHABLE_SECONDS),
+            )
+        except (RetabError, QuestionError) as error:
+            return error.kind not in _UNREACHABLE
+        return True
+
+    def _open(self) -> RetabClient:
+        if self._client is None:
+            try:
+                self._client = RetabClient(
+                    self._base_url,
+                    clock=self._clock,
+                    sleep=self._sleep,
+                    transport=self._transport,
+                    prepare=_safe,
+                    observer=self._observer,
+                )
+            except ValueError as error:
+                raise QuestionError(
+                    "not_configured", str(error), hint="Ask the person to correct the setting."
+                ) from None
+        return self._client
+
+    async def aclose(self) -> None:
+        """Close the connections to Retab."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+def _safe(body: Json) -> Json:
+    """Clean and redact an answer of Retab before anything else sees it.
+
+    Whatever is sliced, searched or compared later can then only show what is safe to show.
+    """
+    return sanitize(body).value

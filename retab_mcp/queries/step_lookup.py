@@ -1,0 +1,131 @@
+"""Finding the step that is meant by an id: its own, or that of its block."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from retab_mcp.models import ERROR, Run, Step, StepPayload, StepSummary
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations import has_flat_steps
+
+# Blocks named when a step is not found: enough to see the pattern of the ids.
+MAX_NAMED_BLOCKS = 20
+
+# How a server says that it has no such step: malformed ids are refused by some, and one without
+# the route may still list the steps.
+_NO_SUCH_STEP = frozenset({"not_found", "invalid_argument", "unsupported"})
+
+
+@dataclass(frozen=True)
+class FoundStep:
+    """The step that was asked for, and the other steps that the same id means (this included)."""
+
+    run: Run
+    step: Step
+    matches: tuple[StepSummary, ...] = ()
+
+
+async def find_step(inspector: Inspector, run_id: str, step_id: str) -> FoundStep:
+    """Return the step with this id, or of this block.
+
+    Of several steps of a block (iterations of a loop) it is the first that failed, else the
+    last. Raises RetabError, QuestionError (not_found, naming blocks that exist).
+    """
+    run = await inspector.run(run_id)
+    look = _flat_step if has_flat_steps(run.generation) else _nested_step
+    found = await look(inspector, run, step_id)
+    if found is None:
+        known = (await inspector.steps(run, embedded=True)).steps
+        raise _step_not_found(run, step_id, known)
+    return found
+
+
+async def _flat_step(inspector: Inspector, run: Run, step_id: str) -> FoundStep | None:
+    own = await _own(inspector, run, step_id)
+    if own is not None:
+        return FoundStep(run, own)
+    by_block = await _listed(inspector, run, step_id, only_block=step_id)
+    return by_block or await _listed(inspector, run, step_id)
+
+
+async def _nested_step(inspector: Inspector, run: Run, step_id: str) -> FoundStep | None:
+    """The route of one step tells what the list may not (payloads), and the other way round
+    (times, retries, the place in loops): both are read, and either alone is enough."""
+    own = await _own(inspector, run, step_id)
+    try:
+        listed = await _listed(inspector, run, step_id)
+    except RetabError:
+        if own is None:
+            raise
+        listed = None
+    if listed is None or own is None:
+        return FoundStep(run, own) if own else await _with_payload(inspector, run, listed)
+    if len(listed.matches) > 1:
+        return await _with_payload(inspector, run, listed)
+    return FoundStep(run, _merged(own, listed.step))
+
+
+async def _own(inspector: Inspector, run: Run, step_id: str) -> Step | None:
+    try:
+        return await inspector.api.get_step(run, step_id)
+    except RetabError as error:
+        if error.kind not in _NO_SUCH_STEP:
+            raise
+        return None
+
+
+async def _listed(
+    inspector: Inspector, run: Run, step_id: str, *, only_block: str = ""
+) -> FoundStep | None:
+    """Return the step from the list: the payloads of the others are let go page by page."""
+    chosen: Step | None = None
+    matches: list[StepSummary] = []
+    async for page in inspector.api.step_pages(run, block_id=only_block):
+        for step in page.steps:
+            if step_id not in (step.summary.step_id, step.summary.block_id):
+                continue
+            matches.append(step.summary)
+            if chosen is None or chosen.summary.status != ERROR:
+                chosen = step
+    return FoundStep(run, chosen, tuple(matches)) if chosen else None
+
+
+async def _with_payload(
+    inspector: Inspector, run: Run, found: FoundStep | None
+) -> FoundStep | None:
+    """Add the payload where the list leaves it out, as that of g2b does."""
+    if found is None or found.step.payload != StepPayload():
+        return found
+    own = await inspector.payload(run, found.step.summary)
+    return FoundStep(run, _merged(own, found.step), found.matches)
+
+
+def _merged(own: Step, listed: Step) -> Step:
+    """Return what both tell of one step: its own route is fresher, the list tells more.
+
+    An error is the list's where it has one, since that comes with stage and category.
+    """
+    fields = {name: getattr(own.summary, name) for name in StepSummary.model_fields}
+    for name in StepSummary.model_fields:
+        known = getattr(listed.summary, name)
+        if fields[name] in (None, 0, ()) or name == "step_id":
+            fields[name] = known
+    fields["failure"] = listed.summary.failure or own.summary.failure
+    payload = own.payload if own.payload != StepPayload() else listed.payload
+    if payload.output is None:
+        payload = payload.model_copy(update={"output": listed.payload.output})
+    return Step(summary=StepSummary(**fields), payload=payload)
+
+
+def _step_not_found(run: Run, step_id: str, known: Iterable[StepSummary]) -> QuestionError:
+    blocks = list(dict.fromkeys(step.block_id for step in known))
+    if not blocks:
+        message = "The run has no steps." if run.finished else "The run has no steps yet."
+        return QuestionError("not_found", message, hint="get_run says why.")
+    return QuestionError(
+        "not_found",
+        f"The run has no step or block {step_id}.",
+        hint="Take a step_id or block_id from list_steps.",
+        facts={"blocks": blocks[:MAX_NAMED_BLOCKS], "blocks_in_all": len(blocks)},
+    )

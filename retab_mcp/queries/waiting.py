@@ -1,0 +1,32 @@
+"""Waiting for a run to end, within the time that a call has."""
+
+from retab_mcp.models import AWAITING_REVIEW, Run
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.retab.errors import RetabError
+
+# Seconds between two looks: soon at first, since most runs take seconds, then seldom.
+FIRST_PAUSE = 1.0
+PAUSE_GROWTH = 1.5
+LONGEST_PAUSE = 8.0
+
+
+async def wait_for_end(inspector: Inspector, run_id: str, seconds: float) -> Run:
+    """Return the run once nothing more will happen by itself, or as it is after `seconds`.
+
+    Each look is reported as progress. A look that fails for a passing reason gives the last known
+    state. Raises RetabError, QuestionError when the first look fails.
+    """
+    run = await inspector.run(run_id)
+    waited, pause = 0.0, FIRST_PAUSE
+    while waited < seconds and not run.finished and run.status != AWAITING_REVIEW:
+        pause = min(pause, seconds - waited)
+        await inspector.sleep(pause)
+        waited += pause
+        pause = min(pause * PAUSE_GROWTH, LONGEST_PAUSE)
+        try:
+            run = await inspector.run(run_id)
+        except RetabError as error:
+            if not error.retryable:
+                raise
+        await inspector.report_progress(waited, seconds, f"The run is {run.status}.")
+    return run

@@ -1,0 +1,35 @@
+"""Names of blocks are found as a whole, and as names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retab_mcp.analysis.cause.block_names import Names
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "left"),
+    [
+        (["rate-limit"], "Block rate-limit failed", "Block … failed"),
+        (["rate-limit"], "rate-limits differ from pre-rate-limit", None),
+        (["Check timeout", "Check"], "Step 'Check timeout' ended", "Step '…' ended"),
+        (["condition"], "exit condition still false", None),
+        (["condition"], "at step condition: stopped", "at …: stopped"),
+        (["storage"], "storage (storage) stopped: no storage", "… (…) stopped: no storage"),
+        (["a.b"], "a.b is not axb", "… is not axb"),
+        ([None, ""], "nothing is named", None),
+    ],
+)
+def test_a_name_is_taken_out_where_it_is_one(
+    names: list[str | None], text: str, left: str | None
+) -> None:
+    found = Names(names)
+    assert found.taken_out_of(text) == (left or text)
+    assert found.stand_in(text) == (left is not None)
+
+
+@given(st.lists(st.text(max_size=8), max_size=5), st.text(max_size=60))
+def test_any_names_can_be_taken_out_of_any_text(names: list[str], text: str) -> None:
+    found = Names(names)
+    if not found.stand_in(text):
+        assert found.taken_out_of(text) == text

@@ -1,0 +1,128 @@
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retab_mcp.analysis.compare.json_diff import ADDED, CHANGED, REMOVED, differences
+from retab_mcp.digest.pointer import resolve
+
+SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b/c", "~"])
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.sampled_from(["id", "qty", "a/b"]), inner, max_size=3)
+    ),
+    max_leaves=20,
+)
+
+
+def found(value: Any, other: Any) -> list[tuple[str, str, str, Any, Any]]:
+    return [
+        (each.kind, each.path, each.other_path, each.value, each.other)
+        for each in differences(value, other)
+    ]
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    return [{"sku": f"S-{n}", "qty": n % 3, "price": 1.5} for n in range(count)]
+
+
+@given(JSON)
+def test_nothing_differs_from_itself(value: Any) -> None:
+    assert found(value, copy.deepcopy(value)) == []
+
+
+@given(JSON, JSON)
+def test_something_differs_unless_the_json_is_the_same(value: Any, other: Any) -> None:
+    same = json.dumps(value, sort_keys=True) == json.dumps(other, sort_keys=True)
+    assert (found(value, other) == []) is same
+
+
+@given(JSON, JSON)
+def test_paths_lead_to_the_values(value: Any, other: Any) -> None:
+    for kind, path, other_path, mine, theirs in found(value, other):
+        if kind in (CHANGED, REMOVED):
+            assert resolve(value, path).value == mine
+        if kind in (CHANGED, ADDED):
+            assert resolve(other, other_path).value == theirs
+
+
+@given(st.integers(1, 30), st.data())
+def test_an_inserted_row_is_one_change(count: int, data: st.DataObject) -> None:
+    before, after = rows(count), rows(count)
+    place = data.draw(st.integers(0, count))
+    after.insert(place, {"sku": "new", "qty": 9, "price": 0.5})
+    assert found(before, after) == [(ADDED, f"/{place}", f"/{place}", None, after[place])]
+    assert found(after, before) == [(REMOVED, f"/{place}", f"/{place}", after[place], None)]
+
+
+def test_a_row_that_changed_beside_one_that_was_inserted() -> None:
+    before, after = rows(6), rows(6)
+    after.insert(2, {"sku": "new", "qty": 9, "price": 0.5})
+    after[4]["price"] = 2.5
+    assert found(before, after) == [
+        (ADDED, "/2", "/2", None, after[2]),
+        (CHANGED, "/3/price", "/4/price", 1.5, 2.5),
+    ]
+
+
+def test_a_column_that_changed_everywhere_with_a_row_less() -> None:
+    before = rows(5)
+    after = [{**row, "price": 3.0} for row in rows(5) if row["sku"] != "S-1"]
+    assert found(before, after) == [
+        (CHANGED, "/0/price", "/0/price", 1.5, 3.0),
+        (REMOVED, "/1", "/1", before[1], None),
+        (CHANGED, "/2/price", "/1/price", 1.5, 3.0),
+        (CHANGED, "/3/price", "/2/price", 1.5, 3.0),
+        (CHANGED, "/4/price", "/3/price", 1.5, 3.0),
+    ]
+
+
+def test_a_running_number_is_not_taken_for_an_identity() -> None:
+    names = ["Bolt", "Nut", "Washer", "Belt"]
+    before = [{"line": n, "name": name, "price": n * 1.1} for n, name in enumerate(names)]
+    after = [{"line": 0, "name": "Bag", "price": 0.2}]
+    after += [{**row, "line": row["line"] + 1} for row in before]
+    changes = found(before, after)
+    assert changes[0] == (ADDED, "/0", "/0", None, after[0])
+    assert {path.rpartition("/")[2] for _, path, *_ in changes[1:]} == {"line"}
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "same"),
+    [(1, 1.0, True), (1, True, False), (0, False, False), (None, 0, False), ("1", 1, False)],
+)
+def test_scalars(value: Any, other: Any, same: bool) -> None:
+    assert (found({"a": value}, {"a": other}) == []) is same
+
+
+def test_nan_is_the_same_as_nan() -> None:
+    assert found([float("nan")], [float("nan")]) == []
+
+
+def test_null_and_absent_are_not_the_same() -> None:
+    assert found({}, {"a": None}) == [(ADDED, "/a", "/a", None, None)]
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"k": inner}])
+def test_values_nested_to_any_depth(wrap: Any) -> None:
+    value, other = 0, 1
+    for _ in range(20_000):
+        value, other = wrap(value), wrap(other)
+    (change,) = differences(value, other)
+    assert (change.value, change.other) == (0, 1)
+    assert len(change.folded) == 20_000
+
+
+def test_rows_of_an_array_have_one_folded_path() -> None:
+    after = [{**row, "price": 3.0} for row in rows(50)]
+    assert {change.folded for change in differences(rows(50), after)} == {("*", "price")}
+
+
+def test_a_long_array_of_few_values_is_compared_index_by_index() -> None:
+    before, after = [0] * 2_000 + [1], [1] + [0] * 2_000
+    assert [path for _, path, *_ in found(before, after)] == ["/0", "/2000"]

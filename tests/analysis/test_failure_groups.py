@@ -1,0 +1,150 @@
+"""Grouping the failures of many runs, and telling whether they become more."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retab_mcp.analysis.failure_groups import (
+    FALLING,
+    MIN_RUNS_FOR_TREND,
+    RISING,
+    STEADY,
+    Halves,
+    RunFailure,
+    failures_of,
+    group_failures,
+    trend,
+)
+from retab_mcp.models import ErrorDetails, Failure, Run
+from tests.analysis.conftest import StepMaker
+
+MIDDLE = datetime(2026, 7, 9, 12, tzinfo=UTC)
+HALVES = Halves(MIDDLE)
+
+failures = st.lists(
+    st.builds(
+        RunFailure,
+        run_id=st.sampled_from([f"run_{n}" for n in range(12)]),
+        workflow_id=st.sampled_from(["wrk_a", "wrk_b", None]),
+        at=st.none()
+        | st.datetimes(datetime(2026, 7, 6), datetime(2026, 7, 12)).map(
+            lambda moment: moment.replace(tzinfo=UTC)
+        ),
+        block_id=st.sampled_from(["read", "send", None]),
+        step_id=st.none(),
+        type=st.none(),
+        label=st.none(),
+        kind=st.sampled_from(["timeout", "unknown"]),
+        message=st.sampled_from(["No answer in 5 s", "No answer in 120 s", "Not found: 'x'"]),
+    ),
+    max_size=40,
+)
+
+
+@given(failures)
+def test_every_failure_is_in_one_group(found: list[RunFailure]) -> None:
+    groups = group_failures(found, HALVES)
+    assert sum(group.count for group in groups) == len(found)
+    assert len(groups) == len({failure.signature for failure in found})
+    for group in groups:
+        members = [one for one in found if one.signature == group.latest.signature]
+        times = [one.at for one in members if one.at]
+        assert group.count == len(members)
+        assert group.runs == len({one.run_id for one in members}) <= group.count
+        assert group.first_seen == min(times, default=None)
+        assert group.last_seen == max(times, default=None) == (group.latest.at if times else None)
+
+
+@given(failures, st.randoms(use_true_random=False))
+def test_the_order_of_reading_changes_nothing(found: list[RunFailure], random: Random) -> None:
+    shuffled = list(found)
+    random.shuffle(shuffled)
+    summary = [
+        (g.latest.signature, g.count, g.runs, g.trend) for g in group_failures(found, HALVES)
+    ]
+    again = [
+        (g.latest.signature, g.count, g.runs, g.trend) for g in group_failures(shuffled, HALVES)
+    ]
+    assert summary == again
+    assert [runs for _, _, runs, _ in summary] == sorted((s[2] for s in summary), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "share_after", "expected"),
+    [
+        (0, 4, 0.5, None),
+        (0, 5, 0.5, RISING),
+        (5, 0, 0.5, FALLING),
+        (1, 4, 0.5, STEADY),
+        (50, 50, 0.5, STEADY),
+        (40, 60, 0.5, STEADY),
+        (38, 62, 0.5, RISING),
+        # Twice as many failures in twice as many runs are as many as before.
+        (50, 100, 2 / 3, STEADY),
+        # All runs in one half: nothing to compare with.
+        (0, 20, 1.0, None),
+        (20, 0, 0.0, None),
+    ],
+)
+def test_trend(before: int, after: int, share_after: float, expected: str | None) -> None:
+    assert trend(before, after, share_after) == expected
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.floats(0.05, 0.95))
+def test_a_trend_turned_round_is_its_opposite(before: int, after: int, share: float) -> None:
+    opposite = {RISING: FALLING, FALLING: RISING, STEADY: STEADY, None: None}
+    assert trend(after, before, 1 - share) == opposite[trend(before, after, share)]
+    assert (trend(before, after, share) is None) == (before + after < MIN_RUNS_FOR_TREND)
+
+
+def test_halves_weigh_by_runs_and_are_even_where_these_are_unknown() -> None:
+    assert Halves(MIDDLE, 24, 18).share_after == pytest.approx(18 / 42)
+    assert Halves(MIDDLE).share_after == 0.5
+
+
+def test_a_loop_that_fails_often_is_one_run_and_no_trend() -> None:
+    often = [
+        RunFailure(
+            "run_1", "wrk_a", MIDDLE + timedelta(hours=n), "read", None, None, None, "x", "y"
+        )
+        for n in range(30)
+    ]
+    (group,) = group_failures(often, HALVES)
+    assert (group.count, group.runs, group.trend) == (30, 1, None)
+
+
+def test_fall_out_is_left_out_and_independent_failures_count(make_step: StepMaker) -> None:
+    run = Run(
+        id="run_1", generation="g3", status="error", failure=Failure(message="2 steps failed")
+    )
+    steps = [
+        make_step("read", 0, error="Could not read document: no pages"),
+        make_step("merge", 5, error="Missing required input 'input-json-0'"),
+        make_step("send", 2, error="KeyError: 'C3'"),
+    ]
+    found = failures_of(run, steps)
+    assert [failure.block_id for failure in found] == ["read", "send"]
+    assert [failure.kind for failure in found] == ["document_unreadable", "function_exception"]
+
+
+def test_without_steps_the_record_of_the_run_serves() -> None:
+    run = Run(
+        id="run_1",
+        generation="g3",
+        status="error",
+        failing_step_id="run_1_send",
+        failure=Failure(
+            message="Model did not answer within 120 s",
+            details=ErrorDetails(block_id="send", block_name="Send it"),
+        ),
+    )
+    (found,) = failures_of(run, None)
+    assert (found.block_id, found.label, found.kind) == ("send", "Send it", "timeout")
+
+
+def test_a_run_that_did_not_fail_has_none(make_step: StepMaker) -> None:
+    run = Run(id="run_1", generation="g3", status="completed")
+    assert failures_of(run, [make_step("read", error="put up with")]) == []

@@ -1,0 +1,128 @@
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retab_mcp.analysis.search import AROUND, MAX_QUERY, Query, QueryError
+from retab_mcp.digest.pointer import resolve
+
+TEXTS = st.text('abAB \n"\\ä', max_size=6)
+JSON = st.recursive(
+    TEXTS | st.integers(-20, 20) | st.floats(-5, 5, width=16) | st.none() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def found(query: Query, value: Any) -> list[tuple[str, bool, str]]:
+    return [(hit.path, hit.is_key, hit.excerpt) for hit in query.hits(value)]
+
+
+def every_text(value: Any, path: str = "") -> list[tuple[str, str]]:
+    """The strings, numbers and keys of a value with their pointers, written as simply as can be."""
+    if isinstance(value, str):
+        return [(path, value)]
+    if isinstance(value, list):
+        return [pair for n, each in enumerate(value) for pair in every_text(each, f"{path}/{n}")]
+    if isinstance(value, dict):
+        pairs = []
+        for key, each in value.items():
+            below = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
+            pairs += [(below, key), *every_text(each, below)]
+        return pairs
+    if value is None or isinstance(value, bool):
+        return []
+    return [(path, repr(value))]
+
+
+@given(JSON, TEXTS.filter(bool))
+def test_a_text_is_found_wherever_it_stands_in_any_case(value: Any, text: str) -> None:
+    expected = [path for path, each in every_text(value) if text.lower() in each.lower()]
+    assert [path for path, *_ in found(Query(text), value)] == expected
+
+
+@given(JSON, st.sampled_from(["^a", "b$", r"a\s*b", "[^a]b", r"\bab?", "a|b+", r"\Aa", r"b\z"]))
+def test_a_pattern_is_found_as_in_each_text_alone(value: Any, pattern: str) -> None:
+    alone = re.compile(pattern.replace(r"\z", r"\Z"), re.MULTILINE | re.ASCII)
+    expected = [path for path, each in every_text(value) if alone.search(each)]
+    assert [path for path, *_ in found(Query(pattern=pattern), value)] == expected
+
+
+@given(JSON)
+def test_paths_lead_to_what_was_found(value: Any) -> None:
+    for path, is_key, excerpt in found(Query("a"), value):
+        if is_key:
+            assert "a" in path.rpartition("/")[2].lower()
+            assert resolve(value, path) is not None
+        else:
+            assert "a" in str(resolve(value, path).value).lower()
+            assert "a" in excerpt.lower()
+
+
+def test_numbers_are_searched_as_their_json() -> None:
+    value = {"total": 1234.56, "count": 1234, "large": 1e22}
+    assert found(Query("1234.56"), value) == [("/total", False, "1234.56")]
+    assert [path for path, *_ in found(Query("1234"), value)] == ["/total", "/count"]
+    assert found(Query("1e+22"), value) == [("/large", False, "1e+22")]
+
+
+def test_a_key_and_its_value() -> None:
+    assert found(Query("vat"), {"vat_id": "VAT 19 %"}) == [
+        ("/vat_id", True, "vat_id"),
+        ("/vat_id", False, "VAT 19 %"),
+    ]
+
+
+def test_the_context_is_cut() -> None:
+    text = "x" * 100 + "needle" + "y" * 100
+    (hit,) = Query("needle").hits(text)
+    assert hit.excerpt == "…" + "x" * AROUND + "needle" + "y" * AROUND + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "says"),
+    [
+        ("", "", "either a text or a pattern"),
+        ("a", "b", "either a text or a pattern"),
+        ("a" * (MAX_QUERY + 1), "", "longer than"),
+        ("", "(", "cannot be read: missing )"),
+        ("", "(?=a)", "cannot be read: invalid perl operator"),
+        ("", r"(a)\1", "cannot be read: invalid escape"),
+        ("", "a{1000}{1000}", "cannot be read"),
+        ("", "a*", "matches the empty text"),
+    ],
+)
+def test_queries_that_are_refused(text: str, pattern: str, says: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(says)):
+        Query(text, pattern)
+
+
+def test_what_repeats_hugely_is_refused() -> None:
+    for pattern in (r"[\s\S]{1000}!", r"(.{1,30}){1,30}!", r"\p{L}{500}"):
+        with pytest.raises(QueryError, match=r"repeats too much|cannot be read"):
+            Query(pattern=pattern)
+    assert found(Query(pattern="total.{0,200}21"), {"a": "total is 21"}) == [
+        ("/a", False, "total is 21")
+    ]
+    # A text of any allowed length is no pattern.
+    assert found(Query("ß" * MAX_QUERY), {"a": "b"}) == []
+
+
+@pytest.mark.timeout(10)
+def test_no_pattern_is_catastrophic() -> None:
+    assert found(Query(pattern="(a+)+$b"), {"long": "a" * 100_000}) == []
+    assert found(Query(pattern="(.*)*(.*)*x"), {"long": "a" * 100_000}) == []
+    # Texts are searched joined, and these go on over line breaks.
+    many = [f"abc {number} z" for number in range(50_000)]
+    assert len(found(Query(pattern='a[^"]*z'), many)) == len(many)
+    assert len(found(Query(pattern="abc [^,]*q|abc"), many)) == len(many)
+
+
+def test_values_nested_to_any_depth() -> None:
+    value: Any = "needle"
+    for _ in range(20_000):
+        value = [value]
+    (hit,) = Query("needle").hits(value)
+    assert hit.path == "/0" * 20_000

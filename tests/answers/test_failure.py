@@ -1,0 +1,99 @@
+"""An error answer says what happened, of which kind, and what to do now; never more."""
+
+from typing import Any
+
+import pydantic_core
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from retab_mcp.answers.answer import OVERVIEW_BUDGET
+from retab_mcp.answers.failure import _HINTS, describe_failure, fit
+from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.retab.errors import RetabError
+
+
+def test_a_question_at_fault() -> None:
+    error = QuestionError(
+        "not_found", "The run has no step x.", hint="Take one of these.", facts={"blocks": ["a"]}
+    )
+    assert describe_failure(error, {"run_id": "run_1", "step_id": "x", "path": "/a"}) == snapshot(
+        {
+            "error": "The run has no step x.",
+            "kind": "not_found",
+            "hint": "Take one of these.",
+            "retryable": False,
+            "run_id": "run_1",
+            "step_id": "x",
+            "blocks": ["a"],
+        }
+    )
+
+
+def test_a_refusal_of_retab() -> None:
+    error = RetabError(
+        "rate_limited", "Too many.", status=429, request_id="req_1", retry_after_s=7.0
+    )
+    assert describe_failure(error, {"run_id": "run_1"}) == snapshot(
+        {
+            "error": "Too many.",
+            "kind": "rate_limited",
+            "hint": "Wait, then call again with the same arguments.",
+            "retryable": True,
+            "retry_after_s": 7.0,
+            "status": 429,
+            "request_id": "req_1",
+            "run_id": "run_1",
+        }
+    )
+
+
+def test_names_the_request_behind_a_question_at_fault() -> None:
+    error = QuestionError("not_found", "There is no run x.")
+    error.__cause__ = RetabError("not_found", "…", status=404, request_id="req_2")
+    answer = describe_failure(error, {})
+    assert (answer["status"], answer["request_id"]) == (404, "req_2")
+
+
+def test_what_retab_said_is_not_passed_on() -> None:
+    error = RetabError("bad_response", "Unreadable.", detail="internal host db-7 said no")
+    assert "db-7" not in str(describe_failure(error, {}))
+
+
+def test_an_unexpected_exception_says_nothing_of_itself() -> None:
+    answer = describe_failure(KeyError("a secret"), {"run_id": "run_1"})
+    assert "secret" not in str(answer)
+    assert (answer["kind"], answer["retryable"]) == ("internal", False)
+
+
+def test_every_kind_has_a_hint() -> None:
+    kinds = {
+        *("not_found", "unauthorized", "forbidden", "invalid_argument", "not_configured"),
+        *("conflict", "unsupported", "rate_limited", "timeout", "unavailable"),
+        *("bad_response", "too_large", "internal"),
+    }
+    assert set(_HINTS) == kinds
+
+
+def test_what_can_be_no_id_is_not_repeated() -> None:
+    error = QuestionError("invalid_argument", "run_id must be text.")
+    given: dict[str, Any] = {"run_id": ["run_1"], "step_id": "x" * 257, "block_id": "b" * 256}
+    answer = describe_failure(error, given)
+    assert not {"run_id", "step_id"} & set(answer)
+    assert answer["block_id"] == "b" * 256
+
+
+def test_a_usual_error_answer_stands_whole() -> None:
+    error = QuestionError("not_found", "The run has no step x.", facts={"blocks": ["a", "b"]})
+    answer = describe_failure(error, {"run_id": "run_1"})
+    assert fit(answer) == answer
+
+
+@given(st.text(max_size=20_000), st.lists(st.text(max_size=5_000), max_size=30))
+def test_an_error_answer_is_short_whatever_it_names(name: str, children: list[str]) -> None:
+    error = QuestionError("not_found", f"There is no {name}.", facts={"children": children})
+    answer = fit(describe_failure(error, {"run_id": "run_1"}))
+    assert estimate_tokens(pydantic_core.to_json(answer).decode()) < OVERVIEW_BUDGET
+    assert (answer["kind"], answer["run_id"]) == ("not_found", "run_1")
+    assert isinstance(answer["error"], str)

@@ -1,0 +1,232 @@
+"""find_failures, from HTTP bytes to the text of the answer, in the generations and at its edges."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+import pytest
+from inline_snapshot import snapshot
+from starlette.requests import Request
+from starlette.responses import Response
+
+from retab_mcp.answers import find_failures
+from retab_mcp.queries import failing_steps, failures
+from retab_mcp.queries.service import Service
+from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.samples import weeks
+from tests.support.asking import BASE_URL, asking
+
+BOOKINGS, RECEIPTS, PERMITS = weeks.samples()
+WEEK = {"workflow_id": weeks.BOOKINGS.id, "to_date": "2026-07-12"}
+
+each_generation = pytest.mark.parametrize("generation", GENERATIONS)
+
+
+def asked(app: Any) -> Counter[str]:
+    return Counter(entry.path for entry in app.state.requests if entry.status == 200)
+
+
+async def test_a_week_as_an_assistant_sees_it() -> None:
+    async with asking(create_app("g3", weeks.samples())) as asker:
+        assert await asker.ask("find_failures", **WEEK) == snapshot(
+            {
+                "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
+                "from_date": "2026-07-06",
+                "to_date": "2026-07-12",
+                "runs": 42,
+                "failed_runs": 13,
+                "failed_share": 0.3095,
+                "groups": [
+                    {
+                        "block_id": "book-carrier",
+                        "label": "Book the carrier",
+                        "type": "api_call",
+                        "kind": "called_api_down",
+                        "message": "503 Service Unavailable (request req_D6JjTMuPB7ua1DdC35jlL)",
+                        "runs": 11,
+                        "share": 0.2619,
+                        "first_seen": "2026-07-08T01:00:09.900Z",
+                        "last_seen": "2026-07-12T07:00:09.900Z",
+                        "trend": "rising",
+                        "example_run_id": "run_xvx17nfV6vIIKoyYO8BsC",
+                    },
+                    {
+                        "block_id": "check-booking",
+                        "label": "Check booking",
+                        "type": "function",
+                        "kind": "function_exception",
+                        "message": "KeyError: 'BK-2217'",
+                        "runs": 2,
+                        "share": 0.0476,
+                        "first_seen": "2026-07-07T11:00:00.850Z",
+                        "last_seen": "2026-07-11T11:00:00.850Z",
+                        "example_run_id": "run_IB9fHrfXiY2CeqoXGzVSt",
+                    },
+                ],
+                "next_calls": [
+                    {"tool": "get_run", "arguments": {"run_id": "run_xvx17nfV6vIIKoyYO8BsC"}}
+                ],
+                "untrusted_text": True,
+            }
+        )
+
+
+async def test_all_workflows_of_some_days() -> None:
+    async with asking(create_app("g3", weeks.samples())) as asker:
+        answer = await asker.ask("find_failures", to_date="2026-07-26", days=21)
+    assert "workflow_id" not in answer
+    assert (answer["runs"], answer["failed_runs"]) == (105, 30)
+    assert [
+        (group["workflow_id"], group["block_id"], group["runs"]) for group in answer["groups"]
+    ] == [
+        (weeks.BOOKINGS.id, "book-carrier", 11),
+        (weeks.PERMITS.id, "read-permit", 10),
+        (weeks.RECEIPTS.id, "extract-receipt", 7),
+        (weeks.BOOKINGS.id, "check-booking", 2),
+    ]
+
+
+@each_generation
+async def test_the_cause_counts_not_the_hint_and_fall_out_is_no_failure(generation: str) -> None:
+    async with asking(create_app(generation, [RECEIPTS])) as asker:
+        answer = await asker.ask("find_failures", to_date="2026-07-19")
+    (group,) = answer["groups"]
+    assert (group["block_id"], group["runs"], group.get("failures")) == ("extract-receipt", 7, None)
+
+
+async def test_the_last_days_end_now() -> None:
+    app = create_app("g3", [BOOKINGS])
+    service = Service(
+        BASE_URL,
+        transport=httpx.ASGITransport(app=app),
+        now=lambda: datetime(2026, 7, 12, 4, tzinfo=UTC),
+    )
+    async with asking(app, service=service) as asker:
+        answer = await asker.ask("find_failures", days=1)
+    assert (answer["from_date"], answer["to_date"]) == ("2026-07-12", "2026-07-12")
+
+
+async def test_nothing_failed() -> None:
+    async with asking(create_app("g3", [PERMITS])) as asker:
+        answer = await asker.ask("find_failures", to_date="2026-07-26", days=2)
+    assert answer == snapshot(
+        {
+            "from_date": "2026-07-25",
+            "to_date": "2026-07-26",
+            "runs": 10,
+            "failed_runs": 0,
+            "failed_share": 0.0,
+            "groups": [],
+        }
+    )
+
+
+async def test_where_steps_are_listed_by_workflow_few_requests_serve() -> None:
+    app = create_app("g3", [RECEIPTS, BOOKINGS])
+    async with asking(app) as asker:
+        await asker.ask("find_failures", **WEEK)
+    # One run's steps to begin from, one page back from there, and none for the others.
+    assert asked(app)["/v1/workflows/steps"] == 2
+
+
+async def test_where_they_are_not_each_run_is_asked_for_its_own() -> None:
+    app = create_app("g2e", [BOOKINGS])
+    async with asking(app) as asker:
+        await asker.ask("find_failures", **WEEK)
+    assert asked(app)["/v1/workflows/steps"] == 13
+
+
+async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
+    """The list read backwards, one step at a time, finds what asking each run finds."""
+    answers = []
+    for runs_for_list in (1, 1000):
+        with (
+            patch.object(failing_steps, "MIN_RUNS_FOR_STEP_LIST", runs_for_list),
+            patch("retab_mcp.retab.failing_steps.PAGE_SIZE", 1),
+        ):
+            async with asking(create_app("g3", weeks.samples())) as asker:
+                answers.append(await asker.ask("find_failures", to_date="2026-07-26", days=21))
+    assert answers[0] == answers[1]
+
+
+async def test_more_failures_than_are_looked_at() -> None:
+    with patch.object(failures, "MAX_FAILED_RUNS", 6):
+        async with asking(create_app("g3", [BOOKINGS])) as asker:
+            answer = await asker.ask("find_failures", **WEEK)
+    assert "failed_share" not in answer
+    assert answer["truncated"] == snapshot(
+        {
+            "shown": 2,
+            "at_least": 2,
+            "unit": "groups",
+            "why": "only the newest 6 failed runs were looked at",
+            "next": {
+                "tool": "find_failures",
+                "arguments": {
+                    "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
+                    "days": 6,
+                    "to_date": "2026-07-11",
+                },
+            },
+        }
+    )
+
+
+async def test_more_runs_than_are_counted() -> None:
+    with patch.object(failures, "MAX_COUNT_PAGES", 3):
+        async with asking(create_app("g3", [BOOKINGS])) as asker:
+            answer = await asker.ask("find_failures", **WEEK)
+    assert answer["runs_at_least"] == 18
+    assert "runs" not in answer
+    assert answer["truncated"]["why"] == "not all runs were counted"
+    assert all("share" not in group for group in answer["groups"])
+    # Without the number of runs in each half, they count as equally busy.
+    assert answer["groups"][0]["trend"] == "rising"
+
+
+async def test_groups_that_do_not_fit_are_on_the_next_page() -> None:
+    with patch.object(find_failures, "GROUPS_BUDGET", 1):
+        async with asking(create_app("g3", [BOOKINGS])) as asker:
+            answer = await asker.ask("find_failures", **WEEK)
+            truncated = answer["truncated"]
+            assert (truncated["shown"], truncated["total"], truncated["unit"]) == (1, 2, "groups")
+            following = truncated["next"]["arguments"]
+            more = await asker.ask("find_failures", **following)
+            refused = await asker.refused("find_failures", **{**following, "days": 6})
+    assert [group["block_id"] for group in more["groups"]] == ["check-booking"]
+    assert "truncated" not in more
+    assert "other arguments" in refused["error"]
+
+
+async def test_steps_that_cannot_be_read_leave_the_hint_of_the_run() -> None:
+    async def broken(request: Request) -> Response | None:
+        if request.url.path != "/v1/workflows/steps":
+            return None
+        return Response(json.dumps({"detail": "No"}), 403, media_type="application/json")
+
+    async with asking(create_app("g3", [BOOKINGS], intercept=broken)) as asker:
+        answer = await asker.ask("find_failures", **WEEK)
+    assert "the steps of 13 failed runs were not read" in answer["truncated"]["why"]
+    assert answer["groups"][0]["block_id"] == "book-carrier"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"days": 0}, "between 1 and 90"),
+        ({"days": 91}, "between 1 and 90"),
+        ({"to_date": "last week"}, "to_date must be a day"),
+        ({"to_date": "0001-01-03"}, "out of all range"),
+        ({"to_date": "9999-12-31"}, "out of all range"),
+        ({"workflow_id": "run_1"}, "workflow_id was given the id of a run"),
+    ],
+)
+async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
+    async with asking(create_app("g3", [BOOKINGS])) as asker:
+        refused = await asker.refused("find_failures", **arguments)
+    assert refused["kind"] == "invalid_argument"
+    assert said in refused["error"]

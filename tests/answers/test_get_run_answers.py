@@ -1,0 +1,600 @@
+"""get_run: whole answers as an assistant sees them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from inline_snapshot import snapshot
+
+from retab_mcp.queries.service import Service
+from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.samples import all_samples
+from tests.support.asking import BASE_URL, asking
+
+SAMPLES = {sample.name: sample for sample in all_samples()}
+# Ten minutes after the run that still runs was started.
+NOW = datetime(2026, 8, 12, 7, 40, tzinfo=UTC)
+
+
+async def answer_of(name: str, generation: str = "g3") -> dict[str, Any]:
+    app = create_app(generation, [SAMPLES[name]])
+    service = Service(BASE_URL, transport=httpx.ASGITransport(app=app), now=lambda: NOW)
+    async with asking(app, service=service) as asker:
+        return await asker.ask("get_run", run_id=SAMPLES[name].runs[0].id)
+
+
+async def test_a_called_api_that_is_down() -> None:
+    assert await answer_of("erp-unavailable") == snapshot(
+        {
+            "run_id": "run_xppXjjwaN1TMefHs-vkfv",
+            "status": "error",
+            "workflow": {
+                "id": "wrk_AqhUq1EpzYXq-VkdMzQdA",
+                "version_id": "ver_QRi13nJMTIdwPupoJ9S3D",
+            },
+            "trigger": {"type": "webhook"},
+            "started_at": "2026-08-05T13:00:00.400Z",
+            "completed_at": "2026-08-05T13:00:07.600Z",
+            "duration_ms": 7200,
+            "inputs": {
+                "documents": {
+                    "start-order": {
+                        "id": "file_-bwWHzMmdiLjQfTDGOfGZ",
+                        "filename": "PO-88120.pdf",
+                        "mime_type": "application/pdf",
+                    }
+                }
+            },
+            "step_counts": {"completed": 2, "error": 1, "skipped": 1},
+            "cause": {
+                "step_id": "run_xppXjjwaN1TMefHs-vkfv_create-order",
+                "block_id": "create-order",
+                "label": "Create order in ERP",
+                "type": "api_call",
+                "message": "API call failed after 3 attempts: 503 Service Unavailable",
+                "stage": "execution",
+                "category": "transient",
+                "kind": "called_api_down",
+                "evidence": {
+                    "error_code": "http_error",
+                    "attempts": 3,
+                    "method": "POST",
+                    "url": "erp.example.com/api/orders",
+                    "status": 503,
+                    "duration_ms": 310,
+                    "error": "503 Service Unavailable",
+                    "response_body": {
+                        "error": "service_unavailable",
+                        "message": "The order service is down for maintenance until 15:00 UTC.",
+                    },
+                },
+                "reasons": ["the only failed step", "the last attempt was answered with 503"],
+                "suggestion": "Check whether the called service is up, then restart the run.",
+            },
+            "inputs_from": {"input-json-0": "run_xppXjjwaN1TMefHs-vkfv_extract-order"},
+            "downstream": {"count": 1, "step_ids": ["run_xppXjjwaN1TMefHs-vkfv_file-answer"]},
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_xppXjjwaN1TMefHs-vkfv",
+                        "step_id": "run_xppXjjwaN1TMefHs-vkfv_create-order",
+                    },
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_a_function_that_raised() -> None:
+    assert await answer_of("payroll-traceback") == snapshot(
+        {
+            "run_id": "run_qH7ApAv-VTnfrxSNRQY3r",
+            "status": "error",
+            "workflow": {
+                "id": "wrk_TsaJNzXctKW0Vw1SNfvGt",
+                "version_id": "ver_DJh2Y8R3NHHd8OrkrHnCP",
+            },
+            "trigger": {"type": "schedule"},
+            "started_at": "2026-08-06T04:00:00.400Z",
+            "completed_at": "2026-08-06T04:00:01.300Z",
+            "duration_ms": 900,
+            "inputs": {
+                "json_data": {
+                    "start-timesheets": {
+                        "month": "2026-07",
+                        "timesheets": [
+                            {"employee": "E-1001", "grade": "B2", "hours": 160.0},
+                            {"employee": "E-1002", "grade": "C1", "hours": 152.5},
+                            {"employee": "E-1003", "grade": "C3", "hours": 148.0},
+                        ],
+                    }
+                }
+            },
+            "step_counts": {"completed": 1, "error": 1, "skipped": 1},
+            "cause": {
+                "step_id": "run_qH7ApAv-VTnfrxSNRQY3r_compute-pay",
+                "block_id": "compute-pay",
+                "label": "Compute gross pay",
+                "type": "function",
+                "message": "KeyError: 'C3'",
+                "stage": "execution",
+                "category": "permanent",
+                "kind": "function_exception",
+                "evidence": {
+                    "error_code": "function_error",
+                    "stack_trace": {
+                        "exception": "KeyError: 'C3'",
+                        "frames": [
+                            "/sandbox/block/main.py:61 in main: lines = [gross(sheet) for sheet in data['timesheets']]",
+                            "/sandbox/block/main.py:48 in gross: return sheet['hours'] * rate_of(sheet['grade'])",
+                            "/sandbox/block/main.py:23 in rate_of: return RATES[grade]",
+                        ],
+                        "frames_left_out": 28,
+                    },
+                },
+                "reasons": ["the only failed step", "the function raised KeyError"],
+                "suggestion": "Read the function's code where it raised, with the inputs it got.",
+            },
+            "inputs_from": {"input-json-0": "run_qH7ApAv-VTnfrxSNRQY3r_start-timesheets"},
+            "suspicious_inputs": [
+                {
+                    "path": "/handle_inputs/input-json-0/data/timesheets/2/grade",
+                    "problem": "quoted in the message",
+                    "value": "C3",
+                }
+            ],
+            "downstream": {"count": 1, "step_ids": ["run_qH7ApAv-VTnfrxSNRQY3r_send-to-payroll"]},
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_qH7ApAv-VTnfrxSNRQY3r",
+                        "step_id": "run_qH7ApAv-VTnfrxSNRQY3r_compute-pay",
+                    },
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_three_of_500_iterations_failed() -> None:
+    assert await answer_of("orders-for-each") == snapshot(
+        {
+            "run_id": "run_yrJ-gfgMFhLhhZgEqw_yS",
+            "status": "error",
+            "workflow": {
+                "id": "wrk_PODMPUsrvreiZ5O_3HrsC",
+                "version_id": "ver_MAGQZk7FwpYEHnvSQVFvw",
+            },
+            "trigger": {"type": "schedule"},
+            "started_at": "2026-08-07T02:00:00.400Z",
+            "completed_at": "2026-08-07T02:03:10.400Z",
+            "duration_ms": 190000,
+            "step_counts": {"completed": 1498, "error": 4, "skipped": 1},
+            "cause": {
+                "step_id": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_price-order",
+                "block_id": "price-order",
+                "label": "Price order",
+                "type": "function",
+                "message": "TypeError: unsupported operand type(s) for *: 'int' and 'NoneType'",
+                "stage": "execution",
+                "category": "permanent",
+                "kind": "function_exception",
+                "evidence": {"error_code": "function_error"},
+                "reasons": [
+                    "first by the graph that the run executed",
+                    "the function raised TypeError",
+                ],
+                "suggestion": "Read the function's code where it raised, with the inputs it got.",
+            },
+            "inputs_from": {
+                "input-json-0": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_normalise-order"
+            },
+            "suspicious_inputs": [
+                {
+                    "path": "/handle_inputs/input-json-0/data/unit_price",
+                    "problem": "null",
+                    "value": None,
+                }
+            ],
+            "downstream": {
+                "count": 2,
+                "step_ids": [
+                    "run_yrJ-gfgMFhLhhZgEqw_yS_each-order",
+                    "run_yrJ-gfgMFhLhhZgEqw_yS_send-batch",
+                ],
+            },
+            "other_failures": {
+                "count": 2,
+                "step_ids": [
+                    "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_203_price-order",
+                    "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_488_price-order",
+                ],
+            },
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_yrJ-gfgMFhLhhZgEqw_yS",
+                        "step_id": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_price-order",
+                    },
+                },
+                {
+                    "tool": "list_steps",
+                    "arguments": {
+                        "run_id": "run_yrJ-gfgMFhLhhZgEqw_yS",
+                        "block_id": "each-order",
+                        "status": "error",
+                    },
+                },
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_failing_step_id_names_the_wrong_step() -> None:
+    assert await answer_of("credit-wrong-hint") == snapshot(
+        {
+            "run_id": "run_kOWh8B7oUgTozzQRdxF17",
+            "status": "error",
+            "workflow": {
+                "id": "wrk_Zajz9fGNCPmeckBx0ly0B",
+                "version_id": "ver_YyrbjwGiHRj4M4yaspoAP",
+            },
+            "trigger": {"type": "api"},
+            "started_at": "2026-08-17T08:00:00.400Z",
+            "completed_at": "2026-08-17T08:00:05.400Z",
+            "duration_ms": 5000,
+            "inputs": {
+                "documents": {
+                    "start-accounts": {
+                        "id": "file_gjZLoTTKFjjEIG7FQk6RI",
+                        "filename": "accounts-fabrikam-2025.pdf",
+                        "mime_type": "application/pdf",
+                    },
+                    "start-application": {
+                        "id": "file_TEoXX1j3Y1KFHsdY78YoP",
+                        "filename": "application-fabrikam-2025.pdf",
+                        "mime_type": "application/pdf",
+                    },
+                }
+            },
+            "step_counts": {"completed": 3, "error": 3, "skipped": 1},
+            "cause": {
+                "step_id": "run_kOWh8B7oUgTozzQRdxF17_extract-accounts",
+                "block_id": "extract-accounts",
+                "label": "Extract annual accounts",
+                "type": "extract",
+                "message": "Could not read document: the PDF is damaged (no cross-reference table)",
+                "stage": "document_fetch",
+                "category": "permanent",
+                "kind": "document_unreadable",
+                "reasons": [
+                    "first by the graph that the run executed",
+                    'the message says "Could not read document"',
+                ],
+                "suggestion": "Open the document: protected, corrupt, empty or of another type?",
+            },
+            "inputs_from": {"input-file-0": "run_kOWh8B7oUgTozzQRdxF17_start-accounts"},
+            "downstream": {
+                "count": 3,
+                "step_ids": [
+                    "run_kOWh8B7oUgTozzQRdxF17_merge-file",
+                    "run_kOWh8B7oUgTozzQRdxF17_score-file",
+                    "run_kOWh8B7oUgTozzQRdxF17_send-score",
+                ],
+            },
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_kOWh8B7oUgTozzQRdxF17",
+                        "step_id": "run_kOWh8B7oUgTozzQRdxF17_extract-accounts",
+                    },
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_a_review_that_waits() -> None:
+    assert await answer_of("claim-waiting") == snapshot(
+        {
+            "run_id": "run_1zwem5y-uzIVgx01JAb1q",
+            "status": "awaiting_review",
+            "workflow": {
+                "id": "wrk_5QffviXZLvcs3scLgOWdN",
+                "version_id": "ver_12gr4BJ6FHXcL9ukD2Uvn",
+            },
+            "trigger": {"type": "email"},
+            "started_at": "2026-08-11T08:40:00.400Z",
+            "inputs": {
+                "documents": {
+                    "start-claim-form": {
+                        "id": "file_vf0qxydZ2CsuewA982V_J",
+                        "filename": "travel-claim-3391.pdf",
+                        "mime_type": "application/pdf",
+                    }
+                }
+            },
+            "step_counts": {"completed": 1, "awaiting_review": 1, "pending": 1},
+            "cause": {
+                "step_id": "run_1zwem5y-uzIVgx01JAb1q_extract-claim",
+                "block_id": "extract-claim",
+                "label": "Extract claim",
+                "type": "extract",
+                "message": "waits for the review of Extract claim",
+                "kind": "waiting_for_review",
+                "evidence": {
+                    "review_id": "rev_AYUFXXHGC5W45XMC75W4EETY25",
+                    "triggered_by": {"kind": "confidence_lt", "threshold": 0.8},
+                    "waiting_since": "2026-08-11T08:40:06.400Z",
+                },
+                "reasons": ["the status of the run is awaiting_review"],
+                "suggestion": "Decide the review in Retab: the run goes on after that.",
+            },
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_1zwem5y-uzIVgx01JAb1q",
+                        "step_id": "run_1zwem5y-uzIVgx01JAb1q_extract-claim",
+                    },
+                },
+                {
+                    "tool": "get_artifact",
+                    "arguments": {
+                        "artifact_id": "extr_jsf214YupZ202deMVC0JA",
+                        "operation": "extraction",
+                    },
+                },
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_a_cancelled_run() -> None:
+    assert await answer_of("lading-cancelled") == snapshot(
+        {
+            "run_id": "run_WPiN4ZwTu0ARD2LnR_YnE",
+            "status": "cancelled",
+            "workflow": {
+                "id": "wrk_AL90pvqWtqQiWhK2Qp0by",
+                "version_id": "ver_AKhvS9nzS3TpePsb-Jg_K",
+            },
+            "trigger": {"type": "manual"},
+            "started_at": "2026-08-12T07:00:00.400Z",
+            "completed_at": "2026-08-12T07:00:11.400Z",
+            "duration_ms": 11000,
+            "inputs": {
+                "documents": {
+                    "start-lading": {
+                        "id": "file_P13QHLpnW4eRVwmFd4cAh",
+                        "filename": "BL-HAM-20991.pdf",
+                        "mime_type": "application/pdf",
+                    }
+                }
+            },
+            "step_counts": {"completed": 2, "cancelled": 2},
+            "cause": {
+                "step_id": "run_WPiN4ZwTu0ARD2LnR_YnE_extract-lading",
+                "block_id": "extract-lading",
+                "label": "Extract cargo",
+                "type": "extract",
+                "message": "Cancelled from the dashboard: wrong document uploaded",
+                "kind": "cancelled",
+                "reasons": ["the status of the run is cancelled"],
+                "suggestion": "Check who or what cancelled the run: the reason says what is known.",
+            },
+            "downstream": {
+                "count": 1,
+                "step_ids": ["run_WPiN4ZwTu0ARD2LnR_YnE_notify-forwarder"],
+            },
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_WPiN4ZwTu0ARD2LnR_YnE",
+                        "step_id": "run_WPiN4ZwTu0ARD2LnR_YnE_extract-lading",
+                    },
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_no_step_ever_ran() -> None:
+    assert await answer_of("lading-protected") == snapshot(
+        {
+            "run_id": "run_Kkwhfm1PhKVGK7gmF1tJ8",
+            "status": "error",
+            "workflow": {
+                "id": "wrk_AL90pvqWtqQiWhK2Qp0by",
+                "version_id": "ver_AKhvS9nzS3TpePsb-Jg_K",
+            },
+            "trigger": {"type": "api"},
+            "started_at": "2026-08-12T08:00:00.400Z",
+            "completed_at": "2026-08-12T08:00:01.600Z",
+            "duration_ms": 1200,
+            "inputs": {
+                "documents": {
+                    "start-lading": {
+                        "id": "file_jtKjj7QZ5aLVdLbVJq-c_",
+                        "filename": "BL-LEH-50112-protected.pdf",
+                        "mime_type": "application/pdf",
+                    }
+                }
+            },
+            "cause": {
+                "message": "Could not fetch input document: the file is password protected",
+                "stage": "document_fetch",
+                "category": "permanent",
+                "kind": "document_unreadable",
+                "reasons": [
+                    "the run itself says so: no step that was read failed",
+                    "the error code is document_password_protected",
+                ],
+                "suggestion": "Open the document: protected, corrupt, empty or of another type?",
+            },
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_completed_but_doubtful() -> None:
+    assert await answer_of("invoice-unsure") == snapshot(
+        {
+            "run_id": "run_2hzZdNDFeYQsDSp74kXlg",
+            "status": "completed",
+            "workflow": {
+                "id": "wrk_fEG-sNlZhZ3kFEuPCKdwT",
+                "version_id": "ver_O4M_G-cidULjoGxQEfFYB",
+            },
+            "trigger": {"type": "api"},
+            "started_at": "2026-08-03T08:25:00.400Z",
+            "completed_at": "2026-08-03T08:25:10.300Z",
+            "duration_ms": 9900,
+            "inputs": {
+                "documents": {
+                    "start-invoice": {
+                        "id": "file_2sj8-LECr0HXmv_224kBb",
+                        "filename": "scan_0093.tiff",
+                        "mime_type": "image/tiff",
+                    }
+                }
+            },
+            "step_counts": {"completed": 3},
+            "findings": [
+                {
+                    "kind": "required_missing",
+                    "message": "1 required null or missing: issue_date",
+                    "step_id": "run_2hzZdNDFeYQsDSp74kXlg_extract-invoice",
+                    "block_id": "extract-invoice",
+                    "paths": ["/output/issue_date"],
+                    "reason": "json_schema",
+                },
+                {
+                    "kind": "low_likelihood",
+                    "message": "6 under 0.75, lowest 0.31",
+                    "step_id": "run_2hzZdNDFeYQsDSp74kXlg_extract-invoice",
+                    "block_id": "extract-invoice",
+                    "paths": [
+                        "/output/issue_date",
+                        "/output/lines/1/quantity",
+                        "/output/total_amount",
+                    ],
+                    "reason": "likelihoods",
+                },
+            ],
+            "next_calls": [
+                {
+                    "tool": "get_artifact",
+                    "arguments": {
+                        "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
+                        "operation": "extraction",
+                    },
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_a_run_that_goes_on() -> None:
+    assert await answer_of("lading-running") == snapshot(
+        {
+            "run_id": "run_WTAuu0D8fbrva5Qk6uk_H",
+            "status": "running",
+            "workflow": {
+                "id": "wrk_AL90pvqWtqQiWhK2Qp0by",
+                "version_id": "ver_AKhvS9nzS3TpePsb-Jg_K",
+            },
+            "trigger": {"type": "api"},
+            "started_at": "2026-08-12T07:30:00.400Z",
+            "inputs": {
+                "documents": {
+                    "start-lading": {
+                        "id": "file_sZj1zIQiL_q3GJg-SCxTn",
+                        "filename": "BL-RTM-11804.pdf",
+                        "mime_type": "application/pdf",
+                    }
+                }
+            },
+            "step_counts": {"completed": 2, "running": 1, "queued": 1},
+            "running": [
+                {
+                    "step_id": "run_WTAuu0D8fbrva5Qk6uk_H_extract-lading",
+                    "block_id": "extract-lading",
+                    "type": "extract",
+                    "label": "Extract cargo",
+                    "running_ms": 591400,
+                }
+            ],
+            "next_calls": [
+                {
+                    "tool": "get_run",
+                    "arguments": {"run_id": "run_WTAuu0D8fbrva5Qk6uk_H", "wait_seconds": 40},
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )
+
+
+async def test_the_oldest_generation() -> None:
+    assert await answer_of("erp-unavailable", "g1") == snapshot(
+        {
+            "run_id": "run_xppXjjwaN1TMefHs-vkfv",
+            "status": "error",
+            "workflow": {
+                "id": "wrk_AqhUq1EpzYXq-VkdMzQdA",
+                "name": "Purchase orders to ERP",
+                "version_id": "snap_QRi13nJMTIdwPupoJ9S3D",
+            },
+            "trigger": {"type": "webhook"},
+            "started_at": "2026-08-05T13:00:00.400Z",
+            "completed_at": "2026-08-05T13:00:07.600Z",
+            "duration_ms": 7200,
+            "inputs": {
+                "documents": {
+                    "start-order": {
+                        "id": "file_-bwWHzMmdiLjQfTDGOfGZ",
+                        "filename": "PO-88120.pdf",
+                        "mime_type": "application/pdf",
+                    }
+                }
+            },
+            "step_counts": {"completed": 2, "error": 1, "skipped": 1},
+            "cause": {
+                "step_id": "run_xppXjjwaN1TMefHs-vkfv_create-order",
+                "block_id": "create-order",
+                "label": "Create order in ERP",
+                "type": "api_call",
+                "message": "API call failed after 3 attempts: 503 Service Unavailable",
+                "stage": "execution",
+                "category": "transient",
+                "kind": "called_api_down",
+                "reasons": ["the only failed step", "the called API answered 503"],
+                "suggestion": "Check whether the called service is up, then restart the run.",
+            },
+            "inputs_from": {"input-json-0": "run_xppXjjwaN1TMefHs-vkfv_extract-order"},
+            "downstream": {"count": 1, "step_ids": ["run_xppXjjwaN1TMefHs-vkfv_file-answer"]},
+            "next_calls": [
+                {
+                    "tool": "get_step",
+                    "arguments": {
+                        "run_id": "run_xppXjjwaN1TMefHs-vkfv",
+                        "step_id": "run_xppXjjwaN1TMefHs-vkfv_create-order",
+                    },
+                }
+            ],
+            "untrusted_text": True,
+        }
+    )

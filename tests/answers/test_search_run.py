@@ -1,0 +1,237 @@
+"""search_run from HTTP bytes to the text of the answer."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from retab_mcp.queries import run_search, step_reader
+from retab_mcp.safety.sanitize import sanitize_text
+from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.records import Sample
+from retab_mcp.sandbox.samples import all_samples
+from retab_mcp.sandbox.samples.pairs import samples
+from tests.support.asking import Asker, asking
+
+GENERATIONS = ("g1", "g2b", "g2c", "g2e", "g3")
+RECEIPT, _ = samples()[0].runs
+_, PAYMENTS = samples()[1].runs
+LOOP = next(sample for sample in all_samples() if sample.name == "orders-for-each")
+
+
+async def read(asker: Asker, run_id: str, row: dict[str, Any]) -> Any:
+    """What get_step and get_artifact find at the path of a match."""
+    if "artifact" in row:
+        operation, _, artifact_id = row["artifact"].partition(":")
+        arguments = {"artifact_id": artifact_id, "operation": operation, "path": row["path"]}
+        return (await asker.ask("get_artifact", **arguments))["value"]
+    arguments = {"run_id": run_id, "step_id": row["step_id"], "path": row["path"]}
+    return (await asker.ask("get_step", **arguments))["value"]
+
+
+async def test_where_a_value_came_from() -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        assert await asker.ask("search_run", run_id=RECEIPT.id, query="21.5") == snapshot(
+            {
+                "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
+                "status": "completed",
+                "total": 4,
+                "searched": {"steps": 3, "artifacts": 1},
+                "blocks": {"extract-receipt": 1, "book-receipt": 2},
+                "matches": [
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                        "block_id": "extract-receipt",
+                        "path": "/handle_outputs/output-json-0/data/total",
+                        "match": "21.5",
+                    },
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                        "block_id": "extract-receipt",
+                        "artifact": "extraction:extr_8G-V-LSuJhubLCb2rTX5W",
+                        "path": "/output/total",
+                        "match": "21.5",
+                    },
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
+                        "block_id": "book-receipt",
+                        "path": "/handle_inputs/input-json-0/data/total",
+                        "match": "21.5",
+                    },
+                    {
+                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
+                        "block_id": "book-receipt",
+                        "path": "/handle_outputs/output-json-0/data/booked",
+                        "match": "21.5",
+                    },
+                ],
+                "next_calls": [
+                    {
+                        "tool": "get_step",
+                        "arguments": {
+                            "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
+                            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                            "path": "/handle_outputs/output-json-0/data/total",
+                        },
+                    }
+                ],
+                "untrusted_text": True,
+            }
+        )
+
+
+async def test_nothing_found_says_in_what_was_searched() -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        assert await asker.ask("search_run", run_id=RECEIPT.id, query="nowhere") == snapshot(
+            {
+                "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
+                "status": "completed",
+                "total": 0,
+                "searched": {"steps": 3, "artifacts": 1},
+                "matches": [],
+            }
+        )
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+async def test_every_generation_finds_it_first_in_the_same_place(generation: str) -> None:
+    async with asking(create_app(generation, samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="11500")
+    first = answer["matches"][0]
+    assert first["block_id"] == "convert-euros"
+    assert first["path"] == "/handle_outputs/output-json-0/data/amount"
+    assert answer["searched"]["steps"] == 7
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+async def test_every_path_leads_to_the_match(generation: str) -> None:
+    async with asking(create_app(generation, samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="PAY-7002", limit=100)
+        inside = [row for row in answer["matches"] if "step_id" in row or "artifact" in row]
+        assert len(inside) >= 4
+        for row in inside:
+            assert await read(asker, PAYMENTS.id, row) == row["match"]
+
+
+async def test_a_message_by_a_pattern() -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, pattern=r"^API .* \d{3}\b")
+    assert answer["matches"][0]["path"] == "/cause/message"
+    assert "step_id" not in answer["matches"][-1]
+
+
+async def test_pages_hold_every_match_once() -> None:
+    arguments: dict[str, Any] = {"run_id": LOOP.runs[0].id, "query": "unit_price"}
+    async with asking(create_app("g3", [LOOP])) as asker:
+        whole = await asker.ask("search_run", **arguments, limit=100)
+        answer = await asker.ask("search_run", **arguments, limit=40)
+        shown = answer["matches"]
+        while len(shown) < len(whole["matches"]):
+            following = answer["truncated"]["next"]
+            answer = await asker.ask(following["tool"], **following["arguments"])
+            shown += answer["matches"]
+        assert shown[: len(whole["matches"])] == whole["matches"]
+        cursor = whole["truncated"]["next"]["arguments"]["cursor"]
+        other = await asker.refused("search_run", **{**arguments, "query": "x"}, cursor=cursor)
+        assert other["kind"] == "invalid_argument"
+
+
+async def test_truncation_is_exact_at_the_boundary() -> None:
+    arguments: dict[str, Any] = {"run_id": PAYMENTS.id, "query": "PAY-7002"}
+    async with asking(create_app("g3", samples())) as asker:
+        total = (await asker.ask("search_run", **arguments))["total"]
+        assert "truncated" not in await asker.ask("search_run", **arguments, limit=total)
+        cut = await asker.ask("search_run", **arguments, limit=total - 1)
+        assert (cut["truncated"]["shown"], cut["truncated"]["total"]) == (total - 1, total)
+
+
+async def test_a_search_for_what_is_everywhere_ends_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run_search, "MAX_MATCHES", 10)
+    async with asking(create_app("g3", [LOOP])) as asker:
+        answer = await asker.ask("search_run", run_id=LOOP.runs[0].id, query="order", limit=5)
+    assert "total" not in answer
+    assert answer["at_least"] >= 10
+    assert "the first 1" in answer["truncated"]["why"]
+
+
+async def test_payloads_that_are_not_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step_reader, "MAX_STEP_REQUESTS", 3)
+    async with asking(create_app("g2b", samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="nowhere")
+    assert answer["truncated"]["why"] == snapshot(
+        "not searched: the payloads of 4 steps, which the list leaves out"
+    )
+    assert answer["truncated"]["at_least"] == 0
+
+
+def failing(path: str, status: int) -> Callable[[Request], Awaitable[Response | None]]:
+    async def intercept(request: Request) -> Response | None:
+        found = request.url.path.startswith(path)
+        return JSONResponse({"detail": "no"}, status) if found else None
+
+    return intercept
+
+
+async def test_artifacts_that_cannot_be_listed_are_read_one_by_one() -> None:
+    app = create_app("g2a", samples())
+    async with asking(app) as asker:
+        answer = await asker.ask("search_run", run_id=RECEIPT.id, query="Reusable")
+    assert answer["searched"]["artifacts"] == 1
+    assert [row.get("artifact", "")[:10] for row in answer["matches"]].count("extraction") == 1
+
+
+async def test_a_list_of_artifacts_that_fails_is_said() -> None:
+    app = create_app("g3", samples(), intercept=failing("/v1/workflows/artifacts", 403))
+    async with asking(app) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="PAY-7002")
+    assert "the list of artifacts" in answer["truncated"]["why"]
+    assert answer["matches"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [{}, {"query": "a", "pattern": "b"}, {"pattern": "("}, {"pattern": "a*"}]
+)
+async def test_queries_that_are_refused(arguments: dict[str, str]) -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        refused = await asker.refused("search_run", run_id=RECEIPT.id, **arguments)
+    assert refused["kind"] == "invalid_argument"
+
+
+def with_secrets() -> list[Sample]:
+    return [sample for sample in all_samples() if sample.secrets and sample.runs]
+
+
+@pytest.mark.parametrize("sample", with_secrets(), ids=lambda sample: sample.name)
+async def test_no_search_is_an_oracle_for_a_secret(sample: Sample) -> None:
+    async with asking(create_app("g3", [sample])) as asker:
+        for secret in sample.secrets:
+            for run in sample.runs:
+                part = secret[2:-2]
+                arguments = {"run_id": run.id, "query": part}
+                if sanitize_text(part)[1]:
+                    refused = await asker.refused("search_run", **arguments)
+                    assert refused["kind"] == "invalid_argument"
+                else:
+                    assert (await asker.ask("search_run", **arguments))["matches"] == []
+
+
+@pytest.mark.parametrize("word", ["reason", "cause", "data", "document", "handle_inputs"])
+async def test_the_form_that_all_steps_have_is_no_match(word: str) -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query=word, limit=100)
+    for row in answer["matches"]:
+        assert row.get("artifact") or row["path"].count("/") > 3 or not row.get("key")
+    assert set(answer.get("blocks", {})) <= {
+        row["block_id"] for row in answer["matches"] if "artifact" not in row
+    }
+
+
+async def test_the_name_of_a_handle_is_a_match() -> None:
+    async with asking(create_app("g3", samples())) as asker:
+        answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="output-json-0")
+    assert {row["path"] for row in answer["matches"]} >= {"/handle_outputs/output-json-0"}

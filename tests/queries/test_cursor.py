@@ -1,0 +1,48 @@
+"""A cursor continues the question that it was written for, and no other."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retab_mcp.queries.cursor import CursorCodec
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.safety.sanitize import sanitize
+
+QUESTION = {"run_id": "run_1", "status": "error", "limit": 50}
+POSITION = [50, ["run_1_block_7", "block_7", [3]]]
+
+
+def test_gives_back_the_position() -> None:
+    codec = CursorCodec()
+    assert codec.read(codec.write(POSITION, QUESTION), QUESTION) == POSITION
+
+
+def test_replicas_with_one_key_read_each_others_cursors() -> None:
+    written = CursorCodec("shared").write(POSITION, QUESTION)
+    assert CursorCodec("shared").read(written, QUESTION) == POSITION
+
+
+@pytest.mark.parametrize("other", [{"status": ""}, {"run_id": "run_2"}, {"limit": 51}])
+def test_refuses_other_arguments(other: dict[str, object]) -> None:
+    codec = CursorCodec()
+    written = codec.write(POSITION, QUESTION)
+    with pytest.raises(QuestionError, match="other arguments"):
+        codec.read(written, QUESTION | other)
+
+
+def test_refuses_a_cursor_of_another_key() -> None:
+    written = CursorCodec("one").write(POSITION, QUESTION)
+    with pytest.raises(QuestionError, match="not one of this server"):
+        CursorCodec("two").read(written, QUESTION)
+
+
+@given(st.text())
+def test_refuses_any_other_text(text: str) -> None:
+    with pytest.raises(QuestionError, match="not one of this server"):
+        CursorCodec("key").read(text, QUESTION)
+
+
+@given(st.integers(0, 10_000), st.text(alphabet="abcdef0123456789_-", max_size=60))
+def test_survives_what_an_answer_goes_through(index: int, step_id: str) -> None:
+    written = CursorCodec("key").write([index, step_id], QUESTION)
+    assert sanitize({"cursor": written}).value == {"cursor": written}

@@ -1,0 +1,176 @@
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retab_mcp.digest.encode import encode
+from retab_mcp.digest.page import page
+from retab_mcp.digest.pointer import resolve
+from retab_mcp.safety.sanitize import Sanitized, sanitize, sanitize_text
+from tests.digest.strategies import KEYS, NESTED, SCALARS, VALUES
+from tests.safety.keys import BY_FORM, LETTERS
+
+Json = Any
+KEY = BY_FORM["retab live"]
+
+
+def test_what_is_safe_is_the_same_object() -> None:
+    value = {"rows": [{"total": 1, "name": "Bolt"}], "note": None}
+    assert sanitize(value).value is value
+    assert sanitize(value).redacted == 0
+
+
+def test_what_does_not_change_is_shared() -> None:
+    value = {"safe": {"rows": [1, 2]}, "other": [KEY, {"a": 1}]}
+    result = sanitize(value)
+    assert result == Sanitized({"safe": {"rows": [1, 2]}, "other": ["[redacted]", {"a": 1}]}, 1)
+    assert result.value["safe"] is value["safe"]
+    assert result.value["other"][1] is value["other"][1]
+    assert value["other"][0] == KEY
+
+
+@pytest.mark.parametrize(
+    ("value", "safe", "count"),
+    [
+        ({"password": "x"}, {"password": "[redacted]"}, 1),
+        ({"apiKey": {"a": "b", "c": [1]}}, {"apiKey": "[redacted]"}, 1),
+        ({"pin_token": 1234}, {"pin_token": "[redacted]"}, 1),
+        ({"tokens": 1234, "total_tokens": 9}, {"tokens": 1234, "total_tokens": 9}, 0),
+        ({"password": None, "token": "", "secret": []}, None, 0),
+        ({"cookies": {}, "password": True}, None, 0),
+        ({"likelihoods": {"password": 0.93}}, None, 0),
+        ({"properties": {"password": {"type": "string"}}}, None, 0),
+        ({"password": "[redacted]"}, None, 0),
+        (
+            [{"name": "Authorization", "value": "x"}, {"name": "Accept", "value": "y"}],
+            [{"name": "Authorization", "value": "[redacted]"}, {"name": "Accept", "value": "y"}],
+            1,
+        ),
+        ([{"key": "X-Api-Key", "value": "x"}], [{"key": "X-Api-Key", "value": "[redacted]"}], 1),
+        ([{"Name": "password", "Value": "x"}], [{"Name": "password", "Value": "[redacted]"}], 1),
+        ({KEY: 1}, {"[redacted]": 1}, 1),
+        ({"pass\u200bword": "x"}, {"password": "[redacted]"}, 1),
+        ([f"{KEY[:9]}\u200b{KEY[9:]}"], ["[redacted]"], 1),
+        (["a", "a", KEY, KEY], ["a", "a", "[redacted]", "[redacted]"], 2),
+        ({"message": f"401 for {KEY}, {KEY}"}, {"message": "401 for [redacted], [redacted]"}, 2),
+        (KEY, "[redacted]", 1),
+        (12, 12, 0),
+        (None, None, 0),
+        ([[["\x00a"]]], [[["a"]]], 0),
+    ],
+)
+def test_what_is_taken_out(value: Json, safe: Json, count: int) -> None:
+    assert sanitize(value) == Sanitized(value if safe is None else safe, count)
+
+
+def test_keys_that_become_equal_keep_their_values() -> None:
+    value = {"to\u200btal": 1, "total": 2, "tot\u200bal": 3, "total (2)": 4}
+    assert sanitize(value).value == {
+        "total (3)": 1,
+        "total": 2,
+        "total (4)": 3,
+        "total (2)": 4,
+    }
+
+
+def test_a_list_of_lines_is_not_read_as_one_text() -> None:
+    lines = ["password:", "is not given here", "token ="]
+    assert sanitize(lines).value is lines
+
+
+@pytest.mark.parametrize("make", [lambda inner: [inner], lambda inner: {"a": inner}])
+def test_a_hundred_thousand_levels_are_no_harm(make: Any) -> None:
+    value: Json = KEY
+    for _ in range(100_000):
+        value = make(value)
+    result = sanitize(value)
+    assert result.redacted == 1
+    found = result.value
+    while not isinstance(found, str):
+        found = found[0] if isinstance(found, list) else found["a"]
+    assert found == "[redacted]"
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES)
+def test_twice_changes_nothing_more(value: Json) -> None:
+    once = sanitize(value).value
+    assert sanitize(once).value is once
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.dictionaries(KEYS, NESTED, max_size=4), st.sampled_from(sorted(BY_FORM)), st.data())
+def test_no_part_of_a_key_is_left_anywhere(
+    value: dict[str, Json], form: str, data: st.DataObject
+) -> None:
+    key = BY_FORM[form]
+    hidden = data.draw(
+        st.sampled_from(
+            [key, f"see {key}!", {key: 1}, [[key]], {"headers": [{"a": key}]}, f"\u200b{key}\x00"]
+        )
+    )
+    result = sanitize(value | {"planted": hidden})
+    text = encode(result.value)
+    assert result.redacted >= 1
+    assert LETTERS[:8] not in text
+    assert LETTERS[8:16] not in text
+    assert key[-8:] not in text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 60), st.integers(1, 20), st.integers(40, 80))
+def test_no_slice_shows_half_a_key(start: int, length: int, budget: int) -> None:
+    record = sanitize({"text": f"The server answered 401 to Bearer {KEY} on Monday"}).value
+    end = min(start + length, len(record["text"]))
+    if start < end:
+        found = resolve(record, f"/text/{start}-{end}")
+        shown = page(found.value, budget, found.pointer, found.start).value
+        assert shown in record["text"]
+        assert not any(part in shown for part in (KEY[:12], KEY[-8:], KEY[12:20]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(SCALARS, max_size=30))
+def test_a_list_and_its_texts_alone_agree(values: list[Json]) -> None:
+    """Searching all texts at once finds what searching each finds."""
+    alone = [sanitize_text(item)[0] if isinstance(item, str) else item for item in values]
+    assert encode(sanitize(values).value) == encode(alone)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.text(alphabet="pasword:=\"' \\\ntokeney{}[],Ba1cr-_@/", max_size=40)
+        | st.sampled_from([KEY, "password=", "Bearer ", "hunter2x", "://a:b@c", '"token": "']),
+        max_size=12,
+    )
+)
+def test_a_list_of_suspicious_texts_and_its_texts_alone_agree(texts: list[str]) -> None:
+    assert sanitize(texts).value == [sanitize_text(text)[0] for text in texts]
+    for text in texts:
+        once, _ = sanitize_text(text)
+        assert sanitize_text(once) == (once, 0)
+
+
+def test_time_grows_with_the_size_and_no_faster() -> None:
+    small, large = _rows(2_000), _rows(32_000)
+    # Sixteen times as much; four times that leaves room for a busy machine.
+    assert _seconds(large) < 64 * max(_seconds(small), 0.001)
+
+
+def _rows(count: int) -> list[Json]:
+    return [
+        {"id": n, "name": f"part {n}", "note": "password=hunter2" if n % 9 == 0 else "ok"}
+        for n in range(count)
+    ]
+
+
+def _seconds(value: Json) -> float:
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        sanitize(value)
+        times.append(time.process_time() - start)
+    return min(times)

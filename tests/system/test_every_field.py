@@ -1,0 +1,144 @@
+"""No text reaches an answer uncleaned: every tool, every text field, every generation.
+
+A new tool is driven by itself; a new argument needs a value in `drive.VARIATIONS`, and a new text
+field a run that fills it (`scenes`, or one more sample in `drive.SAMPLE_NAMES`).
+"""
+
+from typing import Any, get_type_hints
+
+import pytest
+
+from retab_mcp.queries import service
+from retab_mcp.sandbox.app import create_app
+from retab_mcp.tools.catalog import TOOLS
+from tests.system.drive import Answered, drive, drive_failing, drive_through, samples
+from tests.system.fields import poisoned_fields, text_fields
+from tests.system.poison import (
+    MARK,
+    SECRETS,
+    STRUCTURE,
+    TYPES,
+    PoisonedTransport,
+    leaks_in,
+    poisoned,
+    poisoned_text,
+    texts_in,
+)
+
+GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g2e", "g3")
+# What is left readable beside all texts poisoned: nothing, or statuses and times.
+POISONED_STRUCTURES = (("g1", frozenset()), ("g3", frozenset()), ("g3", STRUCTURE - TYPES))
+# HTTP status, and the part of the path that is refused with it.
+FAILURES = ((500, "artifacts"), (422, "runs"), (403, "steps"))
+
+# Fields that hold words of ours and never any of the API's.
+OUR_WORDS = {
+    "Cause.suggestion",
+    "Cause.kind",
+    "DifferenceRow.differs",
+    "FailedDocuments.kind",
+    "FailureRow.kind",
+    "FailureRow.trend",
+    "FindFailuresAnswer.from_date",
+    "FindFailuresAnswer.to_date",
+    "FindingPart.kind",
+    "FirstDifference.differs",
+    "MetricsState.state",
+    "NextCall.tool",
+    "SuspiciousInput.problem",
+    "Truncated.unit",
+    "Truncated.why",
+    "ValueChange.only_in",
+}
+MODELS = {spec.name: get_type_hints(spec.resolve())["return"] for spec in TOOLS}
+
+
+def every_drive() -> list[tuple[Answered, ...]]:
+    return [
+        *(drive(generation) for generation in GENERATIONS),
+        *(drive(generation, keep) for generation, keep in POISONED_STRUCTURES),
+        *(drive_failing(status, part) for status, part in FAILURES),
+    ]
+
+
+def assert_clean(answered: tuple[Answered, ...]) -> None:
+    leaks = [(one.tool, one.arguments, leaks_in(one.answer)) for one in answered]
+    assert not [leak for leak in leaks if leak[2]][:5]
+    faults = [one for one in answered if one.is_error and one.answer["kind"] == "internal"]
+    assert not faults[:5]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_no_secret_and_nothing_hidden_in_any_answer(generation: str) -> None:
+    assert_clean(drive(generation))
+
+
+@pytest.mark.parametrize(("generation", "keep"), POISONED_STRUCTURES)
+def test_nor_where_statuses_types_and_times_are_poisoned(
+    generation: str, keep: frozenset[str]
+) -> None:
+    assert_clean(drive(generation, keep))
+
+
+@pytest.mark.parametrize(("status", "part"), FAILURES)
+def test_nor_where_some_requests_fail(status: int, part: str) -> None:
+    answered = drive_failing(status, part)
+    assert_clean(answered)
+    assert any(one.is_error and one.answer.get("status") == status for one in answered)
+
+
+def test_every_tool_answers_in_the_drive() -> None:
+    answering = {one.tool for answered in every_drive() for one in answered if not one.is_error}
+    assert answering == set(MODELS)
+
+
+def test_every_text_field_was_seen_poisoned() -> None:
+    fields = set().union(*(text_fields(model) for model in MODELS.values()))
+    seen = set().union(
+        *(
+            poisoned_fields(MODELS[one.tool], one.answer)
+            for answered in every_drive()
+            for one in answered
+            if not one.is_error
+        )
+    )
+    assert sorted(fields - seen - OUR_WORDS) == []
+    assert sorted(seen & OUR_WORDS) == []
+
+
+def test_error_answers_show_text_of_the_api_too() -> None:
+    """Block ids and paths stand in error answers: the drive must have seen some."""
+    errors = [one for answered in every_drive() for one in answered if one.is_error]
+    assert any(MARK in text for one in errors for text in texts_in(one.answer))
+
+
+def test_the_trap_snaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were answers of the API not made safe before anything else, the drive would tell."""
+    monkeypatch.setattr(service, "_safe", lambda body: body)
+    app = create_app("g3", samples())
+    answered = drive_through(PoisonedTransport(app), variations=False)
+    assert any(leaks_in(one.answer) for one in answered)
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret.text[:12])
+def test_every_secret_is_known_by_its_half(secret: Any) -> None:
+    half = secret.private[len(secret.private) // 2 :][:8]
+    assert leaks_in({"text": [f"so {half}"]})
+    assert leaks_in({f"so {half}": 1})
+    assert not leaks_in({"text": f"so {half[:7]}"})
+
+
+def test_poison_is_everywhere() -> None:
+    body = {
+        "id": "run_1",
+        "status": "completed",
+        "data": {"a": ["b"]},
+        "at": "2026-01-01T00:00:00Z",
+    }
+    spoiled = poisoned(body)
+    assert spoiled["status"] == "completed"
+    assert spoiled["id"] == poisoned_text("run_1")
+    assert spoiled["data"]["a"] == [poisoned_text("b")]
+    assert spoiled["at"] == "2026-01-01T00:00:00Z"
+    assert leaks_in(spoiled)
+    assert poisoned(body, frozenset())["status"] == poisoned_text("completed")
