@@ -1,12 +1,15 @@
-"""Prints the tools, each with one real answer from the sample runs, as Markdown.
+"""Print the tools, each with a real answer about a sample run, as Markdown.
 
     python docs/answers.py [tool ...]
+    python docs/answers.py --write
 
-All of them are in tools.md, the first five in the README; a test holds both to what this prints.
+`--write` updates docs/tools.md and the example in README.md; a test checks that both are current.
 """
 
 import json
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -23,12 +26,12 @@ from retab_mcp.settings import Settings
 
 BASE_URL = "http://127.0.0.1"
 GENERATION = "g3"
-# Characters of a line that fields share; a field that is longer has its own.
+# Characters of a line that fields share; a longer field has its own line.
 WIDTH = 110
 
 
 def calls() -> list[tuple[str, str, dict[str, Any]]]:
-    """What each tool is for, and a call that shows it."""
+    """Return for each tool its name, what it answers, and a call that shows it."""
     samples = {sample.name: sample for sample in all_samples()}
     loop = samples["orders-for-each"].runs[0].id
     week = samples["permits-week"].runs[0]
@@ -39,7 +42,7 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (
             "get_run",
-            "Why a run failed, waits or finished wrong.",
+            "Why a run failed, is waiting or finished wrong.",
             {"run_id": samples["label-rejected"].runs[0].id},
         ),
         ("list_steps", "The steps of a run; a loop of 500 is one row.", {"run_id": loop}),
@@ -61,17 +64,17 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
         ),
         (
             "find_failures",
-            "What goes wrong most, and since when.",
+            "What fails most, and since when.",
             {"workflow_id": week.workflow_id, "days": 7, "to_date": week.created_at[:10]},
         ),
         (
             "compare_runs",
-            "What changed between two runs.",
+            "What differs between two runs.",
             {"run_id": earlier.id, "other_run_id": later.id},
         ),
         (
             "search_run",
-            "Where a value came from.",
+            "Where a text or value occurs.",
             {"run_id": samples["label-rejected"].runs[0].id, "query": "Lyon"},
         ),
         (
@@ -89,7 +92,7 @@ def _artifact_of(sample: Sample) -> dict[str, str]:
 
 
 async def answers() -> dict[str, str]:
-    """By tool, what it is for and its answer, as Markdown."""
+    """Return by tool what it answers and a real answer, as Markdown."""
     transport = httpx.ASGITransport(app=create_app(GENERATION, all_samples()))
     settings = Settings(api_key=SANDBOX_KEY, base_url=BASE_URL)
     server = build_server(settings, Service(BASE_URL, transport=transport))
@@ -106,7 +109,7 @@ async def answers() -> dict[str, str]:
 
 
 def _lines(answer: dict[str, Any]) -> list[str]:
-    """Fields side by side as far as a line goes; a line for each row of a table."""
+    """Return the lines of an answer: fields share lines up to WIDTH, table rows have their own."""
     lines = ["{"]
     for name, value in answer.items():
         if isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict):
@@ -127,7 +130,44 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-if __name__ == "__main__":
-    wanted = sys.argv[1:]
+ROOT = Path(__file__).parent.parent
+README_TOOL = "get_run"
+TOOLS_PAGE = """\
+# The tools
+
+All ten only read. Each is shown with a real answer about a sample run; the assistant receives it
+without line breaks. `python docs/answers.py --write` updates this page.
+
+"""
+
+
+def tools_page(parts: dict[str, str]) -> str:
+    """Return the text of docs/tools.md for the answers by tool."""
+    return TOOLS_PAGE + "\n".join(parts.values())
+
+
+def readme_with(parts: dict[str, str], readme: str) -> str:
+    """Return the README with the current answer of README_TOOL between its markers."""
+    block = parts[README_TOOL].split("\n\n", 1)[1]
+    marked = rf"(<!-- answer: {README_TOOL} -->\n).*?(<!-- end of answer -->)"
+    return re.sub(marked, lambda found: found[1] + block + found[2], readme, flags=re.DOTALL)
+
+
+def write(parts: dict[str, str]) -> None:
+    """Update README.md and docs/tools.md."""
+    readme = ROOT / "README.md"
+    readme.write_text(readme_with(parts, readme.read_text(encoding="utf-8")), encoding="utf-8")
+    (ROOT / "docs" / "tools.md").write_text(tools_page(parts), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Print the answers of the tools named in `arguments` (default: all), or write them."""
     parts = anyio.run(answers)
-    print("\n".join(part for tool, part in parts.items() if not wanted or tool in wanted))
+    if arguments == ["--write"]:
+        write(parts)
+        return
+    print("\n".join(part for tool, part in parts.items() if not arguments or tool in arguments))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
