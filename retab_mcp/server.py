@@ -93,7 +93,7 @@ class RetabServer(MCPServer[None]):
             known = ", ".join(self._specs)
             raise MCPError(INVALID_PARAMS, f"Unknown tool. The tools are: {known}.")
         # Not at the top: a server that starts has no need of it, and would take half as long again.
-        from retab_mcp.answers.calling import CallError, answer_call
+        from retab_mcp.answers.common.calling import CallError, answer_call
 
         def inspector() -> "Inspector":
             report = context.report_progress if context is not None else None

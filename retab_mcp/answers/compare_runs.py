@@ -7,15 +7,15 @@ from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
 from retab_mcp.analysis.compare.run_diff import Difference
 from retab_mcp.analysis.compare.step_pairs import PathChange
 from retab_mcp.analysis.loops.containers import iteration_number
-from retab_mcp.answers.answer import NextCall, Part, Truncated
-from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json, Run, StepSummary
-from retab_mcp.queries.comparison import Comparison, compare
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.run_comparison import Comparison, compare
 from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS, CompareRuns
 
 # Tokens of the differences of one answer, by estimate. Who asks for more than the default number

@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from retab_mcp.analysis.failure_groups import FailureGroup
-from retab_mcp.answers.answer import Answer, NextCall, Part, Truncated
-from retab_mcp.answers.days import read_day
-from retab_mcp.answers.rows import fitting
+from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
+from retab_mcp.answers.common.days import read_day
+from retab_mcp.answers.common.rows_answer import fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.queries import failures
 from retab_mcp.queries.errors import QuestionError
-from retab_mcp.queries.failures import FailuresFound, Window
+from retab_mcp.queries.failed_runs import FailuresFound, Window, collect_failures
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.tools.find_failures import FindFailures
@@ -63,7 +62,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
     # The day is named, so that the next page is of the same days.
     question = {"workflow_id": workflow, "days": request.days, "to_date": window.last.isoformat()}
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
-    found = await failures.find_failures(inspector.api, workflow, window)
+    found = await collect_failures(inspector.api, workflow, window)
     common = workflow or _common_workflow(found)
     rows = fitting([_row(group, common, found) for group in found.groups[start:]], GROUPS_BUDGET)
     end = start + len(rows)

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from retab_mcp.analysis.operations import summarize
-from retab_mcp.answers.answer import Answer, Cause, NextCall, Truncated
-from retab_mcp.answers.drill_down import read_value
-from retab_mcp.answers.records import artifact_record, cause_of
+from retab_mcp.analysis.records import artifact_record
+from retab_mcp.answers.common.answer import Answer, NextCall, Truncated
+from retab_mcp.answers.common.cause import CausePart, cause_of
+from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.models import Artifact, Json
 from retab_mcp.queries.ids import ARTIFACT, read_id
 from retab_mcp.queries.inspector import Inspector
@@ -24,7 +25,7 @@ class GetArtifactAnswer(Answer):
     run_id: str | None = None
     step_id: str | None = None
     created_at: datetime | None = None
-    cause: Cause | None = None
+    cause: CausePart | None = None
     summary: Json = None
     path: str | None = None
     value: Json = None

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from retab_mcp.answers.answer import Answer, Cause
-from retab_mcp.answers.drill_down import read_value
+from retab_mcp.analysis.records import job_record
+from retab_mcp.answers.common.answer import Answer
+from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
+from retab_mcp.answers.common.drill_down import read_value
+from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.get_step import read_artifact
-from retab_mcp.answers.overview import Section, cause_in, cause_sections, overview
-from retab_mcp.answers.records import cause_of, job_record
 from retab_mcp.models import ArtifactRef, Json
 from retab_mcp.queries.ids import (
     DOCUMENT,
@@ -40,7 +41,7 @@ class GetExperimentJobAnswer(Answer):
     started_at: datetime | None = None
     completed_at: datetime | None = None
     duration_ms: int | None = None
-    cause: Cause | None = None
+    cause: CausePart | None = None
     reason: str | None = None
     handle_inputs: Json = None
     handle_outputs: Json = None

@@ -14,13 +14,13 @@ from retab_mcp.analysis.compare.experiment_table import (
     moved_targets,
 )
 from retab_mcp.analysis.summary import short
-from retab_mcp.answers.answer import NextCall, Part, Truncated
-from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ERROR, Json
 from retab_mcp.models.experiment_run import SUMMARY
 from retab_mcp.queries.errors import QuestionError
-from retab_mcp.queries.experiment_runs import (
+from retab_mcp.queries.experiment_reader import (
     MAX_COMPARED_DOCUMENTS,
     ExperimentRead,
     MovedDocument,

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from retab_mcp.analysis.cause.root_cause import Cause as FoundCause
+from retab_mcp.analysis.cause.root_cause import Cause
 from retab_mcp.analysis.findings.findings import Finding
 from retab_mcp.analysis.lineage.inputs import Suspicion
 from retab_mcp.analysis.loops.rows import tally
-from retab_mcp.answers.answer import Answer, Cause, NextCall, Part, Truncated, to_iso_time
+from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated, to_iso_time
+from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.get_step import read_artifact, read_step
-from retab_mcp.answers.records import run_workflow
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ERROR, PENDING, QUEUED, RUNNING, Json, Run
@@ -103,7 +103,7 @@ class GetRunAnswer(Answer):
     metadata: dict[str, Json] = {}
     inputs: Json = None
     step_counts: dict[str, int] = {}
-    cause: Cause | None = None
+    cause: CausePart | None = None
     inputs_from: dict[str, str] = {}
     suspicious_inputs: list[SuspiciousInput] = []
     downstream: Steps | None = None
@@ -123,7 +123,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
     return GetRunAnswer(
         run_id=run.id,
         status=run.status,
-        workflow=run_workflow(run),
+        workflow=_workflow(run),
         trigger=run.trigger,
         created_at=run.created_at if _waited_to_start(run) else None,
         started_at=run.started_at,
@@ -146,6 +146,15 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         # File names and error messages are text of third parties as much as data is.
         untrusted_text=bool(run.inputs.documents or run.inputs.json_data or cause) or None,
     )
+
+
+def _workflow(run: Run) -> dict[str, Json]:
+    known = {
+        "id": run.workflow_id,
+        "name": run.workflow_name,
+        "version_id": run.workflow_version_id,
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _waited_to_start(run: Run) -> bool:
@@ -171,7 +180,7 @@ def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
     return Truncated(shown=inputs.shown, total=inputs.total, unit="values", next=following)
 
 
-def _cause(cause: FoundCause, found: Explanation) -> Cause:
+def _cause(cause: Cause, found: Explanation) -> CausePart:
     step = cause.step
     evidence = dict(cause.evidence)
     if found.reviews:
@@ -181,7 +190,7 @@ def _cause(cause: FoundCause, found: Explanation) -> Cause:
             "triggered_by": review.triggered_by,
             "waiting_since": to_iso_time(review.created_at) if review.created_at else None,
         }
-    return Cause(
+    return CausePart(
         step_id=step.step_id if step else None,
         block_id=step.block_id if step and step.block_id != step.step_id else None,
         label=step.label if step else None,

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from retab_mcp.analysis.loops.rows import tally
-from retab_mcp.answers.answer import Answer, Cause, NextCall, Part
-from retab_mcp.answers.drill_down import read_value
+from retab_mcp.analysis.records import step_record
+from retab_mcp.answers.common.answer import Answer, NextCall, Part
+from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
+from retab_mcp.answers.common.drill_down import read_value
+from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.list_steps import steps_of_block
-from retab_mcp.answers.overview import Section, cause_in, cause_sections, overview
-from retab_mcp.answers.records import cause_of, step_record
 from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
@@ -55,7 +56,7 @@ class GetStepAnswer(Answer):
     tokens: int | None = None
     loop: list[LoopPart] = []
     matches: Matches | None = None
-    cause: Cause | None = None
+    cause: CausePart | None = None
     reason: str | None = None
     handle_inputs: Json = None
     handle_outputs: Json = None

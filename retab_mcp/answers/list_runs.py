@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from retab_mcp.analysis.cause.failing_step import failing_step, found_by_block
-from retab_mcp.answers.answer import NextCall, Part, Truncated
-from retab_mcp.answers.days import read_day
-from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.days import read_day
+from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ERROR, Run, normal_status
 from retab_mcp.queries.errors import QuestionError

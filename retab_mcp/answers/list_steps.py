@@ -3,8 +3,8 @@
 from typing import Any
 
 from retab_mcp.analysis.loops.rows import Loop, Row, rows, select, tally
-from retab_mcp.answers.answer import NextCall, Part, Truncated
-from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.models import Json, Run, StepSummary, normal_status
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
@@ -29,7 +29,7 @@ class LoopFailure(Part):
     message: str | None = None
 
 
-class FailureGroup(Part):
+class FailureGroupPart(Part):
     """Failures of a loop that say the same but for ids and numbers."""
 
     message: str
@@ -55,7 +55,7 @@ class StepRow(Part):
     step_counts: dict[str, int] = {}
     failing: list[LoopFailure] = []
     failing_iterations: int | None = None
-    failures: list[FailureGroup] = []
+    failures: list[FailureGroupPart] = []
     median_ms: int | None = None
     slowest_iteration: int | None = None
     slowest_ms: int | None = None
@@ -187,7 +187,7 @@ def _loop_fields(loop: Loop) -> dict[str, Any]:
         ],
         "failing_iterations": loop.failing_count or None,
         "failures": [
-            FailureGroup(message=group.message, block_id=group.block_id, count=group.count)
+            FailureGroupPart(message=group.message, block_id=group.block_id, count=group.count)
             for group in loop.failures
         ],
         "median_ms": loop.median_ms,

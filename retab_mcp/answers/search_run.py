@@ -4,8 +4,8 @@ from typing import Any
 
 from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.search import Query, QueryError
-from retab_mcp.answers.answer import NextCall, Part, Truncated
-from retab_mcp.answers.rows import RowsAnswer, fitting
+from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.models import Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import RUN, read_id

@@ -40,12 +40,12 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
     What cannot be read becomes a gap, not an error: the cause as far as it is known is worth more
     than none. What was found out in full of a finished run is remembered with it.
     """
-    known = inspector.explained(run)
+    known = inspector.cached_explanation(run)
     if known is not None:
         return known
     found = await _find_out(inspector, run)
     if found.read.complete and not found.gaps:
-        inspector.remember_explanation(found)
+        inspector.cache_explanation(found)
     return found
 
 

@@ -15,7 +15,7 @@ from retab_mcp.models import (
 )
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
-from retab_mcp.queries.run_cache import Remembered, RunMemory
+from retab_mcp.queries.run_cache import CachedRun, CallerRunCache
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
@@ -39,25 +39,25 @@ class Inspector:
     """
 
     def __init__(
-        self, api: RetabApi, memory: RunMemory, cursors: CursorCodec, surroundings: Surroundings
+        self, api: RetabApi, cache: CallerRunCache, cursors: CursorCodec, surroundings: Surroundings
     ) -> None:
         self.api = api
         self.cursors = cursors
         self.now = surroundings.now
         self.sleep = surroundings.sleep
         self.report_progress = surroundings.report_progress
-        self._memory = memory
+        self._cache = cache
 
     async def run(self, run_id: str) -> Run:
         """Return the run. Raises RetabError, QuestionError (not_found)."""
-        remembered = self._memory.get(run_id)
-        if remembered is not None:
-            return remembered.run
+        cached = self._cache.get(run_id)
+        if cached is not None:
+            return cached.run
         try:
             run = await self.api.get_run(run_id)
         except RetabError as error:
             raise _named(error, f"There is no run {run_id} for this API key.") from error
-        self._memory.put(Remembered(run))
+        self._cache.put(CachedRun(run))
         return run
 
     async def steps(self, run: Run, *, embedded: bool = False) -> StepsRead:
@@ -69,9 +69,9 @@ class Inspector:
         """
         if embedded and run.steps:
             return StepsRead(run.steps)
-        remembered = self._memory.get(run.id)
-        if remembered is not None and remembered.steps is not None:
-            return StepsRead(remembered.steps)
+        cached = self._cache.get(run.id)
+        if cached is not None and cached.steps is not None:
+            return StepsRead(cached.steps)
         found: list[StepSummary] = []
         why = None
         try:
@@ -83,19 +83,19 @@ class Inspector:
                 raise
             why = error.message
         if why is None:
-            self._memory.put(Remembered(run, tuple(found)))
+            self._cache.put(CachedRun(run, tuple(found)))
         return StepsRead(tuple(found), why)
 
-    def explained(self, run: Run) -> Explanation | None:
+    def cached_explanation(self, run: Run) -> Explanation | None:
         """Return why a finished run is as it is, where that was found out lately."""
-        remembered = self._memory.get(run.id)
-        return remembered.explanation if remembered else None
+        cached = self._cache.get(run.id)
+        return cached.explanation if cached else None
 
-    def remember_explanation(self, explanation: Explanation) -> None:
+    def cache_explanation(self, explanation: Explanation) -> None:
         """Keep why a run is as it is, if the run is finished."""
         run = explanation.run
-        remembered = self._memory.get(run.id) or Remembered(run)
-        self._memory.put(replace(remembered, explanation=explanation))
+        cached = self._cache.get(run.id) or CachedRun(run)
+        self._cache.put(replace(cached, explanation=explanation))
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return a step that is known, with its payload. Raises RetabError."""

@@ -1,4 +1,4 @@
-"""Finished runs, remembered as summaries for a few minutes, each caller's apart."""
+"""Finished runs, cached as summaries for a few minutes, each caller's apart."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Remembered:
+class CachedRun:
     """A finished run and, once they were all read, its steps, and why it is as it is."""
 
     run: Run
@@ -34,40 +34,40 @@ class Remembered:
         return len(self.run.model_dump_json()) + steps + len(told)
 
 
-class RememberedRuns:
-    """The memory of a server, by credential; `clock` gives monotonic seconds.
+class RunCache:
+    """The cache of a server, by credential; `clock` gives monotonic seconds.
 
     `observer` is told whether what was looked for was there.
     """
 
     def __init__(self, clock: Callable[[], float], observer: Observer | None = None) -> None:
         self._observer = observer or Observer()
-        self._cache: TTLCache[tuple[str, str], Remembered] = TTLCache(
-            MAX_BYTES, SECONDS, timer=clock, getsizeof=lambda remembered: remembered.size
+        self._cache: TTLCache[tuple[str, str], CachedRun] = TTLCache(
+            MAX_BYTES, SECONDS, timer=clock, getsizeof=lambda cached: cached.size
         )
 
-    def of(self, credential: Credential) -> "RunMemory":
-        """Return what is remembered for one caller."""
-        return RunMemory(self._cache, credential.fingerprint, self._observer)
+    def of(self, credential: Credential) -> "CallerRunCache":
+        """Return what is cached for one caller."""
+        return CallerRunCache(self._cache, credential.fingerprint, self._observer)
 
 
-class RunMemory:
+class CallerRunCache:
     """The runs of one caller."""
 
     def __init__(
-        self, cache: TTLCache[tuple[str, str], Remembered], caller: str, observer: Observer
+        self, cache: TTLCache[tuple[str, str], CachedRun], caller: str, observer: Observer
     ) -> None:
         self._cache = cache
         self._caller = caller
         self._observer = observer
 
-    def get(self, run_id: str) -> Remembered | None:
-        """Return what is remembered of a run, or None."""
-        remembered = self._cache.get((self._caller, run_id))
-        self._observer.looked_up(hit=remembered is not None)
-        return remembered
+    def get(self, run_id: str) -> CachedRun | None:
+        """Return what is cached of a run, or None."""
+        cached = self._cache.get((self._caller, run_id))
+        self._observer.looked_up(hit=cached is not None)
+        return cached
 
-    def put(self, remembered: Remembered) -> None:
-        """Remember a run if it is finished and not larger than the whole memory."""
-        if remembered.run.finished and remembered.size <= MAX_BYTES:
-            self._cache[self._caller, remembered.run.id] = remembered
+    def put(self, cached: CachedRun) -> None:
+        """Cache a run if it is finished and not larger than the whole cache."""
+        if cached.run.finished and cached.size <= MAX_BYTES:
+            self._cache[self._caller, cached.run.id] = cached

@@ -10,7 +10,7 @@ from retab_mcp.models import Json
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector, Surroundings
-from retab_mcp.queries.run_cache import RememberedRuns
+from retab_mcp.queries.run_cache import RunCache
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient, Transport
 from retab_mcp.retab.credential import Credential
@@ -70,7 +70,7 @@ class Service:
         self._observer = observer
         self._client: RetabClient | None = None
         self._memory = Memory()
-        self._runs = RememberedRuns(clock, observer)
+        self._runs = RunCache(clock, observer)
         self._cursors = CursorCodec(cursor_key)
 
     def inspector(self, api_key: str, report_progress: ReportProgress | None = None) -> Inspector:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from retab_mcp.answers import find_failures
-from retab_mcp.queries import failing_steps, failures
+from retab_mcp.queries import failed_runs, failing_steps_reader
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS
@@ -145,7 +145,7 @@ async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
     answers = []
     for runs_for_list in (1, 1000):
         with (
-            patch.object(failing_steps, "MIN_RUNS_FOR_STEP_LIST", runs_for_list),
+            patch.object(failing_steps_reader, "MIN_RUNS_FOR_STEP_LIST", runs_for_list),
             patch("retab_mcp.retab.failing_steps.PAGE_SIZE", 1),
         ):
             async with asking(create_app("g3", weeks.samples())) as asker:
@@ -154,7 +154,7 @@ async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
 
 
 async def test_more_failures_than_are_looked_at() -> None:
-    with patch.object(failures, "MAX_FAILED_RUNS", 6):
+    with patch.object(failed_runs, "MAX_FAILED_RUNS", 6):
         async with asking(create_app("g3", [BOOKINGS])) as asker:
             answer = await asker.ask("find_failures", **WEEK)
     assert "failed_share" not in answer
@@ -177,7 +177,7 @@ async def test_more_failures_than_are_looked_at() -> None:
 
 
 async def test_more_runs_than_are_counted() -> None:
-    with patch.object(failures, "MAX_COUNT_PAGES", 3):
+    with patch.object(failed_runs, "MAX_COUNT_PAGES", 3):
         async with asking(create_app("g3", [BOOKINGS])) as asker:
             answer = await asker.ask("find_failures", **WEEK)
     assert answer["runs_at_least"] == 18

@@ -1,7 +1,7 @@
-"""Finished runs are remembered for their caller, for a while, and within bounds."""
+"""Finished runs are cached for their caller, for a while, and within bounds."""
 
 from retab_mcp.models import Run, StepSummary
-from retab_mcp.queries.run_cache import SECONDS, Remembered, RememberedRuns
+from retab_mcp.queries.run_cache import SECONDS, CachedRun, RunCache
 from retab_mcp.retab.credential import Credential
 
 DONE = Run(id="run_1", generation="g3", status="completed")
@@ -18,30 +18,30 @@ class Clock:
 
 
 def test_remembers_a_finished_run_with_its_steps() -> None:
-    memory = RememberedRuns(Clock()).of(Credential("k"))
-    memory.put(Remembered(DONE, (STEP,)))
-    assert memory.get("run_1") == Remembered(DONE, (STEP,))
+    cache = RunCache(Clock()).of(Credential("k"))
+    cache.put(CachedRun(DONE, (STEP,)))
+    assert cache.get("run_1") == CachedRun(DONE, (STEP,))
 
 
 def test_keeps_callers_apart() -> None:
-    runs = RememberedRuns(Clock())
-    runs.of(Credential("one")).put(Remembered(DONE))
+    runs = RunCache(Clock())
+    runs.of(Credential("one")).put(CachedRun(DONE))
     assert runs.of(Credential("two")).get("run_1") is None
-    assert runs.of(Credential("one")).get("run_1") == Remembered(DONE)
+    assert runs.of(Credential("one")).get("run_1") == CachedRun(DONE)
 
 
 def test_does_not_remember_a_run_that_goes_on() -> None:
-    memory = RememberedRuns(Clock()).of(Credential("k"))
+    cache = RunCache(Clock()).of(Credential("k"))
     for status in ("running", "awaiting_review", "pending", "a new word"):
-        memory.put(Remembered(DONE.model_copy(update={"status": status})))
-        assert memory.get("run_1") is None
+        cache.put(CachedRun(DONE.model_copy(update={"status": status})))
+        assert cache.get("run_1") is None
 
 
 def test_forgets_after_a_while() -> None:
     clock = Clock()
-    memory = RememberedRuns(clock).of(Credential("k"))
-    memory.put(Remembered(DONE))
+    cache = RunCache(clock).of(Credential("k"))
+    cache.put(CachedRun(DONE))
     clock.now = SECONDS - 1
-    assert memory.get("run_1") is not None
+    assert cache.get("run_1") is not None
     clock.now = SECONDS + 1
-    assert memory.get("run_1") is None
+    assert cache.get("run_1") is None

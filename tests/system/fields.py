@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from retab_mcp.answers.answer import Answer
+from retab_mcp.answers.common.answer import Answer
 from tests.system.poison import MARK, texts_in
 
 Json = Any

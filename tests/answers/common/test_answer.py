@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from retab_mcp.answers.answer import Answer, NextCall, Part, Truncated, encode
+from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated, write_json
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.models import Json
 
@@ -32,7 +32,7 @@ class SampleAnswer(Answer):
 
 def test_leaves_out_its_own_empty_fields_and_keeps_those_of_payloads() -> None:
     answer = SampleAnswer(id="x", inner=Inner(name="n"), data={"a": None, "b": [], "c": ""})
-    assert encode(answer) == snapshot(
+    assert write_json(answer) == snapshot(
         '{"id":"x","inner":{"name":"n"},"data":{"a":null,"b":[],"c":""}}'
     )
 
@@ -45,27 +45,28 @@ def test_shared_fields_come_last_in_their_order() -> None:
         truncated=Truncated(shown=1, total=2, unit="rows"),
         data={"password": "hunter2hunter2"},
     )
-    assert list(json.loads(encode(answer))) == snapshot(
+    assert list(json.loads(write_json(answer))) == snapshot(
         ["id", "data", "truncated", "next_calls", "redacted", "untrusted_text"]
     )
 
 
 def test_a_null_at_a_path_is_shown() -> None:
     assert (
-        encode(SampleAnswer(id="x", path="/a", value=None)) == '{"id":"x","path":"/a","value":null}'
+        write_json(SampleAnswer(id="x", path="/a", value=None))
+        == '{"id":"x","path":"/a","value":null}'
     )
-    assert encode(SampleAnswer(id="x", value=None)) == '{"id":"x"}'
+    assert write_json(SampleAnswer(id="x", value=None)) == '{"id":"x"}'
 
 
 def test_counts_what_is_redacted() -> None:
     token = "rt_" + "live_" + "a1B2c3D4e5F6g7H8i9J0"
-    answer = json.loads(encode(SampleAnswer(id="x", data=[{"api_key": "k"}, f"used {token}"])))
+    answer = json.loads(write_json(SampleAnswer(id="x", data=[{"api_key": "k"}, f"used {token}"])))
     assert answer["redacted"] == 2
     assert token not in json.dumps(answer)
 
 
 def test_odd_numbers_go_out_as_text() -> None:
-    text = encode(SampleAnswer(id="x", data=[math.nan, math.inf, -math.inf, 0, False]))
+    text = write_json(SampleAnswer(id="x", data=[math.nan, math.inf, -math.inf, 0, False]))
     assert text == '{"id":"x","data":["NaN","Infinity","-Infinity",0,false]}'
 
 
@@ -78,13 +79,13 @@ json_values = st.recursive(
 
 @given(json_values, st.text())
 def test_any_payload_becomes_one_line_of_json(data: Json, text: str) -> None:
-    line = encode(SampleAnswer(id=text, data=data))
+    line = write_json(SampleAnswer(id=text, data=data))
     assert "\n" not in line
     json.loads(line)
 
 
 def test_lone_surrogates_do_not_break_it() -> None:
-    json.loads(encode(SampleAnswer(id="\ud800", data={"\udfff": "\ud83d"})))
+    json.loads(write_json(SampleAnswer(id="\ud800", data={"\udfff": "\ud83d"})))
 
 
 @settings(max_examples=25, deadline=None)
@@ -92,7 +93,7 @@ def test_lone_surrogates_do_not_break_it() -> None:
 def test_no_answer_is_over_its_budget(texts: list[str], by_path: bool) -> None:
     path = "/x" if by_path else None
     answer = SampleAnswer(id="x", data=texts, empty=texts, path=path, value=texts)
-    text = encode(answer)
+    text = write_json(answer)
     # `redacted` and the order of fields are settled after the budget.
     assert estimate_tokens(text) <= answer.budget + 20
     assert json.loads(text)["id"] == "x"
@@ -100,7 +101,7 @@ def test_no_answer_is_over_its_budget(texts: list[str], by_path: bool) -> None:
 
 def test_an_answer_cut_as_a_whole_says_so_and_keeps_the_way_on() -> None:
     call = NextCall(tool="get_run", arguments={"run_id": "run_1"})
-    fields = json.loads(encode(SampleAnswer(id="x", empty=["port"] * 9000, next_calls=[call])))
+    fields = json.loads(write_json(SampleAnswer(id="x", empty=["port"] * 9000, next_calls=[call])))
     assert fields["empty"]["$shape"] == "array"
     assert fields["next_calls"] == [{"tool": "get_run", "arguments": {"run_id": "run_1"}}]
     assert fields["truncated"] == snapshot(
@@ -112,13 +113,13 @@ def test_an_answer_cut_as_a_whole_says_so_and_keeps_the_way_on() -> None:
         }
     )
     known = Truncated(shown=1, total=2, unit="rows", next=call)
-    fields = json.loads(encode(SampleAnswer(id="x", empty=["port"] * 9000, truncated=known)))
+    fields = json.loads(write_json(SampleAnswer(id="x", empty=["port"] * 9000, truncated=known)))
     assert fields["truncated"] == known.model_dump()
 
 
 def test_a_way_on_longer_than_the_answer_may_be_is_cut() -> None:
     call = NextCall(tool="get_step", arguments={"path": "/port" * 9000})
     answer = SampleAnswer(id="x", truncated=Truncated(shown=1, total=2, unit="rows", next=call))
-    text = encode(answer)
+    text = write_json(answer)
     assert estimate_tokens(text) <= answer.budget
     assert json.loads(text)["id"] == "x"

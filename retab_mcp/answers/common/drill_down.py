@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retab_mcp.answers.answer import NextCall, Truncated
+from retab_mcp.answers.common.answer import NextCall, Truncated
 from retab_mcp.digest.page import page
 from retab_mcp.digest.pointer import PathError, resolve
 from retab_mcp.models import Json

@@ -65,23 +65,6 @@ class Truncated(Part):
     next: NextCall | None = None
 
 
-class Cause(Part):
-    """Why a run, step, job or artifact failed, waits or was cancelled."""
-
-    step_id: str | None = None
-    block_id: str | None = None
-    label: str | None = None
-    type: str | None = None
-    message: str | None = None
-    stage: str | None = None
-    category: str | None = None
-    kind: str | None = None
-    evidence: Json = None
-    reasons: list[str] = []
-    suggestion: str | None = None
-    details: Json = None
-
-
 class Answer(Part):
     """Base of the answers. The fields that all share come last, in this order.
 
@@ -106,7 +89,7 @@ class Answer(Part):
 _LAST_FIELDS = tuple(Answer.model_fields)
 
 
-def encode(answer: Answer) -> str:
+def write_json(answer: Answer) -> str:
     """Write an answer as one compact JSON object.
 
     Everything in it is cleaned and redacted once more: what was read from Retab already is, and

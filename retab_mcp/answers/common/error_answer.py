@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from retab_mcp.answers.answer import Part
+from retab_mcp.answers.common.answer import Part
 from retab_mcp.digest.digest import digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
@@ -101,7 +101,7 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
     return answer.model_dump() | facts
 
 
-def fit(fields: dict[str, Json]) -> dict[str, Json]:
+def fit_error(fields: dict[str, Json]) -> dict[str, Json]:
     """Return the fields of an error answer, cut where an argument made them long.
 
     Takes them cleaned and redacted: what is cut must not be half of a secret.

@@ -8,9 +8,9 @@ import anyio
 import pydantic_core
 from mcp.server.mcpserver.tools import Tool
 
-from retab_mcp.answers.answer import encode
-from retab_mcp.answers.arguments import check_arguments
-from retab_mcp.answers.failure import describe_failure, fit
+from retab_mcp.answers.common.answer import write_json
+from retab_mcp.answers.common.arguments import check_arguments
+from retab_mcp.answers.common.error_answer import describe_failure, fit_error
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.service import CALL_SECONDS
@@ -43,7 +43,7 @@ async def answer_call(
         with anyio.fail_after(HARD_STOP_SECONDS):
             checked = check_arguments(tool.fn_metadata.arg_model, tool.parameters, arguments)
             answer = await spec.resolve()(inspector(), spec.arguments(**checked))
-            return encode(answer)
+            return write_json(answer)
     except Exception as error:
         raise CallError(_failure(spec.name, error, arguments)) from None
 
@@ -59,5 +59,5 @@ def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
         logger.error("tool %s failed: %s at %s", name, type(error).__name__, where)
-    shown = fit(sanitize(fields).value)
+    shown = fit_error(sanitize(fields).value)
     return pydantic_core.to_json(shown, inf_nan_mode="strings").decode()

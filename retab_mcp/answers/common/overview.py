@@ -3,16 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retab_mcp.answers.answer import Cause, NextCall, Truncated
+from retab_mcp.answers.common.answer import NextCall, Truncated
 from retab_mcp.digest.digest import digest
-from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
-
-# Tokens by estimate of what explains a failure: a called API or a validator may make the message
-# of any length, and so may the lines of code in a stack trace be.
-MESSAGE_BUDGET = 300
-STACK_TRACE_BUDGET = 250
-DETAILS_BUDGET = 250
 
 
 @dataclass(frozen=True)
@@ -61,28 +54,3 @@ def overview(sections: Mapping[str, Section], tool: str, arguments: Mapping[str,
         return Overview(values, None)
     following = NextCall(tool=tool, arguments={**arguments, "path": omitted})
     return Overview(values, Truncated(shown=shown, total=total, unit="values", next=following))
-
-
-def cause_sections(cause: Cause | None) -> dict[str, Section]:
-    """Return the parts of a cause that may be of any length as sections of an overview."""
-    if cause is None:
-        return {}
-    details = dict(cause.details or {})
-    trace = details.pop("stack_trace", None)
-    path = "/cause/details"
-    return {
-        "message": Section(cause.message, MESSAGE_BUDGET, "/cause/message"),
-        "stack_trace": Section(trace, STACK_TRACE_BUDGET, f"{path}/stack_trace", derived=True),
-        "details": Section(details, DETAILS_BUDGET, path),
-    }
-
-
-def cause_in(sections: Overview, cause: Cause | None) -> Cause | None:
-    """Return the cause with what `cause_sections` made of it; the message stays text."""
-    if cause is None:
-        return None
-    trace, details = sections.values["stack_trace"], sections.values["details"]
-    if trace is not None:
-        details = {"stack_trace": trace, **details}
-    message = clip(cause.message or "", MESSAGE_BUDGET) or None
-    return cause.model_copy(update={"message": message, "details": details})

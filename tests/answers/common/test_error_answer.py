@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from retab_mcp.answers.answer import OVERVIEW_BUDGET
-from retab_mcp.answers.failure import _HINTS, describe_failure, fit
+from retab_mcp.answers.common.answer import OVERVIEW_BUDGET
+from retab_mcp.answers.common.error_answer import _HINTS, describe_failure, fit_error
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
@@ -87,13 +87,13 @@ def test_what_can_be_no_id_is_not_repeated() -> None:
 def test_a_usual_error_answer_stands_whole() -> None:
     error = QuestionError("not_found", "The run has no step x.", facts={"blocks": ["a", "b"]})
     answer = describe_failure(error, {"run_id": "run_1"})
-    assert fit(answer) == answer
+    assert fit_error(answer) == answer
 
 
 @given(st.text(max_size=20_000), st.lists(st.text(max_size=5_000), max_size=30))
 def test_an_error_answer_is_short_whatever_it_names(name: str, children: list[str]) -> None:
     error = QuestionError("not_found", f"There is no {name}.", facts={"children": children})
-    answer = fit(describe_failure(error, {"run_id": "run_1"}))
+    answer = fit_error(describe_failure(error, {"run_id": "run_1"}))
     assert estimate_tokens(pydantic_core.to_json(answer).decode()) < OVERVIEW_BUDGET
     assert (answer["kind"], answer["run_id"]) == ("not_found", "run_1")
     assert isinstance(answer["error"], str)

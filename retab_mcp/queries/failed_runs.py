@@ -8,7 +8,7 @@ from functools import partial
 from retab_mcp.analysis.failure_groups import FailureGroup, Halves, failures_of, group_failures
 from retab_mcp.models import ERROR, Run
 from retab_mcp.queries.concurrently import concurrently
-from retab_mcp.queries.failing_steps import FailingSteps
+from retab_mcp.queries.failing_steps_reader import FailingStepsReader
 from retab_mcp.queries.run_lists import RunQuery, find_runs
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
@@ -55,13 +55,13 @@ class FailuresFound:
     gaps: list[str] = field(default_factory=list)
 
 
-async def find_failures(api: RetabApi, workflow_id: str, window: Window) -> FailuresFound:
+async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> FailuresFound:
     """Return the failures of a workflow ("" for all) in a window. Raises RetabError."""
     query = RunQuery(workflow_id, (ERROR,), from_date=window.first, to_date=window.last)
     read = await find_runs(api, query, limit=MAX_FAILED_RUNS)
     failed = [found.run for found in read.found]
     counter = _Counter(api, workflow_id, window)
-    steps = FailingSteps(api, workflow_id, failed)
+    steps = FailingStepsReader(api, workflow_id, failed)
     await concurrently([counter.count, steps.read])
     counts = (counter.before, counter.after) if counter.complete else (0, 0)
     failures = [each for run in failed for each in failures_of(run, steps.found.get(run.id))]

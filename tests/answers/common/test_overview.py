@@ -2,8 +2,8 @@
 
 from inline_snapshot import snapshot
 
-from retab_mcp.answers.answer import Cause
-from retab_mcp.answers.overview import MESSAGE_BUDGET, Section, cause_in, cause_sections, overview
+from retab_mcp.answers.common.cause import MESSAGE_BUDGET, CausePart, cause_in, cause_sections
+from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.pointer import resolve
 from retab_mcp.digest.stack_trace import stack_trace
@@ -42,7 +42,7 @@ def test_counts_are_of_all_sections_and_the_way_leads_to_the_largest_part_left_o
 
 def test_a_message_of_any_length_stays_a_text_and_can_be_reached() -> None:
     message = " ".join(f"Row {n} has no total." for n in range(9000))
-    cause = Cause(message=message, details={"error_code": "schema"})
+    cause = CausePart(message=message, details={"error_code": "schema"})
     found = overview(cause_sections(cause), "get_step", {})
     shown = cause_in(found, cause)
     assert shown is not None
@@ -56,7 +56,9 @@ def test_a_message_of_any_length_stays_a_text_and_can_be_reached() -> None:
 
 
 def test_what_a_stack_trace_leaves_out_is_found_in_the_trace_itself() -> None:
-    cause = Cause(message="ValueError", details={"stack_trace": stack_trace(TRACE), "context": 1})
+    cause = CausePart(
+        message="ValueError", details={"stack_trace": stack_trace(TRACE), "context": 1}
+    )
     found = overview(cause_sections(cause), "get_step", {})
     shown = cause_in(found, cause)
     assert shown is not None

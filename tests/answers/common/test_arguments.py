@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from retab_mcp.answers.arguments import check_arguments
+from retab_mcp.answers.common.arguments import check_arguments
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pydantic_core
 
-from retab_mcp.answers.answer import LONG_BUDGET, Answer, Part
+from retab_mcp.answers.common.answer import LONG_BUDGET, Answer, Part
 from retab_mcp.digest.budget import estimate_tokens
 
 P = TypeVar("P", bound=Part)

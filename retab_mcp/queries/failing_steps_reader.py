@@ -20,7 +20,7 @@ MAX_STEP_PAGES = 20
 _FILTERS_STEPS = "g3"
 
 
-class FailingSteps:
+class FailingStepsReader:
     """The failing steps of `runs` by run id in `found`: of those runs that could be read."""
 
     def __init__(self, api: RetabApi, workflow_id: str, runs: Sequence[Run]) -> None:

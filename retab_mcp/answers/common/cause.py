@@ -1,0 +1,82 @@
+"""The `cause` of a step, job or artifact, and how much of it an overview shows."""
+
+from retab_mcp.answers.common.answer import Part
+from retab_mcp.answers.common.overview import Overview, Section
+from retab_mcp.digest.stack_trace import stack_trace
+from retab_mcp.digest.text import clip
+from retab_mcp.models import Failure, Json
+
+# Tokens by estimate of what explains a failure: a called API or a validator may make the message
+# of any length, and so may the lines of code in a stack trace be.
+MESSAGE_BUDGET = 300
+STACK_TRACE_BUDGET = 250
+DETAILS_BUDGET = 250
+
+
+class CausePart(Part):
+    """Why a run, step, job or artifact failed, waits or was cancelled."""
+
+    step_id: str | None = None
+    block_id: str | None = None
+    label: str | None = None
+    type: str | None = None
+    message: str | None = None
+    stage: str | None = None
+    category: str | None = None
+    kind: str | None = None
+    evidence: Json = None
+    reasons: list[str] = []
+    suggestion: str | None = None
+    details: Json = None
+
+
+def cause_of(failure: Failure | None, block_id: str | None = None) -> CausePart | None:
+    """Return the failure as the `cause` of a step, job or artifact; None when there is none.
+
+    `block_id` is that of the step, which the details then need not repeat.
+
+    Of a stack trace the exception and the frames of the user's own code are kept: the whole is
+    in the record, under /cause/details/stack_trace.
+    """
+    if failure is None:
+        return None
+    details = failure.details.model_dump(exclude_none=True) if failure.details else None
+    if details and details.get("message") == failure.message:
+        del details["message"]
+    if details and block_id and details.get("block_id") == block_id:
+        details = {
+            name: value for name, value in details.items() if name not in {"block_id", "block_name"}
+        }
+    if details and "stack_trace" in details:
+        details["stack_trace"] = stack_trace(details["stack_trace"])
+    return CausePart(
+        message=failure.message or None,
+        stage=failure.stage,
+        category=failure.category,
+        details=details or None,
+    )
+
+
+def cause_sections(cause: CausePart | None) -> dict[str, Section]:
+    """Return the parts of a cause that may be of any length as sections of an overview."""
+    if cause is None:
+        return {}
+    details = dict(cause.details or {})
+    trace = details.pop("stack_trace", None)
+    path = "/cause/details"
+    return {
+        "message": Section(cause.message, MESSAGE_BUDGET, "/cause/message"),
+        "stack_trace": Section(trace, STACK_TRACE_BUDGET, f"{path}/stack_trace", derived=True),
+        "details": Section(details, DETAILS_BUDGET, path),
+    }
+
+
+def cause_in(sections: Overview, cause: CausePart | None) -> CausePart | None:
+    """Return the cause with what `cause_sections` made of it; the message stays text."""
+    if cause is None:
+        return None
+    trace, details = sections.values["stack_trace"], sections.values["details"]
+    if trace is not None:
+        details = {"stack_trace": trace, **details}
+    message = clip(cause.message or "", MESSAGE_BUDGET) or None
+    return cause.model_copy(update={"message": message, "details": details})
