@@ -27,7 +27,7 @@ from pathlib import Path
 
 from benchmarks.load_servers import KEY_PREFIX
 from retab_mcp.sandbox.records import SampleRun, resolve
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 
 START_SECONDS = 60.0
 

@@ -11,7 +11,7 @@ from mcp.server import MCPServer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 
 # What a request to Retab takes at least, within a region.
 LATENCY_SECONDS = 0.02

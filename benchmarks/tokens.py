@@ -23,9 +23,10 @@ from mcp.types import CallToolResult, TextContent
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.records import Sample, resolve
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
+from tests.facts import facts_of
+from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"
 HEADERS = {"Authorization": f"Bearer {SANDBOX_KEY}", "Api-Key": SANDBOX_KEY}
@@ -97,7 +98,7 @@ async def measure(sample: Sample, client: Client, http: httpx.AsyncClient, gener
     run_id = sample.runs[0].id
     raw_tokens, raw_bytes = await raw_path(http, run_id)
     texts = {"get_run": await ask(client, "get_run", {"run_id": run_id})}
-    facts = [f for f in sample.facts if f.generations is None or generation in f.generations]
+    facts = [fact for fact in facts_of(sample.name) if fact.is_of(generation)]
     found = 0
     for fact in facts:
         key = repr((fact.tool, fact.arguments))

@@ -20,11 +20,11 @@ from mcp.types import CallToolResult, TextContent
 
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
-from retab_mcp.sandbox.labelled import all_scenarios
-from retab_mcp.sandbox.labelled.story import Label, Scenario, verdict
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
+from tests.labelled import all_scenarios
+from tests.labelled.story import Label, Scenario, verdict
+from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"
 # A failed run that is asked about before any request is counted: it finds out the generation.

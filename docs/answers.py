@@ -20,9 +20,9 @@ from mcp.types import CallToolResult, TextContent
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.records import Sample, resolve
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
+from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"
 GENERATION = "g3"

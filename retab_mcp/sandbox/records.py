@@ -278,43 +278,6 @@ class SampleExperiment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
-    """One thing that a tool must say.
-
-    `path` is a JSON Pointer into the tool's answer, `value` what stands there exactly. A `*` in
-    the path means some element of an array or some member of an object: the fact holds when one
-    of them has the value. `generations` None means every generation that the sample is served in.
-    """
-
-    tool: str
-    arguments: Mapping[str, Json]
-    path: str
-    value: Json
-    generations: tuple[str, ...] | None = None
-
-    def holds_in(self, answer: Json) -> bool:
-        """Tell whether the tool's answer, as decoded JSON, says this fact."""
-        found = [answer]
-        for token in self.path.split("/")[1:]:
-            key = token.replace("~1", "/").replace("~0", "~")
-            found = [child for node in found for child in _children(node, key)]
-        boolean = isinstance(self.value, bool)  # which Python takes for a number
-        return any(isinstance(each, bool) == boolean and each == self.value for each in found)
-
-
-def _children(node: Json, key: str) -> list[Json]:
-    """Return the children of a JSON value under a key or index, or all of them for `*`."""
-    members: dict[str, Json] = {}
-    if isinstance(node, dict):
-        members = node
-    elif isinstance(node, list):
-        members = {str(index): item for index, item in enumerate(node)}
-    if key == "*":
-        return list(members.values())
-    return [members[key]] if key in members else []
-
-
-@dataclass(frozen=True, kw_only=True)
 class Sample:
     """A story: its runs and experiments, and the facts that the tools are held to.
 
@@ -327,6 +290,5 @@ class Sample:
     title: str
     runs: tuple[SampleRun, ...] = ()
     experiments: tuple[SampleExperiment, ...] = ()
-    facts: tuple[Fact, ...] = ()
     secrets: tuple[str, ...] = ()
     generations: tuple[str, ...] = GENERATIONS

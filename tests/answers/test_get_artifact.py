@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import SampleRef, resolve
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.support.asking import asking
 
 SAMPLES = {sample.name: sample for sample in all_samples()}

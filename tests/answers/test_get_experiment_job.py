@@ -6,7 +6,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.support.asking import asking
 
 SAMPLE = next(sample for sample in all_samples() if sample.name == "experiment-failed-job")

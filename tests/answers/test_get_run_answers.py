@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.support.asking import BASE_URL, asking
 
 SAMPLES = {sample.name: sample for sample in all_samples()}

@@ -12,8 +12,8 @@ from retab_mcp.queries import run_search, step_reader
 from retab_mcp.safety.sanitize import sanitize_text
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import Sample
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.samples.pairs import samples
+from tests.samples import all_samples
 from tests.support.asking import Asker, asking
 
 GENERATIONS = ("g1", "g2b", "g2c", "g2e", "g3")

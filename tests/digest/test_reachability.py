@@ -11,8 +11,8 @@ from retab_mcp.digest.page import Page, page
 from retab_mcp.digest.pointer import format_pointer, resolve
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.sandbox.records import resolve as built
-from retab_mcp.sandbox.samples import all_samples
 from tests.digest.strategies import VALUES
+from tests.samples import all_samples
 
 Json = Any
 

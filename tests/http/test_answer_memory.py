@@ -8,7 +8,6 @@ from mcp.types import CallToolResult, TextContent
 from retab_mcp.http.answer_memory import MAX_BYTES, SECONDS, AnswerMemory, key_of_call
 from retab_mcp.http.caller import Caller
 from retab_mcp.sandbox.app import create_app as create_sandbox
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     HEADERS,
     KEY_OF_ACME,
@@ -22,6 +21,7 @@ from tests.http.scene import (
     modern_headers,
     service_app,
 )
+from tests.samples import all_samples
 
 ANSWER = CallToolResult(content=[TextContent(type="text", text="answer")])
 ACME = Caller.of(KEY_OF_ACME)

@@ -9,7 +9,6 @@ from starlette.datastructures import Headers
 from retab_mcp.http.credentials import CredentialError, read_caller
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.sandbox.app import create_app as create_sandbox
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     KEY_OF_ACME,
     KEY_OF_GLOBEX,
@@ -20,6 +19,7 @@ from tests.http.scene import (
     post,
     service_app,
 )
+from tests.samples import all_samples
 
 RUN_ID = all_samples()[0].runs[0].id
 CALL = message("get_run", {"run_id": RUN_ID})

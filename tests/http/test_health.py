@@ -7,7 +7,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from retab_mcp.http.health import READY_SECONDS, Readiness
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app as create_sandbox
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     BASE_URL,
     KEY_OF_ACME,
@@ -19,6 +18,7 @@ from tests.http.scene import (
     post,
     service_app,
 )
+from tests.samples import all_samples
 
 RUN_ID = all_samples()[0].runs[0].id
 

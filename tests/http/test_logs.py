@@ -9,7 +9,6 @@ import pytest
 from retab_mcp.http.logs import JsonLines
 from retab_mcp.http.observed import loggable_ids
 from retab_mcp.sandbox.app import create_app as create_sandbox
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     KEY_OF_ACME,
     Tenants,
@@ -19,6 +18,7 @@ from tests.http.scene import (
     post,
     service_app,
 )
+from tests.samples import all_samples
 
 RUN_ID = all_samples()[0].runs[0].id
 

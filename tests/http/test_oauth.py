@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from retab_mcp.http.oauth import JwtVerifier, find_key_set
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.sandbox.app import create_app as create_sandbox
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.issuer import AUDIENCE, Issuer, running_issuer
 from tests.http.scene import (
     KEY_OF_ACME,
@@ -24,6 +23,7 @@ from tests.http.scene import (
     post,
     service_app,
 )
+from tests.samples import all_samples
 
 RUN_ID = all_samples()[0].runs[0].id
 CALL = message("get_run", {"run_id": RUN_ID})

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.server import running_sandbox
 from tests.http.processes import free_port, running_service, wait_until_up
 from tests.http.scene import HEADERS, KEY_OF_ACME, bearer, message
+from tests.samples import all_samples
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")

@@ -13,10 +13,10 @@ from starlette.requests import Request
 
 from retab_mcp.cli.main import main
 from retab_mcp.http.serving import DRAIN_SECONDS
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.server import running_sandbox
 from tests.http.processes import running_service
 from tests.http.scene import HEADERS, KEY_OF_ACME, bearer, message
+from tests.samples import all_samples
 
 SAMPLE = all_samples()[0]
 RUN_ID = SAMPLE.runs[0].id

@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from retab_mcp.sandbox.records import resolve
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import (
     KEY_OF_ACME,
     KEY_OF_GLOBEX,
@@ -23,6 +22,7 @@ from tests.http.scene import (
     post,
     service_app,
 )
+from tests.samples import all_samples
 
 SAMPLE = all_samples()[0]
 RUN_ID = SAMPLE.runs[0].id

@@ -9,8 +9,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from retab_mcp.sandbox.app import create_app as create_sandbox
-from retab_mcp.sandbox.samples import all_samples
 from tests.http.scene import KEY_OF_ACME, Tenants, ask, connected, service_app
+from tests.samples import all_samples
 
 RUN_ID = all_samples()[0].runs[0].id
 

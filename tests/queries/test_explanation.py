@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.labelled import all_scenarios
-from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Label, Scenario, Story, verdict
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.samples.draft import block, document, file_handle
+from tests.labelled import all_scenarios
+from tests.labelled.story import EVERY_SHAPE, Label, Scenario, Story, verdict
+from tests.samples import all_samples
 from tests.support.asking import asking
 
 MAX_REQUESTS = 6

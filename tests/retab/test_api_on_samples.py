@@ -22,7 +22,7 @@ from retab_mcp.sandbox.records import (
     SampleStep,
     resolve,
 )
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 
 # Steps of a sample that are also read one by one: the rest are more of the same iteration.
 STEPS_READ_ALONE = 12

@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 
 from retab_mcp.sandbox import samples as package
+from retab_mcp.sandbox.ids import identifier
 from retab_mcp.sandbox.records import (
     GENERATIONS,
-    Fact,
     Sample,
     SampleArtifact,
     SampleRun,
     SampleStep,
     resolve,
 )
-from retab_mcp.sandbox.samples import all_samples
-from retab_mcp.sandbox.samples.draft import identifier
+from tests.facts import facts_of
+from tests.facts.fact import Fact
+from tests.samples import all_samples
 
 SAMPLES = {sample.name: sample for sample in all_samples()}
 RUNS = {run.id: run for sample in SAMPLES.values() for run in sample.runs}
@@ -194,10 +195,11 @@ def test_handles_have_the_form_that_every_generation_can_carry(run: SampleRun):
 def test_a_sample_has_facts_about_itself(sample: Sample):
     own = {run.id for run in sample.runs} | {each.run_id for each in sample.experiments}
     artifacts = artifacts_of(sample)
-    assert len(sample.facts) >= 5
-    assert len({(f.tool, str(f.arguments), f.path) for f in sample.facts}) == len(sample.facts)
+    facts = facts_of(sample.name)
+    assert len(facts) >= 5
+    assert len({(f.tool, str(f.arguments), f.path) for f in facts}) == len(facts)
     assert set(sample.generations) <= set(GENERATIONS)
-    for fact in sample.facts:
+    for fact in facts_of(sample.name):
         assert fact.arguments.get("run_id", next(iter(own))) in own
         assert fact.arguments.get("artifact_id", next(iter(artifacts), None)) in {*artifacts, None}
         assert fact.generations is None or set(fact.generations) & set(sample.generations)
@@ -206,7 +208,7 @@ def test_a_sample_has_facts_about_itself(sample: Sample):
 @each_sample
 def test_facts_about_payloads_stand_in_the_records(sample: Sample):
     artifacts = artifacts_of(sample)
-    for fact in sample.facts:
+    for fact in facts_of(sample.name):
         if "path" not in fact.arguments or "[redacted]" in str(fact.value):
             continue
         if fact.tool == "get_artifact":
@@ -239,7 +241,7 @@ def step_asked_for(fact: Fact) -> SampleStep:
 
 @each_sample
 def test_facts_about_tallies_and_times_stand_in_the_records(sample: Sample):
-    for fact in sample.facts:
+    for fact in facts_of(sample.name):
         if fact.tool != "get_run":
             continue
         run = RUNS[fact.arguments["run_id"]]
@@ -266,20 +268,18 @@ def test_secrets_stand_in_the_payloads_and_not_in_the_source(sample: Sample):
 
 
 FINGERPRINT = """
-import hashlib, sys
-sys.path.insert(0, {tests!r})
-from test_samples import SAMPLES, payload_text
-text = "".join(repr(s.facts) + payload_text(s) for s in SAMPLES.values())
+import hashlib
+from tests.sandbox.test_samples import SAMPLES, facts_of, payload_text
+text = "".join(repr(facts_of(s.name)) + payload_text(s) for s in SAMPLES.values())
 print(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 """
 
 
 def test_another_process_builds_the_same_samples():
-    text = "".join(repr(each.facts) + payload_text(each) for each in SAMPLES.values())
+    text = "".join(repr(facts_of(each.name)) + payload_text(each) for each in SAMPLES.values())
     here = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    script = FINGERPRINT.format(tests=str(Path(__file__).parent))
     other = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", FINGERPRINT],
         capture_output=True,
         text=True,
         check=True,

@@ -15,9 +15,9 @@ from retab_mcp.queries.service import Service
 from retab_mcp.retab.client import Transport
 from retab_mcp.sandbox.app import SANDBOX_KEY, Intercept, create_app
 from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, resolve
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
+from tests.samples import all_samples
 from tests.support.asking import BASE_URL
 from tests.system.poison import MARK, PLAIN_SECRETS, SAFE_KEY, STRUCTURE, PoisonedTransport, safe
 from tests.system.scenes import SCENES

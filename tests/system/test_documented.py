@@ -5,7 +5,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from retab_mcp.sandbox.app import SANDBOX_KEY
-from retab_mcp.sandbox.documented import EXAMPLES, DocumentedExample, create_documented_app
+from tests.documented import EXAMPLES, DocumentedExample, create_documented_app
 from tests.support.asking import asking
 
 BY_NAME = {example.name: example for example in EXAMPLES}

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from retab_mcp.queries.service import Service
 from retab_mcp.retab.client import MAX_BODY_BYTES
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.support.asking import BASE_URL, asking
 
 RUN_ID = next(sample for sample in all_samples() if sample.name == "invoice-completed").runs[0].id

@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS, Fact, Sample
-from retab_mcp.sandbox.samples import all_samples
+from retab_mcp.sandbox.records import GENERATIONS, Sample
+from tests.facts import facts_of
+from tests.samples import all_samples
 from tests.support.asking import asking
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("sample", all_samples(), ids=lambda sample: sample.name)
 async def test_the_tools_say_what_the_sample_is(sample: Sample, generation: str) -> None:
-    facts = [fact for fact in sample.facts if is_of(fact, generation)]
+    facts = [fact for fact in facts_of(sample.name) if fact.is_of(generation)]
     if generation not in sample.generations or not facts:
         pytest.skip(f"{sample.name} cannot occur in {generation}")
     wrong = []
@@ -26,7 +27,3 @@ async def test_the_tools_say_what_the_sample_is(sample: Sample, generation: str)
             if not fact.holds_in(answers[key]):
                 wrong.append((fact, answers[key]))
     assert not wrong
-
-
-def is_of(fact: Fact, generation: str) -> bool:
-    return fact.generations is None or generation in fact.generations

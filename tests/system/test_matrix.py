@@ -10,7 +10,7 @@ import pytest
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS, SampleRun, resolve
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.support.asking import asking
 
 Case = tuple[str, dict[str, Any]]

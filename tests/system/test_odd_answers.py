@@ -10,7 +10,7 @@ import pytest
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS, Sample, resolve
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.support.asking import BASE_URL, Asker, asking
 
 # Samples of few steps, so that a change is likely to hit what matters.

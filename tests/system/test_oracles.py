@@ -9,7 +9,8 @@ import pytest
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import Sample, resolve
-from retab_mcp.sandbox.samples import all_samples, fakes
+from retab_mcp.sandbox.samples import fakes
+from tests.samples import all_samples
 from tests.system.asked import tools_over
 
 Json = Any

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from mcp import Client, StdioServerParameters
 
-from retab_mcp.sandbox.samples import all_samples
 from retab_mcp.sandbox.server import RunningSandbox, running_sandbox
+from tests.samples import all_samples
 
 FAILED = "erp-unavailable"
 # An assistant's host would give up long before.

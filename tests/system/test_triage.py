@@ -21,10 +21,10 @@ from retab_mcp.models import Run
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import StepsRead
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.labelled import all_scenarios
-from retab_mcp.sandbox.labelled.story import Label, Scenario, verdict
 from retab_mcp.sandbox.records import SampleRun, resolve
-from retab_mcp.sandbox.samples import all_samples
+from tests.labelled import all_scenarios
+from tests.labelled.story import Label, Scenario, verdict
+from tests.samples import all_samples
 from tests.support.asking import Asker, asking
 
 SCENARIOS = all_scenarios()

@@ -15,12 +15,6 @@ from retab_mcp.sandbox.samples.draft import (
     json_handle,
 )
 from retab_mcp.sandbox.samples.evaluations import api_call, attempt
-from retab_mcp.sandbox.samples.facts import (
-    artifact_holds,
-    run_says,
-    step_holds,
-    step_says,
-)
 from retab_mcp.sandbox.samples.primitives import NUMBER, OPTIONAL_TEXT, extraction, object_schema
 
 
@@ -152,25 +146,6 @@ def unavailable() -> Sample:
         title="An ERP that answered 503 three times, with keys in the request",
         runs=(run,),
         secrets=(token, key, cookie),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/trigger/type", "webhook"),
-            run_says(run.id, "/cause/block_id", "create-order"),
-            run_says(run.id, "/cause/message", message),
-            run_says(run.id, "/cause/category", "transient"),
-            step_says(run.id, "create-order", "/retries", 2),
-            step_holds(
-                run.id, "create-order", "/handle_inputs/input-json-0/data/order_number", "PO-88120"
-            ),
-            artifact_holds(invocation, "/attempts/2/response_status", 503),
-            artifact_holds(invocation, "/attempts/0/request_headers/Authorization", "[redacted]"),
-            artifact_holds(invocation, "/attempts/0/request_headers/Cookie", "[redacted]"),
-            artifact_holds(
-                invocation,
-                "/attempts/2/response_body/message",
-                MAINTENANCE["message"],
-            ),
-        ),
     )
 
 
@@ -229,17 +204,6 @@ def slow_but_answered() -> Sample:
         name="rates-slow",
         title="Completed, but two timeouts of 30 s were hidden by retries",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/duration_ms", 68_900),
-            run_says(run.id, "/step_counts/completed", 4),
-            step_says(run.id, "ask-rate", "/retries", 2),
-            step_says(run.id, "ask-rate", "/duration_ms", 65_300),
-            step_says(run.id, "file-answer", "/handle_inputs/input-json-0/data/rate", 2140.75),
-            artifact_holds(invocation, "/attempts/0/error/message", "Request timed out after 30 s"),
-            artifact_holds(invocation, "/attempts/1/duration_ms", 30_000),
-            artifact_holds(invocation, "/attempts/2/response_status", 200),
-        ),
     )
 
 

@@ -7,7 +7,6 @@ from retab_mcp.sandbox.samples import fakes
 from retab_mcp.sandbox.samples.api_calls import extract_order, order_flow
 from retab_mcp.sandbox.samples.draft import RunDraft
 from retab_mcp.sandbox.samples.evaluations import api_call, attempt
-from retab_mcp.sandbox.samples.facts import artifact_holds, run_says, step_holds, steps_say
 
 CALL_SECONDS = 0.42
 
@@ -61,25 +60,11 @@ def _refusal(
         failing_step_id=step.step_id,
         documents={"start-order": order},
     )
-    first_key = next(iter(data))
     return Sample(
         name=name,
         title=title,
         runs=(run,),
         secrets=(token,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/block_id", called),
-            run_says(run.id, "/cause/message", message),
-            run_says(run.id, "/cause/category", category),
-            run_says(run.id, "/step_counts/error", 1),
-            steps_say(run.id, "/rows/*/block_id", called, status="error"),
-            step_holds(
-                run.id, called, f"/handle_inputs/input-json-0/data/{first_key}", data[first_key]
-            ),
-            artifact_holds(invocation, "/attempts/0/response_status", status),
-            artifact_holds(invocation, "/attempts/0/request_headers/Authorization", "[redacted]"),
-        ),
     )
 
 

@@ -12,13 +12,6 @@ from retab_mcp.sandbox.samples.draft import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import (
-    artifact_holds,
-    run_says,
-    step_holds,
-    step_says,
-    steps_say,
-)
 from retab_mcp.sandbox.samples.generated import bookings, pdf_data_url, statement_pages
 
 STATEMENTS = Flow(
@@ -92,26 +85,6 @@ def large_statement() -> Sample:
         name="statement-large",
         title="412 pages parsed into 1.3 MB of text, 640 bookings extracted",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/duration_ms", 263_000),
-            steps_say(run.id, "/rows/*/duration_ms", 188_000, block_id="parse-statement"),
-            step_says(run.id, "parse-statement", "/duration_ms", 188_000),
-            step_holds(
-                run.id,
-                "extract-bookings",
-                "/handle_outputs/output-json-0/data/account",
-                "DE02120300000000202051",
-            ),
-            step_holds(
-                run.id,
-                "extract-bookings",
-                f"/handle_outputs/output-json-0/data/bookings/{BOOKINGS - 1}/reference",
-                "121135787",
-            ),
-            artifact_holds(parsed, "/table_parsing_format", "markdown"),
-            artifact_holds(parsed, "/file/filename", "woodgrove-2026-h1.pdf"),
-        ),
     )
 
 
@@ -198,22 +171,6 @@ def split_gap() -> Sample:
         name="claim-split-gap",
         title="A split with a gap: pages 7 and 8 are in no subdocument, so the total is null",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/step_counts/completed", 3),
-            step_says(
-                run.id,
-                "extract-estimate",
-                "/handle_inputs/input-file-0/document/filename",
-                "claim-55810_repair-estimate.pdf",
-            ),
-            step_holds(
-                run.id, "extract-estimate", "/handle_outputs/output-json-0/data/total", None
-            ),
-            artifact_holds(parts, "/output/1/pages", [4, 5, 6]),
-            artifact_holds(parts, "/output/2/pages", [9, 10, 11, 12]),
-            artifact_holds(parts, "/consensus/likelihoods/2/name", 0.58),
-        ),
     )
 
 
@@ -260,17 +217,6 @@ def partition_by_account() -> Sample:
         name="accounts-partition",
         title="A partition by account number, with page 7 in two parts",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/duration_ms", 21_800),
-            step_says(run.id, "each-account", "/status", "completed"),
-            step_holds(
-                run.id, "each-account", "/handle_outputs/output-json-0/data/parts/2/pages", [7, 8]
-            ),
-            artifact_holds(parts, "/key", "account"),
-            artifact_holds(parts, "/output/1/pages", [5, 6, 7]),
-            artifact_holds(parts, "/consensus/likelihoods/2/key", 0.52),
-        ),
     )
 
 
@@ -333,16 +279,6 @@ def filled_form() -> Sample:
         name="customs-form",
         title="A form filled in with two fields left empty, because the data had nothing for them",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/inputs/documents/start-form/filename", "customs-declaration.pdf"),
-            step_says(run.id, "fill-form", "/handle_inputs/input-json-0/data/licence_number", None),
-            step_says(run.id, "fill-form", "/handle_inputs/input-json-0/data/tariff_code", ""),
-            step_says(run.id, "fill-form", "/duration_ms", 12_300),
-            artifact_holds(edited, "/output/form_data/2/value", "1840.5"),
-            artifact_holds(edited, "/output/form_data/5/value", None),
-            artifact_holds(edited, "/output/filled_document/filename", "customs-declaration.pdf"),
-        ),
     )
 
 

@@ -3,11 +3,11 @@
 Everything is deterministic: an id is drawn from its own name, a time from the run's clock.
 """
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from retab_mcp.sandbox.ids import identifier
 from retab_mcp.sandbox.records import (
     Json,
     Lazy,
@@ -26,13 +26,6 @@ Handles = Mapping[str, Json]
 
 MODEL = "retab-small"
 
-# The API's ids are a prefix and a nanoid of this length over this alphabet.
-NANOID_LENGTH = 21
-NANOID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-# Reviews and their versions are a prefix and base32.
-REVIEW_ID_LENGTH = 26
-BASE32_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-
 ARTIFACT_PREFIXES = {
     "extraction": "extr",
     "split": "splt",
@@ -50,18 +43,6 @@ ARTIFACT_PREFIXES = {
 # A run waits this long for a worker, and this long passes between two of its steps.
 DISPATCH_SECONDS = 0.4
 GAP_SECONDS = 0.05
-
-
-def identifier(prefix: str, name: str) -> str:
-    """Return an id of the API's form for a thing of that name, always the same one."""
-    draw = random.Random(f"{prefix}/{name}")
-    return f"{prefix}_{''.join(draw.choices(NANOID_ALPHABET, k=NANOID_LENGTH))}"
-
-
-def review_identifier(prefix: str, name: str) -> str:
-    """Return the id of a review (`rev`) or a review version (`rvr`) of that name."""
-    draw = random.Random(f"{prefix}/{name}")
-    return f"{prefix}_{''.join(draw.choices(BASE32_ALPHABET, k=REVIEW_ID_LENGTH))}"
 
 
 def document(filename: str, mime_type: str = "application/pdf") -> dict[str, str]:

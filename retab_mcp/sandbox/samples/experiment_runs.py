@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from retab_mcp.sandbox.ids import identifier
 from retab_mcp.sandbox.records import (
-    Fact,
+    GENERATIONS,
     Json,
     Sample,
     SampleArtifact,
@@ -14,8 +15,7 @@ from retab_mcp.sandbox.records import (
     SampleRef,
     after,
 )
-from retab_mcp.sandbox.samples.draft import document, file_handle, identifier, json_handle
-from retab_mcp.sandbox.samples.facts import FROM_G2A
+from retab_mcp.sandbox.samples.draft import document, file_handle, json_handle
 from retab_mcp.sandbox.samples.primitives import DATE, NUMBER, TEXT, extraction, object_schema
 
 WORKFLOW_ID = identifier("wrk", "quay-orders")
@@ -145,38 +145,11 @@ def another_prompt() -> Sample:
         SECOND_STARTED,
         _orders("orders-prompt/2", SECOND_STARTED, READ_THEN, SLOW_MESSAGE),
     )
-    names = {name: identifier("expdoc", name) for name in ORDERS}
-    compared = {"compare_to": first.run_id}
     return Sample(
         name="experiment-compared",
         title="An experiment on five orders, run again with another prompt",
         experiments=(first, second),
-        generations=FROM_G2A,
-        facts=(
-            _says(second, "/documents", {"completed": 4, "error": 1}),
-            _says(second, "/score", 0.9325),
-            _says(second, "/failures/0/kind", "timeout"),
-            _says(second, "/failures/0/document_ids/0", names["QO-103"]),
-            _says(second, "/rows/0/document_id", names["QO-103"]),
-            _says(second, "/rows/1/document_id", names["QO-101"]),
-            _says(second, "/rows/1/score", 0.8),
-            _says(second, "/next_calls/1/arguments/compare_to", first.run_id),
-            _says(second, "/compared_to/score", 0.9833, **compared),
-            _says(second, "/flipped", 2, **compared),
-            _says(second, "/rows/0/document_id", names["QO-103"], **compared),
-            _says(second, "/rows/0/status_before", "completed", **compared),
-            _says(second, "/rows/1/document_id", names["QO-105"], **compared),
-            _says(second, "/rows/1/status_before", "error", **compared),
-            _says(second, "/rows/2/document_id", names["QO-101"], **compared),
-            _says(second, "/rows/2/score_before", 0.9867, **compared),
-            _says(second, "/targets/0/path", "delivery_date", **compared),
-            _says(second, "/targets/0/score_before", 0.95, **compared),
-            _says(second, "/targets/0/score", 0.7975, **compared),
-            _says(second, "/moved/0/document_id", names["QO-101"], **compared),
-            _says(second, "/moved/0/fields/0/path", "delivery_date", **compared),
-            _says(second, "/moved/0/fields/0/value", "2026-09-01", **compared),
-            _says(second, "/moved/0/fields/0/value_before", "2026-09-11", **compared),
-        ),
+        generations=GENERATIONS[1:],
     )
 
 
@@ -196,15 +169,7 @@ def changed_since() -> Sample:
         name="experiment-stale",
         title="An experiment whose scores are out of date",
         experiments=(run,),
-        generations=FROM_G2A,
-        facts=(
-            _says(run, "/metrics/state", "stale_metrics"),
-            _says(run, "/metrics/reasons/0", "inputs_changed"),
-            _says(run, "/documents", {"completed": 1, "error": 1}),
-            _says(run, "/failures/0/kind", "document_unreadable"),
-            _says(run, "/rows/0/filename", "QO-202.pdf"),
-            _says(run, "/rows/1/status", "completed"),
-        ),
+        generations=GENERATIONS[1:],
     )
 
 
@@ -225,21 +190,8 @@ def still_going() -> Sample:
         name="experiment-running",
         title="An experiment that is still running, without scores",
         experiments=(run,),
-        generations=FROM_G2A,
-        facts=(
-            _says(run, "/status", "running"),
-            _says(run, "/metrics/state", "no_metrics"),
-            _says(run, "/documents/running", 1),
-            _says(run, "/documents/completed", 1),
-            _says(run, "/rows/2/status", "completed"),
-            _says(run, "/rows/2/duration_ms", 4000),
-        ),
+        generations=GENERATIONS[1:],
     )
-
-
-def _says(run: SampleExperiment, path: str, value: Json, **arguments: Json) -> Fact:
-    ids = {"run_id": run.run_id, "workflow_id": run.workflow_id, "experiment_id": run.id}
-    return Fact(tool="get_experiment_run", arguments={**ids, **arguments}, path=path, value=value)
 
 
 def samples() -> tuple[Sample, ...]:

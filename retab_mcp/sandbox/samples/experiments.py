@@ -1,7 +1,8 @@
 """An experiment on three documents, one of which failed."""
 
+from retab_mcp.sandbox.ids import identifier
 from retab_mcp.sandbox.records import (
-    Fact,
+    GENERATIONS,
     Json,
     Sample,
     SampleArtifact,
@@ -11,8 +12,7 @@ from retab_mcp.sandbox.records import (
     SampleRef,
     after,
 )
-from retab_mcp.sandbox.samples.draft import document, file_handle, identifier, json_handle
-from retab_mcp.sandbox.samples.facts import FROM_G2A, FROM_G2B, artifact_holds
+from retab_mcp.sandbox.samples.draft import document, file_handle, json_handle
 from retab_mcp.sandbox.samples.invoices import INTAKE, INVOICE_SCHEMA
 from retab_mcp.sandbox.samples.primitives import extraction
 
@@ -60,24 +60,6 @@ def _completed_job(
     return job, artifact
 
 
-def _says(
-    job: SampleJob, path: str, value: Json, generations: tuple[str, ...] | None = None
-) -> Fact:
-    """get_experiment_job of the job's document has the value at the path of its answer."""
-    return Fact(
-        tool="get_experiment_job",
-        arguments={
-            "run_id": RUN_ID,
-            "document_id": job.document_id,
-            "workflow_id": INTAKE.id,
-            "experiment_id": EXPERIMENT_ID,
-        },
-        path=path,
-        value=value,
-        generations=generations,
-    )
-
-
 def failed_job() -> Sample:
     """Two documents with their scores, and an empty one that failed at its second attempt."""
     good, good_artifact = _completed_job("INV-2026-0388", 0.5, 4.12, 0.97, 812.45)
@@ -119,19 +101,7 @@ def failed_job() -> Sample:
         name="experiment-failed-job",
         title="An experiment on three invoices, one of them an empty document",
         experiments=(experiment,),
-        generations=FROM_G2A,
-        facts=(
-            _says(failed, "/status", "error"),
-            _says(failed, "/cause/message", EMPTY_MESSAGE),
-            _says(failed, "/attempt", 1, FROM_G2B),
-            _says(failed, "/duration_ms", 1500),
-            _says(failed, "/handle_inputs/input-file-0/document/filename", "INV-2026-0402.pdf"),
-            _says(good, "/status", "completed"),
-            _says(good, "/duration_ms", 4120),
-            _says(good, "/artifact/operation", "extraction"),
-            artifact_holds(doubtful.artifact, "/output/total_amount", 96.3),
-            artifact_holds(doubtful.artifact, "/consensus/likelihoods/total_amount", 0.52),
-        ),
+        generations=GENERATIONS[1:],
     )
 
 

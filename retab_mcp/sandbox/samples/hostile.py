@@ -12,7 +12,6 @@ from retab_mcp.sandbox.samples.draft import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import artifact_holds, run_says, step_holds, step_says
 from retab_mcp.sandbox.samples.primitives import (
     OPTIONAL_TEXT,
     extraction,
@@ -94,23 +93,10 @@ def speaking_document() -> Sample:
         failing_step_id=step.step_id,
         documents={"start-mail": letter},
     )
-    answered = "/handle_inputs/input-json-0/data"
     return Sample(
         name="letter-hostile",
         title="A letter that gives orders to the assistant and hides characters",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/block_id", "answer-mail"),
-            run_says(run.id, "/cause/message", "ValueError: unknown status 'PAID'"),
-            run_says(run.id, "/inputs/documents/start-mail/filename", "complaint-fdp.exe"),
-            step_says(run.id, "answer-mail", "/untrusted_text", True),
-            step_holds(run.id, "answer-mail", f"{answered}/subject", "Wet pallet"),
-            step_holds(run.id, "answer-mail", f"{answered}/status", "PAID"),
-            step_holds(run.id, "answer-mail", f"{answered}/emoji", "👩‍🔧"),
-            step_holds(run.id, "answer-mail", f"{answered}/attachment", None),
-            artifact_holds(extracted, "/output/customer", "Northwind Traders"),
-        ),
     )
 
 
@@ -155,24 +141,11 @@ def secrets_in_payload() -> Sample:
         failing_step_id=step.step_id,
         json_data={"start-setup": sheet},
     )
-    stored = "/handle_inputs/input-json-0/data"
     return Sample(
         name="setup-secrets",
         title="Credentials in a payload and in an error message",
         runs=(run,),
         secrets=(password, key, cloud, token, database_password),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/block_id", "store-setup"),
-            step_says(run.id, "store-setup", "/duration_ms", 10_200),
-            step_holds(run.id, "store-setup", f"{stored}/portal_password", "[redacted]"),
-            step_holds(run.id, "store-setup", f"{stored}/retab/apiKey", "[redacted]"),
-            step_holds(run.id, "store-setup", f"{stored}/retab/api_key_id", "key_7f3a"),
-            step_holds(run.id, "store-setup", f"{stored}/retab/total_tokens", 1812),
-            step_holds(run.id, "store-setup", f"{stored}/settings/0/value", "[redacted]"),
-            step_holds(run.id, "store-setup", f"{stored}/settings/1/value", "fr"),
-            step_holds(run.id, "store-setup", f"{stored}/notes", "Use [redacted] for the bucket."),
-        ),
     )
 
 

@@ -12,16 +12,6 @@ from retab_mcp.sandbox.samples.draft import (
     json_handle,
 )
 from retab_mcp.sandbox.samples.evaluations import api_call, attempt
-from retab_mcp.sandbox.samples.facts import (
-    FROM_G2B,
-    FROM_G2E,
-    artifact_holds,
-    artifact_says,
-    run_says,
-    step_holds,
-    step_says,
-    steps_say,
-)
 from retab_mcp.sandbox.samples.primitives import (
     DATE,
     NUMBER,
@@ -148,25 +138,6 @@ def completed() -> Sample:
         name="invoice-completed",
         title="A small run in which nothing went wrong",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/duration_ms", 4500),
-            run_says(run.id, "/step_counts/completed", 3),
-            run_says(run.id, "/inputs/documents/start-invoice/filename", "INV-2026-0417.pdf"),
-            run_says(run.id, "/metadata/batch", "2026-08-03", ("g3",)),
-            steps_say(run.id, "/rows/*/duration_ms", 3400, block_type="extract"),
-            step_says(run.id, "extract-invoice", "/duration_ms", 3400),
-            step_says(
-                run.id,
-                "extract-invoice",
-                "/handle_outputs/output-json-0/data/total_amount",
-                1234.56,
-            ),
-            step_holds(
-                run.id, "post-invoice", "/handle_inputs/input-json-0/data/lines/0/quantity", 24
-            ),
-            artifact_holds(extracted, "/output/vendor_vat_id", "DE811234567"),
-        ),
     )
 
 
@@ -236,19 +207,6 @@ def schema_failure() -> Sample:
         name="invoice-schema",
         title="An extraction that does not fit its schema: a German amount and a currency sign",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/block_id", "extract-invoice"),
-            run_says(run.id, "/cause/message", SCHEMA_MESSAGE),
-            run_says(run.id, "/cause/category", "permanent"),
-            run_says(run.id, "/step_counts/skipped", 1),
-            run_says(run.id, "/downstream/count", 1, FROM_G2B),
-            step_says(run.id, "extract-invoice", "/retries", 1),
-            step_holds(
-                run.id, "extract-invoice", "/handle_inputs/input-file-0/document/id", invoice["id"]
-            ),
-            artifact_says(extracted, "/status", "error", FROM_G2E),
-        ),
     )
 
 
@@ -304,20 +262,6 @@ def unsure() -> Sample:
         name="invoice-unsure",
         title="Completed, but a required date is null and the total is a guess",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/step_counts/completed", 3),
-            step_holds(run.id, "post-invoice", "/handle_inputs/input-json-0/data/issue_date", None),
-            step_says(
-                run.id,
-                "extract-invoice",
-                "/handle_outputs/output-json-0/data/total_amount",
-                8410.0,
-            ),
-            artifact_holds(extracted, "/output/issue_date", None),
-            artifact_holds(extracted, "/consensus/likelihoods/total_amount", 0.34),
-            artifact_holds(extracted, "/consensus/likelihoods/lines/1/quantity", 0.33),
-        ),
     )
 
 

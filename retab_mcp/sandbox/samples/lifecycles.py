@@ -11,7 +11,6 @@ from retab_mcp.sandbox.samples.draft import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import FROM_G2B, run_says, step_holds, step_says, steps_say
 from retab_mcp.sandbox.samples.generated import manifest_html
 from retab_mcp.sandbox.samples.primitives import TEXT, extraction, object_schema, parse
 
@@ -69,16 +68,6 @@ def cancelled() -> Sample:
         name="lading-cancelled",
         title="Cancelled by hand, because the wrong document was uploaded",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "cancelled"),
-            run_says(run.id, "/trigger/type", "manual"),
-            run_says(run.id, "/cause/kind", "cancelled"),
-            run_says(run.id, "/cause/message", CANCEL_REASON, FROM_G2B),
-            run_says(run.id, "/step_counts/cancelled", 2),
-            run_says(run.id, "/duration_ms", 11_000),
-            steps_say(run.id, "/rows/*/block_id", "notify-forwarder", status="cancelled"),
-            step_says(run.id, "extract-lading", "/duration_ms", 2500),
-        ),
     )
 
 
@@ -93,15 +82,6 @@ def running() -> Sample:
         name="lading-running",
         title="A run still going: two steps completed, one running, one queued",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "running"),
-            run_says(run.id, "/step_counts/completed", 2),
-            run_says(run.id, "/step_counts/queued", 1),
-            run_says(run.id, "/running/0/block_id", "extract-lading"),
-            steps_say(run.id, "/rows/*/block_id", "extract-lading", status="running"),
-            step_says(run.id, "extract-lading", "/status", "running"),
-            step_says(run.id, "parse-lading", "/duration_ms", 8000),
-        ),
     )
 
 
@@ -127,17 +107,6 @@ def no_steps() -> Sample:
         name="lading-protected",
         title="Failed before any step: the input document is password protected",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/message", FETCH_MESSAGE),
-            run_says(run.id, "/cause/stage", "document_fetch"),
-            run_says(run.id, "/cause/category", "permanent", FROM_G2B),
-            run_says(run.id, "/duration_ms", 1200),
-            run_says(
-                run.id, "/inputs/documents/start-lading/filename", "BL-LEH-50112-protected.pdf"
-            ),
-            run_says(run.id, "/trigger/type", "api"),
-        ),
     )
 
 
@@ -172,15 +141,6 @@ def quota() -> Sample:
         name="lading-quota",
         title="No credits left at the end of the month",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/block_id", "extract-lading"),
-            run_says(run.id, "/cause/category", "quota"),
-            run_says(run.id, "/cause/message", QUOTA_MESSAGE),
-            run_says(run.id, "/step_counts/completed", 2),
-            step_says(run.id, "extract-lading", "/duration_ms", 300),
-            step_says(run.id, "extract-lading", "/cause/category", "quota"),
-        ),
     )
 
 
@@ -229,19 +189,6 @@ def restarted() -> Sample:
         name="lading-restarted",
         title="A run that timed out and was restarted, the second time with success",
         runs=(again, failed),
-        facts=(
-            run_says(again.id, "/status", "completed"),
-            run_says(again.id, "/trigger/type", "restart"),
-            run_says(again.id, "/trigger/parent_run_id", failed.id, ("g2b", "g2c-bare", "g2c")),
-            run_says(again.id, "/step_counts/completed", 4),
-            step_holds(
-                again.id, "notify-forwarder", "/handle_inputs/input-json-0/data/port", "Genoa"
-            ),
-            run_says(failed.id, "/status", "error"),
-            run_says(failed.id, "/cause/message", TIMEOUT_MESSAGE),
-            run_says(failed.id, "/cause/category", "transient"),
-            step_says(failed.id, "extract-lading", "/retries", 3),
-        ),
     )
 
 
@@ -256,13 +203,6 @@ def pending() -> Sample:
         name="lading-pending",
         title="A run that waits for a worker",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "pending"),
-            run_says(run.id, "/step_counts/pending", 4),
-            run_says(run.id, "/inputs/documents/start-lading/filename", "BL-VLC-90023.pdf"),
-            steps_say(run.id, "/rows/*/status", "pending"),
-            step_says(run.id, "parse-lading", "/status", "pending"),
-        ),
     )
 
 

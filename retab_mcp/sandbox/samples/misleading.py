@@ -11,7 +11,6 @@ from retab_mcp.sandbox.samples.draft import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import FROM_G2B, run_says, step_holds, step_says, steps_say
 from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
 
 CREDIT = Flow(
@@ -92,21 +91,6 @@ def wrong_hint() -> Sample:
         name="credit-wrong-hint",
         title="The run blames its last step; a damaged PDF three steps before is the cause",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/step_counts/error", 3),
-            run_says(run.id, "/cause/block_id", "extract-accounts"),
-            run_says(run.id, "/cause/message", CORRUPT),
-            run_says(run.id, "/cause/stage", "document_fetch"),
-            run_says(run.id, "/downstream/count", 3, FROM_G2B),
-            steps_say(run.id, "/rows/*/block_id", "merge-file", status="error"),
-            step_holds(
-                run.id,
-                "merge-file",
-                "/handle_inputs/input-json-1/data/applicant",
-                "Fabrikam Energy",
-            ),
-        ),
     )
 
 
@@ -143,16 +127,6 @@ def no_hint() -> Sample:
         name="credit-no-hint",
         title="No failing step named, and the step that lacks its input began before the cause",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/step_counts/error", 2),
-            run_says(run.id, "/step_counts/skipped", 2),
-            run_says(run.id, "/cause/block_id", "extract-accounts"),
-            run_says(run.id, "/cause/message", UNREADABLE),
-            run_says(run.id, "/downstream/count", 3, FROM_G2B),
-            step_says(run.id, "extract-accounts", "/duration_ms", 2000),
-            step_says(run.id, "score-file", "/reason", "Missing input from 'merge-file'"),
-        ),
     )
 
 
@@ -179,16 +153,6 @@ def unknown() -> Sample:
         name="credit-unknown",
         title="An error that says nothing: no stage, no category, no details",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "error"),
-            run_says(run.id, "/cause/block_id", "score-file"),
-            run_says(run.id, "/cause/message", OPAQUE),
-            run_says(run.id, "/step_counts/completed", 5),
-            step_says(run.id, "score-file", "/cause/message", OPAQUE),
-            step_holds(
-                run.id, "score-file", "/handle_inputs/input-json-0/data/equity", 1_150_000.25
-            ),
-        ),
     )
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from retab_mcp.sandbox.ids import identifier
 from retab_mcp.sandbox.records import (
-    Fact,
     Json,
     Sample,
     SampleFailure,
     SampleLoop,
     SampleRun,
-    resolve,
 )
 from retab_mcp.sandbox.samples import evaluations
 from retab_mcp.sandbox.samples.draft import (
@@ -21,10 +20,8 @@ from retab_mcp.sandbox.samples.draft import (
     document,
     edge,
     file_handle,
-    identifier,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import FROM_G2E
 from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
 
 OTHER_MODEL = "retab-micro"
@@ -79,45 +76,10 @@ def other_version() -> Sample:
     before = _receipt("receipt-before", MODEL, [MISSED_ITEM, *READ_ITEMS], RECEIPTS.version_id)
     newer = identifier("ver", "receipt-intake/2")
     later = _receipt("receipt-after", OTHER_MODEL, READ_ITEMS, newer)
-    items = "/handle_outputs/output-json-0/data/items/0"
     return Sample(
         name="receipt-versions",
         title="The same receipt with another model, which missed an item",
         runs=(before, later),
-        facts=(
-            *_compared(
-                later,
-                before,
-                ("/first_difference/block_id", "extract-receipt"),
-                ("/differences/0/block_id", "extract-receipt"),
-                ("/differences/0/same_inputs", 1),
-                ("/differences/0/changes/*/only_in", "other_run_id"),
-                ("/differences/0/changes/*/other", MISSED_ITEM),
-                ("/differences/1/changes/0/value", 21.25),
-                ("/differences/1/changes/0/other", 21.5),
-                ("/same_steps", 1),
-            ),
-            *_compared(
-                later,
-                before,
-                ("/models/0/model", OTHER_MODEL),
-                ("/models/0/other_model", MODEL),
-            ),
-            *_compared(
-                later,
-                before,
-                ("/workflow_version/changed/0", "extract-receipt"),
-                generations=FROM_G2E,
-            ),
-            *_searched(
-                before,
-                "Reusable",
-                ("/matches/0/block_id", "extract-receipt"),
-                ("/matches/0/path", f"{items}/name"),
-                ("/matches/0/match", "Reusable bag"),
-            ),
-            *_searched(later, "Reusable", ("/total", 0)),
-        ),
     )
 
 
@@ -215,37 +177,10 @@ def wrong_rate() -> Sample:
     references = [f"PAY-{number}" for number in range(7001, 7005)]
     good = _payments("payments-good", references, OLD_RATE, refused=False, seconds=0.8)
     bad = _payments("payments-bad", references, NEW_RATE, refused=True, seconds=4.0)
-    steps = resolve(bad.steps)
-    first = next(step.step_id for step in steps if step.block_id == "convert-euros")
     return Sample(
         name="payments-rate",
         title="The same payments converted with a wrong rate, which the bank refuses",
         runs=(good, bad),
-        facts=(
-            *_compared(
-                bad,
-                good,
-                ("/differences/0/block_id", "send-payments"),
-                ("/differences/0/status", "error"),
-                ("/differences/0/other_status", "completed"),
-                ("/differences/0/message", BANK_REFUSED),
-                ("/first_difference/block_id", "convert-euros"),
-                ("/differences/*/count", 4),
-                ("/differences/*/same_inputs", 4),
-                ("/differences/*/step_id", first),
-                ("/differences/*/changes/0/value", 11500.0),
-                ("/differences/*/changes/0/other", 115.0),
-                ("/durations/0/block_id", "send-payments"),
-                ("/durations/0/ratio", 5.0),
-            ),
-            *_searched(
-                bad,
-                "11500",
-                ("/matches/*/step_id", first),
-                ("/matches/*/path", "/handle_outputs/output-json-0/data/amount"),
-                ("/matches/*/iteration", [0]),
-            ),
-        ),
     )
 
 
@@ -260,57 +195,9 @@ def one_payment_more() -> Sample:
         name="payments-more",
         title="The same payments and one more in front",
         runs=(fewer, more),
-        facts=(
-            *_compared(
-                more,
-                fewer,
-                ("/first_difference/block_id", "start-payments"),
-                ("/inputs/*/path", "/json_data/start-payments/payments/0"),
-                ("/inputs/*/only_in", "run_id"),
-                ("/inputs/*/value/reference", "PAY-8000"),
-                ("/differences/0/differs", "only_in_run"),
-                ("/differences/0/iteration", [3]),
-                ("/compared_steps", 6),
-            ),
-            *_searched(
-                more,
-                "PAY-8000",
-                ("/matches/0/path", "/inputs/json_data/start-payments/payments/0/reference"),
-                ("/matches/1/block_id", "start-payments"),
-            ),
-            *_searched(fewer, "PAY-8000", ("/total", 0)),
-        ),
     )
 
 
 def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
     return (other_version(), wrong_rate(), one_payment_more())
-
-
-def _compared(
-    run: SampleRun,
-    other: SampleRun,
-    *said: tuple[str, Json],
-    generations: tuple[str, ...] | None = None,
-) -> list[Fact]:
-    """compare_runs of the two runs has these values at these paths of its answer."""
-    arguments = {"run_id": run.id, "other_run_id": other.id}
-    return [
-        Fact(
-            tool="compare_runs",
-            arguments=arguments,
-            path=path,
-            value=value,
-            generations=generations,
-        )
-        for path, value in said
-    ]
-
-
-def _searched(run: SampleRun, query: str, *said: tuple[str, Json]) -> list[Fact]:
-    """search_run of the run for the text has these values at these paths of its answer."""
-    arguments = {"run_id": run.id, "query": query}
-    return [
-        Fact(tool="search_run", arguments=arguments, path=path, value=value) for path, value in said
-    ]

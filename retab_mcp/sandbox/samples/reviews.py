@@ -1,5 +1,6 @@
 """Reviews: a claim that waits for one, a company check that completed although it was rejected."""
 
+from retab_mcp.sandbox.ids import review_identifier
 from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
 from retab_mcp.sandbox.samples.draft import (
     MODEL,
@@ -10,10 +11,8 @@ from retab_mcp.sandbox.samples.draft import (
     edge,
     file_handle,
     json_handle,
-    review_identifier,
 )
 from retab_mcp.sandbox.samples.evaluations import condition, routing
-from retab_mcp.sandbox.samples.facts import FROM_G2E, artifact_holds, run_says, step_says, steps_say
 from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
 
 MODEL_AUTHOR = {"kind": "model", "id": MODEL, "display_name": "Retab small"}
@@ -99,18 +98,6 @@ def waiting() -> Sample:
         name="claim-waiting",
         title="A run that waits for a review, because the amount is uncertain",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "awaiting_review"),
-            run_says(run.id, "/trigger/type", "email"),
-            run_says(run.id, "/cause/block_id", "extract-claim"),
-            run_says(run.id, "/cause/kind", "waiting_for_review"),
-            run_says(run.id, "/step_counts/awaiting_review", 1),
-            run_says(run.id, "/step_counts/pending", 1),
-            steps_say(run.id, "/rows/*/block_id", "extract-claim", status="awaiting_review"),
-            step_says(run.id, "extract-claim", "/status", "awaiting_review"),
-            step_says(run.id, "extract-claim", "/handle_outputs/output-json-0/data/amount", 1860.4),
-            artifact_holds(extracted, "/consensus/likelihoods/amount", 0.41),
-        ),
     )
 
 
@@ -227,15 +214,6 @@ def rejected() -> Sample:
         name="kyc-rejected",
         title="Completed, but a reviewer rejected the case and no account was opened",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/duration_ms", 3_604_000),
-            run_says(run.id, "/step_counts/skipped", 1),
-            step_says(run.id, "open-account", "/reason", reason),
-            step_says(run.id, "review-company", "/duration_ms", 3_600_000),
-            artifact_holds(evaluation, "/review_decision", "rejected", FROM_G2E),
-            artifact_holds(evaluation, "/review_notes", REJECTION, FROM_G2E),
-        ),
     )
 
 

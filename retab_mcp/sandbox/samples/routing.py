@@ -12,13 +12,6 @@ from retab_mcp.sandbox.samples.draft import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import (
-    artifact_holds,
-    run_says,
-    step_holds,
-    step_says,
-    steps_say,
-)
 
 EXPENSES = Flow(
     slug="expense-approval",
@@ -94,17 +87,6 @@ def branch_not_taken() -> Sample:
         name="expense-small",
         title="A branch not taken: the amount is under the limit, so no approval was asked for",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/step_counts/completed", 4),
-            run_says(run.id, "/step_counts/skipped", 1),
-            step_says(run.id, "ask-approval", "/status", "skipped"),
-            step_says(run.id, "ask-approval", "/reason", NOT_TAKEN),
-            steps_say(run.id, "/rows/*/block_id", "ask-approval", status="skipped"),
-            step_says(run.id, "pay-out", "/handle_inputs/input-json-0/data/amount", 42.9),
-            artifact_holds(evaluation, "/selected_handles/0", "output-json-else"),
-            artifact_holds(evaluation, "/evaluations/0/actual", 42.9),
-        ),
     )
 
 
@@ -126,17 +108,6 @@ def amount_as_text() -> Sample:
         name="expense-text",
         title="Paid without approval: the amount was the text '4,999.00 EUR', not a number",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/step_counts/skipped", 1),
-            step_says(run.id, "ask-approval", "/status", "skipped"),
-            step_holds(
-                run.id, "check-amount", "/handle_inputs/input-json-0/data/amount", "4,999.00 EUR"
-            ),
-            artifact_holds(evaluation, "/evaluations/0/expected", 1000),
-            artifact_holds(evaluation, "/evaluations/0/actual", "4,999.00 EUR"),
-            artifact_holds(evaluation, "/evaluations/0/matched", False),
-        ),
     )
 
 
@@ -212,20 +183,6 @@ def wrong_class() -> Sample:
         name="letter-misfiled",
         title="A reminder classified as an invoice by two votes to one",
         runs=(run,),
-        facts=(
-            run_says(run.id, "/status", "completed"),
-            run_says(run.id, "/step_counts/skipped", 2),
-            step_says(run.id, "extract-reminder", "/reason", "Category 'Reminder' was not chosen"),
-            step_says(
-                run.id,
-                "extract-invoice-letter",
-                "/handle_outputs/output-json-0/data/issue_date",
-                None,
-            ),
-            artifact_holds(decision, "/output/category", "Invoice"),
-            artifact_holds(decision, "/consensus/likelihoods", 0.67),
-            artifact_holds(decision, "/consensus/choices/2/category", "Reminder"),
-        ),
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from retab_mcp.sandbox.ids import identifier
 from retab_mcp.sandbox.records import (
-    Fact,
     Json,
     Sample,
     SampleFailure,
@@ -19,10 +19,8 @@ from retab_mcp.sandbox.samples.draft import (
     document,
     edge,
     file_handle,
-    identifier,
     json_handle,
 )
-from retab_mcp.sandbox.samples.facts import FROM_G2A, FROM_G2B
 
 DAYS = 7
 HOUR = 3600
@@ -128,38 +126,10 @@ def carrier_down() -> Sample:
     """Thirteen of 42 bookings failed: eleven by a carrier whose outages spread."""
     runs = tuple(_booking(*at) for at in _times(BOOKINGS_MONDAY, BOOKINGS_PER_DAY, 2))
     by_time = sorted(runs, key=lambda run: run.created_at, reverse=True)
-    failed = [run for run in by_time if run.status == "error"]
-    week = {"workflow_id": BOOKINGS.id, "to_date": "2026-07-12"}
-    errors = {"workflow_id": BOOKINGS.id, "status": "error", "limit": 3}
-    slow = {"workflow_id": BOOKINGS.id, "min_duration_ms": 9000, "to_date": "2026-07-08"}
-    north = {"workflow_id": BOOKINGS.id, "metadata": "carrier=north", "to_date": "2026-07-06"}
     return Sample(
         name="bookings-week",
         title="A week of freight bookings, and a carrier that is down more often every day",
         runs=tuple(by_time),
-        facts=(
-            _found(week, "/runs", 42),
-            _found(week, "/failed_runs", 13),
-            _found(week, "/groups/0/block_id", "book-carrier"),
-            _found(week, "/groups/0/kind", "called_api_down"),
-            _found(week, "/groups/0/runs", 11),
-            _found(week, "/groups/0/share", 0.2619),
-            _found(week, "/groups/0/trend", "rising"),
-            _found(week, "/groups/0/first_seen", "2026-07-08T01:00:09.900Z"),
-            _found(week, "/groups/0/example_run_id", failed[0].id),
-            _found(week, "/groups/1/block_id", "check-booking"),
-            _found(week, "/groups/1/runs", 2),
-            _found(week, "/groups/1/message", "KeyError: 'BK-2217'"),
-            _found(week, "/groups/1/kind", "function_exception", FROM_G2A),
-            _listed(errors, "/rows/0/run_id", failed[0].id),
-            _listed(errors, "/rows/0/block_id", "book-carrier"),
-            _listed(errors, "/rows/2/run_id", failed[2].id),
-            _listed(errors, "/truncated/shown", 3),
-            _listed(slow, "/rows/0/duration_ms", 9600),
-            _listed(slow, "/rows/0/created_at", "2026-07-08T01:00:00Z"),
-            _listed(north, "/rows/0/created_at", "2026-07-06T11:00:00Z", ("g3",)),
-            _listed(north, "/rows/2/created_at", "2026-07-06T03:00:00Z", ("g3",)),
-        ),
     )
 
 
@@ -189,28 +159,10 @@ def _receipt(day: int, number: int, created_at: str) -> SampleRun:
 def damaged_receipts() -> Sample:
     """Every day one receipt of four was damaged, and Retab blamed the step behind."""
     runs = tuple(_receipt(*at) for at in _times(RECEIPTS_MONDAY, RECEIPTS_PER_DAY, 3))
-    week = {"workflow_id": RECEIPTS.id, "to_date": "2026-07-19", "days": 7}
-    day = {"workflow_id": RECEIPTS.id, "from_date": "2026-07-15", "to_date": "2026-07-15"}
-    by_hand = {**day, "trigger": "schedule,manual", "status": "error,cancelled"}
-    wednesday = [run for run in runs if run.created_at.startswith("2026-07-15")]
     return Sample(
         name="receipts-week",
         title="A week of receipts, one damaged every day, with hints that name the wrong step",
         runs=runs[::-1],
-        facts=(
-            _found(week, "/runs", 28),
-            _found(week, "/failed_runs", 7),
-            _found(week, "/failed_share", 0.25),
-            _found(week, "/groups/0/block_id", "extract-receipt"),
-            _found(week, "/groups/0/kind", "document_unreadable"),
-            _found(week, "/groups/0/runs", 7),
-            _found(week, "/groups/0/trend", "steady"),
-            _found(week, "/groups/0/last_seen", "2026-07-19T04:00:01.550Z"),
-            _listed(day, "/rows/0/run_id", wednesday[3].id),
-            _listed(day, "/rows/3/run_id", wednesday[0].id),
-            _listed(by_hand, "/rows/0/run_id", wednesday[DAMAGED].id),
-            _listed(by_hand, "/rows/0/trigger", "schedule"),
-        ),
     )
 
 
@@ -241,57 +193,10 @@ def _batch(day: int, number: int, created_at: str) -> SampleRun:
 def permits_without_date() -> Sample:
     """Ten batches failed by two permits each, the last of them on Thursday."""
     runs = tuple(_batch(*at) for at in _times(PERMITS_MONDAY, PERMITS_PER_DAY, 2))
-    week = {"workflow_id": PERMITS.id, "to_date": "2026-07-26"}
-    weekend = {"workflow_id": PERMITS.id, "to_date": "2026-07-26", "days": 2}
     return Sample(
         name="permits-week",
         title="A week of permit batches: permits without a date, until somebody stopped them",
         runs=runs[::-1],
-        facts=(
-            _found(week, "/runs", 35),
-            _found(week, "/failed_runs", 10),
-            _found(week, "/groups/0/block_id", "read-permit"),
-            _found(week, "/groups/0/kind", "schema_violation"),
-            _found(week, "/groups/0/runs", 10),
-            _found(week, "/groups/0/failures", 20),
-            _found(week, "/groups/0/trend", "falling"),
-            _found(weekend, "/runs", 10),
-            _found(weekend, "/failed_runs", 0),
-            _found(weekend, "/groups", []),
-            # g1 and g2a embed the steps in the run, which tell the step inside the loop.
-            _listed(
-                {"workflow_id": PERMITS.id, "status": "error"},
-                "/rows/0/block_id",
-                "each-permit",
-                FROM_G2B,
-            ),
-        ),
-    )
-
-
-def _found(
-    arguments: Mapping[str, Json],
-    path: str,
-    value: Json,
-    generations: tuple[str, ...] | None = None,
-) -> Fact:
-    return Fact(
-        tool="find_failures",
-        arguments=arguments,
-        path=path,
-        value=value,
-        generations=generations,
-    )
-
-
-def _listed(
-    arguments: Mapping[str, Json],
-    path: str,
-    value: Json,
-    generations: tuple[str, ...] | None = None,
-) -> Fact:
-    return Fact(
-        tool="list_runs", arguments=arguments, path=path, value=value, generations=generations
     )
 
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS, Sample
-from retab_mcp.sandbox.samples import all_samples
+from tests.samples import all_samples
 from tests.sandbox import openapi
 from tests.sandbox.small import SMALL, headers
 

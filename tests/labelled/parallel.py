@@ -1,7 +1,7 @@
 """Branches side by side: what failed by itself, what failed after it, and hints that mislead."""
 
-from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.samples.draft import block
+from tests.labelled.story import EVERY_SHAPE, Scenario, Story
 
 # Two papers, read side by side, brought together and sent on.
 _BLOCKS = (

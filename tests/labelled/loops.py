@@ -1,9 +1,9 @@
 """Failures in loops: the step of an iteration is the cause, not the loop around it."""
 
-from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story, turn
 from retab_mcp.sandbox.records import SampleFailure
 from retab_mcp.sandbox.samples.draft import block
 from retab_mcp.sandbox.samples.evaluations import condition
+from tests.labelled.story import EVERY_SHAPE, Scenario, Story, turn
 
 ITEMS = 8
 

@@ -1,7 +1,7 @@
 """Failures that say nothing of their kind: the right answer is that it is not known."""
 
-from retab_mcp.sandbox.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.samples.draft import block
+from tests.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
 
 
 def _opaque(

@@ -1,8 +1,8 @@
 """Called APIs that failed a run: told by their answers, or by the words of the client."""
 
-from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.records import Json
 from retab_mcp.sandbox.samples.draft import block
+from tests.labelled.story import EVERY_SHAPE, Scenario, Story
 
 
 def _story(name: str, title: str, data: Json, called: str, label: str) -> Story:

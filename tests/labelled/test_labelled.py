@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from retab_mcp.sandbox.labelled import all_scenarios
-from retab_mcp.sandbox.labelled.story import Label, Scenario, verdict
 from retab_mcp.sandbox.records import GENERATIONS, resolve
-from retab_mcp.sandbox.samples import all_samples
+from tests.labelled import all_scenarios
+from tests.labelled.story import Label, Scenario, verdict
+from tests.samples import all_samples
 
 SCENARIOS = all_scenarios()
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from retab_mcp.sandbox.labelled import (
+from tests.labelled import (
     called_apis,
     documents,
     doubtful,
@@ -13,7 +13,7 @@ from retab_mcp.sandbox.labelled import (
     parallel,
     platform_failures,
 )
-from retab_mcp.sandbox.labelled.story import Scenario
+from tests.labelled.story import Scenario
 
 _GROUPS = (
     called_apis,

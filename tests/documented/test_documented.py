@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from retab_mcp.sandbox.documented import EXAMPLES, DocumentedExample, create_documented_app
+from tests.documented import EXAMPLES, DocumentedExample, create_documented_app
 from tests.sandbox.small import headers
 
 PAGES = Path(__file__).parents[3] / "shared" / "seeds"

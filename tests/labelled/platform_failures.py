@@ -1,7 +1,7 @@
 """What the platform itself stumbled over: quota, models, time, storage, registry, and people."""
 
-from retab_mcp.sandbox.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.samples.draft import block
+from tests.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
 
 
 def _story(name: str, title: str, middle: str = "extract") -> Story:

@@ -1,8 +1,8 @@
 """Blocks that got nothing, or could not decide by what they got."""
 
-from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.samples.draft import block, edge
 from retab_mcp.sandbox.samples.evaluations import condition, routing
+from tests.labelled.story import EVERY_SHAPE, Scenario, Story
 
 
 def _nobody_sent_json() -> Scenario:

@@ -7,7 +7,7 @@ may also want its run, or the step's times from the list.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -15,10 +15,10 @@ from starlette.responses import Response
 from retab_mcp.sandbox.answers import envelope, record
 from retab_mcp.sandbox.app import SANDBOX_KEY, assemble, routes
 from retab_mcp.sandbox.context import Context
-from retab_mcp.sandbox.documented.companion import companion
 from retab_mcp.sandbox.query import Query
 from retab_mcp.sandbox.store import Store
 from retab_mcp.sandbox.wire import run_wire
+from tests.documented.companion import companion
 
 RUN_ID = "run_abc123xyz"
 
@@ -34,7 +34,7 @@ class DocumentedExample:
 
     def body(self) -> bytes:
         """The example as it stands in the page."""
-        return files(__package__).joinpath(f"{self.name}.json").read_bytes()
+        return Path(__file__).with_name(f"{self.name}.json").read_bytes()
 
 
 EXAMPLES = (

@@ -1,11 +1,12 @@
 """Runs that completed, and still are wrong."""
 
-from retab_mcp.sandbox.labelled.story import CREATED_AT, Scenario, Story, turn
+from retab_mcp.sandbox.ids import review_identifier
 from retab_mcp.sandbox.records import Json, SampleReview, SampleReviewVersion, SampleStep, after
 from retab_mcp.sandbox.samples import primitives
-from retab_mcp.sandbox.samples.draft import MODEL, block, edge, review_identifier
+from retab_mcp.sandbox.samples.draft import MODEL, block, edge
 from retab_mcp.sandbox.samples.evaluations import condition, routing
 from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, object_schema
+from tests.labelled.story import CREATED_AT, Scenario, Story, turn
 
 SCHEMA = object_schema(("policy", "premium", "holder"), policy=TEXT, premium=NUMBER, holder=TEXT)
 

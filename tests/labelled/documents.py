@@ -1,7 +1,7 @@
 """Documents that no reader opens: each in the words of another library or store."""
 
-from retab_mcp.sandbox.labelled.story import EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.samples.draft import block
+from tests.labelled.story import EVERY_SHAPE, Scenario, Story
 
 
 def _story(name: str, title: str, filename: str, reader: str, reader_type: str) -> Story:

@@ -1,9 +1,9 @@
 """Functions that raised, ran too long, or gave back what their schema does not allow."""
 
-from retab_mcp.sandbox.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
 from retab_mcp.sandbox.records import Json, SampleFailure, SampleRef
 from retab_mcp.sandbox.samples.draft import block
 from retab_mcp.sandbox.samples.evaluations import function
+from tests.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
 
 _TRACE = """Traceback (most recent call last):
   File "/srv/runtime/entry.py", line 71, in call

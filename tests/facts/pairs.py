@@ -1,0 +1,90 @@
+"""Facts about pairs of runs, for the tools that compare and search."""
+
+from tests.facts.fact import FROM_G2E, Call, StepId, compare_runs, search_run
+
+FACTS: dict[str, list[Call]] = {
+    "receipt-versions": [
+        compare_runs(
+            {
+                "/first_difference/block_id": "extract-receipt",
+                "/differences/0/block_id": "extract-receipt",
+                "/differences/0/same_inputs": 1,
+                "/differences/0/changes/*/only_in": "other_run_id",
+                "/differences/0/changes/*/other": {"name": "Reusable bag", "price": 0.25},
+                "/differences/1/changes/0/value": 21.25,
+                "/differences/1/changes/0/other": 21.5,
+                "/same_steps": 1,
+                "/models/0/model": "retab-micro",
+                "/models/0/other_model": "retab-small",
+            },
+            run=1,
+            other=0,
+        ),
+        compare_runs(
+            {"/workflow_version/changed/0": "extract-receipt"}, run=1, other=0, generations=FROM_G2E
+        ),
+        search_run(
+            "Reusable",
+            {
+                "/matches/0/block_id": "extract-receipt",
+                "/matches/0/path": "/handle_outputs/output-json-0/data/items/0/name",
+                "/matches/0/match": "Reusable bag",
+            },
+            run=0,
+        ),
+        search_run("Reusable", {"/total": 0}, run=1),
+    ],
+    "payments-rate": [
+        compare_runs(
+            {
+                "/differences/0/block_id": "send-payments",
+                "/differences/0/status": "error",
+                "/differences/0/other_status": "completed",
+                "/differences/0/message": "API call failed: 422 Unprocessable Entity",
+                "/first_difference/block_id": "convert-euros",
+                "/differences/*/count": 4,
+                "/differences/*/same_inputs": 4,
+                "/differences/*/step_id": StepId("each-payment_iter_0_convert-euros", run=1),
+                "/differences/*/changes/0/value": 11500.0,
+                "/differences/*/changes/0/other": 115.0,
+                "/durations/0/block_id": "send-payments",
+                "/durations/0/ratio": 5.0,
+            },
+            run=1,
+            other=0,
+        ),
+        search_run(
+            "11500",
+            {
+                "/matches/*/step_id": StepId("each-payment_iter_0_convert-euros", run=1),
+                "/matches/*/path": "/handle_outputs/output-json-0/data/amount",
+                "/matches/*/iteration": [0],
+            },
+            run=1,
+        ),
+    ],
+    "payments-more": [
+        compare_runs(
+            {
+                "/first_difference/block_id": "start-payments",
+                "/inputs/*/path": "/json_data/start-payments/payments/0",
+                "/inputs/*/only_in": "run_id",
+                "/inputs/*/value/reference": "PAY-8000",
+                "/differences/0/differs": "only_in_run",
+                "/differences/0/iteration": [3],
+                "/compared_steps": 6,
+            },
+            run=1,
+            other=0,
+        ),
+        search_run(
+            "PAY-8000",
+            {
+                "/matches/0/path": "/inputs/json_data/start-payments/payments/0/reference",
+                "/matches/1/block_id": "start-payments",
+            },
+            run=1,
+        ),
+        search_run("PAY-8000", {"/total": 0}, run=0),
+    ],
+}
