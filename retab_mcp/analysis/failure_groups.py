@@ -10,7 +10,7 @@ from retab_mcp.analysis.cause.failing_step import failing_step
 from retab_mcp.analysis.cause.failure_kinds import classify
 from retab_mcp.analysis.cause.root_cause import find_cause
 from retab_mcp.analysis.message_folding import fold_message
-from retab_mcp.models import Run, StepSummary
+from retab_mcp.models import FailureKind, Run, StepSummary
 
 RISING, FALLING, STEADY = "rising", "falling", "steady"
 
@@ -35,7 +35,7 @@ class RunFailure:
     step_id: str | None
     type: str | None
     label: str | None
-    kind: str
+    kind: FailureKind
     message: str
 
     @property
@@ -144,7 +144,7 @@ def _from_record(run: Run) -> RunFailure:
     )
 
 
-def _failure(run: Run, step: StepSummary | None, kind: str, message: str) -> RunFailure:
+def _failure(run: Run, step: StepSummary | None, kind: FailureKind, message: str) -> RunFailure:
     ended = (step.completed_at or step.started_at) if step else None
     return RunFailure(
         run_id=run.id,

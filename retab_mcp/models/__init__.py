@@ -4,6 +4,8 @@ from retab_mcp.models.artifact import Artifact
 from retab_mcp.models.base import Json, Record
 from retab_mcp.models.experiment import ExperimentJob
 from retab_mcp.models.failure import ErrorDetails, Failure
+from retab_mcp.models.failure_kind import FailureKind
+from retab_mcp.models.finding_kind import FindingKind
 from retab_mcp.models.graph import Block, Edge, Graph
 from retab_mcp.models.review import Review
 from retab_mcp.models.run import Run, RunInputs
@@ -38,6 +40,8 @@ __all__ = [
     "ErrorDetails",
     "ExperimentJob",
     "Failure",
+    "FailureKind",
+    "FindingKind",
     "Graph",
     "Json",
     "LoopPosition",

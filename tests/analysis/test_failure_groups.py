@@ -18,7 +18,7 @@ from retab_mcp.analysis.failure_groups import (
     group_failures,
     trend,
 )
-from retab_mcp.models import ErrorDetails, Failure, Run
+from retab_mcp.models import ErrorDetails, Failure, FailureKind, Run
 from tests.analysis.conftest import StepMaker
 
 MIDDLE = datetime(2026, 7, 9, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ failures = st.lists(
         step_id=st.none(),
         type=st.none(),
         label=st.none(),
-        kind=st.sampled_from(["timeout", "unknown"]),
+        kind=st.sampled_from([FailureKind.TIMEOUT, FailureKind.UNKNOWN]),
         message=st.sampled_from(["No answer in 5 s", "No answer in 120 s", "Not found: 'x'"]),
     ),
     max_size=40,

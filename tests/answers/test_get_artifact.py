@@ -242,7 +242,7 @@ async def test_a_split_with_a_gap() -> None:
                     },
                 ],
                 "pages_known_to": 12,
-                "pages_in_none": "7-8",
+                "pages_unassigned": "7-8",
             },
             "untrusted_text": True,
         }

@@ -69,7 +69,7 @@ async def test_a_called_api_that_is_down() -> None:
                     },
                 },
                 "reasons": ["the only failed step", "the last attempt was answered with 503"],
-                "suggestion": "Check whether the called service is up, then restart the run.",
+                "suggestion": "Check that the called service is up, then restart the run.",
             },
             "inputs_from": {"input-json-0": "run_xppXjjwaN1TMefHs-vkfv_extract-order"},
             "downstream": {"count": 1, "step_ids": ["run_xppXjjwaN1TMefHs-vkfv_file-answer"]},
@@ -336,7 +336,7 @@ async def test_a_review_that_waits() -> None:
                     "waiting_since": "2026-08-11T08:40:06.400Z",
                 },
                 "reasons": ["the status of the run is awaiting_review"],
-                "suggestion": "Decide the review in Retab: the run goes on after that.",
+                "suggestion": "Approve or reject the review in Retab; the run then continues.",
             },
             "next_calls": [
                 {
@@ -582,7 +582,7 @@ async def test_the_oldest_generation() -> None:
                 "category": "transient",
                 "kind": "called_api_down",
                 "reasons": ["the only failed step", "the called API answered 503"],
-                "suggestion": "Check whether the called service is up, then restart the run.",
+                "suggestion": "Check that the called service is up, then restart the run.",
             },
             "inputs_from": {"input-json-0": "run_xppXjjwaN1TMefHs-vkfv_extract-order"},
             "downstream": {"count": 1, "step_ids": ["run_xppXjjwaN1TMefHs-vkfv_file-answer"]},

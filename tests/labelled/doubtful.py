@@ -119,7 +119,7 @@ def _pages_nowhere() -> Scenario:
     record = primitives.split(story.stored, kinds, output, [0.97, 0.95])
     step = story.passes("read-policy", artifact=story.artifact("split", "read-policy", record))
     story.passes("file-policy")
-    return story.completed("pages_in_none", step)
+    return story.completed("pages_unassigned", step)
 
 
 def _routed(name: str, title: str, actual: Json) -> tuple[Story, SampleStep]:
@@ -160,7 +160,7 @@ def _compared_as_text() -> Scenario:
     story, step = _routed(
         "quote-as-text", "A sum in words is never over a limit in numbers", "EUR 81 000"
     )
-    return story.completed("types_differ", step)
+    return story.completed("condition_types_differ", step)
 
 
 def _split_vote() -> Scenario:
@@ -213,7 +213,7 @@ def _third_time_lucky() -> Scenario:
         "https://files.example.com/policies", (503, "busy"), (503, "busy"), (201, {"id": 7})
     )
     step = story.passes("file-policy", artifact=call, retry_count=2)
-    return story.completed("failing_attempts", step)
+    return story.completed("failed_attempts", step)
 
 
 def _slow_partner() -> Scenario:

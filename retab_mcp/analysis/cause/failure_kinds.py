@@ -12,39 +12,91 @@ from retab_mcp.analysis.cause.block_names import Names
 from retab_mcp.analysis.cause.failure_words import kind_in_words
 from retab_mcp.analysis.operations.api_call import error_message, response_status
 from retab_mcp.analysis.summary import as_dict, as_dicts, as_text
-from retab_mcp.models import Artifact, Failure, Json, StepSummary
+from retab_mcp.models import Artifact, Failure, FailureKind, Json, StepSummary
 
-UNKNOWN = "unknown"
-CANCELLED_RUN = "cancelled"
-WAITING_FOR_REVIEW = "waiting_for_review"
 
-# Kind -> what to check next.
-SUGGESTIONS = {
-    "credentials": "Check the credentials that the call sends: expired, revoked, wrong account.",
-    "called_api_down": "Check whether the called service is up, then restart the run.",
-    "called_api_refused": "Compare the request body with what the called API accepts.",
-    "rate_limited": "Check the request rate and the service's limit; retry later or slower.",
-    "credits_exhausted": "Check the credits of the account that pays, then restart the run.",
-    "timeout": "Check what was slow: the service called, or the size of the input.",
-    "document_unreadable": "Open the document: protected, corrupt, empty or of another type?",
-    "schema_violation": "Compare the data with the schema at the field that the message names.",
-    "missing_input": "Check what the step's input handles are connected to, and what came.",
-    "function_exception": "Read the function's code where it raised, with the inputs it got.",
-    "loop_limit": "Check why the exit condition never held, and the limit of iterations.",
-    "routing": "Check the conditions or categories of the block against the actual value.",
-    "storage": "Check whether the file or payload still exists; if so, restart the run.",
-    CANCELLED_RUN: "Check who or what cancelled the run: the reason says what is known.",
-    WAITING_FOR_REVIEW: "Decide the review in Retab: the run goes on after that.",
-    UNKNOWN: "Look at the step's inputs and its artifact.",
+@dataclass(frozen=True, slots=True)
+class KindText:
+    """What a kind of failure means, and what to do about it; a sentence each."""
+
+    explanation: str
+    suggestion: str
+
+
+CATALOGUE: dict[FailureKind, KindText] = {
+    FailureKind.CREDENTIALS: KindText(
+        "A called API rejected the key, token or login that was sent.",
+        "Renew or replace the credentials that this block sends, then restart the run.",
+    ),
+    FailureKind.CALLED_API_DOWN: KindText(
+        "A called API could not be reached, or answered with a server error.",
+        "Check that the called service is up, then restart the run.",
+    ),
+    FailureKind.CALLED_API_REFUSED: KindText(
+        "A called API answered, but rejected the request itself.",
+        "Compare the request that was sent with what the called API accepts.",
+    ),
+    FailureKind.RATE_LIMITED: KindText(
+        "A service received too many requests in a short time.",
+        "Send fewer requests at a time, or restart the run later.",
+    ),
+    FailureKind.CREDITS_EXHAUSTED: KindText(
+        "The credits or the quota of the account are used up.",
+        "Add credits or raise the quota, then restart the run.",
+    ),
+    FailureKind.TIMEOUT: KindText(
+        "A call or a computation took longer than its time limit.",
+        "Check the called service and the size of the input, then restart the run.",
+    ),
+    FailureKind.DOCUMENT_UNREADABLE: KindText(
+        "The document is password protected, corrupt, empty or of an unsupported type.",
+        "Open the document, replace it with a readable one, and start a new run.",
+    ),
+    FailureKind.SCHEMA_VIOLATION: KindText(
+        "Data does not have the fields or types that its JSON Schema asks for.",
+        "Compare the data with the schema at the field that the message names.",
+    ),
+    FailureKind.MISSING_INPUT: KindText(
+        "The step did not receive an input that it needs.",
+        "Check which block each input handle is connected to, and what that block produced.",
+    ),
+    FailureKind.FUNCTION_EXCEPTION: KindText(
+        "The code of a function block raised an exception.",
+        "Read the function's code at the line that raised, with the inputs it received.",
+    ),
+    FailureKind.LOOP_LIMIT: KindText(
+        "A while loop reached its maximum number of iterations before its exit condition held.",
+        "Check why the exit condition never held; raise the limit only if more iterations help.",
+    ),
+    FailureKind.ROUTING: KindText(
+        "No branch or category of the block matched the value, or its target is not connected.",
+        "Compare the block's conditions or categories with the actual value.",
+    ),
+    FailureKind.STORAGE: KindText(
+        "A file or payload could not be written to or read from Retab's storage.",
+        "Check that the file still exists, then restart the run.",
+    ),
+    FailureKind.CANCELLED: KindText(
+        "The run was cancelled before it completed.",
+        "Restart the run if the cancellation was not intended.",
+    ),
+    FailureKind.WAITING_FOR_REVIEW: KindText(
+        "The run is waiting for a person to review a step.",
+        "Approve or reject the review in Retab; the run then continues.",
+    ),
+    FailureKind.UNKNOWN: KindText(
+        "No known failure pattern matched.",
+        "Read the step's inputs and its artifact.",
+    ),
 }
 
 # The stages of the vendor that name a kind by themselves, where nothing else does.
 _STAGES = {
-    "input_collection": "missing_input",
-    "document_fetch": "document_unreadable",
-    "routing": "routing",
-    "output_storage": "storage",
-    "history_payload": "storage",
+    "input_collection": FailureKind.MISSING_INPUT,
+    "document_fetch": FailureKind.DOCUMENT_UNREADABLE,
+    "routing": FailureKind.ROUTING,
+    "output_storage": FailureKind.STORAGE,
+    "history_payload": FailureKind.STORAGE,
 }
 
 # The word for a function's block was a plural until 22 March 2026.
@@ -52,9 +104,9 @@ _FUNCTION_TYPES = frozenset({"function", "functions", "formula"})
 
 # What a block of this type cannot fail by, whatever the words of its message are about: those of a
 # function are its author's, on branches of a firm and categories of products.
-_NO_CHOICE = frozenset({"routing"})
+_NO_CHOICE = frozenset({FailureKind.ROUTING})
 _NEVER = {
-    **dict.fromkeys(_FUNCTION_TYPES, frozenset({"routing", "loop_limit"})),
+    **dict.fromkeys(_FUNCTION_TYPES, frozenset({FailureKind.ROUTING, FailureKind.LOOP_LIMIT})),
     **dict.fromkeys(("api_call", "edit", "extract", "parse"), _NO_CHOICE),
 }
 
@@ -76,13 +128,13 @@ _STATUS = re.compile(
 class Verdict:
     """A kind of the catalogue, the fact it rests on, and what to check next."""
 
-    kind: str
+    kind: FailureKind
     reason: str
 
     @property
     def suggestion(self) -> str:
         """What to check next, in one line."""
-        return SUGGESTIONS[self.kind]
+        return CATALOGUE[self.kind].suggestion
 
 
 def classify(
@@ -106,23 +158,23 @@ def classify(
         or _by_exception(failure, step_type, artifact)
         or _by_words(failure, step_type, artifact, names)
         or _by_stage(failure)
-        or Verdict(UNKNOWN, "nothing in the record speaks for a known kind")
+        or Verdict(FailureKind.UNKNOWN, "no known failure pattern matched")
     )
 
 
-def kind_of_status(status: int) -> str | None:
+def kind_of_status(status: int) -> FailureKind | None:
     """Return the kind that an HTTP status of a called API stands for; None below 400."""
     if status < 400:
         return None
     if status in (401, 403, 407):
-        return "credentials"
+        return FailureKind.CREDENTIALS
     if status == 402:
-        return "credits_exhausted"
+        return FailureKind.CREDITS_EXHAUSTED
     if status == 429:
-        return "rate_limited"
+        return FailureKind.RATE_LIMITED
     if status == 408:
-        return "timeout"
-    return "called_api_refused" if status < 500 else "called_api_down"
+        return FailureKind.TIMEOUT
+    return FailureKind.CALLED_API_REFUSED if status < 500 else FailureKind.CALLED_API_DOWN
 
 
 def _by_answer(artifact: Artifact | None) -> Verdict | None:
@@ -146,7 +198,11 @@ def _by_category(failure: Failure | None) -> Verdict | None:
     if failure is None or failure.category != "quota":
         return None
     found = kind_in_words(failure.message)
-    kind = found.kind if found and found.kind == "rate_limited" else "credits_exhausted"
+    kind = (
+        found.kind
+        if found and found.kind == FailureKind.RATE_LIMITED
+        else FailureKind.CREDITS_EXHAUSTED
+    )
     return Verdict(kind, "the category is quota")
 
 
@@ -155,7 +211,7 @@ def _by_loop_end(artifact: Artifact | None) -> Verdict | None:
         return None
     if artifact.data.get("termination_reason") != "max_iterations_reached":
         return None
-    return Verdict("loop_limit", "the loop ended with max_iterations_reached")
+    return Verdict(FailureKind.LOOP_LIMIT, "the loop ended with max_iterations_reached")
 
 
 def _by_code(failure: Failure | None, artifact: Artifact | None) -> Verdict | None:
@@ -192,9 +248,9 @@ def _by_exception(
         last_line = trace.strip().rpartition("\n")[2]
         named = _EXCEPTION.match(message) or _EXCEPTION.match(last_line)
         if named:
-            return Verdict("function_exception", f"the function raised {named[0]}")
+            return Verdict(FailureKind.FUNCTION_EXCEPTION, f"the function raised {named[0]}")
         if trace or _TRACE in message:
-            return Verdict("function_exception", "the function's error has a stack trace")
+            return Verdict(FailureKind.FUNCTION_EXCEPTION, "the function's error has a stack trace")
     return None
 
 

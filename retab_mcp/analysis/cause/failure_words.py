@@ -4,6 +4,8 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 
+from retab_mcp.models import FailureKind
+
 # A message is read up to here: patterns are linear, but a message can be a whole web page.
 MAX_MESSAGE = 4_000
 # Words quoted as what a verdict rests on.
@@ -37,9 +39,9 @@ _WAY = r"(?:branch|route|category|condition|output handle)"
 
 # In order: the first kind whose words occur is the kind. The narrow ones come first: "quota of 60
 # requests per minute" is a rate, "could not store the output: timed out" is the storage.
-_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+_WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
     (
-        "rate_limited",
+        FailureKind.RATE_LIMITED,
         (
             r"rate[ -]?limit\w*",
             r"too many requests",
@@ -50,7 +52,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "credits_exhausted",
+        FailureKind.CREDITS_EXHAUSTED,
         (
             rf"(?:insufficient|not enough|out of|no more|exhausted|exceeded)\W+{_FEW}{_CREDIT}",
             rf"{_CREDIT}\W+{_FEW}(?:exhausted|exceeded|used up|depleted|insufficient)",
@@ -62,7 +64,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "loop_limit",
+        FailureKind.LOOP_LIMIT,
         (
             r"max(?:imum)?\W+(?:(?:number|count) of |allowed )?(?:loop )?iterations?",
             r"iteration (?:limit|cap|budget)",
@@ -73,7 +75,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "document_unreadable",
+        FailureKind.DOCUMENT_UNREADABLE,
         (
             r"password[ -]?protected",
             r"password ?error",
@@ -100,7 +102,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "storage",
+        FailureKind.STORAGE,
         (
             rf"{_STORE}{_NEAR}{_FAILS}",
             rf"(?:{_COULD_NOT}|denied){_NEAR}{_STORE}",
@@ -112,7 +114,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "routing",
+        FailureKind.ROUTING,
         (
             rf"no (?:default |matching )?{_WAY}\b.{{0,40}}?\b"
             r"(?:match\w*|taken|found|selected|connected|defined)",
@@ -126,7 +128,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "missing_input",
+        FailureKind.MISSING_INPUT,
         (
             rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}",
             rf"{_INPUT}{_NEAR}(?:missing|absent|not (?:provided|available|received|connected|set))",
@@ -138,7 +140,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "schema_violation",
+        FailureKind.SCHEMA_VIOLATION,
         (
             r"schema\W+(?:\w+\W+){0,2}?(?:validation|violation|mismatch|error|check)",
             r"n[o']t (?:match|conform|satisfy|comply|validate|fit|adhere).{0,50}?\bschema",
@@ -154,7 +156,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "credentials",
+        FailureKind.CREDENTIALS,
         (
             r"unauthori[sz]ed",
             r"not authori[sz]ed",
@@ -170,7 +172,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "timeout",
+        FailureKind.TIMEOUT,
         (
             r"(?:e|e?conn|esocket)?tim(?:ed?|ing)[ -]?out",
             r"time budget",
@@ -223,12 +225,12 @@ _CALLED = _any_of(_UNREACHABLE)
 class Found:
     """A kind and the words of the message that speak for it."""
 
-    kind: str
+    kind: FailureKind
     words: str
 
 
 def kind_in_words(
-    message: str, is_api_call: bool = False, without: Container[str] = ()
+    message: str, is_api_call: bool = False, without: Container[FailureKind] = ()
 ) -> Found | None:
     """Return the kind of failure that the words of `message` speak for, None where none does.
 
@@ -245,4 +247,4 @@ def kind_in_words(
         if found:
             return Found(kind, found[0][:MAX_WORDS])
     found = (_CALLED.search(text) or _CALLED.search(in_words)) if is_api_call else None
-    return Found("called_api_down", found[0][:MAX_WORDS]) if found else None
+    return Found(FailureKind.CALLED_API_DOWN, found[0][:MAX_WORDS]) if found else None

@@ -6,12 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from retab_mcp.analysis.cause.block_names import Names
-from retab_mcp.analysis.cause.failure_kinds import (
-    CANCELLED_RUN,
-    SUGGESTIONS,
-    WAITING_FOR_REVIEW,
-    classify,
-)
+from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, classify
 from retab_mcp.analysis.cause.failure_words import kind_in_words
 from retab_mcp.analysis.lineage.dependencies import GraphDependencies, starts_before
 from retab_mcp.analysis.loops.containers import in_other_iteration
@@ -28,6 +23,7 @@ from retab_mcp.models import (
     SKIPPED,
     Artifact,
     Failure,
+    FailureKind,
     Graph,
     Json,
     Run,
@@ -65,7 +61,7 @@ class Cause:
     message: str
     stage: str | None
     category: str | None
-    kind: str
+    kind: FailureKind
     suggestion: str
     reasons: tuple[str, ...]
     downstream: tuple[str, ...] = ()
@@ -100,7 +96,7 @@ def find_cause(
 def with_artifact(cause: Cause, artifact: Artifact) -> Cause:
     """Return `cause` with the evidence of its step's artifact, and the kind judged anew by it."""
     found = replace(cause, evidence=evidence(artifact))
-    if cause.kind in (CANCELLED_RUN, WAITING_FOR_REVIEW):
+    if cause.kind in (FailureKind.CANCELLED, FailureKind.WAITING_FOR_REVIEW):
         return found
     failure = Failure(message=cause.message, stage=cause.stage, category=cause.category)
     own = cause.step.failure if cause.step is not None else None
@@ -172,7 +168,7 @@ def _lacks_input(step: StepSummary) -> bool:
     if step.failure.stage == "input_collection":
         return True
     found = kind_in_words(step.failure.message)
-    return found is not None and found.kind == "missing_input"
+    return found is not None and found.kind == FailureKind.MISSING_INPUT
 
 
 def _failed(
@@ -290,7 +286,7 @@ def _never_ran_after(
     if Names((first.block_id, first.step_id)).stand_in(reason):
         return True
     found = kind_in_words(said)
-    return found is not None and found.kind == "missing_input"
+    return found is not None and found.kind == FailureKind.MISSING_INPUT
 
 
 def _is_left_out(reason: str) -> bool:
@@ -335,8 +331,8 @@ def _waiting(run: Run, steps: Sequence[StepSummary]) -> Cause:
         message=f"waits for the review of {name}" if name else "waits for a review",
         stage=None,
         category=None,
-        kind=WAITING_FOR_REVIEW,
-        suggestion=SUGGESTIONS[WAITING_FOR_REVIEW],
+        kind=FailureKind.WAITING_FOR_REVIEW,
+        suggestion=CATALOGUE[FailureKind.WAITING_FOR_REVIEW].suggestion,
         reasons=("the status of the run is awaiting_review",),
         others=tuple(each.step_id for each in ordered[1:]),
     )
@@ -355,8 +351,8 @@ def _cancelled(run: Run, steps: Sequence[StepSummary]) -> Cause:
         message=message or "",
         stage=None,
         category=None,
-        kind=CANCELLED_RUN,
-        suggestion=SUGGESTIONS[CANCELLED_RUN],
+        kind=FailureKind.CANCELLED,
+        suggestion=CATALOGUE[FailureKind.CANCELLED].suggestion,
         reasons=("the status of the run is cancelled",),
         downstream=tuple(each.step_id for each in inner[1:]),
         others=tuple(each.step_id for each in failed_on_their_own(steps)),

@@ -12,7 +12,16 @@ from retab_mcp.analysis.summary import as_dict, as_dicts, as_text
 from retab_mcp.analysis.values.likelihoods import LOW_LIKELIHOOD, is_likelihood, low_likelihoods
 from retab_mcp.analysis.values.schema_check import check_schema
 from retab_mcp.analysis.values.votes import count_votes
-from retab_mcp.models import COMPLETED, ERROR, SKIPPED, Artifact, Json, Review, StepSummary
+from retab_mcp.models import (
+    COMPLETED,
+    ERROR,
+    SKIPPED,
+    Artifact,
+    FindingKind,
+    Json,
+    Review,
+    StepSummary,
+)
 
 # A step stands out when it took this much, this part of all steps' time, and this many times the
 # median of the others.
@@ -21,27 +30,6 @@ SLOW_SHARE = 0.5
 SLOW_TIMES = 5
 # Fields and step ids that one finding names.
 MAX_NAMED = 3
-
-# What a finding says, worst first.
-KINDS = (
-    "failed_step",
-    "review_rejected",
-    "loop_limit",
-    "type_mismatch",
-    "required_missing",
-    "pages_in_none",
-    "types_differ",
-    "low_likelihood",
-    "votes_disagree",
-    "pages_in_two",
-    "no_text",
-    "default_branch",
-    "fields_left_empty",
-    "failing_attempts",
-    "retries",
-    "steps_skipped",
-    "slow_step",
-)
 
 # Which artifacts tell most, where not all can be read.
 _PROMISE = (
@@ -65,7 +53,7 @@ class Finding:
     `paths` are pointers into the record of the step's artifact, where the kind has such.
     """
 
-    kind: str
+    kind: FindingKind
     message: str
     reason: str
     step_id: str | None = None
@@ -77,7 +65,7 @@ class Finding:
 class _Fact:
     """A finding before it is known of which step."""
 
-    kind: str
+    kind: FindingKind
     message: str
     reason: str
     paths: tuple[str, ...] = ()
@@ -119,7 +107,7 @@ def findings(
 def worst_first(found: Iterable[Finding]) -> list[Finding]:
     """Return findings, each once, the worst first."""
     unique = {(one.kind, one.step_id, one.message): one for one in found}
-    return sorted(unique.values(), key=lambda one: KINDS.index(one.kind))
+    return sorted(unique.values(), key=lambda one: one.kind.rank)
 
 
 def _located(fact: _Fact, step: StepSummary) -> Finding:
@@ -132,10 +120,15 @@ def _of_steps(steps: Sequence[StepSummary], reviewed: Collection[str]) -> list[F
     if failed:
         message = failed[0].failure.message if failed[0].failure else ""
         found.append(
-            _of(failed[0], "failed_step", f"{len(failed)} failed; first: {message}", "step status")
+            _of(
+                failed[0],
+                FindingKind.FAILED_STEP,
+                f"{len(failed)} failed; first: {message}",
+                "step status",
+            )
         )
     found += [
-        _of(step, "retries", f"{step.retry_count} retries", "retry_count")
+        _of(step, FindingKind.RETRIES, f"{step.retry_count} retries", "retry_count")
         for step in steps
         if step.retry_count and step.status == COMPLETED
     ]
@@ -144,16 +137,16 @@ def _of_steps(steps: Sequence[StepSummary], reviewed: Collection[str]) -> list[F
         reasons = Counter(step.reason or "no reason given" for step in skipped)
         reason, count = reasons.most_common(1)[0]
         message = f"{len(skipped)} skipped; {count} of them: {reason}"
-        found.append(_of(skipped[0], "steps_skipped", message, "step status"))
+        found.append(_of(skipped[0], FindingKind.STEPS_SKIPPED, message, "step status"))
     # A step that was reviewed took the time of a person.
     slow = _slowest([step for step in steps if step.block_id not in reviewed])
     if slow is not None:
         message = f"took {slow.elapsed_ms} ms, most of the time of all steps"
-        found.append(_of(slow, "slow_step", message, "step times"))
+        found.append(_of(slow, FindingKind.SLOW_STEP, message, "step times"))
     return found
 
 
-def _of(step: StepSummary, kind: str, message: str, reason: str) -> Finding:
+def _of(step: StepSummary, kind: FindingKind, message: str, reason: str) -> Finding:
     return Finding(kind, message, reason, step.step_id, step.block_id)
 
 
@@ -179,7 +172,7 @@ def _slowest(steps: Sequence[StepSummary]) -> StepSummary | None:
 def _of_reviews(reviews: Iterable[Review]) -> list[Finding]:
     return [
         Finding(
-            "review_rejected",
+            FindingKind.REVIEW_REJECTED,
             f"rejected: {review.reason or 'no reason given'}",
             f"review {review.id}",
             review.step_id,
@@ -202,7 +195,7 @@ def _extraction(data: dict[str, Json]) -> Iterable[_Fact]:
         paths = tuple(entry.path for entry in missing[:MAX_NAMED])
         allowed = " (the schema allows null)" if missing[0].nullable else ""
         yield _Fact(
-            "required_missing",
+            FindingKind.REQUIRED_MISSING,
             f"{count} required null or missing: {names}{allowed}",
             "json_schema",
             paths,
@@ -212,30 +205,37 @@ def _extraction(data: dict[str, Json]) -> Iterable[_Fact]:
         count = sum(entry.count for entry in report.mismatches)
         paths = tuple(entry.path for entry in report.mismatches[:MAX_NAMED])
         message = f"{count} of another type than the schema's, first: expected {worst.expected}"
-        yield _Fact("type_mismatch", message, "json_schema", paths)
+        yield _Fact(FindingKind.TYPE_MISMATCH, message, "json_schema", paths)
     likelihoods = as_dict(data.get("consensus")).get("likelihoods")
     low = low_likelihoods(likelihoods, output, MAX_NAMED, extraction.OUTPUT)
     if low.count:
         message = f"{low.count} under {LOW_LIKELIHOOD}, lowest {low.worst[0].likelihood}"
         yield _Fact(
-            "low_likelihood", message, "likelihoods", tuple(entry.path for entry in low.worst)
+            FindingKind.LOW_LIKELIHOOD,
+            message,
+            "likelihoods",
+            tuple(entry.path for entry in low.worst),
         )
 
 
 def _pages(data: dict[str, Json]) -> Iterable[_Fact]:
     covered = split.coverage(data)
-    if "pages_in_none" in covered:
-        message = f"pages {covered['pages_in_none']} are in no part"
-        yield _Fact("pages_in_none", message, "page numbers of the parts", ("/output",))
-    if "pages_in_two" in covered and data.get("allow_overlap") is not True:
-        message = f"pages {covered['pages_in_two']} are in more than one part"
-        yield _Fact("pages_in_two", message, "page numbers of the parts", ("/output",))
+    if "pages_unassigned" in covered:
+        message = f"pages {covered['pages_unassigned']} are in no part"
+        yield _Fact(
+            FindingKind.PAGES_UNASSIGNED, message, "page numbers of the parts", ("/output",)
+        )
+    if "pages_overlapping" in covered and data.get("allow_overlap") is not True:
+        message = f"pages {covered['pages_overlapping']} are in more than one part"
+        yield _Fact(
+            FindingKind.PAGES_OVERLAPPING, message, "page numbers of the parts", ("/output",)
+        )
     likelihoods = as_dict(data.get("consensus")).get("likelihoods")
     low = low_likelihoods(likelihoods, data.get("output"), MAX_NAMED, "/consensus/likelihoods")
     if low.count:
         message = f"{low.count} under {LOW_LIKELIHOOD}, lowest {low.worst[0].likelihood}"
         paths = tuple(entry.path for entry in low.worst)
-        yield _Fact("low_likelihood", message, "likelihoods", paths)
+        yield _Fact(FindingKind.LOW_LIKELIHOOD, message, "likelihoods", paths)
 
 
 def _classification(data: dict[str, Json]) -> Iterable[_Fact]:
@@ -243,11 +243,15 @@ def _classification(data: dict[str, Json]) -> Iterable[_Fact]:
     category = as_dict(data.get("output")).get("category")
     likelihood = consensus.get("likelihoods")
     if is_likelihood(likelihood) and likelihood < LOW_LIKELIHOOD:
-        yield _Fact("low_likelihood", f"category {category} at {likelihood}", "likelihoods")
+        yield _Fact(
+            FindingKind.LOW_LIKELIHOOD, f"category {category} at {likelihood}", "likelihoods"
+        )
     votes = count_votes([choice.get("category") for choice in as_dicts(consensus.get("choices"))])
     if len(votes) > 1:
         counts = ", ".join(f"{vote.value} {vote.count}" for vote in votes)
-        yield _Fact("votes_disagree", f"votes: {counts}", "choices", ("/consensus/choices",))
+        yield _Fact(
+            FindingKind.VOTES_DISAGREE, f"votes: {counts}", "choices", ("/consensus/choices",)
+        )
 
 
 def _conditions(data: dict[str, Json]) -> Iterable[_Fact]:
@@ -259,20 +263,27 @@ def _conditions(data: dict[str, Json]) -> Iterable[_Fact]:
                 f"{line.get('path')} {line.get('operator')}: "
                 f"expected {types['expected']}, actual {types['actual']}"
             )
-            yield _Fact("types_differ", message, "evaluations", (f"/evaluations/{number}",))
+            yield _Fact(
+                FindingKind.CONDITION_TYPES_DIFFER,
+                message,
+                "evaluations",
+                (f"/evaluations/{number}",),
+            )
     if evaluations.took_default(data):
-        yield _Fact("default_branch", "no condition matched: the default branch", "evaluations")
+        yield _Fact(
+            FindingKind.DEFAULT_BRANCH, "no condition matched: the default branch", "evaluations"
+        )
 
 
 def _while_loop(data: dict[str, Json]) -> Iterable[_Fact]:
     if data.get("termination_reason") == "max_iterations_reached":
-        yield _Fact("loop_limit", "the loop ran out of iterations", "termination_reason")
+        yield _Fact(FindingKind.LOOP_LIMIT, "the loop ran out of iterations", "termination_reason")
 
 
 def _review(data: dict[str, Json]) -> Iterable[_Fact]:
     if data.get("review_decision") == "rejected":
         notes = as_text(data.get("review_notes")) or "no reason given"
-        yield _Fact("review_rejected", f"rejected: {notes}", "review_decision")
+        yield _Fact(FindingKind.REVIEW_REJECTED, f"rejected: {notes}", "review_decision")
 
 
 def _api_call(data: dict[str, Json]) -> Iterable[_Fact]:
@@ -286,7 +297,7 @@ def _api_call(data: dict[str, Json]) -> Iterable[_Fact]:
     status = api_call.response_status(failing[0])
     reason = api_call.error_message(failing[0].get("error")) or f"status {status}"
     message = f"{len(failing)} of {len(attempts)} attempts failed, {lost} ms lost: {reason}"
-    yield _Fact("failing_attempts", message, "attempts", ("/attempts",))
+    yield _Fact(FindingKind.FAILED_ATTEMPTS, message, "attempts", ("/attempts",))
 
 
 def _went_wrong(attempt: dict[str, Json]) -> bool:
@@ -297,7 +308,7 @@ def _went_wrong(attempt: dict[str, Json]) -> bool:
 def _parse(data: dict[str, Json]) -> Iterable[_Fact]:
     output = as_dict(data.get("output"))
     if output and not as_text(output.get("text")).strip() and not output.get("pages"):
-        yield _Fact("no_text", "no text was found in the document", "output")
+        yield _Fact(FindingKind.NO_TEXT, "no text was found in the document", "output")
 
 
 def _edit(data: dict[str, Json]) -> Iterable[_Fact]:
@@ -311,7 +322,10 @@ def _edit(data: dict[str, Json]) -> Iterable[_Fact]:
         names = ", ".join(str(entry.get("key")) for _, entry in empty[:MAX_NAMED])
         paths = tuple(f"/output/form_data/{number}" for number, _ in empty[:MAX_NAMED])
         yield _Fact(
-            "fields_left_empty", f"{len(empty)} of {len(fields)} empty: {names}", "form_data", paths
+            FindingKind.FIELDS_LEFT_EMPTY,
+            f"{len(empty)} of {len(fields)} empty: {names}",
+            "form_data",
+            paths,
         )
 
 

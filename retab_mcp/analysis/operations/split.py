@@ -97,13 +97,13 @@ def coverage(data: dict[str, Json]) -> dict[str, Json]:
         return {}
     total = _document_pages(data)
     last = total or max(counts)
-    in_none = pages_between(counts, last)
-    in_two = short_pages(page for page, count in counts.items() if count > 1)
+    unassigned = pages_between(counts, last)
+    overlapping = short_pages(page for page, count in counts.items() if count > 1)
     return present(
         document_pages=total,
         pages_known_to=None if total else last,
-        pages_in_none=in_none,
-        pages_in_two=in_two,
+        pages_unassigned=unassigned,
+        pages_overlapping=overlapping,
     )
 
 

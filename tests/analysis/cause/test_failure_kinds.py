@@ -1,5 +1,6 @@
 """The catalogue: a test for each kind, by structured facts and by words."""
 
+import re
 import time
 from typing import Any
 
@@ -7,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.cause.failure_kinds import SUGGESTIONS, UNKNOWN, classify, kind_of_status
+from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, classify, kind_of_status
 from retab_mcp.analysis.cause.failure_words import kind_in_words
-from retab_mcp.models import Artifact, ErrorDetails, Failure, StepSummary
+from retab_mcp.models import Artifact, ErrorDetails, Failure, FailureKind, StepSummary
 
 WORDS = [
     ("Insufficient credits: 0 left of 5,000", "credits_exhausted"),
@@ -68,16 +69,19 @@ def test_words_that_speak_for_a_kind(message: str, kind: str) -> None:
     ],
 )
 def test_no_guess_where_nothing_speaks(message: str) -> None:
-    assert classify(Failure(message=message)).kind == UNKNOWN
+    assert classify(Failure(message=message)).kind == FailureKind.UNKNOWN
 
 
 def test_no_failure_at_all_is_unknown() -> None:
-    assert classify(None).kind == UNKNOWN
+    assert classify(None).kind == FailureKind.UNKNOWN
 
 
-def test_every_kind_says_what_to_check() -> None:
-    assert all(check.endswith((".", "?")) and "\n" not in check for check in SUGGESTIONS.values())
-    assert {kind for _, kind in WORDS} <= set(SUGGESTIONS)
+def test_every_kind_has_an_explanation_and_a_suggestion() -> None:
+    assert set(CATALOGUE) == set(FailureKind)
+    for text in CATALOGUE.values():
+        assert re.fullmatch(r"[A-Z][^\n]{10,110}\.", text.explanation)
+        assert re.fullmatch(r"[A-Z][^\n]{10,110}\.", text.suggestion)
+    assert {kind for _, kind in WORDS} <= set(CATALOGUE)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_an_attempt_without_answer_is_judged_by_its_error() -> None:
     assert verdict("Connection refused") == "called_api_down"
     assert verdict({"message": "getaddrinfo ENOTFOUND erp.example.com"}) == "called_api_down"
     assert verdict({"message": "timed out after 30 s"}) == "timeout"
-    assert verdict(None) == UNKNOWN
+    assert verdict(None) == FailureKind.UNKNOWN
 
 
 def test_a_status_below_400_is_no_failure() -> None:
@@ -139,7 +143,7 @@ def test_quota_is_credits_unless_it_speaks_of_a_rate() -> None:
         ("missing-input", "missing_input"),
         ("timeout", "timeout"),
         ("max_iterations_reached", "loop_limit"),
-        ("http_error", UNKNOWN),
+        ("http_error", FailureKind.UNKNOWN),
     ],
 )
 def test_an_error_code_is_read_like_words(code: str, kind: str) -> None:
@@ -178,8 +182,8 @@ def test_a_while_loop_that_ran_out() -> None:
         ("document_fetch", "document_unreadable"),
         ("routing", "routing"),
         ("output_storage", "storage"),
-        ("execution", UNKNOWN),
-        ("a_new_stage", UNKNOWN),
+        ("execution", FailureKind.UNKNOWN),
+        ("a_new_stage", FailureKind.UNKNOWN),
     ],
 )
 def test_a_stage_speaks_last(stage: str, kind: str) -> None:
@@ -216,7 +220,7 @@ def test_what_a_block_is_called_says_nothing(label: str, block_id: str) -> None:
         run_id="r", step_id="s", block_id=block_id, label=label, type="extract", status="error"
     )
     failure = Failure(message=f'{label} ({block_id}) "{label}" stopped.')
-    assert classify(failure, step).kind == UNKNOWN
+    assert classify(failure, step).kind == FailureKind.UNKNOWN
 
 
 def test_quoted_values_say_nothing() -> None:
@@ -225,7 +229,7 @@ def test_quoted_values_say_nothing() -> None:
 
 @given(st.text(max_size=300))
 def test_any_message_gets_some_kind(message: str) -> None:
-    assert classify(Failure(message=message)).kind in SUGGESTIONS
+    assert classify(Failure(message=message)).kind in CATALOGUE
 
 
 def test_a_message_of_a_megabyte_costs_little() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from retab_mcp.analysis.cause.failure_kinds import UNKNOWN, classify
-from retab_mcp.models import Failure, StepSummary
+from retab_mcp.analysis.cause.failure_kinds import classify
+from retab_mcp.models import Failure, FailureKind, StepSummary
 
 SAID = [
     ("extract", "The document has no pages", "document_unreadable"),
@@ -113,14 +113,14 @@ def test_the_kind_is_told(block_type: str, message: str, kind: str) -> None:
 
 @pytest.mark.parametrize("message", ["500 items were left", "Sent 3 of 500", "Order 404"])
 def test_a_number_is_no_status(message: str) -> None:
-    assert told("api_call", message) == UNKNOWN
+    assert told("api_call", message) == FailureKind.UNKNOWN
 
 
 @pytest.mark.parametrize("message", SAYS_NOTHING)
 def test_nothing_is_guessed(message: str) -> None:
-    assert told("extract", message) == UNKNOWN
+    assert told("extract", message) == FailureKind.UNKNOWN
 
 
 @pytest.mark.parametrize(("block_type", "message"), OF_THE_TRADE)
 def test_words_of_the_trade_are_no_kind(block_type: str, message: str) -> None:
-    assert told(block_type, message) == UNKNOWN
+    assert told(block_type, message) == FailureKind.UNKNOWN

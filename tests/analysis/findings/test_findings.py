@@ -5,8 +5,8 @@ from typing import Any
 
 from inline_snapshot import snapshot
 
-from retab_mcp.analysis.findings.findings import KINDS, Finding, findings, worth_reading
-from retab_mcp.models import Artifact, ArtifactRef, Review, StepSummary
+from retab_mcp.analysis.findings.findings import Finding, findings, worth_reading
+from retab_mcp.models import Artifact, ArtifactRef, FindingKind, Review, StepSummary
 
 Make = Callable[..., StepSummary]
 
@@ -74,12 +74,12 @@ def test_split_with_a_gap(make_step: Make) -> None:
     data = {"output": [{"name": "A", "pages": [1, 2]}, {"name": "B", "pages": [2, 5]}]}
     assert _of(make_step, "split", data) == snapshot(
         [
-            ("pages_in_none", "pages 3-4 are in no part"),
-            ("pages_in_two", "pages 2 are in more than one part"),
+            ("pages_unassigned", "pages 3-4 are in no part"),
+            ("pages_overlapping", "pages 2 are in more than one part"),
         ]
     )
     assert _of(make_step, "partition", {**data, "allow_overlap": True}) == [
-        ("pages_in_none", "pages 3-4 are in no part")
+        ("pages_unassigned", "pages 3-4 are in no part")
     ]
 
 
@@ -109,7 +109,7 @@ def test_a_text_compared_with_a_number(make_step: Make) -> None:
     }
     assert _of(make_step, "conditional_evaluation", {"evaluations": [condition]}) == snapshot(
         [
-            ("types_differ", "$.amount is_greater_than: expected number, actual string"),
+            ("condition_types_differ", "$.amount is_greater_than: expected number, actual string"),
             ("default_branch", "no condition matched: the default branch"),
         ]
     )
@@ -130,7 +130,7 @@ def test_loop_limit_review_attempts_and_forms(make_step: Make) -> None:
         {"response_status": 200},
     ]
     assert _of(make_step, "api_call_invocation", {"attempts": attempts}) == [
-        ("failing_attempts", "2 of 3 attempts failed, 30100 ms lost: timed out")
+        ("failed_attempts", "2 of 3 attempts failed, 30100 ms lost: timed out")
     ]
     form = {"output": {"form_data": [{"key": "a", "value": "x"}, {"key": "b", "value": None}]}}
     assert _of(make_step, "edit", form) == [("fields_left_empty", "1 of 2 empty: b")]
@@ -146,14 +146,14 @@ def test_a_rejected_review() -> None:
     )
     approved = Review(id="rev_2", run_id="r", block_id="c", verdict="approved")
     assert findings([], reviews=[rejected, approved]) == [
-        Finding("review_rejected", "rejected: too old", "review rev_1", "s", "b")
+        Finding(FindingKind.REVIEW_REJECTED, "rejected: too old", "review rev_1", "s", "b")
     ]
 
 
 def test_worst_first(make_step: Make) -> None:
     steps = [make_step("c", 0, retry_count=1), make_step("a", 1, error="x")]
     kinds = [one.kind for one in findings(steps)]
-    assert kinds == sorted(kinds, key=KINDS.index)
+    assert kinds == sorted(kinds, key=list(FindingKind).index)
 
 
 def test_what_was_tried_again_is_read_first(make_step: Make) -> None:

@@ -115,8 +115,8 @@ def test_split_names_pages_in_short_form_and_the_gap() -> None:
                 {"count": 1, "parts": ["Form 1-2", "Report 3-4,7"]},
             ],
             "document_pages": 14,
-            "pages_in_none": "5-6,8-14",
-            "pages_in_two": "3",
+            "pages_unassigned": "5-6,8-14",
+            "pages_overlapping": "3",
         }
     )
 
@@ -134,7 +134,7 @@ def test_partition_without_page_count_says_how_far_it_knows() -> None:
             "overlap_allowed": False,
             "output": [{"key": "A", "pages": "1"}, {"key": "B", "pages": "3"}],
             "pages_known_to": 3,
-            "pages_in_none": "2",
+            "pages_unassigned": "2",
         }
     )
 

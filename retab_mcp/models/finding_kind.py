@@ -1,0 +1,30 @@
+"""The kinds of finding: what can be wrong or doubtful in a run that did not fail."""
+
+from enum import StrEnum
+
+
+class FindingKind(StrEnum):
+    """What a finding reports. The order of the members is the order of findings: worst first."""
+
+    FAILED_STEP = "failed_step"
+    REVIEW_REJECTED = "review_rejected"
+    LOOP_LIMIT = "loop_limit"
+    TYPE_MISMATCH = "type_mismatch"
+    REQUIRED_MISSING = "required_missing"
+    PAGES_UNASSIGNED = "pages_unassigned"
+    CONDITION_TYPES_DIFFER = "condition_types_differ"
+    LOW_LIKELIHOOD = "low_likelihood"
+    VOTES_DISAGREE = "votes_disagree"
+    PAGES_OVERLAPPING = "pages_overlapping"
+    NO_TEXT = "no_text"
+    DEFAULT_BRANCH = "default_branch"
+    FIELDS_LEFT_EMPTY = "fields_left_empty"
+    FAILED_ATTEMPTS = "failed_attempts"
+    RETRIES = "retries"
+    STEPS_SKIPPED = "steps_skipped"
+    SLOW_STEP = "slow_step"
+
+    @property
+    def rank(self) -> int:
+        """How bad it is compared with other kinds; 0 is the worst."""
+        return list(FindingKind).index(self)
