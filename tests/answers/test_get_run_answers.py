@@ -135,7 +135,7 @@ async def test_a_function_that_raised() -> None:
                     },
                 },
                 "reasons": ["the only failed step", "the function raised KeyError"],
-                "suggestion": "Read the function's code where it raised, with the inputs it got.",
+                "suggestion": "Read the function's code at the line that raised, with the inputs it received.",
             },
             "inputs_from": {"input-json-0": "run_qH7ApAv-VTnfrxSNRQY3r_start-timesheets"},
             "suspicious_inputs": [
@@ -188,7 +188,7 @@ async def test_three_of_500_iterations_failed() -> None:
                     "first by the graph that the run executed",
                     "the function raised TypeError",
                 ],
-                "suggestion": "Read the function's code where it raised, with the inputs it got.",
+                "suggestion": "Read the function's code at the line that raised, with the inputs it received.",
             },
             "inputs_from": {
                 "input-json-0": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_normalise-order"
@@ -277,7 +277,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
                     "first by the graph that the run executed",
                     'the message says "Could not read document"',
                 ],
-                "suggestion": "Open the document: protected, corrupt, empty or of another type?",
+                "suggestion": "Open the document, replace it with a readable one, and start a new run.",
             },
             "inputs_from": {"input-file-0": "run_kOWh8B7oUgTozzQRdxF17_start-accounts"},
             "downstream": {
@@ -390,7 +390,7 @@ async def test_a_cancelled_run() -> None:
                 "message": "Cancelled from the dashboard: wrong document uploaded",
                 "kind": "cancelled",
                 "reasons": ["the status of the run is cancelled"],
-                "suggestion": "Check who or what cancelled the run: the reason says what is known.",
+                "suggestion": "Restart the run if the cancellation was not intended.",
             },
             "downstream": {
                 "count": 1,
@@ -441,7 +441,7 @@ async def test_no_step_ever_ran() -> None:
                     "the run itself says so: no step that was read failed",
                     "the error code is document_password_protected",
                 ],
-                "suggestion": "Open the document: protected, corrupt, empty or of another type?",
+                "suggestion": "Open the document, replace it with a readable one, and start a new run.",
             },
             "untrusted_text": True,
         }
