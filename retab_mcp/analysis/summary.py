@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.digest.compact import compact_json, json_tokens_within
 from retab_mcp.digest.digest import Digest, digest
-from retab_mcp.digest.encode import encode, tokens_within
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
 
@@ -138,13 +138,13 @@ def _kept_rows(facts: dict[str, Json | Rows], room: int) -> dict[str, Json | Row
     kept = dict(facts)
     lists = {key: each for key, each in facts.items() if isinstance(each, Rows)}
     for key in sorted(lists, key=lambda key: -tokens_of(lists[key].entries)):
-        if tokens_within(_as_json(kept), room) is not None:
+        if json_tokens_within(_as_json(kept), room) is not None:
             break
         low, high = 1, len(lists[key].entries)
         while low < high:
             middle = (low + high + 1) // 2
             tried = _as_json({**kept, key: lists[key].kept(middle)})
-            if tokens_within(tried, room) is not None:
+            if json_tokens_within(tried, room) is not None:
                 low = middle
             else:
                 high = middle - 1
@@ -168,7 +168,7 @@ def _as_json(facts: dict[str, Json | Rows]) -> dict[str, Json]:
 
 def tokens_of(value: Json) -> int:
     """Return the estimated tokens of `value` as compact JSON."""
-    return estimate_tokens(encode(value))
+    return estimate_tokens(compact_json(value))
 
 
 def present(**facts: Json) -> dict[str, Json]:

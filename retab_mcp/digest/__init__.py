@@ -1,1 +1,1 @@
-"""How JSON becomes few tokens: cleaning, redaction, pointers, budget and shape. Pure functions."""
+"""Pure functions that show JSON in few tokens: budget, shape, pointers and pages."""

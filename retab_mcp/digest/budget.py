@@ -1,9 +1,9 @@
-"""How many tokens a text takes, without a tokenizer.
+"""Estimate how many tokens a text takes, without a tokenizer.
 
 The o200k tokenizer first splits a text into words, numbers of at most three digits, punctuation
-and blanks, then each of these into tokens. The parts are counted here; the tokens in a part are
-estimated from its length and its letters. The weights are fitted to texts of many kinds, so that
-the estimate lies between 15 % under and 35 % over the true count.
+and blanks, then each of these into tokens. This module counts these parts and estimates the tokens
+of each from its length and letters. The weights are fitted to many kinds of text, so that the
+estimate is at most 15 % below and 35 % above the true count.
 """
 
 import re
@@ -11,14 +11,14 @@ from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
 
-# Lower case, with the marks of European languages.
+# Lower case, with the accented letters of European languages.
 _LETTERS = "a-zß-öø-ÿāăąćčęěğıłńőřśşšţůűźżžđơưạ-ỹ"
 _PUNCTUATION = "[^\\sA-Za-z0-9\u0080-\U0010ffff]"
 
-_MIDDLE = 0.98  # puts the estimates into the middle of their bounds
+_MIDDLE = 0.98  # centres the estimates between their bounds
 
 _RULER = re.compile(r"([=\-._*#~/+])\1{8,}")
-_RULER_WEIGHT = 1 / 48  # a character; such lines are made of very long tokens
+_RULER_WEIGHT = 1 / 48  # per character; tokens of such lines are very long
 _SAME_LETTER = re.compile(r"([A-Za-z])\1{8,}")
 _SAME_LETTER_WEIGHT = 1 / 8
 _WORD = re.compile(f"[A-Z]*[{_LETTERS}]+|[A-Z]+")
@@ -30,7 +30,7 @@ _NEWLINES = re.compile("\n+")
 _NOT_ASCII = re.compile("[\u0080-\U0010ffff]")
 _LONG_WORD = re.compile("[\u0370-\u06ff\u0900-\u0dff\uac00-\ud7af]{6,}")
 
-# What weighs the same wherever it stands.
+# Patterns that weigh the same in any context.
 _COUNTED = tuple(
     (weight, re.compile(pattern))
     for weight, pattern in (
@@ -38,14 +38,14 @@ _COUNTED = tuple(
         (1.1, " (?=[0-9])"),
         (0.33, "[A-Z](?<![A-Za-z].)(?=[a-z])"),
         (0.33, r"\[\]|\{\}|\"\"|\],|\},"),
-        # Seldom in words, often in letters drawn by lot.
+        # Rare in words, frequent in random letters.
         (0.5, "[jqxzkvwJQXZKVW]"),
         (
             -0.8,
             "(?:ing|tion|ment|ity|able|ness|ical|ence|ance|ate|ive|ter|der|ring|ure|ist)s?"
             "(?![a-z])",
         ),
-        # One mark between letters goes into the word after it.
+        # A single mark between letters is part of the next word's token.
         (-0.96, f"{_PUNCTUATION}(?<=[A-Za-z0-9\u0080-\U0010ffff].)(?=[A-Za-z])"),
     )
 )
@@ -54,9 +54,9 @@ _FREQUENT_PAIRS = (
     *("th", "er", "on", "an", "re", "in", "ed", "nd", "en", "es"),
     *("ti", "te", "or", "st", "nt", "le", "al", "ou", "it"),
 )
-_FREQUENT_PAIR_WEIGHT = -0.2  # seldom in letters drawn by lot
+_FREQUENT_PAIR_WEIGHT = -0.2  # rare in random letters
 
-# First code point of a script and the weight of its characters; up to the next line's.
+# First code point of a range and the weight of its characters; a range ends at the next one.
 _SCRIPTS = (
     (0x80, 0.84),
     (0xC0, 1.12),
@@ -98,15 +98,16 @@ _FREQUENT_CHINESE = frozenset(
     "的是了在不有我他这為个個人中上到说說们們时大地会就出来没可以为着对一二三四五十年月日分后前下生能子那得也里过家学"
     "多经同现所成用工作发行法民方如理部定要机动进高天国全公司数量金额价格总计文件页第步只因而与及其或被把从最好小新"
 )
-_FREQUENT_LESS = 0.45  # that a frequent character weighs less: it is often part of a longer token
+_FREQUENT_LESS = 0.45  # subtracted for frequent characters, which are often part of a longer token
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate how many o200k tokens a text of any kind takes; "" takes 0.
+    """Estimate how many o200k tokens a text takes; "" takes 0.
 
-    From 50 tokens on, between 15 % under and 35 % over the true count for any usual kind of text.
+    From 50 tokens on, the estimate for usual kinds of text is between 15 % below and 35 % above
+    the true count.
     """
-    # An escaped newline stands where a newline would split words.
+    # The tokenizer splits words at an escaped newline as at a newline.
     text = text.replace("\\n", " \n")
     ruler_weight, text = _without_runs(text, _RULER, _RULER_WEIGHT)
     letter_weight, text = _without_runs(text, _SAME_LETTER, _SAME_LETTER_WEIGHT)
@@ -122,7 +123,7 @@ def estimate_tokens(text: str) -> int:
 
 
 def _without_runs(text: str, run: re.Pattern[str], each: float) -> tuple[float, str]:
-    """Return the weight of the runs of one character, and the text with one of each left."""
+    """Return the weight of all runs of one character, and the text with each run cut to one."""
     lengths = [match.end() - match.start() for match in run.finditer(text)]
     return (sum(lengths) * each, run.sub(r"\1", text)) if lengths else (0.0, text)
 

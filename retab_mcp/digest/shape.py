@@ -1,4 +1,4 @@
-"""Describes JSON of any size: what its items have in common, and which of them differ."""
+"""Describe what the items of an array or map have in common, and which of them differ."""
 
 from collections import Counter
 from itertools import chain
@@ -15,16 +15,16 @@ from retab_mcp.safety.columns import (
 
 Json = Any
 
-_DEEPEST = 12  # levels described; what lies deeper is found by its pointer
-_MOST_KEYS = 64  # of items that share keys; objects with more are maps, and their keys are data
-_MOST_DISTINCT = 8  # values listed one by one with their counts
-_TRIED_FOR_DISTINCT = 500  # values looked at before all are counted
-_LONGEST_DISTINCT = 40  # characters of a value that is worth listing
-_LONGEST_PLAIN = 80  # characters; the length of longer strings is told
-_MOST_RARE = 3  # items that differ are named one by one up to this many …
-_RARE_AMONG = 10  # … and at most one in so many
-_MOST_OUTLIERS = 20
-_LONGEST_SAMPLE = 80  # characters of an outlier shown
+_MAX_LEVELS = 12  # described; deeper values are reached by their pointers
+_MAX_KEYS = 64  # objects with more keys between them are maps, whose keys are data
+_MAX_DISTINCT = 8  # values listed with their counts
+_SAMPLED_FOR_DISTINCT = 500  # values checked before counting all of them
+_MAX_DISTINCT_LENGTH = 40  # characters of a listed value
+_MAX_PLAIN_LENGTH = 80  # characters; the lengths of longer strings are described
+_MAX_RARE = 3  # equally different items that are named as outliers …
+_RARE_AMONG = 10  # … if they are at most one item in ten
+_MAX_OUTLIERS = 20
+_MAX_SAMPLE_LENGTH = 80  # characters shown of an outlier
 
 _NAMES: dict[type, str] = {
     str: "string",
@@ -40,7 +40,7 @@ _NULL = type(None)
 
 
 class Outlier(NamedTuple):
-    """An item unlike the others: where it is, how it differs, and its beginning."""
+    """A value unlike the others in its place: its pointer, how it differs, and its start."""
 
     path: str
     why: str
@@ -48,7 +48,7 @@ class Outlier(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What a value is made of, and what in it is unlike the rest."""
+    """The description of a value's items, and the outliers among them."""
 
     description: Json
     outliers: list[Outlier]
@@ -57,12 +57,12 @@ class Shape(NamedTuple):
 def shape(value: list[Json] | dict[str, Json], pointer: str = "") -> Shape:
     """Describe what the items of an array, or the members of a map, have in common.
 
-    Every item in it is visited, the time is linear. A description is a type name alone, or an
-    object: `type` (or `types` with counts where items differ), `null` (how many), `present` (how
-    many items have the key), `min` and `max`, `values` (distinct values with counts, when few),
-    `length` (one, or [shortest, longest]), `empty` (how many), `items` of arrays, `keys` of
-    objects, `map_of` for objects whose keys are data. Outliers carry pointers under `pointer`,
-    where the value itself lies. An empty value is described as "nothing".
+    Every item is visited, in linear time. A description is a type name or an object: `type` (or
+    `types` with counts if items differ), `null` (count), `present` (how many items have the key),
+    `min` and `max`, `values` (distinct values with counts, if few), `length` (one, or [shortest,
+    longest]), `empty` (count), `items` of arrays, `keys` of objects, `map_of` for objects whose
+    keys are data. An empty value is described as "nothing". `pointer` is where the value is; the
+    paths of outliers start with it.
     """
     found: list[Outlier] = []
     if not value:
@@ -76,14 +76,14 @@ def shape(value: list[Json] | dict[str, Json], pointer: str = "") -> Shape:
 
 
 class _Finder(NamedTuple):
-    """Collects outliers of the columns it is shown."""
+    """Collects the outliers of columns."""
 
     pointer: str
     found: list[Outlier]
 
     def note(self, column: Column, places: list[int], why: str) -> None:
         for place in places:
-            if len(self.found) < _MOST_OUTLIERS:
+            if len(self.found) < _MAX_OUTLIERS:
                 path = self.pointer + format_pointer(column.locate(place))
                 self.found.append(Outlier(path, why, _sample(column.values[place])))
 
@@ -124,7 +124,7 @@ def _detail(part: Column, group: frozenset[type], finder: _Finder, depth: int) -
         return _strings(part, finder)
     if bool in group:
         return _distinct(part, finder)
-    if depth >= _DEEPEST:
+    if depth >= _MAX_LEVELS:
         return {}
     return _arrays(part, finder, depth) if list in group else _objects(part, finder, depth)
 
@@ -147,23 +147,23 @@ def _strings(part: Column, finder: _Finder) -> dict[str, Json]:
     if not longest:
         return {"empty": len(values)}
     result |= _empty(part, "", finder)
-    if longest > _LONGEST_PLAIN:
+    if longest > _MAX_PLAIN_LENGTH:
         result["length"] = [min(map(len, values)), longest]
-    if longest <= _LONGEST_DISTINCT:
+    if longest <= _MAX_DISTINCT_LENGTH:
         result |= _distinct(part, finder)
     return result
 
 
 def _distinct(part: Column, finder: _Finder) -> dict[str, Json]:
-    """List values with their counts where they are few and come back."""
+    """Count the distinct values, if they are few and most of them repeat."""
     values = part.values
-    if len(set(values[:_TRIED_FOR_DISTINCT])) > _MOST_DISTINCT:
+    if len(set(values[:_SAMPLED_FOR_DISTINCT])) > _MAX_DISTINCT:
         return {}
     counts = Counter(values)
-    if len(counts) > _MOST_DISTINCT or len(counts) * 2 > len(values):
+    if len(counts) > _MAX_DISTINCT or len(counts) * 2 > len(values):
         return {}
     if any(value != value for value in counts):
-        return {}  # each NaN counts as another
+        return {}  # NaN is not equal to itself, so it cannot be counted
     for value, count in counts.items():
         if value != "":
             _note_rare(part, value, count, "rare value", finder)
@@ -196,7 +196,7 @@ def _arrays(part: Column, finder: _Finder, depth: int) -> dict[str, Json]:
 def _objects(part: Column, finder: _Finder, depth: int) -> dict[str, Json]:
     result = _empty(part, {}, finder)
     keys = set(chain.from_iterable(part.values))
-    if len(keys) > _MOST_KEYS:
+    if len(keys) > _MAX_KEYS:
         lengths = list(map(len, part.values))
         result["length"] = _span(min(lengths), max(lengths))
         result["map_of"] = _describe(of_map_values(part), finder, depth + 1)
@@ -222,7 +222,7 @@ def _span(low: int, high: int) -> Json:
 
 
 def _is_rare(count: int, total: int) -> bool:
-    return 0 < count <= _MOST_RARE and count * _RARE_AMONG <= total
+    return 0 < count <= _MAX_RARE and count * _RARE_AMONG <= total
 
 
 def _note_rare(column: Column, value: Json, count: int, why: str, finder: _Finder) -> None:
@@ -257,7 +257,7 @@ def _note_rare_presence(part: Column, key: str, column: Column, finder: _Finder)
 
 def _sample(value: Json) -> Json:
     if isinstance(value, str):
-        return value if len(value) <= _LONGEST_SAMPLE else value[:_LONGEST_SAMPLE] + "…"
+        return value if len(value) <= _MAX_SAMPLE_LENGTH else value[:_MAX_SAMPLE_LENGTH] + "…"
     if isinstance(value, dict | list) and value:
         return f"{_NAMES[type(value)]} of {len(value)}"
     return value

@@ -1,21 +1,22 @@
-"""Makes the description of a shape smaller, step by step, until it fits."""
+"""Drop detail from the description of a shape until it fits a budget of tokens."""
 
 from collections.abc import Callable
 from typing import Any
 
-from retab_mcp.digest.encode import tokens_within
+from retab_mcp.digest.compact import json_tokens_within
 
 Json = Any
 
-_SMALLEST = 4  # tokens; under this nothing worth reading is left
+_MIN_BUDGET = 4  # tokens; less holds no useful description
 
 
-def simpler_until(description: Json, room: int) -> Json | None:
-    """Return the description with as much detail as fits `room` tokens, None if nothing does.
+def simplify(description: Json, budget: int) -> Json | None:
+    """Return a shape's description with as much detail as fits `budget` tokens, else None.
 
-    First values and ranges go, then counts, then what lies deeper, then the types of keys.
+    Listed values are dropped first, then ranges, then counts and deeper levels, then the types of
+    keys.
     """
-    if room < _SMALLEST:
+    if budget < _MIN_BUDGET:
         return None
     steps: tuple[Callable[[], Json], ...] = (
         lambda: description,
@@ -28,7 +29,7 @@ def simpler_until(description: Json, room: int) -> Json | None:
     )
     for step in steps:
         simpler = step()
-        if tokens_within(simpler, room) is not None:
+        if json_tokens_within(simpler, budget) is not None:
             return simpler
     return None
 

@@ -1,4 +1,4 @@
-"""Stack traces in few tokens: the exception, and the frames of the user's own code."""
+"""Shorten stack traces to the exceptions and the frames of the user's own code."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from retab_mcp.digest.text import clip
 
 Json = Any
 
-_MOST_LINE_TOKENS = 120  # of an exception's message, or of a line of code
+_MAX_LINE_TOKENS = 120  # of an exception with its message, or of a line of code
 
 _PYTHON_FRAME = re.compile(
     r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<name>.+))?'
@@ -16,12 +16,12 @@ _JS_FRAME = re.compile(
     r"^\s*at (?:(?P<name>[^()\n]+?) \()?(?P<file>[^()\n]+?):(?P<line>\d+)(?::\d+)?\)?(?: \{)?\s*$"
 )
 _JAVA_FRAME = re.compile(r"^\s*at (?P<name>[^\s()]+)\((?P<file>[^()\n:]+):(?P<line>\d+)\)\s*$")
-_NOT_OF_THE_USER = re.compile(
+_LIBRARY_FILE = re.compile(
     r"site-packages|dist-packages|/lib/python\d|[\\/]Lib[\\/]|<frozen |node_modules|^node:"
     r"|^internal/|<anonymous>$|[\\/]runner[\\/]|[\\/]_?runner\.py$|asyncio[\\/]|importlib"
 )
 _JAVA_PLATFORM = re.compile(r"(?:java|javax|jakarta|jdk|sun|kotlin|scala)\.")
-# After one of these the frames of another exception begin.
+# The frames of another exception follow these lines.
 _NEXT_IN_PYTHON = (
     "Traceback (most recent call last)",
     "During handling of the above exception",
@@ -31,12 +31,12 @@ _CAUSE = re.compile(r"\s*(?:Caused by|\[cause\]):\s*")
 
 
 def stack_trace(text: str, limit: int = 5) -> Json:
-    """Digest a stack trace of Python, JavaScript or Java.
+    """Shorten a stack trace of Python, JavaScript or Java.
 
-    Returns {"exception", "caused_by"?, "frames", "frames_left_out"?}: the exception that was
-    raised last with its message, the others of a chain, and at most `limit` frames of the user's
-    own code, the innermost last, as "file:line in function: code". Where no frame is the user's,
-    all count as such. A text that is no trace is returned as it is.
+    Return {"exception", "caused_by"?, "frames", "frames_left_out"?}: the exception raised last
+    with its message, the earlier ones of its chain, and at most `limit` frames of the user's own
+    code, innermost last, as "file:line in function: code". If no frame is the user's, frames of
+    libraries are shown. A text that is not a stack trace is returned unchanged.
     """
     lines = text.splitlines()
     if any(map(_PYTHON_FRAME.match, lines)):
@@ -47,17 +47,17 @@ def stack_trace(text: str, limit: int = 5) -> Json:
     if not frames or not exceptions:
         return text
     own = [shown for is_own, shown in frames if is_own] or [shown for _, shown in frames]
-    result: dict[str, Json] = {"exception": clip(exceptions[-1], _MOST_LINE_TOKENS)}
+    result: dict[str, Json] = {"exception": clip(exceptions[-1], _MAX_LINE_TOKENS)}
     if len(exceptions) > 1:
-        result["caused_by"] = [clip(each, _MOST_LINE_TOKENS) for each in exceptions[:-1]]
+        result["caused_by"] = [clip(each, _MAX_LINE_TOKENS) for each in exceptions[:-1]]
     result["frames"] = own[-limit:]
     if len(frames) > len(result["frames"]):
         result["frames_left_out"] = len(frames) - len(result["frames"])
     return result
 
 
-# Exceptions, the one raised last at the end; frames, the innermost last, and whether each is of
-# the user's own code.
+# Exceptions, the one raised last at the end; frames, innermost last: whether each is the user's
+# own code, and its text.
 _Read = tuple[list[str], list[tuple[bool, str]]]
 
 
@@ -72,7 +72,7 @@ def _read_python(lines: list[str]) -> _Read:
         if frame or line.startswith(_NEXT_IN_PYTHON):
             in_message = False
         elif in_message:
-            # Validators tell what is wrong in the indented lines of their message.
+            # Validators list the faults in indented lines of their message.
             exceptions[-1].append(line)
         elif line and not line[0].isspace():
             exceptions.append([line])
@@ -102,7 +102,7 @@ def _read_innermost_first(lines: list[str], pattern: re.Pattern[str]) -> _Read:
 def _is_own(frame: re.Match[str]) -> bool:
     if frame.re is _JAVA_FRAME:
         return not _JAVA_PLATFORM.match(frame["name"].rpartition("/")[2])
-    return not _NOT_OF_THE_USER.search(frame["file"])
+    return not _LIBRARY_FILE.search(frame["file"])
 
 
 def _frame_line(frame: re.Match[str], code: str) -> str:
@@ -113,4 +113,4 @@ def _frame_line(frame: re.Match[str], code: str) -> str:
 def _code_after(lines: list[str], number: int) -> str:
     following = lines[number + 1] if number + 1 < len(lines) else ""
     is_code = following.startswith("    ") and not _PYTHON_FRAME.match(following)
-    return clip(following.strip(), _MOST_LINE_TOKENS) if is_code else ""
+    return clip(following.strip(), _MAX_LINE_TOKENS) if is_code else ""

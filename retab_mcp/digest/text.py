@@ -1,39 +1,39 @@
-"""Long texts in few tokens: cut with the length of what is missing, told by kind."""
+"""Cut long texts to a budget of tokens, and recognise their kind."""
 
 import re
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.encode import tokens
+from retab_mcp.digest.compact import json_tokens
 
-_LOOK_AT = 2000  # characters at the beginning by which a text is told
-_FEWEST_BASE64 = 64  # shorter runs of letters and digits are ids and words
-_WIDEST_TOKEN = 8  # characters; a text with more per token is runs of blanks
-_PIECE = 400  # characters estimated at a time
-_TOKENS_OF_CUT = 10  # of what stands in place of what is cut
-_END_SHARE = 3  # one part in three of a cut text is its end: errors tend to stand there
+_SAMPLED = 2000  # characters at the start from which a kind is recognised
+_MIN_BASE64 = 64  # characters; shorter runs of letters and digits are ids and words
+_MAX_TOKEN_LENGTH = 8  # characters; only long runs of blanks have more per token
+_PIECE = 400  # characters that are estimated at once
+_CUT_TOKENS = 10  # of "… (+N characters) …"
+_END_PART = 3  # a third of a cut text is its end, where errors usually are
 
 _DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+[;,]", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]+={0,2}\s*")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|table|p|span|h[1-6]|ul|ol)\b", re.I)
 
 
-def longest_start(text: str, room: int) -> str:
-    """Return the longest beginning of a text that takes at most `room` tokens in JSON."""
-    kept = len(start_by_pieces(text, room))
-    while kept and tokens(text[:kept]) > room:
+def longest_start(text: str, budget: int) -> str:
+    """Return about the longest start of a text that takes at most `budget` tokens in JSON."""
+    kept = len(start_by_pieces(text, budget))
+    while kept and json_tokens(text[:kept]) > budget:
         kept -= kept // 50 + 1
     return text[:kept]
 
 
-def start_by_pieces(text: str, room: int) -> str:
-    """Return a beginning whose pieces take about `room` tokens in JSON.
+def start_by_pieces(text: str, budget: int) -> str:
+    """Return a start of a text whose pieces take about `budget` tokens in JSON.
 
-    As a whole it rarely takes more, and a little then: for who looks at the whole anyway.
+    Estimated as a whole it may take slightly more; callers that need a firm limit check that.
     """
-    kept, left, cost = 0, room, 0
-    # Piece by piece: estimating the whole again and again would be slow for a large room.
+    kept, left, cost = 0, budget, 0
+    # Estimating ever longer starts as a whole would be slow for a large budget.
     while kept < len(text):
-        cost = tokens(text[kept : kept + _PIECE])
+        cost = json_tokens(text[kept : kept + _PIECE])
         if cost > left:
             break
         left -= cost
@@ -45,35 +45,37 @@ def start_by_pieces(text: str, room: int) -> str:
     low, high = 0, min(len(text), _PIECE)
     while low < high:
         middle = (low + high + 1) // 2
-        if tokens(text[:middle]) <= left:
+        if json_tokens(text[:middle]) <= left:
             low = middle
         else:
             high = middle - 1
     return text[:low]
 
 
-def end_by_pieces(text: str, room: int) -> str:
-    """Return an end that takes about `room` tokens in JSON, like `start_by_pieces`."""
-    # A text takes about as many tokens read backwards, so the beginning's search serves.
-    kept = len(start_by_pieces(text[-room * _WIDEST_TOKEN :][::-1], room)) if room > 0 else 0
+def end_by_pieces(text: str, budget: int) -> str:
+    """Return an end of a text that takes about `budget` tokens in JSON, by `start_by_pieces`."""
+    if budget <= 0:
+        return ""
+    # A reversed text takes about as many tokens.
+    kept = len(start_by_pieces(text[-budget * _MAX_TOKEN_LENGTH :][::-1], budget))
     return text[-kept:] if kept else ""
 
 
 def clip(text: str, max_tokens: int) -> str:
-    """Return the text, or its beginning and end with "… (+N characters) …" between them.
+    """Return the text, or its start and end with "… (+N characters) …" between them.
 
-    The result is at most max_tokens long by estimate; at least 16 are needed for the cut.
+    The result takes at most `max_tokens` by estimate, which must be 16 or more.
     """
-    if len(text) <= max_tokens * _WIDEST_TOKEN and estimate_tokens(text) <= max_tokens:
+    if len(text) <= max_tokens * _MAX_TOKEN_LENGTH and estimate_tokens(text) <= max_tokens:
         return text
-    kept = len(longest_start(text, max_tokens - _TOKENS_OF_CUT))
+    kept = len(longest_start(text, max_tokens - _CUT_TOKENS))
     while kept and estimate_tokens(_cut(text, kept)) > max_tokens:
         kept -= kept // 20 + 1
     return _cut(text, kept)
 
 
 def _cut(text: str, kept: int) -> str:
-    end = kept // _END_SHARE if kept > 60 else 0
+    end = kept // _END_PART if kept > 60 else 0
     missing = f"… (+{len(text) - kept} characters)"
     if not end:
         return f"{text[:kept]}{missing}"
@@ -81,8 +83,8 @@ def _cut(text: str, kept: int) -> str:
 
 
 def looks_like(text: str) -> str | None:
-    """Tell what a text is by its beginning: data_url, json, html, xml, base64, or None."""
-    start = text[:_LOOK_AT].lstrip()
+    """Return the kind of a text: data_url, json, html, xml or base64; None for plain text."""
+    start = text[:_SAMPLED].lstrip()
     if _DATA_URL.match(start):
         return "data_url"
     if start[:1] in ("{", "[") and text.rstrip()[-1:] in ("}", "]"):
@@ -91,7 +93,7 @@ def looks_like(text: str) -> str | None:
         return "html"
     if start.startswith("<?xml"):
         return "xml"
-    if len(text) >= _FEWEST_BASE64 and _is_base64(start):
+    if len(text) >= _MIN_BASE64 and _is_base64(start):
         return "base64"
     return None
 

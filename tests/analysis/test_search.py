@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retab_mcp.analysis.search import AROUND, MAX_QUERY, Query, QueryError
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 
 TEXTS = st.text('abAB \n"\\ä', max_size=6)
 JSON = st.recursive(
@@ -55,9 +55,9 @@ def test_paths_lead_to_what_was_found(value: Any) -> None:
     for path, is_key, excerpt in found(Query("a"), value):
         if is_key:
             assert "a" in path.rpartition("/")[2].lower()
-            assert resolve(value, path) is not None
+            assert resolve_pointer(value, path) is not None
         else:
-            assert "a" in str(resolve(value, path).value).lower()
+            assert "a" in str(resolve_pointer(value, path).value).lower()
             assert "a" in excerpt.lower()
 
 

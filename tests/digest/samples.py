@@ -1,4 +1,4 @@
-"""Texts of many kinds, made from a seed: what an answer may hold, and what a tokenizer minds."""
+"""Texts of many kinds, made from a seed: those in answers and those hard to estimate."""
 
 import base64
 import csv

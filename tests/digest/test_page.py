@@ -6,36 +6,36 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.encode import encode
-from retab_mcp.digest.page import Page, page
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.compact import compact_json
+from retab_mcp.digest.page import ValuePage, first_page
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import KEYS, LONG_TEXTS, SCALARS, VALUES
 
 Json = Any
 
 
-def tokens(value: Json) -> int:
-    return estimate_tokens(encode(value))
+def json_tokens(value: Json) -> int:
+    return estimate_tokens(compact_json(value))
 
 
-def pages_of(record: Json, path: str, budget: int) -> list[Page]:
-    """Every page of the value at a path, as a caller reads on by next_path."""
+def pages_of(record: Json, path: str, budget: int) -> list[ValuePage]:
+    """Read every page of the value at a path by following next_path."""
     pages = []
     following: str | None = path
     while following is not None:
-        found = resolve(record, following)
-        part = page(found.value, budget, found.pointer, found.start, found.whole)
+        found = resolve_pointer(record, following)
+        part = first_page(found.value, budget, found.pointer, found.start, found.whole)
         pages.append(part)
         following = part.next_path
         assert len(pages) < 10_000
     return pages
 
 
-def test_whole_items_as_many_as_fit() -> None:
+def test_a_page_holds_as_many_whole_items_as_fit() -> None:
     rows = [{"n": n, "name": "Bolt"} for n in range(500)]
-    assert page(rows, 60, "/output/rows") == snapshot(
-        Page(
+    assert first_page(rows, 60, "/output/rows") == snapshot(
+        ValuePage(
             value=[
                 {"n": 0, "name": "Bolt"},
                 {"n": 1, "name": "Bolt"},
@@ -65,37 +65,37 @@ def test_whole_items_as_many_as_fit() -> None:
     ids=["numbers", "rows", "text", "map", "item"],
 )
 def test_a_page_uses_most_of_its_budget(value: Json, budget: int) -> None:
-    assert budget * 0.7 <= tokens(page(value, budget).value) <= budget
+    assert budget * 0.7 <= json_tokens(first_page(value, budget).value) <= budget
 
 
-def test_a_slice_reads_on_in_the_whole_array() -> None:
+def test_the_page_after_a_slice_is_addressed_in_the_whole_array() -> None:
     record = {"rows": list(range(1000))}
-    found = resolve(record, "/rows/100-900")
-    part = page(found.value, 60, found.pointer, found.start, found.whole)
+    found = resolve_pointer(record, "/rows/100-900")
+    part = first_page(found.value, 60, found.pointer, found.start, found.whole)
     assert part.value == list(range(100, 100 + part.shown))
     assert part.next_path == f"/rows/{100 + part.shown}-900"
     assert (part.total, part.unit) == (800, "items")
 
 
 def test_a_slice_that_fits_is_not_truncated() -> None:
-    found = resolve({"rows": list(range(1000))}, "/rows/5-8")
-    assert page(found.value, 60, found.pointer, found.start, found.whole) == Page(
+    found = resolve_pointer({"rows": list(range(1000))}, "/rows/5-8")
+    assert first_page(found.value, 60, found.pointer, found.start, found.whole) == ValuePage(
         [5, 6, 7], 3, 3, "items", None, False
     )
 
 
 def test_a_key_that_looks_like_a_slice_is_a_key() -> None:
     record = {"0-300": ["a long enough item"] * 300}
-    found = resolve(record, "/0-300")
-    part = page(found.value, 60, found.pointer, found.start, found.whole)
+    found = resolve_pointer(record, "/0-300")
+    part = first_page(found.value, 60, found.pointer, found.start, found.whole)
     assert part.next_path == f"/0-300/{part.shown}-300"
 
 
 def test_an_item_too_large_for_a_page_is_digested_and_the_next_follows() -> None:
     items = [{"text": "No total. " * 900}, {"text": "short"}]
-    part = page(items, 44, "/pages")
+    part = first_page(items, 44, "/pages")
     assert part == snapshot(
-        Page(
+        ValuePage(
             value=[
                 {
                     "text": {
@@ -112,12 +112,12 @@ def test_an_item_too_large_for_a_page_is_digested_and_the_next_follows() -> None
             truncated=True,
         )
     )
-    assert tokens(part.value) <= 44
+    assert json_tokens(part.value) <= 44
 
 
-def test_a_last_item_too_large_leads_into_itself() -> None:
+def test_the_page_after_a_last_item_too_large_is_that_item() -> None:
     items = [{"text": "No total. " * 900}]
-    assert page(items, 100, "/pages").next_path == "/pages/0"
+    assert first_page(items, 100, "/pages").next_path == "/pages/0"
 
 
 def test_a_string_is_read_by_characters() -> None:
@@ -129,9 +129,9 @@ def test_a_string_is_read_by_characters() -> None:
 
 def test_an_object_shows_its_members_and_leads_to_the_largest_left_out() -> None:
     value = {"total": 12.5, "note": None, "text": "No total. " * 900}
-    part = page(value, 50, "/output")
+    part = first_page(value, 50, "/output")
     assert part == snapshot(
-        Page(
+        ValuePage(
             value={
                 "total": 12.5,
                 "note": None,
@@ -160,13 +160,15 @@ def test_an_object_of_too_many_members_is_read_in_parts() -> None:
 
 def test_a_large_member_of_a_part_is_named_by_its_own_path() -> None:
     record = {"all": {"a": 1, "b": "No total. " * 900, "c": 2, "d": 3}}
-    found = resolve(record, "/all/1-3")
-    assert page(found.value, 80, found.pointer, found.start, found.whole).next_path == "/all/b"
+    found = resolve_pointer(record, "/all/1-3")
+    assert (
+        first_page(found.value, 80, found.pointer, found.start, found.whole).next_path == "/all/b"
+    )
 
 
 def test_scalars_are_whole() -> None:
-    assert page(None, 50, "/a") == Page(None, 1, 1, "values", None, False)
-    assert page(4.5, 50, "/a") == Page(4.5, 1, 1, "values", None, False)
+    assert first_page(None, 50, "/a") == ValuePage(None, 1, 1, "values", None, False)
+    assert first_page(4.5, 50, "/a") == ValuePage(4.5, 1, 1, "values", None, False)
 
 
 @settings(max_examples=60, deadline=None)
@@ -175,7 +177,7 @@ def test_pages_of_an_array_cover_it_in_order(items: list[Json], budget: int) -> 
     record = {"rows": sanitize(items).value}
     pages = pages_of(record, "/rows", budget)
     joined = [item for part in pages for item in part.value]
-    assert encode(joined) == encode(record["rows"])
+    assert compact_json(joined) == compact_json(record["rows"])
     assert sum(part.shown for part in pages) == len(items)
     assert pages[0].total == len(items)
 
@@ -200,9 +202,9 @@ def test_pages_of_a_wide_object_never_lead_back(members: dict[str, Json], budget
 @given(VALUES, st.integers(40, 500))
 def test_never_over_budget_and_next_paths_resolve(value: Json, budget: int) -> None:
     record = {"output": sanitize(value).value}
-    found = resolve(record, "/output")
-    part = page(found.value, budget, found.pointer, found.start, found.whole)
-    assert tokens(part.value) <= budget
+    found = resolve_pointer(record, "/output")
+    part = first_page(found.value, budget, found.pointer, found.start, found.whole)
+    assert json_tokens(part.value) <= budget
     assert part.truncated == (part.next_path is not None)
     if part.next_path is not None:
-        resolve(record, part.next_path)
+        resolve_pointer(record, part.next_path)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from inline_snapshot import snapshot
 
-from retab_mcp.digest.encode import encode
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.compact import compact_json
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.digest.shape import Outlier, shape
 from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import row_lists
@@ -78,13 +78,13 @@ def test_rows_are_described_by_key() -> None:
         ({"qty": {"value": 3}}, Outlier("/rows/700/qty", "object among integers", "object of 1")),
     ],
 )
-def test_the_one_item_that_differs_is_named(change: Json, outlier: Outlier) -> None:
+def test_the_one_item_that_differs_is_an_outlier(change: Json, outlier: Outlier) -> None:
     items = rows(20_000)
     items[700] |= change
     assert shape(items, "/rows").outliers == [outlier]
 
 
-def test_the_one_row_without_a_key_is_named() -> None:
+def test_the_one_row_without_a_key_is_an_outlier() -> None:
     items = rows(1000)
     del items[700]["qty"]
     result = shape(items, "/rows")
@@ -97,7 +97,7 @@ def test_the_one_row_without_a_key_is_named() -> None:
     }
 
 
-def test_the_one_item_of_another_type_among_objects_is_named() -> None:
+def test_the_one_item_of_another_type_is_an_outlier() -> None:
     items = rows(500)
     items[17] = "n/a"
     assert shape(items, "/rows").outliers == [Outlier("/rows/17", "string among objects", "n/a")]
@@ -173,11 +173,11 @@ def test_outliers_are_bounded() -> None:
 def test_any_rows_are_described_and_outliers_resolve(items: list[Json]) -> None:
     items = sanitize(items).value
     result = shape(items, "/rows")
-    encode(result.description)
+    compact_json(result.description)
     for outlier in result.outliers:
-        found = resolve({"rows": items}, outlier.path).value
+        found = resolve_pointer({"rows": items}, outlier.path).value
         if not isinstance(found, str | list | dict):
-            assert encode(outlier.value) == encode(found)
+            assert compact_json(outlier.value) == compact_json(found)
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,9 @@ def test_any_rows_are_described_and_outliers_resolve(items: list[Json]) -> None:
     ],
     ids=["rows", "other keys in each", "nested", "two kinds"],
 )
-def test_time_grows_with_the_size_and_no_faster(make: Any) -> None:
+def test_time_grows_linearly_with_size(make: Any) -> None:
     small, large = make(1_000), make(16_000)
-    # Sixteen times as much; four times that leaves room for a busy machine.
+    # Sixteen times the input; the factor of four beyond that allows for a busy machine.
     assert _seconds(large) < 64 * max(_seconds(small), 0.0005)
 
 
@@ -205,7 +205,7 @@ def _seconds(value: Json) -> float:
     return min(times)
 
 
-def test_numbers_that_come_back_are_listed_and_the_rare_one_is_named() -> None:
+def test_repeated_numbers_are_listed_and_the_rare_one_is_an_outlier() -> None:
     answers = [{"status": 500 if n == 71 else 200, "took": n / 4} for n in range(1000)]
     described, outliers = shape(answers, "/attempts")
     assert described["keys"]["status"] == snapshot(
@@ -215,5 +215,5 @@ def test_numbers_that_come_back_are_listed_and_the_rare_one_is_named() -> None:
     assert outliers == [Outlier("/attempts/71/status", "rare value", 500)]
 
 
-def test_a_column_with_nan_tells_its_range_only() -> None:
+def test_a_column_with_nan_has_a_range_and_no_counts() -> None:
     assert shape([1.5, float("nan")] * 20).description == {"type": "number", "min": 1.5, "max": 1.5}

@@ -1,8 +1,8 @@
 import pytest
 
-from retab_mcp.digest.encode import tokens
+from retab_mcp.digest.compact import json_tokens
 from retab_mcp.digest.shape import shape
-from retab_mcp.digest.simplify import simpler_until
+from retab_mcp.digest.simplify import simplify
 
 ROWS = [
     {
@@ -17,18 +17,18 @@ ROWS = [
 DESCRIPTION = shape(ROWS).description
 
 
-@pytest.mark.parametrize("room", range(4, 200, 7))
-def test_the_description_fits_its_room(room: int) -> None:
-    simpler = simpler_until(DESCRIPTION, room)
-    assert simpler is None or tokens(simpler) <= room
+@pytest.mark.parametrize("budget", range(4, 200, 7))
+def test_the_description_fits_its_budget(budget: int) -> None:
+    simpler = simplify(DESCRIPTION, budget)
+    assert simpler is None or json_tokens(simpler) <= budget
 
 
-def test_with_room_nothing_is_lost() -> None:
-    assert simpler_until(DESCRIPTION, 1000) is DESCRIPTION
+def test_a_large_budget_keeps_the_whole_description() -> None:
+    assert simplify(DESCRIPTION, 1000) is DESCRIPTION
 
 
-def test_keys_and_types_outlast_ranges_and_values() -> None:
-    assert simpler_until(DESCRIPTION, 62) == {
+def test_keys_and_types_are_dropped_after_ranges_and_values() -> None:
+    assert simplify(DESCRIPTION, 62) == {
         "type": "object",
         "keys": {
             "sku": "string",
@@ -41,9 +41,9 @@ def test_keys_and_types_outlast_ranges_and_values() -> None:
             "mixed": "string or integer",
         },
     }
-    assert simpler_until(DESCRIPTION, 30) == {
+    assert simplify(DESCRIPTION, 30) == {
         "type": "object",
         "keys": ["sku", "qty", "currency", "address", "mixed"],
     }
-    assert simpler_until(DESCRIPTION, 8) == "object"
-    assert simpler_until(DESCRIPTION, 2) is None
+    assert simplify(DESCRIPTION, 8) == "object"
+    assert simplify(DESCRIPTION, 2) is None

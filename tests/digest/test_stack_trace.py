@@ -87,7 +87,7 @@ def test_a_javascript_trace_shows_the_frames_of_the_block() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "no trace at all", "ValueError: x", "  File of mine"])
-def test_what_is_no_trace_stays(text: str) -> None:
+def test_a_text_that_is_not_a_trace_is_unchanged(text: str) -> None:
     assert stack_trace(text) == text
 
 
@@ -166,5 +166,5 @@ def test_a_java_trace_shows_the_frames_of_the_block() -> None:
 
 
 @given(st.text(max_size=200) | st.text(alphabet='\n\t  at()File "x.js:1', max_size=300))
-def test_any_text_is_taken(text: str) -> None:
+def test_any_text_is_accepted(text: str) -> None:
     stack_trace(text)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.encode import tokens
+from retab_mcp.digest.compact import json_tokens
 from retab_mcp.digest.text import clip, end_by_pieces, longest_start, looks_like
 from tests.digest.strategies import LONG_TEXTS
 
@@ -13,7 +13,7 @@ def test_a_short_text_is_not_cut() -> None:
     assert clip("total is missing", 50) == "total is missing"
 
 
-def test_a_long_text_keeps_beginning_and_end_and_tells_what_is_missing() -> None:
+def test_a_long_text_keeps_start_and_end_and_counts_what_is_cut() -> None:
     text = " ".join(f"word{n}" for n in range(2000))
     assert clip(text, 40) == snapshot(
         "word0 word1 word2 word3 word4 word5 word6 w… (+16825 characters) …997 word1998 word1999"
@@ -22,7 +22,7 @@ def test_a_long_text_keeps_beginning_and_end_and_tells_what_is_missing() -> None
 
 @settings(max_examples=100, deadline=None)
 @given(LONG_TEXTS | st.text(max_size=400), st.integers(20, 120))
-def test_a_cut_text_keeps_to_its_tokens_and_counts_exactly(text: str, most: int) -> None:
+def test_a_cut_text_fits_its_budget_and_counts_exactly(text: str, most: int) -> None:
     cut = clip(text, most)
     assert estimate_tokens(cut) <= most
     if cut != text:
@@ -36,11 +36,11 @@ def test_a_cut_text_keeps_to_its_tokens_and_counts_exactly(text: str, most: int)
 
 @settings(max_examples=100, deadline=None)
 @given(LONG_TEXTS | st.text(max_size=400), st.integers(1, 200))
-def test_beginnings_and_ends_fit(text: str, room: int) -> None:
-    start = longest_start(text, room)
+def test_starts_and_ends_fit_their_budget(text: str, budget: int) -> None:
+    start = longest_start(text, budget)
     assert text.startswith(start)
-    assert not start or tokens(start) <= room
-    assert text.endswith(end_by_pieces(text, room))
+    assert not start or json_tokens(start) <= budget
+    assert text.endswith(end_by_pieces(text, budget))
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ def test_what_a_text_looks_like(text: str, kind: str | None) -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_taken(text: str) -> None:
+def test_any_text_is_accepted(text: str) -> None:
     looks_like(text)

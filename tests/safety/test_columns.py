@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.digest.pointer import format_pointer, resolve
+from retab_mcp.digest.pointer import format_pointer, resolve_pointer
 from retab_mcp.safety.columns import (
     Column,
     batches,
@@ -21,7 +21,7 @@ def column_of(values: list[object]) -> Column:
 def assert_located(column: Column, source: object) -> None:
     """Every value of a column stands where the column says."""
     for place, value in enumerate(column.values):
-        assert resolve(source, format_pointer(column.locate(place))).value is value
+        assert resolve_pointer(source, format_pointer(column.locate(place))).value is value
 
 
 @given(st.lists(st.dictionaries(KEYS, SCALARS, max_size=5), min_size=1, max_size=20))

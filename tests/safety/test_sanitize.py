@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retab_mcp.digest.encode import encode
-from retab_mcp.digest.page import page
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.compact import compact_json
+from retab_mcp.digest.page import first_page
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.safety.sanitize import Sanitized, sanitize, sanitize_text
 from tests.digest.strategies import KEYS, NESTED, SCALARS, VALUES
 from tests.safety.keys import BY_FORM, LETTERS
@@ -112,7 +112,7 @@ def test_no_part_of_a_key_is_left_anywhere(
         )
     )
     result = sanitize(value | {"planted": hidden})
-    text = encode(result.value)
+    text = compact_json(result.value)
     assert result.redacted >= 1
     assert LETTERS[:8] not in text
     assert LETTERS[8:16] not in text
@@ -125,8 +125,8 @@ def test_no_slice_shows_half_a_key(start: int, length: int, budget: int) -> None
     record = sanitize({"text": f"The server answered 401 to Bearer {KEY} on Monday"}).value
     end = min(start + length, len(record["text"]))
     if start < end:
-        found = resolve(record, f"/text/{start}-{end}")
-        shown = page(found.value, budget, found.pointer, found.start).value
+        found = resolve_pointer(record, f"/text/{start}-{end}")
+        shown = first_page(found.value, budget, found.pointer, found.start).value
         assert shown in record["text"]
         assert not any(part in shown for part in (KEY[:12], KEY[-8:], KEY[12:20]))
 
@@ -136,7 +136,7 @@ def test_no_slice_shows_half_a_key(start: int, length: int, budget: int) -> None
 def test_a_list_and_its_texts_alone_agree(values: list[Json]) -> None:
     """Searching all texts at once finds what searching each finds."""
     alone = [sanitize_text(item)[0] if isinstance(item, str) else item for item in values]
-    assert encode(sanitize(values).value) == encode(alone)
+    assert compact_json(sanitize(values).value) == compact_json(alone)
 
 
 @settings(max_examples=100, deadline=None)

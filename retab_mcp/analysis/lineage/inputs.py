@@ -8,7 +8,7 @@ from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.summary import as_dict
 from retab_mcp.analysis.values.schema_check import check_schema
 from retab_mcp.analysis.values.walk import Place, pointer_of
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.digest.shape import shape
 from retab_mcp.models import Graph, Json, LoopPosition, StepPayload, StepSummary
 
@@ -81,7 +81,9 @@ def suspicious_inputs(
         if isinstance(content, dict) and isinstance(content.get("data"), list | dict):
             for outlier in shape(content["data"], pointer_of((prefix, "data"))).outliers:
                 if ODD_TYPE in outlier.why:
-                    value = resolve({"handle_inputs": payload.handle_inputs}, outlier.path).value
+                    value = resolve_pointer(
+                        {"handle_inputs": payload.handle_inputs}, outlier.path
+                    ).value
                     odd = Suspicion(outlier.path, outlier.why, value, 1)
                     found[outlier.path, ODD_TYPE] = odd
     ordered = sorted(found.values(), key=lambda each: (_rank(each.problem), each.count))

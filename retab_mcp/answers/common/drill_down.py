@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from retab_mcp.answers.common.answer import NextCall, Truncated
-from retab_mcp.digest.page import page
-from retab_mcp.digest.pointer import PathError, resolve
+from retab_mcp.digest.page import first_page
+from retab_mcp.digest.pointer import PathError, resolve_pointer
 from retab_mcp.models import Json
 from retab_mcp.queries.errors import QuestionError
 
@@ -29,7 +29,7 @@ def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -
     with the nearest valid parent and its children when there is nothing at `path`.
     """
     try:
-        found = resolve(record, path)
+        found = resolve_pointer(record, path)
     except PathError as error:
         raise QuestionError(
             "invalid_argument",
@@ -37,7 +37,7 @@ def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -
             hint="Take one of `children`, or leave path out for the overview.",
             facts={"nearest": error.nearest, "children": list(error.children)},
         ) from None
-    part = page(found.value, VALUE_BUDGET, found.pointer, found.start, found.whole)
+    part = first_page(found.value, VALUE_BUDGET, found.pointer, found.start, found.whole)
     truncated = None
     if part.truncated:
         following = None

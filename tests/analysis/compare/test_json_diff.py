@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retab_mcp.analysis.compare.json_diff import ADDED, CHANGED, REMOVED, differences
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b/c", "~"])
 JSON = st.recursive(
@@ -46,9 +46,9 @@ def test_something_differs_unless_the_json_is_the_same(value: Any, other: Any) -
 def test_paths_lead_to_the_values(value: Any, other: Any) -> None:
     for kind, path, other_path, mine, theirs in found(value, other):
         if kind in (CHANGED, REMOVED):
-            assert resolve(value, path).value == mine
+            assert resolve_pointer(value, path).value == mine
         if kind in (CHANGED, ADDED):
-            assert resolve(other, other_path).value == theirs
+            assert resolve_pointer(other, other_path).value == theirs
 
 
 @given(st.integers(1, 30), st.data())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retab_mcp.analysis.lineage.inputs import inputs_from, suspicious_inputs
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.models import Edge, Graph, StepPayload, StepSummary
 
 
@@ -97,7 +97,7 @@ def test_every_path_resolves_to_the_value(data: Any) -> None:
     payload = _payload(data)
     for one in suspicious_inputs(payload, limit=50).first:
         record = {"handle_inputs": payload.handle_inputs}
-        assert resolve(record, one.path).value == one.value
+        assert resolve_pointer(record, one.path).value == one.value
 
 
 def test_the_feeding_step_is_of_the_same_iteration(make_step: Callable[..., StepSummary]) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retab_mcp.analysis.values.likelihoods import LOW_LIKELIHOOD, low_likelihoods
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 
 
 def test_worst_first_with_path_and_value() -> None:
@@ -58,7 +58,7 @@ def test_every_pointer_resolves_and_the_count_is_exact(tree: Any, limit: int) ->
         leaf for leaf in _leaves(tree) if leaf < LOW_LIKELIHOOD
     )[:limit]
     for entry in low.worst:
-        assert resolve(tree, entry.path).value == entry.likelihood
+        assert resolve_pointer(tree, entry.path).value == entry.likelihood
 
 
 def _leaves(tree: Any) -> list[float]:

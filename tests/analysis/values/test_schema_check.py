@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retab_mcp.analysis.values.schema_check import MAX_DEPTH, check_schema
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 
 NULLABLE = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 LINE = {
@@ -153,4 +153,4 @@ def test_counts_are_those_of_a_plain_look(items: list[dict[str, Any]]) -> None:
     assert sum(entry.count for entry in report.missing) == missing
     assert sum(entry.count for entry in report.mismatches) == wrong
     for fault in report.mismatches:
-        assert resolve(items, fault.path).value == fault.value
+        assert resolve_pointer(items, fault.path).value == fault.value

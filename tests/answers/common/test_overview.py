@@ -5,7 +5,7 @@ from inline_snapshot import snapshot
 from retab_mcp.answers.common.cause import MESSAGE_BUDGET, CausePart, cause_in, cause_sections
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.digest.stack_trace import stack_trace
 
 CODE = "total = sum(float(row['quantity']) * float(row['price']) for row in rows if row['kept'])"
@@ -67,7 +67,7 @@ def test_what_a_stack_trace_leaves_out_is_found_in_the_trace_itself() -> None:
     assert found.truncated is not None
     assert found.truncated.next is not None
     record = {"cause": {"message": "ValueError", "details": {"stack_trace": TRACE}}}
-    assert resolve(record, found.truncated.next.arguments["path"]).value == TRACE
+    assert resolve_pointer(record, found.truncated.next.arguments["path"]).value == TRACE
 
 
 def test_no_cause_has_no_sections() -> None:
