@@ -1,1 +1,1 @@
-"""The command line: servers, demo and sandbox."""
+"""The command line: one file for each command, named after it."""

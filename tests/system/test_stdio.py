@@ -1,15 +1,20 @@
 """The real server as a real subprocess: what an assistant's host starts."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import anyio.to_thread
 import pytest
 from mcp import Client, StdioServerParameters
+from starlette.requests import Request
 
 from retab_mcp.sandbox.server import RunningSandbox, running_sandbox
 from tests.samples import all_samples
@@ -17,6 +22,8 @@ from tests.samples import all_samples
 FAILED = "erp-unavailable"
 # An assistant's host would give up long before.
 SECONDS = 30
+# A tenth of this on a quiet machine; a call in flight would take 40 s or more to end.
+PROMPT_SECONDS = 5
 
 
 def environment(sandbox: RunningSandbox | None) -> dict[str, str]:
@@ -117,25 +124,103 @@ async def test_without_a_key_it_starts_and_says_what_to_set() -> None:
     assert "RETAB_API_KEY" in answer["hint"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
-def test_ctrl_c_ends_it_at_once() -> None:
+@contextmanager
+def process_in_session(env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the server and wait for its answer to `initialize`."""
     with subprocess.Popen(
         [sys.executable, "-m", "retab_mcp"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(None),
+        env=env,
     ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        hello = {"protocolVersion": "2025-11-25", "capabilities": {}}
-        hello |= {"clientInfo": {"name": "test", "version": "1"}}
-        process.stdin.write(json.dumps(request(1, "initialize", **hello)).encode() + b"\n")
-        process.stdin.flush()
-        process.stdout.readline()
-        sent = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        process.wait(SECONDS)
-        assert time.monotonic() - sent < 2
+        try:
+            hello = {"protocolVersion": "2025-11-25", "capabilities": {}}
+            hello |= {"clientInfo": {"name": "test", "version": "1"}}
+            send(process, request(1, "initialize", **hello))
+            assert process.stdout is not None
+            assert json.loads(process.stdout.readline())["id"] == 1
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def process_with_call_in_flight() -> Iterator[subprocess.Popen[bytes]]:
+    """Start the server and a call to which Retab does not answer."""
+    arrived, go = threading.Event(), threading.Event()
+
+    async def intercept(_request: Request) -> None:
+        arrived.set()
+        await anyio.to_thread.run_sync(go.wait)
+
+    with (
+        running_sandbox("g3", intercept=intercept) as sandbox,
+        process_in_session(environment(sandbox)) as process,
+    ):
+        arguments = {"run_id": run_id_of(FAILED), "wait_seconds": 40}
+        send(process, request(2, "tools/call", name="get_run", arguments=arguments))
+        assert arrived.wait(SECONDS)
+        try:
+            yield process
+        finally:
+            go.set()
+
+
+def send(process: subprocess.Popen[bytes], message: dict[str, Any]) -> None:
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(message).encode() + b"\n")
+    process.stdin.flush()
+
+
+def close_input(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+
+
+def close_both_ends(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdout is not None
+    process.stdout.close()
+    close_input(process)
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+
+
+def terminate(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [(close_input, 0), (close_both_ends, 0), (interrupt, 130), (terminate, 143)],
+)
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "call in flight"])
+def test_ends_at_once_and_silently(
+    end: Callable[[subprocess.Popen[bytes]], None], code: int, busy: bool
+) -> None:
+    running = process_with_call_in_flight() if busy else process_in_session(environment(None))
+    with running as process:
+        end(process)
+        assert process.wait(PROMPT_SECONDS) == code
         assert process.stderr is not None
-        assert b"Traceback" not in process.stderr.read()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_a_client_that_does_not_read_cannot_keep_the_process_alive() -> None:
+    with process_in_session(environment(None)) as process:
+        assert process.stdin is not None
+        stdin = process.stdin.fileno()
+        os.set_blocking(stdin, False)
+        line = json.dumps(request(2, "tools/list")).encode() + b"\n"
+        # The server stops reading when the pipe of its answers is full.
+        with contextlib.suppress(BlockingIOError):
+            while os.write(stdin, line):
+                pass
+        terminate(process)
+        assert process.wait(PROMPT_SECONDS) == 143
+        assert process.stderr is not None
+        assert process.stderr.read() == b""

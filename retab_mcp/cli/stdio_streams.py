@@ -1,0 +1,88 @@
+"""Standard input and output for the server, on threads that do not delay its end."""
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeAlias
+
+import anyio
+
+_Call: TypeAlias = tuple[Callable[[], Any], asyncio.AbstractEventLoop, asyncio.Future[Any]]
+
+
+class DaemonThread:
+    """Run blocking calls, one at a time, on a thread that ends with the process.
+
+    Python waits on exit for the threads of anyio, so that one that reads a silent stdin, or writes
+    to a pipe that nobody reads, would keep the process alive.
+    """
+
+    def __init__(self) -> None:
+        self._calls: queue.SimpleQueue[_Call] = queue.SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    async def call(self, function: Callable[[], Any]) -> Any:
+        """Return what `function` returns, or raise its OSError or ValueError."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._calls.put((function, loop, future))
+        return await future
+
+    def _run(self) -> None:
+        while True:
+            function, loop, future = self._calls.get()
+            result, error = None, None
+            try:
+                result = function()
+            except (OSError, ValueError) as caught:
+                error = caught
+            # The loop is closed when the server ended during the call.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(_settle, future, result, error)
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+class StandardStream(anyio.AsyncFile[str]):
+    """The file descriptor 0 or 1 as UTF-8 text, in the form that the SDK's transport takes.
+
+    Opened apart from `sys.stdin` and `sys.stdout`: on exit Python locks those, and aborts when a
+    thread still holds the lock.
+    """
+
+    def __init__(self, descriptor: int, mode: str) -> None:
+        super().__init__(
+            open(descriptor, mode, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+        )
+        self._thread = DaemonThread()
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        """Yield the lines up to the end of the input; an unreadable input has ended."""
+        with contextlib.suppress(OSError, ValueError):
+            while line := await self._thread.call(self.wrapped.readline):
+                yield line
+
+    async def write(self, b: str) -> int:
+        """Write `b` and flush; return its length. Raise ClosedResourceError without a reader."""
+
+        def write() -> int:
+            written = self.wrapped.write(b)
+            self.wrapped.flush()
+            return written
+
+        try:
+            return int(await self._thread.call(write))
+        except (OSError, ValueError):
+            raise anyio.ClosedResourceError from None
+
+    async def flush(self) -> None:
+        """Do nothing: `write` has flushed."""
