@@ -23,7 +23,7 @@ from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
 from tests.labelled import all_scenarios
-from tests.labelled.story import Label, Scenario, verdict
+from tests.labelled.scenario import Label, Scenario, verdict
 from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"

@@ -5,7 +5,7 @@ names); `retab_mcp.sandbox.wire` translates into the older ones.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
@@ -16,6 +16,8 @@ T = TypeVar("T")
 # A value, or a function without arguments that builds it when it is first served: big payloads
 # and long step lists then cost nothing while samples are only listed. The store calls it once.
 Lazy: TypeAlias = T | Callable[[], T]
+# The payloads of a step by handle, or the fields of an artifact.
+Handles: TypeAlias = Mapping[str, Json]
 
 # Oldest first. `g2c-bare` and `g2c` differ in the step list (array, then envelope) and in the
 # experiment routes.
@@ -277,7 +279,7 @@ class SampleExperiment:
     artifacts: Lazy[tuple[SampleArtifact, ...]] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Sample:
     """A story: its runs and experiments, and the facts that the tools are held to.
 
@@ -289,6 +291,7 @@ class Sample:
     name: str
     title: str
     runs: tuple[SampleRun, ...] = ()
+    _: KW_ONLY
     experiments: tuple[SampleExperiment, ...] = ()
     secrets: tuple[str, ...] = ()
     generations: tuple[str, ...] = GENERATIONS

@@ -96,19 +96,25 @@ def running_sandbox(
     port: int = 0,
     intercept: Intercept | None = None,
 ) -> Iterator[RunningSandbox]:
-    """Serve samples (by default all) in a generation, from a thread, on a free port."""
+    """Serve samples (by default the sandbox's own) in a generation, from a thread."""
     app = create_app(generation, _samples(samples), key=key, intercept=intercept)
     with running(app, key=key, port=port) as sandbox:
         yield sandbox
 
 
-def serve(generation: str, port: int, *, key: str = SANDBOX_KEY) -> None:
-    """Serve every sample until interrupted, and say on stderr where and with which key.
+def serve(
+    generation: str,
+    port: int,
+    samples: Iterable[Sample] | None = None,
+    *,
+    key: str = SANDBOX_KEY,
+) -> None:
+    """Serve samples (by default the sandbox's own) until interrupted; print address and key.
 
     `port` 0 takes a free one. Ctrl-C ends it at once. Raises ValueError for an unknown generation
     and OSError when the port is taken.
     """
-    app = create_app(generation, _samples(None), key=key)
+    app = create_app(generation, _samples(samples), key=key)
     with _listen(port) as listener, contextlib.suppress(KeyboardInterrupt):
         print(f"Retab sandbox ({generation}) at {_url(listener)}", file=sys.stderr)
         print(f"RETAB_API_BASE_URL={_url(listener)}", file=sys.stderr)

@@ -7,18 +7,18 @@ from inline_snapshot import snapshot
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import SampleRun
-from retab_mcp.sandbox.samples.pairs import samples
+from tests.samples import pairs_of_runs
 from tests.support.asking import asking
 from tests.support.tokens import count_tokens
 
 GENERATIONS = ("g1", "g2b", "g2c", "g2e", "g3")
-RECEIPT_BEFORE, RECEIPT_AFTER = samples()[0].runs
-GOOD, BAD = samples()[1].runs
-FEWER, MORE = samples()[2].runs
+RECEIPT_BEFORE, RECEIPT_AFTER = pairs_of_runs()[0].runs
+GOOD, BAD = pairs_of_runs()[1].runs
+FEWER, MORE = pairs_of_runs()[2].runs
 
 
 async def compare(generation: str, run: SampleRun, other: SampleRun, **more: Any) -> Any:
-    async with asking(create_app(generation, samples())) as asker:
+    async with asking(create_app(generation, pairs_of_runs())) as asker:
         return await asker.ask("compare_runs", run_id=run.id, other_run_id=other.id, **more)
 
 
@@ -363,7 +363,7 @@ async def test_what_changed_in_the_version_is_not_told_by_older_servers(generati
 
 
 async def test_rows_left_out_are_counted_and_the_next_call_gives_them() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         arguments = {"run_id": MORE.id, "other_run_id": FEWER.id}
         whole = await asker.ask("compare_runs", **arguments)
         cut = await asker.ask("compare_runs", **arguments, limit=1)
@@ -379,7 +379,7 @@ async def test_rows_left_out_are_counted_and_the_next_call_gives_them() -> None:
 
 
 async def test_next_calls_can_be_made() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("compare_runs", run_id=BAD.id, other_run_id=GOOD.id)
         assert answer["next_calls"]
         for call in answer["next_calls"]:
@@ -387,7 +387,7 @@ async def test_next_calls_can_be_made() -> None:
 
 
 async def test_paths_are_those_of_get_step() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("compare_runs", run_id=BAD.id, other_run_id=GOOD.id)
         changed = [row for row in answer["differences"] if "changes" in row]
         assert changed
@@ -399,7 +399,7 @@ async def test_paths_are_those_of_get_step() -> None:
 
 
 async def test_two_runs_that_are_the_same() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("compare_runs", run_id=BAD.id, other_run_id=BAD.id)
         assert refused["kind"] == "invalid_argument"
 
@@ -407,14 +407,14 @@ async def test_two_runs_that_are_the_same() -> None:
 @pytest.mark.parametrize("missing", ["run_id", "other_run_id"])
 async def test_a_run_that_is_not_there(missing: str) -> None:
     arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, missing: "run_none"}
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("compare_runs", **arguments)
     assert refused["kind"] == "not_found"
     assert "run_none" in refused["error"]
 
 
 async def test_no_answer_is_long() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         for run, other in ((BAD, GOOD), (MORE, FEWER), (RECEIPT_AFTER, RECEIPT_BEFORE)):
             text = await asker.text("compare_runs", run_id=run.id, other_run_id=other.id)
             assert count_tokens(text) < 1_000
@@ -422,7 +422,7 @@ async def test_no_answer_is_long() -> None:
 
 async def test_a_block_of_neither_run() -> None:
     arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, "block_id": "each-paiment"}
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("compare_runs", **arguments)
     assert refused["kind"] == "not_found"
     assert "each-payment" in refused["blocks"]

@@ -17,11 +17,11 @@ from retab_mcp.queries import failed_runs, failing_steps_reader
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS
-from retab_mcp.sandbox.samples import weeks
+from tests.samples import weeks_of_runs
 from tests.support.asking import BASE_URL, asking
 
-BOOKINGS, RECEIPTS, PERMITS = weeks.samples()
-WEEK = {"workflow_id": weeks.BOOKINGS.id, "to_date": "2026-07-12"}
+BOOKINGS, RECEIPTS, PERMITS = weeks_of_runs()
+WEEK = {"workflow_id": BOOKINGS.runs[0].workflow_id, "to_date": "2026-07-12"}
 
 each_generation = pytest.mark.parametrize("generation", GENERATIONS)
 
@@ -31,7 +31,7 @@ def asked(app: Any) -> Counter[str]:
 
 
 async def test_a_week_as_an_assistant_sees_it() -> None:
-    async with asking(create_app("g3", weeks.samples())) as asker:
+    async with asking(create_app("g3", weeks_of_runs())) as asker:
         assert await asker.ask("find_failures", **WEEK) == snapshot(
             {
                 "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
@@ -76,17 +76,17 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
 
 
 async def test_all_workflows_of_some_days() -> None:
-    async with asking(create_app("g3", weeks.samples())) as asker:
+    async with asking(create_app("g3", weeks_of_runs())) as asker:
         answer = await asker.ask("find_failures", to_date="2026-07-26", days=21)
     assert "workflow_id" not in answer
     assert (answer["runs"], answer["failed_runs"]) == (105, 30)
     assert [
         (group["workflow_id"], group["block_id"], group["runs"]) for group in answer["groups"]
     ] == [
-        (weeks.BOOKINGS.id, "book-carrier", 11),
-        (weeks.PERMITS.id, "read-permit", 10),
-        (weeks.RECEIPTS.id, "extract-receipt", 7),
-        (weeks.BOOKINGS.id, "check-booking", 2),
+        (BOOKINGS.runs[0].workflow_id, "book-carrier", 11),
+        (PERMITS.runs[0].workflow_id, "read-permit", 10),
+        (RECEIPTS.runs[0].workflow_id, "extract-receipt", 7),
+        (BOOKINGS.runs[0].workflow_id, "check-booking", 2),
     ]
 
 
@@ -148,7 +148,7 @@ async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
             patch.object(failing_steps_reader, "MIN_RUNS_FOR_STEP_LIST", runs_for_list),
             patch("retab_mcp.retab.failing_steps.PAGE_SIZE", 1),
         ):
-            async with asking(create_app("g3", weeks.samples())) as asker:
+            async with asking(create_app("g3", weeks_of_runs())) as asker:
                 answers.append(await asker.ask("find_failures", to_date="2026-07-26", days=21))
     assert answers[0] == answers[1]
 

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS
-from retab_mcp.sandbox.samples import experiment_runs, experiments
+from tests.samples import sample_named, samples_named
 from tests.support.asking import asking
 
-COMPARED, STALE, GOING = experiment_runs.samples()
+COMPARED, STALE, GOING = samples_named(
+    "experiment-compared", "experiment-stale", "experiment-running"
+)
 FIRST, SECOND = COMPARED.experiments
-SAMPLES = (COMPARED, STALE, GOING, *experiments.samples())
+SAMPLES = (COMPARED, STALE, GOING, sample_named("experiment-failed-job"))
 NESTED = ("g2a", "g2b", "g2c-bare")
 HAVE_EXPERIMENTS = GENERATIONS[1:]
 

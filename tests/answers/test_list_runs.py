@@ -10,15 +10,23 @@ from starlette.responses import Response
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import GENERATIONS
-from retab_mcp.sandbox.samples import weeks
-from retab_mcp.sandbox.samples.lifecycles import samples as lifecycles
+from tests.samples import samples_named, weeks_of_runs
+from tests.samples.weeks import RECEIPTS_PER_DAY
 from tests.support.asking import Asker, asking
 
-BOOKINGS, RECEIPTS, PERMITS = weeks.samples()
-SAMPLES = (*weeks.samples(), *lifecycles())
+BOOKINGS, RECEIPTS, PERMITS = weeks_of_runs()
+STATUSES = samples_named(
+    "lading-cancelled",
+    "lading-running",
+    "lading-protected",
+    "lading-quota",
+    "lading-restarted",
+    "lading-pending",
+)
+SAMPLES = (*weeks_of_runs(), *STATUSES)
 EVERY_BOOKING = [run.id for run in BOOKINGS.runs]
 FAILED_BOOKINGS = [run.id for run in BOOKINGS.runs if run.status == "error"]
-BOOKING = {"workflow_id": weeks.BOOKINGS.id}
+BOOKING = {"workflow_id": BOOKINGS.runs[0].workflow_id}
 
 each_generation = pytest.mark.parametrize("generation", GENERATIONS)
 
@@ -86,7 +94,7 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
 
 
 async def test_every_status_says_what_is_known_of_it() -> None:
-    async with asking(create_app("g3", lifecycles())) as asker:
+    async with asking(create_app("g3", STATUSES)) as asker:
         answer = await asker.ask("list_runs")
     assert {row["status"]: {**row, "run_id": "", "created_at": ""} for row in answer["rows"]} == (
         snapshot(
@@ -140,7 +148,7 @@ async def test_pages_show_every_run_once_and_newest_first(generation: str) -> No
     ],
 )
 async def test_statuses(generation: str, filters: dict[str, str], expected: set[str]) -> None:
-    async with asking(create_app(generation, lifecycles())) as asker:
+    async with asking(create_app(generation, STATUSES)) as asker:
         answer = await asker.ask("list_runs", **filters)
     assert {row["status"] for row in answer["rows"]} == expected
 
@@ -150,7 +158,7 @@ async def test_triggers_dates_durations_and_prefix(generation: str) -> None:
     wednesday = {"from_date": "2026-07-15", "to_date": "2026-07-15"}
     async with asking(create_app(generation, SAMPLES)) as asker:
         scheduled = await asker.ask("list_runs", **wednesday, trigger="schedule")
-        assert len(scheduled["rows"]) == weeks.RECEIPTS_PER_DAY
+        assert len(scheduled["rows"]) == RECEIPTS_PER_DAY
         assert {row["trigger"] for row in scheduled["rows"]} == {"schedule"}
         assert (await asker.ask("list_runs", **wednesday, trigger="manual,email"))["rows"] == []
         slow = await asker.ask("list_runs", **BOOKING, min_duration_ms=9_600, limit=100)
@@ -204,7 +212,7 @@ async def test_the_newer_word_for_failed_may_be_refused() -> None:
 async def test_runs_under_the_older_word_for_failed_are_found_too() -> None:
     row = {
         "id": "run_legacy",
-        "workflow_id": weeks.BOOKINGS.id,
+        "workflow_id": BOOKINGS.runs[0].workflow_id,
         "lifecycle": {"status": "failed", "message": "Worker lost"},
         "timing": {"created_at": "2026-07-12T06:00:00Z"},
         "metadata": None,

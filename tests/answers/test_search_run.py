@@ -12,13 +12,12 @@ from retab_mcp.queries import run_search, step_reader
 from retab_mcp.safety.sanitize import sanitize_text
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import Sample
-from retab_mcp.sandbox.samples.pairs import samples
-from tests.samples import all_samples
+from tests.samples import all_samples, pairs_of_runs
 from tests.support.asking import Asker, asking
 
 GENERATIONS = ("g1", "g2b", "g2c", "g2e", "g3")
-RECEIPT, _ = samples()[0].runs
-_, PAYMENTS = samples()[1].runs
+RECEIPT, _ = pairs_of_runs()[0].runs
+_, PAYMENTS = pairs_of_runs()[1].runs
 LOOP = next(sample for sample in all_samples() if sample.name == "orders-for-each")
 
 
@@ -33,7 +32,7 @@ async def read(asker: Asker, run_id: str, row: dict[str, Any]) -> Any:
 
 
 async def test_where_a_value_came_from() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         assert await asker.ask("search_run", run_id=RECEIPT.id, query="21.5") == snapshot(
             {
                 "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
@@ -84,7 +83,7 @@ async def test_where_a_value_came_from() -> None:
 
 
 async def test_nothing_found_says_in_what_was_searched() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         assert await asker.ask("search_run", run_id=RECEIPT.id, query="nowhere") == snapshot(
             {
                 "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
@@ -98,7 +97,7 @@ async def test_nothing_found_says_in_what_was_searched() -> None:
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 async def test_every_generation_finds_it_first_in_the_same_place(generation: str) -> None:
-    async with asking(create_app(generation, samples())) as asker:
+    async with asking(create_app(generation, pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="11500")
     first = answer["matches"][0]
     assert first["block_id"] == "convert-euros"
@@ -108,7 +107,7 @@ async def test_every_generation_finds_it_first_in_the_same_place(generation: str
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 async def test_every_path_leads_to_the_match(generation: str) -> None:
-    async with asking(create_app(generation, samples())) as asker:
+    async with asking(create_app(generation, pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="PAY-7002", limit=100)
         inside = [row for row in answer["matches"] if "step_id" in row or "artifact" in row]
         assert len(inside) >= 4
@@ -117,7 +116,7 @@ async def test_every_path_leads_to_the_match(generation: str) -> None:
 
 
 async def test_a_message_by_a_pattern() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, pattern=r"^API .* \d{3}\b")
     assert answer["matches"][0]["path"] == "/cause/message"
     assert "step_id" not in answer["matches"][-1]
@@ -141,7 +140,7 @@ async def test_pages_hold_every_match_once() -> None:
 
 async def test_truncation_is_exact_at_the_boundary() -> None:
     arguments: dict[str, Any] = {"run_id": PAYMENTS.id, "query": "PAY-7002"}
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         total = (await asker.ask("search_run", **arguments))["total"]
         assert "truncated" not in await asker.ask("search_run", **arguments, limit=total)
         cut = await asker.ask("search_run", **arguments, limit=total - 1)
@@ -161,7 +160,7 @@ async def test_a_search_for_what_is_everywhere_ends_and_says_so(
 
 async def test_payloads_that_are_not_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(step_reader, "MAX_STEP_REQUESTS", 3)
-    async with asking(create_app("g2b", samples())) as asker:
+    async with asking(create_app("g2b", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="nowhere")
     assert answer["truncated"]["why"] == snapshot(
         "not searched: the payloads of 4 steps, which the list leaves out"
@@ -178,7 +177,7 @@ def failing(path: str, status: int) -> Callable[[Request], Awaitable[Response | 
 
 
 async def test_artifacts_that_cannot_be_listed_are_read_one_by_one() -> None:
-    app = create_app("g2a", samples())
+    app = create_app("g2a", pairs_of_runs())
     async with asking(app) as asker:
         answer = await asker.ask("search_run", run_id=RECEIPT.id, query="Reusable")
     assert answer["searched"]["artifacts"] == 1
@@ -186,7 +185,7 @@ async def test_artifacts_that_cannot_be_listed_are_read_one_by_one() -> None:
 
 
 async def test_a_list_of_artifacts_that_fails_is_said() -> None:
-    app = create_app("g3", samples(), intercept=failing("/v1/workflows/artifacts", 403))
+    app = create_app("g3", pairs_of_runs(), intercept=failing("/v1/workflows/artifacts", 403))
     async with asking(app) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="PAY-7002")
     assert "the list of artifacts" in answer["truncated"]["why"]
@@ -197,7 +196,7 @@ async def test_a_list_of_artifacts_that_fails_is_said() -> None:
     "arguments", [{}, {"query": "a", "pattern": "b"}, {"pattern": "("}, {"pattern": "a*"}]
 )
 async def test_queries_that_are_refused(arguments: dict[str, str]) -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("search_run", run_id=RECEIPT.id, **arguments)
     assert refused["kind"] == "invalid_argument"
 
@@ -222,7 +221,7 @@ async def test_no_search_is_an_oracle_for_a_secret(sample: Sample) -> None:
 
 @pytest.mark.parametrize("word", ["reason", "cause", "data", "document", "handle_inputs"])
 async def test_the_form_that_all_steps_have_is_no_match(word: str) -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query=word, limit=100)
     for row in answer["matches"]:
         assert row.get("artifact") or row["path"].count("/") > 3 or not row.get("key")
@@ -232,6 +231,6 @@ async def test_the_form_that_all_steps_have_is_no_match(word: str) -> None:
 
 
 async def test_the_name_of_a_handle_is_a_match() -> None:
-    async with asking(create_app("g3", samples())) as asker:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="output-json-0")
     assert {row["path"] for row in answer["matches"]} >= {"/handle_outputs/output-json-0"}

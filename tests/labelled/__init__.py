@@ -13,7 +13,7 @@ from tests.labelled import (
     parallel,
     platform_failures,
 )
-from tests.labelled.story import Scenario
+from tests.labelled.scenario import Scenario
 
 _GROUPS = (
     called_apis,

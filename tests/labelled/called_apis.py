@@ -1,13 +1,13 @@
 """Called APIs that failed a run: told by their answers, or by the words of the client."""
 
+from retab_mcp.sandbox.build.graph import block
 from retab_mcp.sandbox.records import Json
-from retab_mcp.sandbox.samples.draft import block
-from tests.labelled.story import EVERY_SHAPE, Scenario, Story
+from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 
-def _story(name: str, title: str, data: Json, called: str, label: str) -> Story:
+def _begin(name: str, title: str, data: Json, called: str, label: str) -> LabelledRun:
     """Tell of a document that was extracted; next comes the call of the block `called`."""
-    story = Story(
+    story = LabelledRun(
         name,
         title,
         (
@@ -18,13 +18,13 @@ def _story(name: str, title: str, data: Json, called: str, label: str) -> Story:
         ),
         f"incoming-paper > read-paper > {called} > note-result",
     )
-    story.begins("incoming-paper")
-    story.passes("read-paper", data, 2.4)
+    story.start("incoming-paper")
+    story.complete("read-paper", data, 2.4)
     return story
 
 
 def _token_revoked() -> Scenario:
-    story = _story(
+    story = _begin(
         "crm-token-revoked",
         "A CRM no longer knows the token, and no step is named",
         {"deal": "Harbour crane overhaul", "value": 82_000.0},
@@ -32,46 +32,46 @@ def _token_revoked() -> Scenario:
         "Push deal to CRM",
     )
     body = {"status": "error", "message": "The OAuth token used to make this call was revoked."}
-    call = story.attempts("https://crm.example.com/v3/deals", (401, body))
-    step = story.fails("push-deal", "Non-2xx response from crm.example.com", artifact=call)
-    story.skips("Upstream block 'push-deal' failed", "note-result")
+    call = story.call("https://crm.example.com/v3/deals", (401, body))
+    step = story.fail("push-deal", "Non-2xx response from crm.example.com", artifact=call)
+    story.skip("Upstream block 'push-deal' failed", "note-result")
     return story.failed("credentials", step, 1, hint=None)
 
 
 def _scope_missing() -> Scenario:
-    story = _story(
+    story = _begin(
         "drive-scope-missing",
         "A file store lets the app read but not write",
         {"title": "Minutes of 1 September"},
         "save-minutes",
         "Save minutes",
     )
-    step = story.fails(
+    step = story.fail(
         "save-minutes", "403 Client Error: Forbidden for url: https://files.example.com/v2/items"
     )
-    story.skips("Parent did not complete", "note-result")
+    story.skip("Parent did not complete", "note-result")
     return story.failed("credentials", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _no_access_token() -> Scenario:
-    story = _story(
+    story = _begin(
         "erp-client-secret",
         "The token endpoint refused the client before the call was made",
         {"order": "4500017733"},
         "create-receipt",
         "Create goods receipt",
     )
-    step = story.fails(
+    step = story.fail(
         "create-receipt",
         "Could not obtain an access token: invalid_client (AADSTS7000222: the provided client "
         "secret keys are expired)",
     )
-    story.skips("Parent did not complete", "note-result")
+    story.skip("Parent did not complete", "note-result")
     return story.failed("credentials", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _bad_gateway() -> Scenario:
-    story = _story(
+    story = _begin(
         "tms-bad-gateway",
         "A transport system's proxy answers in HTML, three times",
         {"consignment": "HAM-2207", "pallets": 14},
@@ -79,20 +79,20 @@ def _bad_gateway() -> Scenario:
         "Announce the load",
     )
     page = "<html><head><title>502 Bad Gateway</title></head><body>nginx/1.24.0</body></html>"
-    call = story.attempts("https://tms.example.com/loads", (502, page), (502, page), (502, page))
-    step = story.fails(
+    call = story.call("https://tms.example.com/loads", (502, page), (502, page), (502, page))
+    step = story.fail(
         "announce-load",
         "Giving up after 3 tries",
         category="transient",
         artifact=call,
         retry_count=2,
     )
-    story.skips("Upstream block 'announce-load' failed", "note-result")
+    story.skip("Upstream block 'announce-load' failed", "note-result")
     return story.failed("called_api_down", step, 1, hint=step)
 
 
 def _host_unknown() -> Scenario:
-    story = _story(
+    story = _begin(
         "archive-host-unknown",
         "The archive's host name no longer resolves",
         {"case": "B-771"},
@@ -100,31 +100,31 @@ def _host_unknown() -> Scenario:
         "Store the case",
     )
     words = "[Errno -2] Name or service not known"
-    call = story.attempts("https://archive.example.net/cases", (None, words))
-    step = story.fails("store-case", f"httpx.ConnectError: {words}", artifact=call)
-    story.skips("Upstream block 'store-case' failed", "note-result")
+    call = story.call("https://archive.example.net/cases", (None, words))
+    step = story.fail("store-case", f"httpx.ConnectError: {words}", artifact=call)
+    story.skip("Upstream block 'store-case' failed", "note-result")
     return story.failed("called_api_down", step, 1, hint=step)
 
 
 def _connection_reset() -> Scenario:
-    story = _story(
+    story = _begin(
         "ledger-connection-reset",
         "The ledger hung up while the request was sent",
         {"entry": 20_931, "amount": 77.1},
         "book-entry",
         "Book the entry",
     )
-    step = story.fails(
+    step = story.fail(
         "book-entry",
         "('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))",
         category="transient",
     )
-    story.skips("Parent did not complete", "note-result")
+    story.skip("Parent did not complete", "note-result")
     return story.failed("called_api_down", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _read_timeout() -> Scenario:
-    story = _story(
+    story = _begin(
         "pricing-read-timeout",
         "A pricing service took the request and never answered",
         {"sku": "C004711", "quantity": 300},
@@ -132,16 +132,16 @@ def _read_timeout() -> Scenario:
         "Ask for a price",
     )
     words = "The read operation timed out"
-    call = story.attempts(
+    call = story.call(
         "https://pricing.example.com/quote", (None, words), (None, words), lasting=30.0
     )
-    step = story.fails("ask-price", "No answer from pricing.example.com", 60.0, artifact=call)
-    story.skips("Upstream block 'ask-price' failed", "note-result")
+    step = story.fail("ask-price", "No answer from pricing.example.com", 60.0, artifact=call)
+    story.skip("Upstream block 'ask-price' failed", "note-result")
     return story.failed("timeout", step, 1, hint=None)
 
 
 def _empty_field() -> Scenario:
-    story = _story(
+    story = _begin(
         "billing-empty-email",
         "A billing API refuses an invoice without the customer's address",
         {"customer": "Alder Optics", "customer_email": "", "lines": 3},
@@ -149,32 +149,32 @@ def _empty_field() -> Scenario:
         "Raise invoice",
     )
     body = {"error": {"code": "parameter_invalid_empty", "param": "customer_email"}}
-    call = story.attempts(
+    call = story.call(
         "https://billing.example.com/v1/invoices", (400, body), sent={"customer_email": ""}
     )
-    step = story.fails("raise-invoice", "Non-2xx response from billing.example.com", artifact=call)
-    story.skips("Upstream block 'raise-invoice' failed", "note-result")
+    step = story.fail("raise-invoice", "Non-2xx response from billing.example.com", artifact=call)
+    story.skip("Upstream block 'raise-invoice' failed", "note-result")
     return story.failed("called_api_refused", step, 1, hint=step)
 
 
 def _duplicate() -> Scenario:
-    story = _story(
+    story = _begin(
         "erp-duplicate",
         "The invoice is in the ERP already",
         {"invoice": "F-2209", "vendor": "V-118"},
         "post-invoice",
         "Post invoice",
     )
-    step = story.fails(
+    step = story.fail(
         "post-invoice",
         "409 Client Error: Conflict for url: https://erp.example.com/invoices",
     )
-    story.skips("Parent did not complete", "note-result")
+    story.skip("Parent did not complete", "note-result")
     return story.failed("called_api_refused", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _chat_throttled() -> Scenario:
-    story = _story(
+    story = _begin(
         "chat-throttled",
         "A chat service throttles the notifications of a batch",
         {"channel": "ops-inbox", "text": "12 papers read"},
@@ -182,14 +182,14 @@ def _chat_throttled() -> Scenario:
         "Tell the team",
     )
     body = {"ok": False, "error": "ratelimited"}
-    call = story.attempts("https://chat.example.com/api/post", (429, body), (429, body))
-    step = story.fails("tell-team", "Giving up after 2 tries", artifact=call, retry_count=1)
-    story.skips("Upstream block 'tell-team' failed", "note-result")
+    call = story.call("https://chat.example.com/api/post", (429, body), (429, body))
+    step = story.fail("tell-team", "Giving up after 2 tries", artifact=call, retry_count=1)
+    story.skip("Upstream block 'tell-team' failed", "note-result")
     return story.failed("rate_limited", step, 1, hint=step)
 
 
 def _balance_used_up() -> Scenario:
-    story = _story(
+    story = _begin(
         "translator-balance",
         "A translation service wants to be paid first",
         {"text": "Lieferung frei Haus", "target": "en"},
@@ -197,9 +197,9 @@ def _balance_used_up() -> Scenario:
         "Translate",
     )
     body = {"message": "Account balance too low", "remaining": 0}
-    call = story.attempts("https://translate.example.com/v2", (402, body))
-    step = story.fails("translate-text", "Non-2xx response: Payment Required", artifact=call)
-    story.skips("Upstream block 'translate-text' failed", "note-result")
+    call = story.call("https://translate.example.com/v2", (402, body))
+    step = story.fail("translate-text", "Non-2xx response: Payment Required", artifact=call)
+    story.skip("Upstream block 'translate-text' failed", "note-result")
     return story.failed("credits_exhausted", step, 1, hint=step)
 
 

@@ -1,11 +1,11 @@
 """Documents that no reader opens: each in the words of another library or store."""
 
-from retab_mcp.sandbox.samples.draft import block
-from tests.labelled.story import EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.build.graph import block
+from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 
-def _story(name: str, title: str, filename: str, reader: str, reader_type: str) -> Story:
-    story = Story(
+def _begin(name: str, title: str, filename: str, reader: str, reader_type: str) -> LabelledRun:
+    story = LabelledRun(
         name,
         title,
         (
@@ -16,7 +16,7 @@ def _story(name: str, title: str, filename: str, reader: str, reader_type: str) 
         ),
         f"scan-tray > {reader} > tidy-fields > hand-over",
     )
-    story.begins("scan-tray", filename=filename)
+    story.start("scan-tray", filename=filename)
     return story
 
 
@@ -33,9 +33,9 @@ def _unread(
     kind: str = "document_unreadable",
     generations: tuple[str, ...] = EVERY_SHAPE,
 ) -> Scenario:
-    story = _story(name, title, filename, reader, reader_type)
-    step = story.fails(reader, message, stage=stage)
-    story.skips(f"Upstream block '{reader}' failed", "tidy-fields", "hand-over")
+    story = _begin(name, title, filename, reader, reader_type)
+    step = story.fail(reader, message, stage=stage)
+    story.skip(f"Upstream block '{reader}' failed", "tidy-fields", "hand-over")
     hint = step if hinted else None
     return story.failed(kind, step, 2, hint=hint, generations=generations)
 

@@ -1,18 +1,19 @@
 """Runs that completed, and still are wrong."""
 
-from retab_mcp.sandbox.ids import review_identifier
+from retab_mcp.sandbox.build import artifacts
+from retab_mcp.sandbox.build.artifacts import NUMBER, TEXT, condition, object_schema, routing
+from retab_mcp.sandbox.build.graph import MODEL, block, edge
+from retab_mcp.sandbox.build.ids import review_identifier
+from retab_mcp.sandbox.build.run import turn
 from retab_mcp.sandbox.records import Json, SampleReview, SampleReviewVersion, SampleStep, after
-from retab_mcp.sandbox.samples import primitives
-from retab_mcp.sandbox.samples.draft import MODEL, block, edge
-from retab_mcp.sandbox.samples.evaluations import condition, routing
-from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, object_schema
-from tests.labelled.story import CREATED_AT, Scenario, Story, turn
+from tests.labelled.scenario import CREATED_AT, LabelledRun, Scenario
+from tests.samples import primitives
 
 SCHEMA = object_schema(("policy", "premium", "holder"), policy=TEXT, premium=NUMBER, holder=TEXT)
 
 
-def _story(name: str, title: str, reader: str = "extract") -> Story:
-    story = Story(
+def _begin(name: str, title: str, reader: str = "extract") -> LabelledRun:
+    story = LabelledRun(
         name,
         title,
         (
@@ -22,25 +23,25 @@ def _story(name: str, title: str, reader: str = "extract") -> Story:
         ),
         "policy-in > read-policy > file-policy",
     )
-    story.begins("policy-in")
+    story.start("policy-in")
     return story
 
 
-def _read(story: Story, output: Json, *, likelihoods: Json = None) -> SampleStep:
-    record = primitives.extraction(story.stored, SCHEMA, output, likelihoods=likelihoods)
+def _read(story: LabelledRun, output: Json, *, likelihoods: Json = None) -> SampleStep:
+    record = artifacts.extraction(story.stored, SCHEMA, output, likelihoods=likelihoods)
     made = story.artifact("extraction", "read-policy", record)
-    return story.passes("read-policy", output, 2.1, artifact=made, model=MODEL)
+    return story.complete("read-policy", output, 2.1, artifact=made, model=MODEL)
 
 
 def _nobody_named() -> Scenario:
-    story = _story("policy-without-holder", "A required field came out null and went on")
+    story = _begin("policy-without-holder", "A required field came out null and went on")
     step = _read(story, {"policy": "P-118", "premium": 410.0, "holder": None})
-    story.passes("file-policy")
+    story.complete("file-policy")
     return story.completed("required_missing", step)
 
 
 def _one_of_forty() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "one-of-forty-policies",
         "Forty policies were read in a loop, and the thirty-first has no holder",
         (
@@ -51,13 +52,13 @@ def _one_of_forty() -> Scenario:
         ),
         "policies-in > each-policy > file-policies",
     )
-    story.begins("policies-in")
+    story.start("policies-in")
     began = story.now
     for number in range(40):
         holder = None if number == 30 else "M. Okafor"
         output = {"policy": f"P-{number}", "premium": 40.5 + number, "holder": holder}
-        record = primitives.extraction(story.stored, SCHEMA, output)
-        read = story.passes(
+        record = artifacts.extraction(story.stored, SCHEMA, output)
+        read = story.complete(
             "read-policy",
             output,
             2.1,
@@ -67,63 +68,63 @@ def _one_of_forty() -> Scenario:
         if number == 30:
             step = read
     story.container("each-policy", began)
-    story.passes("file-policies")
+    story.complete("file-policies")
     return story.completed("required_missing", step)
 
 
 def _premium_as_text() -> Scenario:
-    story = _story("policy-premium-text", "An amount came out as a text")
+    story = _begin("policy-premium-text", "An amount came out as a text")
     step = _read(story, {"policy": "P-119", "premium": "410,00", "holder": "M. Okafor"})
-    story.passes("file-policy")
+    story.complete("file-policy")
     return story.completed("type_mismatch", step)
 
 
 def _smudged_premium() -> Scenario:
-    story = _story("policy-smudged", "The readers did not agree on an amount")
+    story = _begin("policy-smudged", "The readers did not agree on an amount")
     step = _read(
         story,
         {"policy": "P-120", "premium": 4100.0, "holder": "M. Okafor"},
         likelihoods={"policy": 0.99, "premium": 0.34, "holder": 0.97},
     )
-    story.passes("file-policy")
+    story.complete("file-policy")
     return story.completed("low_likelihood", step)
 
 
 def _blank_scan() -> Scenario:
-    story = _story("policy-blank", "A scan of blank pages was read without complaint", "parse")
-    record = {**primitives.parse(story.stored, []), "output": {"pages": [], "text": ""}}
-    step = story.passes(
+    story = _begin("policy-blank", "A scan of blank pages was read without complaint", "parse")
+    record = {**artifacts.parse(story.stored, []), "output": {"pages": [], "text": ""}}
+    step = story.complete(
         "read-policy", {"text": ""}, artifact=story.artifact("parse", "read-policy", record)
     )
-    story.passes("file-policy")
+    story.complete("file-policy")
     return story.completed("no_text", step)
 
 
 def _half_filled() -> Scenario:
-    story = _story("form-half-filled", "A form was filled in but for two fields", "edit")
+    story = _begin("form-half-filled", "A form was filled in but for two fields", "edit")
     fields = [
         ("name", "Name of the holder", "M. Okafor"),
         ("born", "Date of birth", None),
         ("place", "Place of birth", ""),
     ]
     record = primitives.edit(story.stored, fields, "data:application/pdf;base64,JVBERi0=")
-    step = story.passes("read-policy", artifact=story.artifact("edit", "read-policy", record))
-    story.passes("file-policy")
+    step = story.complete("read-policy", artifact=story.artifact("edit", "read-policy", record))
+    story.complete("file-policy")
     return story.completed("fields_left_empty", step)
 
 
 def _pages_nowhere() -> Scenario:
-    story = _story("bundle-pages-nowhere", "Two pages of a bundle went nowhere", "split")
+    story = _begin("bundle-pages-nowhere", "Two pages of a bundle went nowhere", "split")
     kinds = {"Policy": "The policy.", "Terms": "The general terms."}
     output = [("Policy", [1, 2]), ("Terms", [5, 6, 7])]
-    record = primitives.split(story.stored, kinds, output, [0.97, 0.95])
-    step = story.passes("read-policy", artifact=story.artifact("split", "read-policy", record))
-    story.passes("file-policy")
+    record = artifacts.split(story.stored, kinds, output, [0.97, 0.95])
+    step = story.complete("read-policy", artifact=story.artifact("split", "read-policy", record))
+    story.complete("file-policy")
     return story.completed("pages_unassigned", step)
 
 
-def _routed(name: str, title: str, actual: Json) -> tuple[Story, SampleStep]:
-    story = Story(
+def _routed(name: str, title: str, actual: Json) -> tuple[LabelledRun, SampleStep]:
+    story = LabelledRun(
         name,
         title,
         (
@@ -138,16 +139,16 @@ def _routed(name: str, title: str, actual: Json) -> tuple[Story, SampleStep]:
             edge("over-limit", "accept-quote", out="else"),
         ),
     )
-    story.begins("quote-in", {"sum": actual})
+    story.start("quote-in", {"sum": actual})
     over = condition("over", "$.sum", "is_greater_than", 5000, actual, matched=False)
     decision = story.artifact(
         "conditional_evaluation", "over-limit", routing([over], "output-json-else", None)
     )
-    step = story.passes(
+    step = story.complete(
         "over-limit", {"sum": actual}, 0.1, only="output-json-else", artifact=decision
     )
-    story.skips("Branch 'over' was not taken", "ask-manager")
-    story.passes("accept-quote")
+    story.skip("Branch 'over' was not taken", "ask-manager")
+    story.complete("accept-quote")
     return story, step
 
 
@@ -164,7 +165,7 @@ def _compared_as_text() -> Scenario:
 
 
 def _split_vote() -> Scenario:
-    story = _story("letter-split-vote", "The readers voted two to one on the kind", "classifier")
+    story = _begin("letter-split-vote", "The readers voted two to one on the kind", "classifier")
     record = primitives.classification(
         story.stored,
         {"Policy": "A policy.", "Quote": "An offer."},
@@ -172,13 +173,13 @@ def _split_vote() -> Scenario:
         0.82,
     )
     made = story.artifact("classification", "read-policy", record)
-    step = story.passes("read-policy", artifact=made, model=MODEL)
-    story.passes("file-policy")
+    step = story.complete("read-policy", artifact=made, model=MODEL)
+    story.complete("file-policy")
     return story.completed("votes_disagree", step)
 
 
 def _rejected_by_a_person() -> Scenario:
-    story = _story("policy-rejected", "A person rejected the extraction; the run went on")
+    story = _begin("policy-rejected", "A person rejected the extraction; the run went on")
     output: Json = {"policy": "P-121", "premium": 77.0, "holder": "L. Brandt"}
     step = _read(story, output)
     author = {"kind": "human", "id": "user_reviewer", "display_name": "Reviewer"}
@@ -202,30 +203,30 @@ def _rejected_by_a_person() -> Scenario:
         },
         versions=(version,),
     )
-    story.skips("Not approved", "file-policy")
+    story.skip("Not approved", "file-policy")
     return story.completed("review_rejected", step, reviews=(review,))
 
 
 def _third_time_lucky() -> Scenario:
-    story = _story("filing-third-time", "Two failed tries hid behind the third")
+    story = _begin("filing-third-time", "Two failed tries hid behind the third")
     _read(story, {"policy": "P-122", "premium": 96.4, "holder": "L. Brandt"})
-    call = story.attempts(
+    call = story.call(
         "https://files.example.com/policies", (503, "busy"), (503, "busy"), (201, {"id": 7})
     )
-    step = story.passes("file-policy", artifact=call, retry_count=2)
+    step = story.complete("file-policy", artifact=call, retry_count=2)
     return story.completed("failed_attempts", step)
 
 
 def _slow_partner() -> Scenario:
-    story = _story("filing-slow", "A call that took most of the run, and no one said so")
+    story = _begin("filing-slow", "A call that took most of the run, and no one said so")
     _read(story, {"policy": "P-123", "premium": 12.0, "holder": "A. Haile"})
-    call = story.attempts("https://files.example.com/policies", (201, {"id": 8}), lasting=48.0)
-    step = story.passes("file-policy", seconds=48.0, artifact=call)
+    call = story.call("https://files.example.com/policies", (201, {"id": 8}), lasting=48.0)
+    step = story.complete("file-policy", seconds=48.0, artifact=call)
     return story.completed("slow_step", step)
 
 
 def _gave_up_quietly() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "search-gave-up",
         "A loop ran out of turns and the run went on with what there was",
         (
@@ -236,10 +237,10 @@ def _gave_up_quietly() -> Scenario:
         ),
         "terms-in > until-found > report-find",
     )
-    story.begins("terms-in", {"term": "lien"})
+    story.start("terms-in", {"term": "lien"})
     began = story.now
     for number in range(4):
-        story.passes("search-again", {"hits": 0}, 0.2, loops=(turn("until-found", number),))
+        story.complete("search-again", {"hits": 0}, 0.2, loops=(turn("until-found", number),))
     none = condition("found", "$.hits", "is_greater_than", 0, 0, matched=False)
     ended = story.artifact(
         "while_loop_termination",
@@ -247,12 +248,12 @@ def _gave_up_quietly() -> Scenario:
         {"termination_reason": "max_iterations_reached", "evaluations": [none]},
     )
     step = story.container("until-found", began, artifact=ended)
-    story.passes("report-find")
+    story.complete("report-find")
     return story.completed("loop_limit", step)
 
 
 def _lost_in_the_loop() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "three-lost-in-loop",
         "A loop forgave an item that failed, and the total is too small",
         (
@@ -263,16 +264,16 @@ def _lost_in_the_loop() -> Scenario:
         ),
         "lines-in > each-line > total-up",
     )
-    story.begins("lines-in", {"lines": 5})
+    story.start("lines-in", {"lines": 5})
     began = story.now
     for number in range(5):
         here = (turn("each-line", number),)
         if number == 3:
-            step = story.fails("price-line", "KeyError: 'unit'", 0.1, loops=here)
+            step = story.fail("price-line", "KeyError: 'unit'", 0.1, loops=here)
         else:
-            story.passes("price-line", {"price": 3.5}, 0.1, loops=here)
+            story.complete("price-line", {"price": 3.5}, 0.1, loops=here)
     story.container("each-line", began)
-    story.passes("total-up", {"total": 14.0})
+    story.complete("total-up", {"total": 14.0})
     return story.completed("failed_step", step)
 
 

@@ -1,9 +1,9 @@
 """Functions that raised, ran too long, or gave back what their schema does not allow."""
 
+from retab_mcp.sandbox.build.artifacts import function
+from retab_mcp.sandbox.build.graph import block
 from retab_mcp.sandbox.records import Json, SampleFailure, SampleRef
-from retab_mcp.sandbox.samples.draft import block
-from retab_mcp.sandbox.samples.evaluations import function
-from tests.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
+from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 
 _TRACE = """Traceback (most recent call last):
   File "/srv/runtime/entry.py", line 71, in call
@@ -34,7 +34,7 @@ def _function(
 
     The traceback stands in the step's error (`trace`), or in its invocation alone (`recorded`).
     """
-    story = Story(
+    story = LabelledRun(
         name,
         title,
         (
@@ -44,19 +44,19 @@ def _function(
         ),
         "given-data > work-it-out > publish-figures",
     )
-    story.begins("given-data", data)
-    step = story.fails(
+    story.start("given-data", data)
+    step = story.fail(
         "work-it-out",
         message,
         seconds,
         trace=trace,
         artifact=_invocation(story, data, message, recorded) if recorded else None,
     )
-    story.skips("Upstream block 'work-it-out' failed", "publish-figures")
+    story.skip("Upstream block 'work-it-out' failed", "publish-figures")
     return story.failed(kind, step, 1, hint=step, generations=generations)
 
 
-def _invocation(story: Story, data: Json, message: str, trace: str) -> SampleRef:
+def _invocation(story: LabelledRun, data: Json, message: str, trace: str) -> SampleRef:
     failure = SampleFailure(message=message, details={"message": message, "stack_trace": trace})
     record = function({"input-json-0": data}, None, 300)
     return story.artifact("function_invocation", "work-it-out", record, failure=failure)

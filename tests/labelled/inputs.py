@@ -1,12 +1,12 @@
 """Blocks that got nothing, or could not decide by what they got."""
 
-from retab_mcp.sandbox.samples.draft import block, edge
-from retab_mcp.sandbox.samples.evaluations import condition, routing
-from tests.labelled.story import EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.build.artifacts import condition, routing
+from retab_mcp.sandbox.build.graph import block, edge
+from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 
 def _nobody_sent_json() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "caller-sent-nothing",
         "A caller started the run without the JSON that it begins with",
         (
@@ -15,15 +15,13 @@ def _nobody_sent_json() -> Scenario:
         ),
         "payload-in > enrich-payload",
     )
-    step = story.fails(
-        "payload-in", "The start block expects JSON input and none was supplied", 0.1
-    )
-    story.skips("Not reached", "enrich-payload")
+    step = story.fail("payload-in", "The start block expects JSON input and none was supplied", 0.1)
+    story.skip("Not reached", "enrich-payload")
     return story.failed("missing_input", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _fed_by_the_other_branch() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "other-branch-only",
         "A block hangs on two branches of which one only is ever taken",
         (
@@ -41,15 +39,15 @@ def _fed_by_the_other_branch() -> Scenario:
             edge("is-urgent", "book-truck", out="else"),
         ),
     )
-    story.begins("request-in", {"urgent": False})
+    story.start("request-in", {"urgent": False})
     not_urgent = condition("urgent", "$.urgent", "is_true", None, False, matched=False)
     decision = story.artifact(
         "conditional_evaluation", "is-urgent", routing([not_urgent], "output-json-else", None)
     )
-    story.passes("is-urgent", {"urgent": False}, only="output-json-else", artifact=decision)
-    story.skips("Branch 'urgent' was not taken", "call-courier")
-    story.passes("book-truck", {"truck": "HH-T 118"})
-    step = story.fails(
+    story.complete("is-urgent", {"urgent": False}, only="output-json-else", artifact=decision)
+    story.skip("Branch 'urgent' was not taken", "call-courier")
+    story.complete("book-truck", {"truck": "HH-T 118"})
+    step = story.fail(
         "confirm-pickup",
         "input-json-0 has no value",
         0.1,
@@ -59,7 +57,7 @@ def _fed_by_the_other_branch() -> Scenario:
 
 
 def _no_category() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "letter-of-no-kind",
         "A letter that fits none of the categories, in a workflow without a default",
         (
@@ -74,16 +72,16 @@ def _no_category() -> Scenario:
             edge("sort-post", "read-notice", kind="file", out="notice"),
         ),
     )
-    story.begins("post-in")
-    step = story.fails(
+    story.start("post-in")
+    step = story.fail(
         "sort-post", "The answer 'postcard' is none of: bill, notice", 1.9, stage="routing"
     )
-    story.skips("Not reached", "read-bill", "read-notice")
+    story.skip("Not reached", "read-bill", "read-notice")
     return story.failed("routing", step, 2, hint=step, generations=EVERY_SHAPE)
 
 
 def _text_against_number() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "weight-as-text",
         "A condition compares a weight that is a text with a number",
         (
@@ -98,14 +96,14 @@ def _text_against_number() -> Scenario:
             edge("too-heavy", "send-by-air", out="else"),
         ),
     )
-    story.begins("parcel-in", {"weight": "31,5 kg"})
-    step = story.fails(
+    story.start("parcel-in", {"weight": "31,5 kg"})
+    step = story.fail(
         "too-heavy",
         "Cannot decide $.weight is_greater_than 30: text against number",
         0.1,
         stage="routing",
     )
-    story.skips("No branch was selected", "send-by-road", "send-by-air")
+    story.skip("No branch was selected", "send-by-road", "send-by-air")
     return story.failed("routing", step, 2, hint=step)
 
 

@@ -1,15 +1,16 @@
 """Failures in loops: the step of an iteration is the cause, not the loop around it."""
 
+from retab_mcp.sandbox.build.artifacts import condition
+from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.build.run import turn
 from retab_mcp.sandbox.records import SampleFailure
-from retab_mcp.sandbox.samples.draft import block
-from retab_mcp.sandbox.samples.evaluations import condition
-from tests.labelled.story import EVERY_SHAPE, Scenario, Story, turn
+from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 ITEMS = 8
 
 
-def _letters(name: str, title: str) -> Story:
-    story = Story(
+def _letters(name: str, title: str) -> LabelledRun:
+    story = LabelledRun(
         name,
         title,
         (
@@ -22,7 +23,7 @@ def _letters(name: str, title: str) -> Story:
         "bundle-in > every-letter > close-bundle",
         "address-letter > frank-letter",
     )
-    story.begins("bundle-in", {"letters": ITEMS})
+    story.start("bundle-in", {"letters": ITEMS})
     return story
 
 
@@ -32,20 +33,20 @@ def _one_of_many() -> Scenario:
     for number in range(ITEMS):
         here = (turn("every-letter", number),)
         country = None if number == 5 else "FR"
-        story.passes("address-letter", {"country": country}, 0.1, loops=here)
+        story.complete("address-letter", {"country": country}, 0.1, loops=here)
         if number != 5:
-            story.passes("frank-letter", {"franked": True}, 0.1, loops=here)
+            story.complete("frank-letter", {"franked": True}, 0.1, loops=here)
             continue
         body = {"violations": [{"propertyPath": "country", "message": "not a valid country"}]}
-        call = story.attempts("https://post.example.com/labels", (422, body))
-        cause = story.fails("frank-letter", "Request unsuccessful", loops=here, artifact=call)
+        call = story.call("https://post.example.com/labels", (422, body))
+        cause = story.fail("frank-letter", "Request unsuccessful", loops=here, artifact=call)
     loop = story.container(
         "every-letter",
         began,
         status="error",
         failure=SampleFailure(message="Loop ended: an item failed"),
     )
-    story.skips("Upstream block 'every-letter' failed", "close-bundle")
+    story.skip("Upstream block 'every-letter' failed", "close-bundle")
     return story.failed("called_api_refused", cause, 2, hint=loop)
 
 
@@ -59,24 +60,24 @@ def _side_by_side() -> Scenario:
         here = (turn("every-letter", number, parallel=True),)
         story.now = began + 0.01 * number
         if number != 2:
-            story.passes("address-letter", {"country": "FR"}, 0.5, loops=here)
-            story.passes("frank-letter", {"franked": True}, 0.3, loops=here)
+            story.complete("address-letter", {"country": "FR"}, 0.5, loops=here)
+            story.complete("frank-letter", {"franked": True}, 0.3, loops=here)
             continue
-        cause = story.fails(
+        cause = story.fail(
             "address-letter", "AttributeError: 'list' object has no attribute 'split'", loops=here
         )
-        fallen = story.fails(
+        fallen = story.fail(
             "frank-letter", "No payload on the input", 0.1, stage="input_collection", loops=here
         )
     story.container(
         "every-letter", began, status="error", failure=SampleFailure(message="1 item failed")
     )
-    story.skips("Upstream block 'every-letter' failed", "close-bundle")
+    story.skip("Upstream block 'every-letter' failed", "close-bundle")
     return story.failed("function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE)
 
 
 def _nine_hundred_steps() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "meter-two-hundred",
         "Three hundred meters, three steps each; one reading is from the future",
         (
@@ -89,16 +90,16 @@ def _nine_hundred_steps() -> Scenario:
         "meters-in > per-meter",
         "fetch-reading > check-reading > bill-reading",
     )
-    story.begins("meters-in", {"meters": 300})
+    story.start("meters-in", {"meters": 300})
     began = story.now
     for number in range(300):
         here = (turn("per-meter", number),)
-        story.passes("fetch-reading", {"kwh": number}, 0.05, loops=here)
+        story.complete("fetch-reading", {"kwh": number}, 0.05, loops=here)
         if number != 211:
-            story.passes("check-reading", {"kwh": number}, 0.01, loops=here)
-            story.passes("bill-reading", {"sum": number * 0.3}, 0.01, loops=here)
+            story.complete("check-reading", {"kwh": number}, 0.01, loops=here)
+            story.complete("bill-reading", {"sum": number * 0.3}, 0.01, loops=here)
             continue
-        cause = story.fails("check-reading", "AssertionError: read on 2027-01-03", loops=here)
+        cause = story.fail("check-reading", "AssertionError: read on 2027-01-03", loops=here)
         story.step(
             "bill-reading", 0.0, status="skipped", reason="Parent did not complete", loops=here
         )
@@ -116,21 +117,21 @@ def _loop_that_forgave() -> Scenario:
     began = story.now
     for number in range(ITEMS):
         here = (turn("every-letter", number),)
-        story.passes("address-letter", {"country": "FR"}, 0.1, loops=here)
+        story.complete("address-letter", {"country": "FR"}, 0.1, loops=here)
         if number != 3:
-            story.passes("frank-letter", {"franked": True}, 0.1, loops=here)
+            story.complete("frank-letter", {"franked": True}, 0.1, loops=here)
             continue
-        forgiven = story.fails("frank-letter", "422 Client Error: Unprocessable", loops=here)
+        forgiven = story.fail("frank-letter", "422 Client Error: Unprocessable", loops=here)
     story.container("every-letter", began)
-    call = story.attempts("https://post.example.com/bundles/close", (503, "scheduled downtime"))
-    cause = story.fails("close-bundle", "Request unsuccessful", artifact=call)
+    call = story.call("https://post.example.com/bundles/close", (503, "scheduled downtime"))
+    cause = story.fail("close-bundle", "Request unsuccessful", artifact=call)
     return story.failed(
         "called_api_down", cause, hint=forgiven, message="Workflow did not complete"
     )
 
 
 def _floor_by_floor() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "floor-by-floor",
         "Rooms within floors: the third room of the second floor, and only loops are named",
         (
@@ -144,7 +145,7 @@ def _floor_by_floor() -> Scenario:
         "survey-in > each-floor > send-survey",
         "each-room > sum-floor",
     )
-    story.begins("survey-in", {"floors": 3})
+    story.start("survey-in", {"floors": 3})
     outer_began = story.now
     for floor in range(2):
         inner_began = story.now
@@ -152,14 +153,14 @@ def _floor_by_floor() -> Scenario:
         for room in range(4):
             there = (*here, turn("each-room", room))
             if (floor, room) == (1, 2):
-                cause = story.fails(
+                cause = story.fail(
                     "measure-room", "ValueError: negative area -12.5", 0.1, loops=there
                 )
                 break
-            story.passes("measure-room", {"area": 20.0 + room}, 0.1, loops=there)
+            story.complete("measure-room", {"area": 20.0 + room}, 0.1, loops=there)
         if floor == 0:
             story.container("each-room", inner_began, loops=here)
-            story.passes("sum-floor", {"area": 86.0}, 0.1, loops=here)
+            story.complete("sum-floor", {"area": 86.0}, 0.1, loops=here)
             continue
         story.container(
             "each-room",
@@ -171,12 +172,12 @@ def _floor_by_floor() -> Scenario:
     loop = story.container(
         "each-floor", outer_began, status="error", failure=SampleFailure(message="Iteration failed")
     )
-    story.skips("Upstream block 'each-floor' failed", "send-survey")
+    story.skip("Upstream block 'each-floor' failed", "send-survey")
     return story.failed("function_exception", cause, 3, hint=loop, generations=EVERY_SHAPE)
 
 
-def _balancing(name: str, title: str) -> tuple[Story, float]:
-    story = Story(
+def _balancing(name: str, title: str) -> tuple[LabelledRun, float]:
+    story = LabelledRun(
         name,
         title,
         (
@@ -187,11 +188,11 @@ def _balancing(name: str, title: str) -> tuple[Story, float]:
         ),
         "books-in > until-balanced > sign-books",
     )
-    story.begins("books-in", {"difference": 0.03})
+    story.start("books-in", {"difference": 0.03})
     began = story.now
     for number in range(6):
         here = (turn("until-balanced", number),)
-        story.passes("shift-entry", {"difference": 0.03}, 0.2, loops=here)
+        story.complete("shift-entry", {"difference": 0.03}, 0.2, loops=here)
     return story, began
 
 
@@ -210,7 +211,7 @@ def _never_balanced() -> Scenario:
         failure=SampleFailure(message="Loop did not come to an end"),
         artifact=ended,
     )
-    story.skips("Not reached", "sign-books")
+    story.skip("Not reached", "sign-books")
     return story.failed("loop_limit", cause, 1, hint=None)
 
 
@@ -224,7 +225,7 @@ def _never_balanced_in_words() -> Scenario:
             message="Gave up after 6 iterations: exit condition still false", stage="execution"
         ),
     )
-    story.skips("Not reached", "sign-books")
+    story.skip("Not reached", "sign-books")
     return story.failed("loop_limit", cause, 1, hint=cause, generations=EVERY_SHAPE)
 
 

@@ -1,7 +1,7 @@
 """Failures that say nothing of their kind: the right answer is that it is not known."""
 
-from retab_mcp.sandbox.samples.draft import block
-from tests.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.build.graph import block
+from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 
 
 def _opaque(
@@ -17,7 +17,7 @@ def _opaque(
     hinted: bool = True,
     generations: tuple[str, ...] = CURRENT,
 ) -> Scenario:
-    story = Story(
+    story = LabelledRun(
         name,
         title,
         (
@@ -27,15 +27,15 @@ def _opaque(
         ),
         "paper-tray > do-the-work > pass-it-on",
     )
-    story.begins("paper-tray")
-    step = story.fails("do-the-work", message, stage=stage, category=category, code=code)
-    story.skips("Not reached", "pass-it-on")
+    story.start("paper-tray")
+    step = story.fail("do-the-work", message, stage=stage, category=category, code=code)
+    story.skip("Not reached", "pass-it-on")
     hint = step if hinted else None
     return story.failed("unknown", step, 1, hint=hint, generations=generations)
 
 
 def _before_any_step() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "never-began",
         "The run ended before any of its steps began, and says no more than that",
         (

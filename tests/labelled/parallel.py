@@ -1,7 +1,7 @@
 """Branches side by side: what failed by itself, what failed after it, and hints that mislead."""
 
-from retab_mcp.sandbox.samples.draft import block
-from tests.labelled.story import EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.build.graph import block
+from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 # Two papers, read side by side, brought together and sent on.
 _BLOCKS = (
@@ -19,57 +19,57 @@ _PATHS = (
 )
 
 
-def _story(name: str, title: str) -> Story:
-    story = Story(name, title, _BLOCKS, *_PATHS)
-    story.begins("deed-in", filename=f"{name}-deed.pdf")
-    story.begins("map-in", filename=f"{name}-map.pdf")
+def _begin(name: str, title: str) -> LabelledRun:
+    story = LabelledRun(name, title, _BLOCKS, *_PATHS)
+    story.start("deed-in", filename=f"{name}-deed.pdf")
+    story.start("map-in", filename=f"{name}-map.pdf")
     return story
 
 
 def _join_started_first() -> Scenario:
-    story = _story("join-started-first", "The join waits from the start; its failure ends first")
+    story = _begin("join-started-first", "The join waits from the start; its failure ends first")
     began = story.now
-    story.passes("read-map", {"parcel": 12}, 1.0)
+    story.complete("read-map", {"parcel": 12}, 1.0)
     story.now = began
-    join = story.fails(
+    join = story.fail(
         "join-parcel",
         "Nothing arrived on input-json-0 within the run",
         1.9,
         stage="input_collection",
     )
     story.now = began + 0.4
-    cause = story.fails("read-deed", "PdfStreamError: Stream has ended unexpectedly", 1.7)
-    story.skips("Not reached", "value-parcel", "register-parcel")
+    cause = story.fail("read-deed", "PdfStreamError: Stream has ended unexpectedly", 1.7)
+    story.skip("Not reached", "value-parcel", "register-parcel")
     return story.failed("document_unreadable", cause, 3, hint=join, generations=EVERY_SHAPE)
 
 
 def _join_raises() -> Scenario:
-    story = _story(
+    story = _begin(
         "value-of-nothing", "A function goes on without the half that is missing, and raises"
     )
-    cause = story.fails(
+    cause = story.fail(
         "read-map", "1 validation error for Map\nscale\n  Field required [type=missing]", 2.0
     )
-    story.passes("read-deed", {"owner": "Mirabel Estates"}, 2.2)
-    story.passes("join-parcel", {"owner": "Mirabel Estates", "scale": None})
-    last = story.fails(
+    story.complete("read-deed", {"owner": "Mirabel Estates"}, 2.2)
+    story.complete("join-parcel", {"owner": "Mirabel Estates", "scale": None})
+    last = story.fail(
         "value-parcel", "TypeError: unsupported operand type(s) for /: 'int' and 'NoneType'"
     )
-    story.skips("Upstream block 'value-parcel' failed", "register-parcel")
+    story.skip("Upstream block 'value-parcel' failed", "register-parcel")
     return story.failed("schema_violation", cause, 2, hint=last)
 
 
 def _two_reasons_run_speaks() -> Scenario:
-    story = _story(
+    story = _begin(
         "two-reasons-one-told", "Both readers fail for reasons of their own; the run tells one"
     )
     began = story.now
-    other = story.fails("read-map", "cannot identify image file 'map.png'", 1.1)
+    other = story.fail("read-map", "cannot identify image file 'map.png'", 1.1)
     story.now = began
-    cause = story.fails(
+    cause = story.fail(
         "read-deed", "You have run out of credits for this period", 2.0, category="quota"
     )
-    story.skips("Nothing to work with", "join-parcel", "value-parcel", "register-parcel")
+    story.skip("Nothing to work with", "join-parcel", "value-parcel", "register-parcel")
     assert other.failure is not None
     return story.failed(
         "credits_exhausted",
@@ -97,25 +97,25 @@ _SPREAD_PATHS = (
 
 
 def _two_reasons_by_weight() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "two-reasons-one-heavy",
         "Two calls fail for reasons of their own; one of them held up the rest",
         _SPREAD,
         *_SPREAD_PATHS,
     )
-    story.begins("claim-in")
-    story.passes("read-claim", {"claim": "S-7", "email": None}, 2.0)
+    story.start("claim-in")
+    story.complete("read-claim", {"claim": "S-7", "email": None}, 2.0)
     began = story.now
-    minor = story.fails("thank-customer", "HTTP 422: 'to' must be a valid address", 0.5)
+    minor = story.fail("thank-customer", "HTTP 422: 'to' must be a valid address", 0.5)
     story.now = began
-    cause = story.fails("check-cover", "upstream connect error: 503 from cover.example.com", 0.9)
-    story.fails("reserve-sum", "Missing value for input-json-0", 0.1, stage="input_collection")
-    story.skips("Upstream block 'reserve-sum' failed", "book-sum", "tell-broker")
+    cause = story.fail("check-cover", "upstream connect error: 503 from cover.example.com", 0.9)
+    story.fail("reserve-sum", "Missing value for input-json-0", 0.1, stage="input_collection")
+    story.skip("Upstream block 'reserve-sum' failed", "book-sum", "tell-broker")
     return story.failed("called_api_down", cause, 3, hint=minor, message="2 branches failed")
 
 
 def _both_arms_fall() -> Scenario:
-    story = Story(
+    story = LabelledRun(
         "both-arms-fall",
         "One lookup fails, and everything on both arms after it does too",
         (
@@ -128,21 +128,21 @@ def _both_arms_fall() -> Scenario:
         "ticket-in > find-customer > rate-customer > answer-ticket",
         "find-customer > greet-customer > answer-ticket",
     )
-    story.begins("ticket-in", {"ticket": 88_120, "customer": "K-40"})
-    call = story.attempts("https://crm.example.com/customers/K-40", (404, {"detail": "unknown"}))
-    cause = story.fails("find-customer", "Non-2xx response from crm.example.com", artifact=call)
+    story.start("ticket-in", {"ticket": 88_120, "customer": "K-40"})
+    call = story.call("https://crm.example.com/customers/K-40", (404, {"detail": "unknown"}))
+    cause = story.fail("find-customer", "Non-2xx response from crm.example.com", artifact=call)
     for name in ("greet-customer", "rate-customer", "answer-ticket"):
-        last = story.fails(name, "input is undefined", 0.1, stage="input_collection")
+        last = story.fail(name, "input is undefined", 0.1, stage="input_collection")
     return story.failed("called_api_refused", cause, 3, hint=last)
 
 
 def _hint_at_a_completed_step() -> Scenario:
-    story = _story("hint-at-the-innocent", "The run names a step that completed")
-    innocent = story.passes("read-deed", {"owner": "Mirabel Estates"}, 1.4)
-    story.passes("read-map", {"scale": 500}, 1.5)
-    story.passes("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
-    cause = story.fails("value-parcel", "OverflowError: math range error")
-    story.skips("Upstream block 'value-parcel' failed", "register-parcel")
+    story = _begin("hint-at-the-innocent", "The run names a step that completed")
+    innocent = story.complete("read-deed", {"owner": "Mirabel Estates"}, 1.4)
+    story.complete("read-map", {"scale": 500}, 1.5)
+    story.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
+    cause = story.fail("value-parcel", "OverflowError: math range error")
+    story.skip("Upstream block 'value-parcel' failed", "register-parcel")
     return story.failed(
         "function_exception",
         cause,
@@ -154,27 +154,27 @@ def _hint_at_a_completed_step() -> Scenario:
 
 
 def _hint_at_a_stranger() -> Scenario:
-    story = _story("hint-at-a-stranger", "The run names a step that it does not have")
-    story.passes("read-deed", {"owner": "Mirabel Estates"}, 1.4)
-    story.passes("read-map", {"scale": 500}, 1.5)
-    story.passes("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
-    story.passes("value-parcel", {"value": 81_500.0})
-    call = story.attempts("https://land.example.com/parcels", (403, {"error": "seat expired"}))
-    cause = story.fails("register-parcel", "Non-2xx response from land.example.com", artifact=call)
+    story = _begin("hint-at-a-stranger", "The run names a step that it does not have")
+    story.complete("read-deed", {"owner": "Mirabel Estates"}, 1.4)
+    story.complete("read-map", {"scale": 500}, 1.5)
+    story.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
+    story.complete("value-parcel", {"value": 81_500.0})
+    call = story.call("https://land.example.com/parcels", (403, {"error": "seat expired"}))
+    cause = story.fail("register-parcel", "Non-2xx response from land.example.com", artifact=call)
     return story.failed("credentials", cause, hint="step_of_another_version")
 
 
 def _below_a_skipped_one() -> Scenario:
-    story = _story(
+    story = _begin(
         "across-the-skipped", "Between cause and fall-out lies a block that was left out"
     )
-    story.passes("read-map", {"scale": 500}, 1.0)
-    cause = story.fails(
+    story.complete("read-map", {"scale": 500}, 1.0)
+    cause = story.fail(
         "read-deed", "unable to find trailer dictionary while recovering damaged file", 0.7
     )
-    story.skips("Nothing to work with", "join-parcel")
-    story.skips("Nothing to work with", "value-parcel")
-    last = story.fails(
+    story.skip("Nothing to work with", "join-parcel")
+    story.skip("Nothing to work with", "value-parcel")
+    last = story.fail(
         "register-parcel", "required input was not provided", 0.1, stage="input_collection"
     )
     return story.failed("document_unreadable", cause, 3, hint=last)

@@ -1,11 +1,11 @@
 """What the platform itself stumbled over: quota, models, time, storage, registry, and people."""
 
-from retab_mcp.sandbox.samples.draft import block
-from tests.labelled.story import CURRENT, EVERY_SHAPE, Scenario, Story
+from retab_mcp.sandbox.build.graph import block
+from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 
 
-def _story(name: str, title: str, middle: str = "extract") -> Story:
-    story = Story(
+def _begin(name: str, title: str, middle: str = "extract") -> LabelledRun:
+    story = LabelledRun(
         name,
         title,
         (
@@ -15,7 +15,7 @@ def _story(name: str, title: str, middle: str = "extract") -> Story:
         ),
         "mailbox-in > understand-mail > forward-mail",
     )
-    story.begins("mailbox-in")
+    story.start("mailbox-in")
     return story
 
 
@@ -34,25 +34,25 @@ def _stumble(
     generations: tuple[str, ...] = CURRENT,
 ) -> Scenario:
     """Return a run whose second block failed with these words."""
-    story = _story(name, title, middle)
-    step = story.fails(
+    story = _begin(name, title, middle)
+    step = story.fail(
         "understand-mail", message, seconds, stage=stage, category=category, code=code
     )
-    story.skips("Not reached", "forward-mail")
+    story.skip("Not reached", "forward-mail")
     hint = step if hinted else None
     return story.failed(kind, step, 1, hint=hint, generations=generations)
 
 
 def _stopped_by_operator() -> Scenario:
-    story = _story("mail-called-off", "Somebody stopped the run while a mail was being read")
+    story = _begin("mail-called-off", "Somebody stopped the run while a mail was being read")
     step = story.step("understand-mail", 4.0, status="cancelled", reason="Stopped by operator")
     story.unreached("forward-mail", "cancelled", "Stopped by operator")
     return story.stopped("cancelled", "cancelled", step, 1, reason="Stopped by operator")
 
 
 def _waits_for_a_person() -> Scenario:
-    story = _story("mail-held-back", "The run stands still until somebody approves the extraction")
-    step = story.going("understand-mail", "awaiting_review")
+    story = _begin("mail-held-back", "The run stands still until somebody approves the extraction")
+    step = story.begin("understand-mail", "awaiting_review")
     story.unreached("forward-mail", "pending")
     return story.stopped(
         "awaiting_review",

@@ -7,7 +7,7 @@ import pytest
 
 from retab_mcp.sandbox.records import GENERATIONS, resolve
 from tests.labelled import all_scenarios
-from tests.labelled.story import Label, Scenario, verdict
+from tests.labelled.scenario import Label, Scenario, verdict
 from tests.samples import all_samples
 
 SCENARIOS = all_scenarios()

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.samples.draft import block, document, file_handle
+from retab_mcp.sandbox.build.graph import block, document, file_handle
 from tests.labelled import all_scenarios
-from tests.labelled.story import EVERY_SHAPE, Label, Scenario, Story, verdict
+from tests.labelled.scenario import EVERY_SHAPE, Label, LabelledRun, Scenario, verdict
 from tests.samples import all_samples
 from tests.support.asking import asking
 
@@ -39,7 +39,7 @@ async def said_of(scenario: Scenario, generation: str, *, graph: bool = True) ->
 
 def cut_late() -> Scenario:
     """The first of two that failed ended last: what it had made by then broke the other."""
-    story = Story(
+    story = LabelledRun(
         "cut-late",
         "A split fails at its last part; an earlier part, cut wrongly, had failed to be read",
         (
@@ -50,13 +50,13 @@ def cut_late() -> Scenario:
         ),
         "bundle > cut > turn > read",
     )
-    story.begins("bundle")
+    story.start("bundle")
     began = story.now
     part, turned = file_handle(document("part.pdf")), file_handle(document("turned.pdf"))
-    cause = story.fails("cut", "It stopped", 5.0, outputs={"output-file-0": part})
+    cause = story.fail("cut", "It stopped", 5.0, outputs={"output-file-0": part})
     story.now = began + 1
     story.step("turn", inputs={"input-file-0": part}, outputs={"output-file-0": turned})
-    hint = story.fails("read", "It stopped, too", inputs={"input-file-0": turned})
+    hint = story.fail("read", "It stopped, too", inputs={"input-file-0": turned})
     return story.failed("unknown", cause, 1, hint=hint, message="2 steps failed")
 
 
@@ -75,7 +75,7 @@ async def test_with_a_graph_it_decides() -> None:
 
 def left_out_by_a_branch() -> Scenario:
     """Below the failed step stands one that a condition left out: that is no fall-out."""
-    story = Story(
+    story = LabelledRun(
         "left-out",
         "A note is not wanted, whatever became of the reading",
         (
@@ -89,11 +89,11 @@ def left_out_by_a_branch() -> Scenario:
         "letter > wanted > note",
         "read > book",
     )
-    story.begins("letter")
-    story.passes("wanted")
-    cause = story.fails("read", "The document has no pages")
-    story.skips("Branch not taken", "note")
-    story.skips("Upstream block 'read' failed", "book")
+    story.start("letter")
+    story.complete("wanted")
+    cause = story.fail("read", "The document has no pages")
+    story.skip("Branch not taken", "note")
+    story.skip("Upstream block 'read' failed", "book")
     return story.failed("document_unreadable", cause, 1, hint=cause)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from retab_mcp.sandbox.server import running_sandbox
+from tests.samples import all_samples
 
 DRIVER = Path(__file__).parents[2] / ".ci" / "drive_vendor_client.py"
 
@@ -15,7 +16,7 @@ DRIVER = Path(__file__).parents[2] / ".ci" / "drive_vendor_client.py"
 def test_the_vendors_client_is_content() -> None:
     if importlib.util.find_spec("retab") is None:
         pytest.skip("the vendor's client (retab 0.0.160) is not installed; .ci/run installs it")
-    with running_sandbox("g3") as sandbox:
+    with running_sandbox("g3", all_samples()) as sandbox:
         done = subprocess.run(
             [sys.executable, DRIVER, sandbox.base_url, sandbox.key],
             capture_output=True,

@@ -23,7 +23,7 @@ from retab_mcp.queries.run_facts import StepsRead
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.records import SampleRun, resolve
 from tests.labelled import all_scenarios
-from tests.labelled.story import Label, Scenario, verdict
+from tests.labelled.scenario import Label, Scenario, verdict
 from tests.samples import all_samples
 from tests.support.asking import Asker, asking
 

@@ -1,48 +1,12 @@
-"""Sample runs that feel like real work, each with the facts that the tools are held to."""
+"""Sample runs to try the server with: one or two of each kind."""
 
 from functools import cache
 
 from retab_mcp.sandbox.records import Sample
-from retab_mcp.sandbox.samples import (
-    api_calls,
-    api_refusals,
-    documents,
-    experiment_runs,
-    experiments,
-    functions,
-    hostile,
-    invoices,
-    lifecycles,
-    loops,
-    misleading,
-    nested_loops,
-    pairs,
-    reviews,
-    routing,
-    weeks,
-)
-
-_GROUPS = (
-    invoices,
-    documents,
-    api_calls,
-    api_refusals,
-    functions,
-    loops,
-    nested_loops,
-    routing,
-    reviews,
-    lifecycles,
-    misleading,
-    hostile,
-    experiments,
-    experiment_runs,
-    weeks,
-    pairs,
-)
+from retab_mcp.sandbox.samples import failing, finished, related
 
 
 @cache
 def all_samples() -> tuple[Sample, ...]:
-    """Return every sample, the simplest first; big payloads are built when they are resolved."""
-    return tuple(sample for group in _GROUPS for sample in group.samples())
+    """Return every sample, the simplest first; large payloads are built when they are resolved."""
+    return (*finished.samples(), *failing.samples(), *related.samples())

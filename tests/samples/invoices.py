@@ -1,145 +1,12 @@
 """Invoices: one that went well, one against its schema, one completed but not to be trusted."""
 
-from retab_mcp.sandbox.records import Json, Sample, SampleFailure, after
-from retab_mcp.sandbox.samples.draft import (
-    MODEL,
-    Flow,
-    RunDraft,
-    block,
-    document,
-    edge,
-    file_handle,
-    json_handle,
-)
-from retab_mcp.sandbox.samples.evaluations import api_call, attempt
-from retab_mcp.sandbox.samples.primitives import (
-    DATE,
-    NUMBER,
-    OPTIONAL_DATE,
-    OPTIONAL_TEXT,
-    TEXT,
+from retab_mcp.sandbox.build.artifacts import (
     extraction,
-    object_schema,
 )
-
-LINE_SCHEMA = object_schema(
-    ("description", "quantity", "unit_price"),
-    description=TEXT,
-    quantity=NUMBER,
-    unit_price=NUMBER,
-)
-INVOICE_SCHEMA = object_schema(
-    ("invoice_number", "issue_date", "vendor_name", "currency", "total_amount"),
-    invoice_number=TEXT,
-    issue_date=DATE,
-    due_date=OPTIONAL_DATE,
-    vendor_name=TEXT,
-    vendor_vat_id=OPTIONAL_TEXT,
-    currency={"type": "string", "pattern": "^[A-Z]{3}$"},
-    total_amount=NUMBER,
-    lines={"type": "array", "items": LINE_SCHEMA},
-)
-
-INTAKE = Flow(
-    slug="invoice-intake",
-    name="Invoice intake",
-    blocks=(
-        block("start-invoice", "start_document", "Invoice received"),
-        block(
-            "extract-invoice",
-            "extract",
-            "Extract invoice",
-            model=MODEL,
-            json_schema=INVOICE_SCHEMA,
-        ),
-        block(
-            "post-invoice",
-            "api_call",
-            "Post to ledger",
-            method="POST",
-            url="https://ledger.example.com/v2/invoices",
-        ),
-    ),
-    edges=(
-        edge("start-invoice", "extract-invoice", kind="file"),
-        edge("extract-invoice", "post-invoice"),
-    ),
-)
-
-
-def _line(description: str, quantity: float, unit_price: float) -> dict[str, Json]:
-    return {"description": description, "quantity": quantity, "unit_price": unit_price}
-
-
-BOOKED = {
-    "invoice_number": "INV-2026-0417",
-    "issue_date": "2026-07-31",
-    "due_date": "2026-08-30",
-    "vendor_name": "Acme Corp",
-    "vendor_vat_id": "DE811234567",
-    "currency": "EUR",
-    "total_amount": 1234.56,
-    "lines": [_line("Pallet wrap, 500 mm", 24, 18.94), _line("Freight", 1, 780.0)],
-}
-LEDGER_ANSWER = {"ledger_id": 90217, "state": "booked"}
-
-
-def _posting(sent_at: str) -> dict[str, Json]:
-    """Return the one attempt in which the ledger took the invoice."""
-    return attempt(
-        0,
-        "POST",
-        "https://ledger.example.com/v2/invoices",
-        201,
-        LEDGER_ANSWER,
-        started_at=sent_at,
-        completed_at=after(sent_at, 0.64),
-        duration_ms=640,
-        request_body=BOOKED,
-    )
-
-
-def completed() -> Sample:
-    """Three steps, all completed."""
-    draft = RunDraft("invoice-completed", INTAKE, "2026-08-03T08:00:00Z")
-    invoice = document("INV-2026-0417.pdf")
-    draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
-    extracted = draft.artifact(
-        "extraction", "extract-invoice", extraction(invoice, INVOICE_SCHEMA, BOOKED)
-    )
-    draft.step(
-        "extract-invoice",
-        3.4,
-        outputs={"output-json-0": json_handle(BOOKED)},
-        artifact=extracted,
-        model=MODEL,
-        output={"extracted_data": BOOKED, "extraction_id": extracted.id, "likelihoods": {}},
-        cost=0.0041,
-        tokens=5120,
-        credits=1.0,
-        page_count=2,
-    )
-    draft.step(
-        "post-invoice",
-        0.8,
-        outputs={"output-json-0": json_handle(LEDGER_ANSWER)},
-        artifact=draft.artifact(
-            "api_call_invocation", "post-invoice", api_call([_posting(draft.time())])
-        ),
-    )
-    run = draft.run(
-        "completed",
-        4.5,
-        documents={"start-invoice": invoice},
-        metadata={"batch": "2026-08-03"},
-        final_outputs={"post-invoice": LEDGER_ANSWER},
-    )
-    return Sample(
-        name="invoice-completed",
-        title="A small run in which nothing went wrong",
-        runs=(run,),
-    )
-
+from retab_mcp.sandbox.build.graph import MODEL, document, file_handle, json_handle
+from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.records import Json, Sample, SampleFailure
+from retab_mcp.sandbox.samples.finished import INTAKE, INVOICE_SCHEMA, invoice_line
 
 SCHEMA_MESSAGE = (
     "Extraction output does not match the schema: total_amount: '1.180,00' is not of type "
@@ -149,7 +16,7 @@ SCHEMA_MESSAGE = (
 
 def schema_failure() -> Sample:
     """What the model read cannot be made to fit the schema, so the extract block fails."""
-    draft = RunDraft("invoice-schema", INTAKE, "2026-08-03T08:12:00Z")
+    draft = RunBuilder("invoice-schema", INTAKE, "2026-08-03T08:12:00Z")
     invoice = document("Rechnung 2026-118.pdf")
     read = {
         "invoice_number": "2026-118",
@@ -212,7 +79,7 @@ def schema_failure() -> Sample:
 
 def unsure() -> Sample:
     """A run that completed although half of what it extracted is missing or a guess."""
-    draft = RunDraft("invoice-unsure", INTAKE, "2026-08-03T08:25:00Z")
+    draft = RunBuilder("invoice-unsure", INTAKE, "2026-08-03T08:25:00Z")
     invoice = document("scan_0093.tiff", "image/tiff")
     data = {
         "invoice_number": "7731-B",
@@ -222,7 +89,10 @@ def unsure() -> Sample:
         "vendor_vat_id": "",
         "currency": "USD",
         "total_amount": 8410.0,
-        "lines": [_line("Toner cartridge", 40, 71.5), _line("Toner cartridge", 14, 375.0)],
+        "lines": [
+            invoice_line("Toner cartridge", 40, 71.5),
+            invoice_line("Toner cartridge", 14, 375.0),
+        ],
     }
     likelihoods = {
         "invoice_number": 0.98,
@@ -267,4 +137,4 @@ def unsure() -> Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
-    return (completed(), schema_failure(), unsure())
+    return (schema_failure(), unsure())

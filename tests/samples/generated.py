@@ -93,18 +93,3 @@ def pdf_data_url() -> str:
     """Return a filled form as a data URL in base64."""
     body = b"%PDF-1.7\n" + random.Random("form").randbytes(FILLED_FORM_BYTES)
     return "data:application/pdf;base64," + base64.b64encode(body).decode()
-
-
-@cache
-def manifest_html(rows: int) -> str:
-    """Return a packing list as the HTML of a mail."""
-    draw = random.Random("manifest")
-    cells = "".join(
-        f"<tr><td>{number}</td><td>{draw.choice(PARTS)}</td><td>{draw.randint(1, 90)}</td></tr>\n"
-        for number in range(1, rows + 1)
-    )
-    return (
-        "<!DOCTYPE html><html><head><title>Packing list</title>"
-        "<style>td{border:1px solid #999;font:11px sans-serif}</style></head>"
-        f"<body><h1>Packing list</h1><table>\n{cells}</table></body></html>"
-    )

@@ -1,48 +1,9 @@
-"""The records of the six primitives, in the current generation's field names."""
+"""What the artifacts of classifiers, partitions, parses and edits hold."""
 
 from collections.abc import Mapping, Sequence
 
+from retab_mcp.sandbox.build.graph import MODEL
 from retab_mcp.sandbox.records import Json
-from retab_mcp.sandbox.samples.draft import MODEL
-
-
-def extraction(
-    stored: Mapping[str, str],
-    schema: Json,
-    output: Json,
-    *,
-    likelihoods: Json = None,
-    choices: Sequence[Json] = (),
-    credits: float = 1.0,
-) -> dict[str, Json]:
-    """Return an extraction; with `choices` (one output for each vote) it was made by consensus."""
-    return {
-        "file": dict(stored),
-        "model": MODEL,
-        "json_schema": schema,
-        "n_consensus": max(1, len(choices)),
-        "output": output,
-        "consensus": {"choices": list(choices), "likelihoods": likelihoods},
-        "metadata": {},
-        "usage": {"credits": credits},
-    }
-
-
-def object_schema(required: Sequence[str], **properties: Json) -> dict[str, Json]:
-    """Return the JSON Schema of an object."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-TEXT = {"type": "string"}
-OPTIONAL_TEXT = {"type": ["string", "null"]}
-NUMBER = {"type": "number"}
-DATE = {"type": "string", "format": "date"}
-OPTIONAL_DATE = {"type": ["string", "null"], "format": "date"}
 
 
 def classification(
@@ -64,33 +25,6 @@ def classification(
         "output": decisions[0],
         "consensus": {"choices": decisions, "likelihoods": likelihood},
         "usage": {"credits": 0.5},
-    }
-
-
-def split(
-    stored: Mapping[str, str],
-    subdocuments: Mapping[str, str],
-    output: Sequence[tuple[str, list[int]]],
-    likelihoods: Sequence[float],
-) -> dict[str, Json]:
-    """Return a split: kinds of subdocument by name, output as (name, 1-based pages)."""
-    return {
-        "file": dict(stored),
-        "model": MODEL,
-        "subdocuments": [
-            {"name": name, "description": text, "allow_multiple_instances": False}
-            for name, text in subdocuments.items()
-        ],
-        "n_consensus": 1,
-        "output": [{"name": name, "pages": pages, "regions": []} for name, pages in output],
-        "consensus": {
-            "likelihoods": [
-                {"name": likelihood, "pages": [likelihood] * len(pages)}
-                for (_, pages), likelihood in zip(output, likelihoods, strict=True)
-            ],
-            "choices": [],
-        },
-        "usage": {"credits": 2.0},
     }
 
 
@@ -117,17 +51,6 @@ def partition(
             ],
         },
         "usage": {"credits": 2.0},
-    }
-
-
-def parse(stored: Mapping[str, str], pages: Sequence[str]) -> dict[str, Json]:
-    """Return a parse with the text of each page."""
-    return {
-        "file": dict(stored),
-        "model": MODEL,
-        "table_parsing_format": "markdown",
-        "output": {"pages": list(pages), "text": "\n\n".join(pages)},
-        "usage": {"credits": len(pages) * 0.1},
     }
 
 

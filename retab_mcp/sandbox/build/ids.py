@@ -9,6 +9,20 @@ NANOID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 REVIEW_ID_LENGTH = 26
 BASE32_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
+ARTIFACT_PREFIXES = {
+    "extraction": "extr",
+    "split": "splt",
+    "classification": "clss",
+    "parse": "prs",
+    "edit": "edt",
+    "partition": "prtn",
+    "conditional_evaluation": "ceval",
+    "review_trigger_evaluation": "heval",
+    "while_loop_termination": "wlterm",
+    "api_call_invocation": "apiinv",
+    "function_invocation": "fninv",
+}
+
 
 def identifier(prefix: str, name: str) -> str:
     """Return an id of the API's form for a thing of that name, always the same one."""

@@ -1,20 +1,21 @@
 """Documents that are read, taken apart and filled in: parse, split, partition, edit."""
 
-from retab_mcp.sandbox.records import Json, Sample
-from retab_mcp.sandbox.samples import primitives
-from retab_mcp.sandbox.samples.draft import (
+from retab_mcp.sandbox.build import artifacts
+from retab_mcp.sandbox.build.graph import (
     MODEL,
-    Flow,
-    RunDraft,
+    Workflow,
     block,
     document,
     edge,
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.generated import bookings, pdf_data_url, statement_pages
+from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.records import Json, Sample
+from tests.samples import primitives
+from tests.samples.generated import bookings, pdf_data_url, statement_pages
 
-STATEMENTS = Flow(
+STATEMENTS = Workflow(
     slug="statement-reading",
     name="Bank statement reading",
     blocks=(
@@ -27,17 +28,17 @@ STATEMENTS = Flow(
         edge("parse-statement", "extract-bookings"),
     ),
 )
-BOOKING_SCHEMA = primitives.object_schema(
+BOOKING_SCHEMA = artifacts.object_schema(
     ("booked_on", "counterparty", "amount"),
-    booked_on=primitives.DATE,
-    counterparty=primitives.TEXT,
-    purpose=primitives.TEXT,
-    reference=primitives.TEXT,
-    amount=primitives.NUMBER,
+    booked_on=artifacts.DATE,
+    counterparty=artifacts.TEXT,
+    purpose=artifacts.TEXT,
+    reference=artifacts.TEXT,
+    amount=artifacts.NUMBER,
 )
-STATEMENT_SCHEMA = primitives.object_schema(
+STATEMENT_SCHEMA = artifacts.object_schema(
     ("account", "bookings"),
-    account=primitives.TEXT,
+    account=artifacts.TEXT,
     bookings={"type": "array", "items": BOOKING_SCHEMA},
 )
 BOOKINGS = 640
@@ -45,7 +46,7 @@ BOOKINGS = 640
 
 def large_statement() -> Sample:
     """A parse of 412 pages, 1.3 MB of text, and 640 bookings from it."""
-    draft = RunDraft("statement-large", STATEMENTS, "2026-08-04T06:30:00Z")
+    draft = RunBuilder("statement-large", STATEMENTS, "2026-08-04T06:30:00Z")
     statement = document("woodgrove-2026-h1.pdf")
 
     def text() -> dict[str, Json]:
@@ -56,7 +57,7 @@ def large_statement() -> Sample:
 
     draft.step("start-statement", 0.2, outputs={"output-file-0": file_handle(statement)})
     parsed = draft.artifact(
-        "parse", "parse-statement", lambda: primitives.parse(statement, statement_pages())
+        "parse", "parse-statement", lambda: artifacts.parse(statement, statement_pages())
     )
     draft.step(
         "parse-statement",
@@ -70,7 +71,7 @@ def large_statement() -> Sample:
     extracted = draft.artifact(
         "extraction",
         "extract-bookings",
-        lambda: primitives.extraction(statement, STATEMENT_SCHEMA, output(), credits=20.0),
+        lambda: artifacts.extraction(statement, STATEMENT_SCHEMA, output(), credits=20.0),
     )
     draft.step(
         "extract-bookings",
@@ -88,93 +89,7 @@ def large_statement() -> Sample:
     )
 
 
-CLAIMS = Flow(
-    slug="claim-files",
-    name="Claim files",
-    blocks=(
-        block("start-claim", "start_document", "Claim file scanned"),
-        block("split-claim", "split", "Split claim file", model=MODEL),
-        block("extract-estimate", "extract", "Extract repair estimate", model=MODEL),
-    ),
-    edges=(
-        edge("start-claim", "split-claim", kind="file"),
-        edge("split-claim", "extract-estimate", kind="file", out="repair-estimate"),
-    ),
-)
-
-
-CLAIM_PARTS = {
-    "Claim form": "The signed form of the insured.",
-    "Police report": "The report of the police, if any.",
-    "Repair estimate": "The garage's estimate with its total.",
-}
-ESTIMATE_SCHEMA = primitives.object_schema(
-    ("garage", "total"),
-    garage=primitives.TEXT,
-    labour=primitives.NUMBER,
-    parts=primitives.NUMBER,
-    total=primitives.NUMBER,
-)
-
-
-def split_gap() -> Sample:
-    """A split of 12 pages that leaves two of them in no subdocument: the total goes missing."""
-    draft = RunDraft("claim-split-gap", CLAIMS, "2026-08-04T09:15:00Z")
-    scan = document("claim-55810.pdf")
-    estimate = document("claim-55810_repair-estimate.pdf")
-    data = {"garage": "Fabrikam Motors", "labour": 1480.0, "parts": 920.4, "total": None}
-    draft.step("start-claim", 0.1, outputs={"output-file-0": file_handle(scan)})
-    parts = draft.artifact(
-        "split",
-        "split-claim",
-        primitives.split(
-            scan,
-            CLAIM_PARTS,
-            [
-                ("Claim form", [1, 2, 3]),
-                ("Police report", [4, 5, 6]),
-                ("Repair estimate", [9, 10, 11, 12]),
-            ],
-            [0.99, 0.93, 0.58],
-        ),
-    )
-    draft.step(
-        "split-claim",
-        14.0,
-        outputs={
-            "output-file-claim-form": file_handle(document("claim-55810_claim-form.pdf")),
-            "output-file-police-report": file_handle(document("claim-55810_police-report.pdf")),
-            "output-file-repair-estimate": file_handle(estimate),
-        },
-        artifact=parts,
-        model=MODEL,
-        page_count=12,
-    )
-    extracted = draft.artifact(
-        "extraction",
-        "extract-estimate",
-        primitives.extraction(
-            estimate,
-            ESTIMATE_SCHEMA,
-            data,
-        ),
-    )
-    draft.step(
-        "extract-estimate",
-        4.4,
-        outputs={"output-json-0": json_handle(data)},
-        artifact=extracted,
-        model=MODEL,
-    )
-    run = draft.run("completed", 18.8, documents={"start-claim": scan})
-    return Sample(
-        name="claim-split-gap",
-        title="A split with a gap: pages 7 and 8 are in no subdocument, so the total is null",
-        runs=(run,),
-    )
-
-
-ACCOUNTS = Flow(
+ACCOUNTS = Workflow(
     slug="account-partition",
     name="Statements by account",
     blocks=(
@@ -187,7 +102,7 @@ ACCOUNTS = Flow(
 
 def partition_by_account() -> Sample:
     """A bundle of statements cut by account number; one page lies in two parts."""
-    draft = RunDraft("accounts-partition", ACCOUNTS, "2026-08-04T10:02:00Z")
+    draft = RunBuilder("accounts-partition", ACCOUNTS, "2026-08-04T10:02:00Z")
     bundle = document("statements-bundle-07.pdf")
     output = [
         ("1002-4471", [1, 2, 3, 4]),
@@ -220,7 +135,7 @@ def partition_by_account() -> Sample:
     )
 
 
-FORMS = Flow(
+FORMS = Workflow(
     slug="customs-form",
     name="Customs declaration",
     blocks=(
@@ -237,7 +152,7 @@ FORMS = Flow(
 
 def filled_form() -> Sample:
     """A form filled in; the document comes back as a data URL of 400 kB, two fields empty."""
-    draft = RunDraft("customs-form", FORMS, "2026-08-04T11:40:00Z")
+    draft = RunBuilder("customs-form", FORMS, "2026-08-04T11:40:00Z")
     form = document("customs-declaration.pdf")
     shipment = {
         "exporter": "Northwind Traders",
@@ -284,4 +199,4 @@ def filled_form() -> Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
-    return (large_statement(), split_gap(), partition_by_account(), filled_form())
+    return (large_statement(), partition_by_account(), filled_form())

@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
+from retab_mcp.sandbox.build import artifacts
+from retab_mcp.sandbox.build.graph import Workflow, block, edge, json_handle
+from retab_mcp.sandbox.build.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure, SampleLoop, after
-from retab_mcp.sandbox.samples import evaluations
-from retab_mcp.sandbox.samples.draft import Flow, RunDraft, block, edge, json_handle
 
-CLAIMS = Flow(
+CLAIMS = Workflow(
     slug="claim-settlement",
     name="Claim settlement",
     blocks=(
@@ -34,14 +35,14 @@ def _claim(turn: int, item: int) -> dict[str, Json]:
     return {"claim": f"CL-{700 + item}", "round": turn, "reserve": 1200.5 + 300 * item}
 
 
-def _book(draft: RunDraft, here: tuple[SampleLoop, ...], claim: dict[str, Json]) -> str:
+def _book(draft: RunBuilder, here: tuple[SampleLoop, ...], claim: dict[str, Json]) -> str:
     """Draft the booking of one claim, and return its step's id."""
     closed = (here[0].iteration, here[1].iteration) == (FAILING_ROUND, FAILING_CLAIM)
     if not closed:
         booked = {"output-json-0": json_handle({"booked": True})}
         return draft.step("book-reserve", 0.3, outputs=booked, loops=here).step_id
     sent_at = draft.time()
-    call = evaluations.attempt(
+    call = artifacts.attempt(
         0,
         "POST",
         "https://claims.example.com/reserves",
@@ -65,12 +66,12 @@ def _book(draft: RunDraft, here: tuple[SampleLoop, ...], claim: dict[str, Json])
         failure=failure,
         loops=here,
         artifact=draft.artifact(
-            "api_call_invocation", "book-reserve", evaluations.api_call([call]), failure=failure
+            "api_call_invocation", "book-reserve", artifacts.api_call([call]), failure=failure
         ),
     ).step_id
 
 
-def _round(draft: RunDraft, turn: int) -> dict[int, str]:
+def _round(draft: RunBuilder, turn: int) -> dict[int, str]:
     """Draft one round of the while loop; return the ids of the booking steps by claim."""
     outer = SampleLoop(container_id="until-settled", iteration=turn)
     began = draft.now
@@ -102,7 +103,7 @@ def _round(draft: RunDraft, turn: int) -> dict[int, str]:
 
 def nested() -> Sample:
     """A for_each in a while loop: the second claim fails in the third round."""
-    draft = RunDraft("claims-nested", CLAIMS, "2026-08-08T07:00:00Z")
+    draft = RunBuilder("claims-nested", CLAIMS, "2026-08-08T07:00:00Z")
     failure = SampleFailure(message="Iteration 2 failed", stage="execution", category="permanent")
     draft.step("start-claims", 0.1, outputs={"output-json-0": json_handle({"claims": 4})})
     began = draft.now
@@ -130,7 +131,7 @@ def nested() -> Sample:
 
 
 STAGES = ("read", "weigh", "classify", "value", "tax", "check", "seal")
-SHIPMENTS = Flow(
+SHIPMENTS = Workflow(
     slug="customs-manifest",
     name="Customs manifest",
     blocks=(
@@ -170,7 +171,7 @@ def _container(number: int) -> dict[str, Json]:
 
 def two_thousand_steps() -> Sample:
     """285 containers through seven stages; customs refuses the one that weighs nothing."""
-    draft = RunDraft("manifest-2000", SHIPMENTS, "2026-08-08T22:00:00Z")
+    draft = RunBuilder("manifest-2000", SHIPMENTS, "2026-08-08T22:00:00Z")
     manifest = {"containers": [_container(number) for number in range(CONTAINERS)]}
     draft.step("start-manifest", 0.2, outputs={"output-json-0": json_handle(manifest)})
     began = draft.now
@@ -194,7 +195,7 @@ def two_thousand_steps() -> Sample:
     refusal = {"errors": [{"line": UNWEIGHED, "field": "net_mass_kg", "rule": "must exceed 0"}]}
     sent_at = draft.time()
     details: dict[str, Json] = {"message": REFUSED, "error_code": "http_error"}
-    call = evaluations.attempt(
+    call = artifacts.attempt(
         0,
         "POST",
         "https://customs.example.com/manifests",
@@ -209,7 +210,7 @@ def two_thousand_steps() -> Sample:
         message=REFUSED, stage="execution", category="permanent", details=details
     )
     invocation = draft.artifact(
-        "api_call_invocation", "declare", evaluations.api_call([call]), failure=failure
+        "api_call_invocation", "declare", artifacts.api_call([call]), failure=failure
     )
     step = draft.step("declare-manifest", 0.9, status="error", failure=failure, artifact=invocation)
     draft.unreached("file-manifest", "skipped", "Upstream block 'declare-manifest' failed")

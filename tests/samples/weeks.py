@@ -3,47 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retab_mcp.sandbox.ids import identifier
+from retab_mcp.sandbox.build.graph import Workflow, block, document, edge, file_handle, json_handle
+from retab_mcp.sandbox.build.run import RunBuilder
 from retab_mcp.sandbox.records import (
     Json,
     Sample,
     SampleFailure,
     SampleLoop,
     SampleRun,
-    after,
 )
-from retab_mcp.sandbox.samples.draft import (
-    Flow,
-    RunDraft,
-    block,
-    document,
-    edge,
-    file_handle,
-    json_handle,
-)
+from retab_mcp.sandbox.samples.related import week
 
 DAYS = 7
 HOUR = 3600
 DAY = 24 * HOUR
 
-BOOKINGS = Flow(
-    slug="freight-bookings",
-    name="Freight bookings",
-    blocks=(
-        block("start-booking", "start_json", "Booking received"),
-        block("check-booking", "function", "Check booking"),
-        block("book-carrier", "api_call", "Book the carrier", method="POST"),
-    ),
-    edges=(edge("start-booking", "check-booking"), edge("check-booking", "book-carrier")),
-)
-BOOKINGS_MONDAY = "2026-07-06T00:00:00Z"
-BOOKINGS_PER_DAY = 6
-# Of each day's bookings, so many of the first met a carrier that was down: more every day.
-CARRIER_DOWN = (0, 0, 1, 1, 2, 3, 4)
-# Bookings by (day, number) whose contract was not known.
-UNKNOWN_CONTRACT = {(1, 5): "BK-1043", (5, 5): "BK-2217"}
 
-RECEIPTS = Flow(
+RECEIPTS = Workflow(
     slug="receipt-filing",
     name="Receipt filing",
     blocks=(
@@ -60,7 +36,7 @@ RECEIPTS_MONDAY = "2026-07-13T00:00:00Z"
 RECEIPTS_PER_DAY = 4
 DAMAGED = 1  # the number of the damaged receipt of each day
 
-PERMITS = Flow(
+PERMITS = Workflow(
     slug="permit-batches",
     name="Permit batches",
     blocks=(
@@ -78,63 +54,17 @@ UNREADABLE_PERMITS = (1, 3)  # iterations
 DATE_MISSING = (4, 3, 2, 1, 0, 0, 0)
 
 
-def _times(monday: str, per_day: int, hours: int) -> list[tuple[int, int, str]]:
-    """Return day, number and time of the runs of a week, all in the first half of each day."""
-    return [
-        (day, number, after(monday, day * DAY + (1 + number * hours) * HOUR))
-        for day in range(DAYS)
-        for number in range(per_day)
-    ]
-
-
 def _failure(message: str, block_id: str, category: str = "permanent") -> SampleFailure:
     details = {"message": message, "block_id": block_id}
     return SampleFailure(message=message, stage="execution", category=category, details=details)
 
 
-def _hint(draft: RunDraft, block_id: str) -> dict[str, Any]:
+def _hint(draft: RunBuilder, block_id: str) -> dict[str, Any]:
     return {"failing_step_id": draft.step_id(block_id)}
 
 
-def _booking(day: int, number: int, created_at: str) -> SampleRun:
-    draft = RunDraft(f"booking/{day}/{number}", BOOKINGS, created_at)
-    order: dict[str, Json] = {"booking": f"BK-{day}{number}", "pallets": 4 + number}
-    draft.step("start-booking", 0.1, outputs={"output-json-0": json_handle(order)})
-    contract = UNKNOWN_CONTRACT.get((day, number))
-    carrier = "north" if number % 2 else "south"
-    fields: dict[str, Any] = {
-        "json_data": {"start-booking": order},
-        "metadata": {"carrier": carrier},
-    }
-    if contract:
-        failure = _failure(f"KeyError: '{contract}'", "check-booking")
-        draft.step("check-booking", 0.3, status="error", failure=failure)
-        draft.unreached("book-carrier", "skipped", "Upstream block 'check-booking' failed")
-        return draft.run("error", 0.6, failure=failure, **_hint(draft, "check-booking"), **fields)
-    draft.step("check-booking", 0.3, outputs={"output-json-0": json_handle(order)})
-    if number < CARRIER_DOWN[day]:
-        request = identifier("req", draft.id)
-        message = f"503 Service Unavailable (request {request})"
-        failure = _failure(message, "book-carrier", "transient")
-        draft.step("book-carrier", 9.0, status="error", failure=failure, retry_count=2)
-        return draft.run("error", 9.6, failure=failure, **_hint(draft, "book-carrier"), **fields)
-    draft.step("book-carrier", 0.9, outputs={"output-json-0": json_handle({"accepted": True})})
-    return draft.run("completed", 1.6, **fields)
-
-
-def carrier_down() -> Sample:
-    """Thirteen of 42 bookings failed: eleven by a carrier whose outages spread."""
-    runs = tuple(_booking(*at) for at in _times(BOOKINGS_MONDAY, BOOKINGS_PER_DAY, 2))
-    by_time = sorted(runs, key=lambda run: run.created_at, reverse=True)
-    return Sample(
-        name="bookings-week",
-        title="A week of freight bookings, and a carrier that is down more often every day",
-        runs=tuple(by_time),
-    )
-
-
 def _receipt(day: int, number: int, created_at: str) -> SampleRun:
-    draft = RunDraft(f"receipt/{day}/{number}", RECEIPTS, created_at)
+    draft = RunBuilder(f"receipt/{day}/{number}", RECEIPTS, created_at)
     stored = document(f"receipt-{day}-{number}.pdf")
     fields: dict[str, Any] = {
         "documents": {"start-receipt": stored},
@@ -158,7 +88,7 @@ def _receipt(day: int, number: int, created_at: str) -> SampleRun:
 
 def damaged_receipts() -> Sample:
     """Every day one receipt of four was damaged, and Retab blamed the step behind."""
-    runs = tuple(_receipt(*at) for at in _times(RECEIPTS_MONDAY, RECEIPTS_PER_DAY, 3))
+    runs = tuple(_receipt(*at) for at in week(RECEIPTS_MONDAY, RECEIPTS_PER_DAY, 3))
     return Sample(
         name="receipts-week",
         title="A week of receipts, one damaged every day, with hints that name the wrong step",
@@ -167,7 +97,7 @@ def damaged_receipts() -> Sample:
 
 
 def _batch(day: int, number: int, created_at: str) -> SampleRun:
-    draft = RunDraft(f"permits/{day}/{number}", PERMITS, created_at)
+    draft = RunBuilder(f"permits/{day}/{number}", PERMITS, created_at)
     batch: dict[str, Json] = {"batch": f"{day}-{number}"}
     draft.step("start-permits", 0.1, outputs={"output-json-0": json_handle(batch)})
     began, wrong = draft.now, number < DATE_MISSING[day]
@@ -192,7 +122,7 @@ def _batch(day: int, number: int, created_at: str) -> SampleRun:
 
 def permits_without_date() -> Sample:
     """Ten batches failed by two permits each, the last of them on Thursday."""
-    runs = tuple(_batch(*at) for at in _times(PERMITS_MONDAY, PERMITS_PER_DAY, 2))
+    runs = tuple(_batch(*at) for at in week(PERMITS_MONDAY, PERMITS_PER_DAY, 2))
     return Sample(
         name="permits-week",
         title="A week of permit batches: permits without a date, until somebody stopped them",
@@ -202,4 +132,4 @@ def permits_without_date() -> Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
-    return carrier_down(), damaged_receipts(), permits_without_date()
+    return damaged_receipts(), permits_without_date()

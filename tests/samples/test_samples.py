@@ -1,4 +1,4 @@
-"""The samples themselves: ids, references, times, sizes, and facts that their records bear out."""
+"""The samples: ids, references, times, sizes, and facts that their records bear out."""
 
 import hashlib
 import json
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from retab_mcp.sandbox import samples as package
-from retab_mcp.sandbox.ids import identifier
+from retab_mcp.sandbox import samples as of_the_sandbox
+from retab_mcp.sandbox.build.ids import identifier
 from retab_mcp.sandbox.records import (
     GENERATIONS,
     Sample,
@@ -261,7 +261,8 @@ def test_facts_about_tallies_and_times_stand_in_the_records(sample: Sample):
 @each_sample
 def test_secrets_stand_in_the_payloads_and_not_in_the_source(sample: Sample):
     text = payload_text(sample)
-    source = "".join(file.read_text() for file in Path(package.__path__[0]).glob("*.py"))
+    folders = (Path(of_the_sandbox.__path__[0]), Path(__file__).parent)
+    source = "".join(file.read_text() for folder in folders for file in folder.glob("*.py"))
     for secret in sample.secrets:
         assert secret in text
         assert secret not in source
@@ -269,7 +270,7 @@ def test_secrets_stand_in_the_payloads_and_not_in_the_source(sample: Sample):
 
 FINGERPRINT = """
 import hashlib
-from tests.sandbox.test_samples import SAMPLES, facts_of, payload_text
+from tests.samples.test_samples import SAMPLES, facts_of, payload_text
 text = "".join(repr(facts_of(s.name)) + payload_text(s) for s in SAMPLES.values())
 print(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 """

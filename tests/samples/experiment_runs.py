@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retab_mcp.sandbox.ids import identifier
+from retab_mcp.sandbox.build.artifacts import DATE, NUMBER, TEXT, extraction, object_schema
+from retab_mcp.sandbox.build.graph import document, file_handle, json_handle
+from retab_mcp.sandbox.build.ids import identifier
 from retab_mcp.sandbox.records import (
     GENERATIONS,
     Json,
@@ -15,8 +17,6 @@ from retab_mcp.sandbox.records import (
     SampleRef,
     after,
 )
-from retab_mcp.sandbox.samples.draft import document, file_handle, json_handle
-from retab_mcp.sandbox.samples.primitives import DATE, NUMBER, TEXT, extraction, object_schema
 
 WORKFLOW_ID = identifier("wrk", "quay-orders")
 VERSION_ID = identifier("ver", "quay-orders")

@@ -1,107 +1,34 @@
 """Reviews: a claim that waits for one, a company check that completed although it was rejected."""
 
-from retab_mcp.sandbox.ids import review_identifier
-from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
-from retab_mcp.sandbox.samples.draft import (
+from retab_mcp.sandbox.build.artifacts import (
+    TEXT,
+    condition,
+    extraction,
+    object_schema,
+    routing,
+)
+from retab_mcp.sandbox.build.graph import (
     MODEL,
-    Flow,
-    RunDraft,
+    Workflow,
     block,
     document,
     edge,
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.samples.evaluations import condition, routing
-from retab_mcp.sandbox.samples.primitives import NUMBER, TEXT, extraction, object_schema
+from retab_mcp.sandbox.build.ids import review_identifier
+from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
+from retab_mcp.sandbox.samples.finished import MODEL_AUTHOR
 
-MODEL_AUTHOR = {"kind": "model", "id": MODEL, "display_name": "Retab small"}
 REVIEWER = {
     "kind": "human",
     "id": "user_01K2Q3V9Z8T7R6N5M4J3H2G1F0",
     "display_name": "Compliance desk",
 }
 
-CLAIMS = Flow(
-    slug="travel-claims",
-    name="Travel claims",
-    blocks=(
-        block("start-claim-form", "start_document", "Claim form"),
-        block(
-            "extract-claim",
-            "extract",
-            "Extract claim",
-            model=MODEL,
-            review={"kind": "confidence_lt", "threshold": 0.8},
-        ),
-        block("pay-claim", "api_call", "Pay claim", method="POST"),
-    ),
-    edges=(
-        edge("start-claim-form", "extract-claim", kind="file"),
-        edge("extract-claim", "pay-claim"),
-    ),
-)
 
-
-def waiting() -> Sample:
-    """The amount is too uncertain, so a person has to look at it, and nobody has yet."""
-    draft = RunDraft("claim-waiting", CLAIMS, "2026-08-11T08:40:00Z")
-    form = document("travel-claim-3391.pdf")
-    claim = {"claim_number": "TC-3391", "amount": 1860.4, "currency": "CHF"}
-    draft.step("start-claim-form", 0.1, outputs={"output-file-0": file_handle(form)})
-    schema = object_schema(
-        ("claim_number", "amount"), claim_number=TEXT, amount=NUMBER, currency=TEXT
-    )
-    likelihoods = {"claim_number": 0.99, "amount": 0.41, "currency": 0.88}
-    extracted = draft.artifact(
-        "extraction",
-        "extract-claim",
-        extraction(form, schema, claim, likelihoods=likelihoods, choices=[claim] * 3),
-    )
-    step = draft.going(
-        "extract-claim",
-        "awaiting_review",
-        handle_outputs={"output-json-0": json_handle(claim)},
-        artifact=extracted,
-        model=MODEL,
-    )
-    draft.unreached("pay-claim", "pending")
-    waiting_since = after("2026-08-11T08:40:00Z", 6.4)
-    review_id = review_identifier("rev", "claim-waiting")
-    seed = SampleReviewVersion(
-        id=review_identifier("rvr", "claim-waiting"),
-        created_at=waiting_since,
-        author=MODEL_AUTHOR,
-        snapshot=claim,
-    )
-    review = SampleReview(
-        id=review_id,
-        block_id="extract-claim",
-        step_id=step.step_id,
-        created_at=waiting_since,
-        triggered_by={"kind": "confidence_lt", "threshold": 0.8},
-        versions=(seed,),
-    )
-    run = draft.run(
-        "awaiting_review",
-        waiting_for_block_ids=("extract-claim",),
-        review_waiting_since=waiting_since,
-        documents={"start-claim-form": form},
-        reviews=(review,),
-        trigger={
-            "type": "email",
-            "sender": "claims@example.com",
-            "subject": "Travel claim TC-3391",
-        },
-    )
-    return Sample(
-        name="claim-waiting",
-        title="A run that waits for a review, because the amount is uncertain",
-        runs=(run,),
-    )
-
-
-COMPANIES = Flow(
+COMPANIES = Workflow(
     slug="kyc-onboarding",
     name="KYC onboarding",
     blocks=(
@@ -170,7 +97,7 @@ def _decided(step_id: str, company: Json, created_at: str, decided_at: str) -> S
 def rejected() -> Sample:
     """The compliance desk rejects the case; the run completes all the same, without an account."""
     start = "2026-08-11T10:00:00Z"
-    draft = RunDraft("kyc-rejected", COMPANIES, start)
+    draft = RunBuilder("kyc-rejected", COMPANIES, start)
     extract = document("register-extract-tailspin.pdf")
     company = {
         "company": "Tailspin Leasing",
@@ -219,4 +146,4 @@ def rejected() -> Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
-    return (waiting(), rejected())
+    return (rejected(),)
