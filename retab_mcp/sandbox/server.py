@@ -4,7 +4,7 @@ import contextlib
 import socket
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import FrameType
 
@@ -29,22 +29,18 @@ class RunningSandbox:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is up, and ends at once: nothing here is worth waiting for."""
+    """A server that calls `on_up` when it accepts requests, and ends at once when asked to."""
 
-    def __init__(self, app: Starlette) -> None:
-        self.is_up = threading.Event()
+    def __init__(self, app: Starlette, on_up: Callable[[], None]) -> None:
+        self._on_up = on_up
         config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            ws="none",
+            app, log_level="warning", access_log=False, lifespan="off", ws="none"
         )
         super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.is_up.set()
+        self._on_up()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
@@ -75,10 +71,11 @@ def running(app: Starlette, *, key: str = SANDBOX_KEY, port: int = 0) -> Iterato
     Raises OSError when the port is taken and TimeoutError when the server does not come up.
     """
     with _listen(port) as listener:
-        server = _Server(app)
+        is_up = threading.Event()
+        server = _Server(app, is_up.set)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
-        if not server.is_up.wait(_START_SECONDS):
+        if not is_up.wait(_START_SECONDS):
             raise TimeoutError("the sandbox did not start")
         try:
             yield RunningSandbox(_url(listener), key, app.state.requests)
@@ -116,10 +113,14 @@ def serve(
     """
     app = create_app(generation, _samples(samples), key=key)
     with _listen(port) as listener, contextlib.suppress(KeyboardInterrupt):
-        print(f"Retab sandbox ({generation}) at {_url(listener)}", file=sys.stderr)
-        print(f"RETAB_API_BASE_URL={_url(listener)}", file=sys.stderr)
-        print(f"RETAB_API_KEY={key}", file=sys.stderr, flush=True)
-        _Server(app).run([listener])
+        url = _url(listener)
+        lines = (
+            f"Retab sandbox ({generation}) at {url}",
+            f"RETAB_API_BASE_URL={url}",
+            f"RETAB_API_KEY={key}",
+        )
+        # Only once it is up: Ctrl-C before that ends asyncio with a warning.
+        _Server(app, lambda: print(*lines, sep="\n", file=sys.stderr, flush=True)).run([listener])
 
 
 def _samples(samples: Iterable[Sample] | None) -> Iterable[Sample]:
