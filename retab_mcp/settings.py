@@ -1,6 +1,7 @@
-"""What can be set from outside, read once at start from the environment."""
+"""The settings of the server, read once from the environment at start."""
 
 import os
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,9 +19,9 @@ _TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 class Settings:
     """Settings of one server.
 
-    `api_key` is empty when none is set: the server starts all the same, and its tools say what
-    to set. `cursor_key` signs the cursors; replicas of one server share it, and an empty one is
-    replaced by a random key for the life of the process.
+    `api_key` may be empty: the server starts, and its tools say what to set. `cursor_key` signs
+    the cursors of pages; replicas of one server share it, and an empty one is replaced by a random
+    key for the life of the process.
     """
 
     api_key: str = field(default="", repr=False)
@@ -30,11 +31,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings from `environment` (default: that of the process)."""
+        """Return the settings in `environment` (default: that of the process).
+
+        ASCII whitespace around the key, as left by copy and paste, is dropped.
+        """
         values = os.environ if environment is None else environment
         structured = values.get(STRUCTURED_OUTPUT_VARIABLE, "")
         return cls(
-            api_key=values.get(API_KEY_VARIABLE, "").strip(),
+            api_key=values.get(API_KEY_VARIABLE, "").strip(string.whitespace),
             base_url=values.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL,
             structured_output=structured.strip().lower() in _TRUE_WORDS,
             cursor_key=values.get(CURSOR_KEY_VARIABLE, ""),

@@ -63,7 +63,7 @@ def command(
     """Serve MCP over HTTP; each caller brings a Retab API key."""
     _require_http_packages()
     from retab_mcp.http.options import HttpOptions, OptionsError
-    from retab_mcp.http.serving import serve
+    from retab_mcp.http.serving import serve_http
     from retab_mcp.settings import Settings
 
     options = HttpOptions(
@@ -79,7 +79,7 @@ def command(
         log_level=log_level,
     )
     try:
-        serve(options, Settings.from_environment())
+        serve_http(options, Settings.from_environment())
     except OptionsError as error:
         raise CommandError(str(error)) from None
 

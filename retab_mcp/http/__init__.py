@@ -1,1 +1,1 @@
-"""The server as a service for many: streamable HTTP, each caller with a credential of its own."""
+"""The server as a service for many callers: streamable HTTP, a credential in every request."""

@@ -1,4 +1,4 @@
-"""The MCP endpoint: stateless, JSON answers, streams for callers that ask for progress."""
+"""The MCP endpoint: stateless, JSON answers, streams for callers that want progress."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,20 +12,21 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from retab_mcp.http.guards import MAX_BODY_BYTES
+# Arguments are ids, words and cursors.
+MAX_BODY_BYTES = 256 * 1024
 
-# A client that leaves is noticed no sooner. Answers out of memory take less.
+# Requests that end sooner are not watched for a client that disconnects; cached answers do.
 UNWATCHED_SECONDS = 0.1
 
 _PROGRESS_TOKEN = "progressToken"  # noqa: S105 (a name in the protocol)
 
 
 class McpEndpoint:
-    """Serves `server` to any number of callers, keeping nothing between requests.
+    """Serve `server` to any number of callers; keep nothing between requests.
 
-    The SDK's manager of JSON answers costs least, but drops progress and does not notice a
-    client that leaves; its manager of streams does both. Hence two over one server: the first
-    is watched from here, the second gets the requests with a progress token.
+    The SDK's manager of JSON answers is the cheapest, but it drops progress and does not notice
+    when a client disconnects. Its manager of streams handles both. So there are two managers for
+    one server: this class watches the first, and requests with a progress token go to the second.
     """
 
     def __init__(self, server: MCPServer[None]) -> None:
@@ -34,7 +35,7 @@ class McpEndpoint:
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
-        """Serve requests within this context; once only."""
+        """Serve requests within this context, which can be entered once."""
         async with self._json.run(), self._stream.run():
             yield
 
@@ -56,7 +57,7 @@ class McpEndpoint:
             await replay.disconnected()
             serving.cancel()
 
-        # Most answers come before it is worth a task to watch for whether they are still wanted.
+        # Most answers are faster than it takes to start a task that watches the client.
         watch = asyncio.get_running_loop().call_later(
             UNWATCHED_SECONDS, lambda: watching.append(asyncio.create_task(cancel_when_gone()))
         )
@@ -70,19 +71,19 @@ class McpEndpoint:
 
 
 class _Replay:
-    """`receive` for a request whose body was read already (`first`, whole)."""
+    """A `receive` for a request whose whole body has been read already (`first`)."""
 
     def __init__(self, first: Message, receive: Receive) -> None:
         self._first: Message | None = first
         self._receive = receive
 
     async def __call__(self) -> Message:
-        """Give the body, then whatever comes after it."""
+        """Return the body, then the messages after it."""
         first, self._first = self._first, None
         return first if first is not None else await self._receive()
 
     async def body_only(self) -> Message:
-        """Give the body, then nothing: what comes after is another task's to read."""
+        """Return the body, then wait forever: another task reads the messages after it."""
         first, self._first = self._first, None
         if first is None:
             await anyio.sleep_forever()
@@ -90,7 +91,7 @@ class _Replay:
         return first
 
     async def disconnected(self) -> None:
-        """Return when the client is gone."""
+        """Return when the client has disconnected."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
@@ -100,15 +101,15 @@ def _manager(server: MCPServer[None], *, json_response: bool) -> StreamableHTTPS
         json_response=json_response,
         stateless_http=True,
         max_request_body_size=MAX_BODY_BYTES,
-        # Host and Origin were checked before anything was read.
+        # Host and Origin have been checked by RequestChecks.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    # Each app has a manager of its own, which the server shows until the next app is made.
+    # Each app gets a new manager; the server exposes only the latest.
     return server.session_manager
 
 
 def _wants_progress(body: bytes) -> bool:
-    """Whether `params._meta` has a progress token. Anything malformed is the SDK's to refuse."""
+    """Return whether `params._meta` has a progress token; the SDK refuses malformed messages."""
     if _PROGRESS_TOKEN.encode() not in body:
         return False
     try:
@@ -119,6 +120,6 @@ def _wants_progress(body: bytes) -> bool:
 
 
 def _accepts_stream(scope: Scope) -> bool:
-    """Whether the client reads streams; one that does not still gets its answer as JSON."""
+    """Return whether the client reads streams; one that does not gets its answer as JSON."""
     accept = Headers(scope=scope).get("accept", "")
     return "text/event-stream" in accept or "*/*" in accept

@@ -1,4 +1,4 @@
-"""Whether the process is alive, and whether it can be of use: `/healthz`, `/readyz`, `/metrics`."""
+"""The routes for probes and monitoring: `/healthz`, `/readyz`, `/metrics`."""
 
 import time
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from starlette.routing import Route
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.queries.service import Service
 
-# However often probes and their callers come, Retab is asked this seldom.
+# However many probes arrive, Retab sees at most one request in this time.
 READY_SECONDS = 10.0
 
 
 class Readiness:
-    """Whether Retab answers, asked at most once in ten seconds."""
+    """Whether Retab answers, checked at most once in READY_SECONDS."""
 
     def __init__(self, service: Service, clock: Callable[[], float] = time.monotonic) -> None:
         self._service = service
@@ -27,7 +27,7 @@ class Readiness:
         self._until = float("-inf")
 
     async def check(self) -> bool:
-        """Return whether Retab answers, or did some seconds ago."""
+        """Return whether Retab answered the last check, which is made now if none is recent."""
         async with self._lock:
             if self._clock() >= self._until:
                 self._ready = await self._service.is_reachable()

@@ -1,4 +1,4 @@
-"""The file that says which Retab key answers for which subject of a token."""
+"""The file that maps subjects of tokens to Retab keys."""
 
 import logging
 import os
@@ -14,22 +14,22 @@ from retab_mcp.retab.errors import RetabError
 
 logger = logging.getLogger("retab_mcp.http")
 
-# Some thousand subjects.
+# Several thousand subjects.
 MAX_BYTES = 1024 * 1024
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _keys = TypeAdapter(dict[str, str])
 
 
 class KeysFileError(OptionsError):
-    """The file cannot be used; the message says why, without showing what it holds."""
+    """The file cannot be used; the message says why and does not quote it."""
 
 
 class KeysFile:
-    """A JSON object of subjects and Retab keys, read again when it changes.
+    """A JSON object of subjects and Retab keys, read again when the file changes.
 
-    Raises KeysFileError when it cannot be used. When a later state of it cannot be used, nobody
-    has a key until it can, and the log says why.
+    Raises KeysFileError if the file cannot be used. If it becomes unusable later, no subject has
+    a key until it is repaired, and the log says why.
     """
 
     def __init__(self, path: str) -> None:
@@ -39,7 +39,7 @@ class KeysFile:
         self._keys = self._read()
 
     def key_of(self, subject: str) -> str:
-        """Return the Retab key of a subject; empty when it has none."""
+        """Return the Retab key of a subject, or an empty string."""
         try:
             stamp = self._stamp()
             if stamp != self._seen:
@@ -51,12 +51,12 @@ class KeysFile:
         return self._keys.get(subject, "")
 
     def _stamp(self) -> tuple[int, ...]:
-        """Return what changes with the file; raise KeysFileError when others may read it."""
+        """Return values that change with the file; raise KeysFileError if others may read it."""
         try:
             status = self._path.stat()
         except OSError:
-            raise KeysFileError("The file of keys is not there.") from None
-        if not stat.S_ISREG(status.st_mode) or status.st_mode & _OTHERS:
+            raise KeysFileError("The file of keys does not exist.") from None
+        if not stat.S_ISREG(status.st_mode) or status.st_mode & _GROUP_AND_OTHERS:
             raise KeysFileError("The file of keys must be readable by its owner only (chmod 600).")
         if status.st_size > MAX_BYTES:
             raise KeysFileError(f"The file of keys is larger than {MAX_BYTES:,} bytes.")

@@ -1,4 +1,4 @@
-"""What Prometheus sees: counts, times and sizes, never a key, an id or a payload."""
+"""Metrics for Prometheus: counts, times and sizes, never a key, an id or a payload."""
 
 import os
 from http import HTTPStatus
@@ -7,17 +7,17 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from retab_mcp.http.run_folder import METRICS_FOLDER_VARIABLE
+from retab_mcp.http.worker_folder import METRICS_FOLDER_VARIABLE
 from retab_mcp.retab.observer import Attempt
 
-# From an answer out of memory to the end of the longest call.
+# From a cached answer to the longest call.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50)
-# From an error answer to the largest that a budget allows.
+# From an error answer to the largest answer that the token budget allows.
 _BYTES = (250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000)
 
 
 class Metrics:
-    """The metrics of one process; `exposition` joins those of all workers."""
+    """The metrics of one process; `exposition` adds up those of all workers."""
 
     def __init__(self) -> None:
         registry = CollectorRegistry()
@@ -27,7 +27,7 @@ class Metrics:
         )
         self.errors = Counter(
             "retab_mcp_tool_errors",
-            "Tool calls that ended with an error answer, or before they had one.",
+            "Tool calls that ended with an error answer, or without any answer.",
             ["tool", "kind"],
             registry=registry,
         )
@@ -40,20 +40,20 @@ class Metrics:
         )
         self.answer_bytes = Histogram(
             "retab_mcp_tool_answer_bytes",
-            "Size of the answers' text.",
+            "Size of the text of answers.",
             ["tool"],
             buckets=_BYTES,
             registry=registry,
         )
         self.upstream_requests = Counter(
             "retab_mcp_upstream_requests",
-            "Requests to Retab; the status is 'none' where no answer came.",
+            "Requests to Retab; the status is 'none' without a response.",
             ["route", "status"],
             registry=registry,
         )
         self.upstream_retries = Counter(
             "retab_mcp_upstream_retries",
-            "Requests to Retab that were sent again.",
+            "Requests to Retab that were retries.",
             ["route"],
             registry=registry,
         )
@@ -66,31 +66,31 @@ class Metrics:
         )
         self.cache_lookups = Counter(
             "retab_mcp_cache_lookups",
-            "Runs looked up among those remembered.",
+            "Lookups in the caches of runs and answers.",
             ["result"],
             registry=registry,
         )
         self.refusals = Counter(
             "retab_mcp_http_refusals",
-            "Requests refused before they became a call.",
+            "Requests that were refused before they became a tool call.",
             ["status"],
             registry=registry,
         )
         self.in_flight = Gauge(
             "retab_mcp_in_flight",
-            "Requests that are being answered.",
+            "Requests in progress.",
             multiprocess_mode="livesum",
             registry=registry,
         )
         self.waiting = Gauge(
             "retab_mcp_waiting",
-            "Requests that wait for their turn.",
+            "Requests in the queue.",
             multiprocess_mode="livesum",
             registry=registry,
         )
 
     def call_ended(self, tool: str, kind: str, seconds: float, size: int) -> None:
-        """Count a tool call; `kind` of its error is empty for none, `size` is in bytes."""
+        """Count a tool call; `kind` is that of its error or empty, `size` is in bytes."""
         self.calls.labels(tool).inc()
         self.call_seconds.labels(tool).observe(seconds)
         if kind:
@@ -107,15 +107,15 @@ class Metrics:
             self.upstream_retries.labels(route).inc()
 
     def looked_up(self, *, hit: bool) -> None:
-        """Count a look into the memory."""
+        """Count a cache lookup."""
         self.cache_lookups.labels("hit" if hit else "miss").inc()
 
     def refused(self, status: HTTPStatus) -> None:
-        """Count a request that was refused with `status`."""
+        """Count a request refused with `status`."""
         self.refusals.labels(str(status.value)).inc()
 
     def exposition(self) -> bytes:
-        """Return the metrics of all workers in the text format of Prometheus."""
+        """Return the metrics of all workers in Prometheus text format."""
         folder = os.environ.get(METRICS_FOLDER_VARIABLE)
         if not folder:
             return generate_latest(self._registry)
@@ -126,7 +126,7 @@ class Metrics:
 
 
 def _forget_dead_workers(folder: Path) -> None:
-    """Drop the gauges of workers that ended without a chance to do so themselves."""
+    """Drop the gauges of workers that were killed."""
     for path in folder.glob("gauge_live*_*.db"):
         pid = path.stem.rpartition("_")[2]
         if pid.isdecimal() and not Path("/proc", pid).exists():

@@ -1,7 +1,6 @@
-"""Callers with tokens of an issuer: this server as an OAuth 2 resource server.
+"""Authentication by token: this server as an OAuth 2 resource server.
 
-The keys that the tokens are signed with are fetched from the issuer; that is all that is asked
-of anyone but Retab.
+The issuer's signing keys are the only thing that the server fetches from anyone but Retab.
 """
 
 import json
@@ -24,39 +23,39 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from retab_mcp.http.caller import Caller, set_caller
+from retab_mcp.http.error_response import refuse
 from retab_mcp.http.keys_file import KeysFile
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.http.refusal import refuse
 
 logger = logging.getLogger("retab_mcp.http")
 
-# Signatures that only the issuer can make.
+# Asymmetric algorithms only: with the others, whoever can check a token could also sign one.
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512", "EdDSA"),
 )
 
-# Between the issuer's clock and this one.
+# Tolerated difference between the issuer's clock and this one.
 LEEWAY_SECONDS = 30
 
-# A token is checked while its caller waits.
+# Short, since the caller waits while its token is checked.
 FETCH_SECONDS = 5.0
 MAX_METADATA_BYTES = 256 * 1024
 
-# A signing key that is withdrawn is accepted for this long.
+# A revoked signing key is accepted for at most this long.
 KEY_SET_SECONDS = 300
 
-# Fetching blocks its thread, and only one may fetch at a time; more need not wait for it.
+# Fetching keys blocks a thread; this bounds how many threads can wait for a slow issuer.
 MAX_THREADS = 8
 
 _METADATA_PATH = "/.well-known/openid-configuration"
-# Where issuers without metadata have their keys by custom.
+# The usual location of the keys of issuers without metadata.
 _KEY_SET_PATH = "/.well-known/jwks.json"
 
 
 class JwtVerifier:
-    """Checks signature, issuer, audience and times of a JWT (the SDK's TokenVerifier)."""
+    """Check signature, issuer, audience and times of a JWT (a TokenVerifier of the SDK)."""
 
     def __init__(self, issuer: str, audience: str) -> None:
         self._issuer = issuer
@@ -65,9 +64,9 @@ class JwtVerifier:
         self._threads = anyio.CapacityLimiter(MAX_THREADS)
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """Return what the token says of its caller; None when it is not to be trusted."""
+        """Return the claims of a valid token, or None for any other."""
         try:
-            # Before anything is fetched for it.
+            # Checked first, so that a forged token causes no request to the issuer.
             if jwt.get_unverified_header(token).get("alg") not in ALGORITHMS:
                 return None
             key = await anyio.to_thread.run_sync(self._signing_key, token, limiter=self._threads)
@@ -107,14 +106,14 @@ class JwtVerifier:
 
 
 def find_key_set(issuer: str) -> str:
-    """Return the URL of the issuer's signing keys, by its metadata (OpenID Connect Discovery).
+    """Return the URL of the issuer's signing keys from its OpenID Connect metadata; blocks.
 
-    Blocks. An issuer without metadata has them at `/.well-known/jwks.json`. Raises
-    PyJWKClientConnectionError when the issuer does not answer, or with something else.
+    For an issuer without metadata that is `/.well-known/jwks.json`. Raises
+    PyJWKClientConnectionError if the issuer does not answer, or not with metadata.
     """
     base = issuer.rstrip("/")
     try:
-        with urllib.request.urlopen(base + _METADATA_PATH, timeout=FETCH_SECONDS) as response:  # noqa: S310 (checked to be http or https at the start)
+        with urllib.request.urlopen(base + _METADATA_PATH, timeout=FETCH_SECONDS) as response:  # noqa: S310 (HttpOptions.check accepts only http and https)
             metadata = json.loads(response.read(MAX_METADATA_BYTES))
         url = str(metadata["jwks_uri"])
     except HTTPError as error:
@@ -125,14 +124,14 @@ def find_key_set(issuer: str) -> str:
     except (URLError, OSError, ValueError, LookupError, TypeError):
         raise jwt.PyJWKClientConnectionError("no metadata") from None
     if url.partition(":")[0] != issuer.partition(":")[0]:
-        raise jwt.PyJWKClientConnectionError("the key set is not as safe to fetch as the issuer")
+        raise jwt.PyJWKClientConnectionError("the key set is not on the scheme of the issuer")
     return url
 
 
-class SubjectKeys:
-    """Answers with the Retab key of the subject of a checked token, where it has one.
+class TokenAuth:
+    """Serve requests with a valid token, using the Retab key of the token's subject.
 
-    Callers without a good token are told where tokens come from (RFC 9728).
+    A request without one is refused with the URL of the metadata that names the issuer (RFC 9728).
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, keys: KeysFile, metadata_url: str) -> None:
@@ -148,7 +147,7 @@ class SubjectKeys:
         user = scope["user"]
         if not isinstance(user, AuthenticatedUser) or "api-key" in Headers(scope=scope):
             status = HTTPStatus.UNAUTHORIZED
-            message = "Send a token of this server's issuer (Authorization: Bearer), nothing else."
+            message = "Send a token of this server's issuer (Authorization: Bearer), no Retab key."
             await refuse(scope, receive, send, self._metrics, status, message, self._challenge)
             return
         key = self._keys.key_of(user.access_token.subject or "")
@@ -157,20 +156,20 @@ class SubjectKeys:
             message = "The subject of the token has no Retab key on this server."
             await refuse(scope, receive, send, self._metrics, status, message)
             return
-        set_caller(scope, Caller.of(key))
+        set_caller(scope, Caller.with_key(key))
         await self._app(scope, receive, send)
 
 
 def with_oauth(app: ASGIApp, metrics: Metrics, options: HttpOptions) -> ASGIApp:
-    """Wrap `app` so that requests pass with a token only. Raises KeysFileError."""
+    """Wrap `app` so that it serves only requests with a valid token; raise KeysFileError."""
     metadata_url = str(build_resource_metadata_url(AnyHttpUrl(options.audience)))
-    app = SubjectKeys(app, metrics, KeysFile(options.keys_file), metadata_url)
+    app = TokenAuth(app, metrics, KeysFile(options.keys_file), metadata_url)
     verifier = JwtVerifier(options.issuer, options.audience)
     return AuthenticationMiddleware(app, backend=BearerAuthBackend(verifier))
 
 
 def metadata_routes(options: HttpOptions) -> list[Route]:
-    """Return the route that says which issuer's tokens this server takes (RFC 9728)."""
+    """Return the route of the metadata that names this server's token issuer (RFC 9728)."""
     return create_protected_resource_routes(
         AnyHttpUrl(options.audience), [AnyHttpUrl(options.issuer)]
     )

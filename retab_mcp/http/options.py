@@ -1,4 +1,4 @@
-"""What `retab-mcp serve` is told, and which combinations are refused."""
+"""The options of `retab-mcp serve`, and which combinations are refused."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -11,16 +11,16 @@ DEFAULT_PORT = 8000
 
 
 class OptionsError(ValueError):
-    """The options cannot be served as they are; the message says what to change."""
+    """The options contradict each other or are unsafe; the message says what to change."""
 
 
 @dataclass(frozen=True)
 class HttpOptions:
     """Options of one HTTP service.
 
-    `allowed_hosts` and `allowed_origins` are values of the Host and Origin headers; a host
-    without a port stands for any port. `issuer`, `audience` (URLs) and `keys_file` go together:
-    callers then bring tokens of that issuer, and the file maps their subjects to Retab keys.
+    `allowed_hosts` and `allowed_origins` are values of the Host and Origin headers; one without a
+    port allows any port. `issuer`, `audience` (URLs) and `keys_file` are set together: callers
+    then bring tokens of that issuer, and the file maps their subjects to Retab keys.
     """
 
     host: str = "127.0.0.1"
@@ -36,24 +36,24 @@ class HttpOptions:
 
     @property
     def oauth(self) -> bool:
-        """Whether callers bring tokens of an issuer instead of Retab keys."""
+        """Return whether callers bring tokens of an issuer instead of Retab keys."""
         return bool(self.issuer)
 
     def check(self) -> None:
-        """Raise OptionsError where the options contradict each other or would be unsafe."""
+        """Raise OptionsError if the options contradict each other or are unsafe."""
         loopback = is_loopback(self.host)
         if not loopback and not self.allowed_hosts:
             raise OptionsError(
-                f"--host {self.host} can be reached from other machines: name the hosts that "
-                "callers use with --allow-host (and browsers' origins with --allow-origin)."
+                f"Other machines can reach --host {self.host}. Name the hosts that callers use "
+                "with --allow-host (and the origins of web pages with --allow-origin)."
             )
         if self.shared_key and not loopback:
             raise OptionsError(
-                "--shared-key gives everyone who can connect the server's own key: it works on a "
-                "loopback address only."
+                "--shared-key lets everyone who can connect use the server's own key, so it "
+                "requires a loopback address."
             )
         if self.workers < 1:
-            raise OptionsError("--workers is 1 or more.")
+            raise OptionsError("--workers must be 1 or more.")
         self._check_oauth()
 
     def _check_oauth(self) -> None:
@@ -61,17 +61,17 @@ class HttpOptions:
         if not any(given):
             return
         if not all(given):
-            raise OptionsError("--issuer, --audience and --keys are given together.")
+            raise OptionsError("--issuer, --audience and --keys must be given together.")
         if self.shared_key:
-            raise OptionsError("--shared-key and --issuer exclude each other.")
+            raise OptionsError("--shared-key and --issuer cannot be combined.")
         for name, url in (("--issuer", self.issuer), ("--audience", self.audience)):
             parts = urlsplit(url)
             secure = parts.scheme == "https" or is_loopback(parts.hostname or "")
             if parts.scheme not in ("http", "https") or not parts.hostname or not secure:
-                raise OptionsError(f"{name} is an https URL (http on loopback).")
+                raise OptionsError(f"{name} must be an https URL (http on loopback).")
 
     def write(self, path: Path) -> None:
-        """Write the options, which hold no key, for the workers."""
+        """Write the options, which contain no key, for the workers."""
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Running the service: one process, or several workers behind one socket."""
+"""Run the service: one process, or several workers behind one socket."""
 
 import gc
 import importlib
@@ -15,25 +15,28 @@ from retab_mcp.http.caller import Caller
 from retab_mcp.http.keys_file import KeysFile
 from retab_mcp.http.logs import configure_logging
 from retab_mcp.http.options import HttpOptions, OptionsError
-from retab_mcp.http.run_folder import RunFolder
+from retab_mcp.http.worker_folder import WorkerFolder
 from retab_mcp.retab.base_url import parse_base_url
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
 
 logger = logging.getLogger("retab_mcp.http")
 
-# What runs may finish when the process is told to end; with what comes after, 20 s in all.
+# How long calls in flight may take to finish after SIGTERM; the process ends within 20 s.
 DRAIN_SECONDS = 15
 
-# What calls need and the start does not.
-_LATE_PACKAGES = ("retab_mcp.retab", "retab_mcp.queries", "retab_mcp.tools")
+# A stdio server imports these with its first call.
+_LATE_PACKAGES = (
+    *("retab_mcp.analysis", "retab_mcp.answers", "retab_mcp.queries"),
+    *("retab_mcp.retab", "retab_mcp.tools"),
+)
 
-# Longer than proxies keep idle connections, so that none of theirs is closed as they use it.
+# Longer than proxies keep idle connections, so that a proxy never uses one that was just closed.
 KEEP_ALIVE_SECONDS = 75
 
 
-def serve(options: HttpOptions, settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C, then refuse new requests and finish what runs.
+def serve_http(options: HttpOptions, settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C, then refuse new requests and finish those in flight.
 
     Raises OptionsError for options that cannot be served.
     """
@@ -47,20 +50,20 @@ def serve(options: HttpOptions, settings: Settings) -> None:
         },
     )
     if options.workers == 1:
-        # Late: the metrics must know by then whether they are those of one process.
-        from retab_mcp.http.app import create_app
+        # Not at the top: workers must not import prometheus_client before their folder is set.
+        from retab_mcp.http.http_app import create_http_app
 
-        app = create_app(options, settings)
-        _settle()
+        app = create_http_app(options, settings)
+        _prepare()
         uvicorn.Server(_config(app, options)).run()
         return
     with tempfile.TemporaryDirectory(prefix="retab-mcp-") as folder:
-        RunFolder(Path(folder)).fill(options, settings.cursor_key)
+        WorkerFolder(Path(folder)).fill(options, settings.cursor_key)
         _run_workers(options)
 
 
 def _check(options: HttpOptions, settings: Settings) -> None:
-    """Raise OptionsError here, rather than in each worker or with each call."""
+    """Raise OptionsError now for what would fail later in each worker or call."""
     options.check()
     try:
         parse_base_url(settings.base_url)
@@ -68,7 +71,7 @@ def _check(options: HttpOptions, settings: Settings) -> None:
         raise OptionsError(str(error)) from None
     if options.shared_key:
         try:
-            Caller.of(settings.api_key)
+            Caller.with_key(settings.api_key)
         except RetabError:
             raise OptionsError(
                 f"--shared-key needs a Retab API key in {API_KEY_VARIABLE}."
@@ -78,24 +81,20 @@ def _check(options: HttpOptions, settings: Settings) -> None:
 
 
 def create_worker_app() -> ASGIApp:
-    """Return the app of one worker; uvicorn imports this by name in each of them."""
-    folder = RunFolder.of_this_worker()
+    """Return the app of one worker; uvicorn imports this function by name in each."""
+    folder = WorkerFolder.of_this_worker()
     options = folder.options()
     configure_logging(options.log_level)
-    from retab_mcp.http.app import create_app
+    from retab_mcp.http.http_app import create_http_app
 
     settings = replace(Settings.from_environment(), cursor_key=folder.cursor_key())
-    app = create_app(options, settings)
-    _settle()
+    app = create_http_app(options, settings)
+    _prepare()
     return app
 
 
-def _settle() -> None:
-    """Do once, before the first call, what all callers would wait for.
-
-    Import what a stdio server leaves for its first call, and keep the garbage collector from
-    going through all that again and again.
-    """
+def _prepare() -> None:
+    """Import what calls need before the first call, then exempt it from garbage collection."""
     for name in _LATE_PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
@@ -119,11 +118,11 @@ def _config(app: ASGIApp | str, options: HttpOptions) -> uvicorn.Config:
         host=options.host,
         port=options.port,
         workers=options.workers,
-        # Its logs go where ours go; each call has a line of ours.
+        # Uvicorn logs through this package's handler, which also writes a line for each call.
         log_config=None,
         access_log=False,
         server_header=False,
-        # Forwarded headers are nothing that is acted upon here.
+        # Nothing here depends on forwarded headers.
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,

@@ -1,6 +1,6 @@
-"""OpenTelemetry spans: of tool calls (the SDK opens those) and of requests to Retab.
+"""OpenTelemetry spans of tool calls, which the MCP SDK opens, and of requests to Retab.
 
-Without an SDK of OpenTelemetry in the process they cost next to nothing and go nowhere.
+Without an OpenTelemetry SDK in the process they go nowhere and cost next to nothing.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _tracer = get_tracer("retab_mcp")
 
 
 def describe_call(*, kind: str, size: int) -> None:
-    """Add to the span of the tool call its size in bytes, and the kind of its error if any."""
+    """Add to the span of the tool call the answer's size in bytes, and its error kind if any."""
     span = get_current_span()
     span.set_attribute("retab_mcp.answer.size", size)
     if kind:
@@ -23,7 +23,7 @@ def describe_call(*, kind: str, size: int) -> None:
 
 @contextmanager
 def upstream_span(attempt: Attempt) -> Iterator[None]:
-    """Make a span of one request to Retab: route, status and sizes, no id, query or header."""
+    """Open a span for one request to Retab: route, status and size; no id, query or header."""
     with _tracer.start_as_current_span(
         f"GET {attempt.template}",
         kind=SpanKind.CLIENT,

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+import string
 from typing import Literal, TypeAlias
 
 from retab_mcp.retab.errors import RetabError
@@ -26,11 +27,11 @@ class Credential:
     __slots__ = ("_key", "fingerprint")
 
     def __init__(self, key: str) -> None:
-        """Take the `key` as it was configured; surrounding space is dropped.
+        """Take the `key` as it was configured; surrounding ASCII whitespace is dropped.
 
         Raises RetabError not_configured when it is empty or cannot be a key.
         """
-        key = key.strip()
+        key = key.strip(string.whitespace)
         if not key:
             raise RetabError("not_configured", "No API key of Retab is set.")
         if not _KEY.fullmatch(key):

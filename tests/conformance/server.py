@@ -14,9 +14,9 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult
 from starlette.applications import Starlette
 
-from retab_mcp.http.app import create_app
+from retab_mcp.http.http_app import create_http_app
+from retab_mcp.http.instrumentation import InstrumentedServer
 from retab_mcp.http.metrics import Metrics
-from retab_mcp.http.observed import ObservedServer
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.queries.service import Service
 from retab_mcp.settings import Settings
@@ -25,7 +25,7 @@ from tests.conformance import contents, questions
 FIXTURES = frozenset(tool.__name__ for tool in (*contents.TOOLS, *questions.TOOLS))
 
 
-class FixtureServer(ObservedServer):
+class FixtureServer(InstrumentedServer):
     """Our server with the suite's tools beside ours."""
 
     def __init__(self, settings: Settings, service: Service, metrics: Metrics) -> None:
@@ -49,7 +49,7 @@ def conformance_app() -> Starlette:
     service = Service(settings.base_url)
     server = FixtureServer(settings, service, metrics)
     options = HttpOptions(shared_key=True)
-    return create_app(options, settings, metrics=metrics, service=service, server=server)
+    return create_http_app(options, settings, metrics=metrics, service=service, server=server)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from mcp.types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from retab_mcp.http.app import create_app
+from retab_mcp.http.http_app import create_http_app
+from retab_mcp.http.instrumentation import UpstreamObserver
 from retab_mcp.http.metrics import Metrics
-from retab_mcp.http.observed import UpstreamObserver
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.queries.service import Service, Sleep
 from retab_mcp.settings import Settings
@@ -75,7 +75,7 @@ def service_app(
         BASE_URL, transport=transport, sleep=sleep, observer=UpstreamObserver(metrics)
     )
     settings = Settings(api_key=own_key, base_url=BASE_URL)
-    return create_app(options or HttpOptions(), settings, metrics=metrics, service=service)
+    return create_http_app(options or HttpOptions(), settings, metrics=metrics, service=service)
 
 
 @asynccontextmanager

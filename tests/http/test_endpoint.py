@@ -10,7 +10,7 @@ from mcp.server.mcpserver import Context
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
-from retab_mcp.http.app import create_app
+from retab_mcp.http.http_app import create_http_app
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.settings import Settings
 from tests.http.scene import (
@@ -50,7 +50,7 @@ class Slow(MCPServer[None]):
 
 
 def app_of(server: MCPServer[None]) -> Starlette:
-    return create_app(HttpOptions(), Settings(base_url=BASE_URL), server=server)
+    return create_http_app(HttpOptions(), Settings(base_url=BASE_URL), server=server)
 
 
 async def test_an_answer_is_json() -> None:

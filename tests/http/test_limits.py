@@ -43,7 +43,7 @@ class Keyed:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        set_caller(scope, Caller.of(dict(scope["headers"])[b"caller"].decode()))
+        set_caller(scope, Caller.with_key(dict(scope["headers"])[b"caller"].decode()))
         await self._app(scope, receive, send)
 
 

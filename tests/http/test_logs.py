@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from retab_mcp.http.instrumentation import loggable_ids
 from retab_mcp.http.logs import JsonLines
-from retab_mcp.http.observed import loggable_ids
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from tests.http.scene import (
     KEY_OF_ACME,

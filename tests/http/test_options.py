@@ -24,7 +24,7 @@ OAUTH = {
         ({"workers": 0}, "--workers"),
         ({"issuer": OAUTH["issuer"]}, "--audience"),
         ({"keys_file": "keys.json"}, "--issuer"),
-        (OAUTH | {"shared_key": True}, "exclude"),
+        (OAUTH | {"shared_key": True}, "combined"),
         (OAUTH | {"issuer": "http://login.example.com"}, "--issuer"),
         (OAUTH | {"issuer": "file:///etc/passwd"}, "--issuer"),
         (OAUTH | {"audience": "mcp"}, "--audience"),

@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from retab_mcp.http.guards import MAX_BODY_BYTES, RequestDeadline
+from retab_mcp.http.endpoint import MAX_BODY_BYTES
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
+from retab_mcp.http.request_checks import RequestTimeout
 from tests.http.scene import HEADERS, KEY_OF_ACME, Tenants, bearer, connected, message, service_app
 
 CALL = message("get_run", {"run_id": "run_1"})
@@ -117,7 +118,7 @@ async def test_a_request_that_takes_too_long_is_given_up() -> None:
             await anyio.sleep_forever()
 
     metrics = Metrics()
-    app = Starlette(routes=[Route("/mcp", RequestDeadline(Never(), metrics, seconds=0.0))])
+    app = Starlette(routes=[Route("/mcp", RequestTimeout(Never(), metrics, seconds=0.0))])
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         response = await client.post("/mcp")

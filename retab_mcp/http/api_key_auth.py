@@ -1,4 +1,4 @@
-"""Which Retab key a request is answered with: the one that it brings."""
+"""Authentication by Retab API key: each request brings its own."""
 
 from http import HTTPStatus
 
@@ -6,8 +6,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from retab_mcp.http.caller import Caller, set_caller
+from retab_mcp.http.error_response import refuse
 from retab_mcp.http.metrics import Metrics
-from retab_mcp.http.refusal import refuse
 from retab_mcp.retab.errors import RetabError
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="retab-mcp"'}
@@ -15,19 +15,19 @@ _BEARER = "bearer "
 
 
 class CredentialError(Exception):
-    """The request's credentials cannot be used; the message says why, without showing them."""
+    """The request's credentials cannot be used; the message says why and does not show them."""
 
 
-class RetabKeys:
-    """Passes on requests that bring a Retab key, and refuses others with 401.
+class ApiKeyAuth:
+    """Pass on requests that bring a Retab key; refuse others with 401.
 
-    `shared_key` is used for requests that bring none; empty when there is no such key.
+    `shared_key` serves requests without a key; empty if there is none.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, shared_key: str = "") -> None:
         self._app = app
         self._metrics = metrics
-        self._shared = Caller.of(shared_key) if shared_key else None
+        self._shared = Caller.with_key(shared_key) if shared_key else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -41,10 +41,10 @@ class RetabKeys:
 
 
 def read_caller(headers: Headers, shared: Caller | None = None) -> Caller:
-    """Return who brings the Retab key in `Authorization: Bearer` or `Api-Key`; without, `shared`.
+    """Return the caller whose key is in `Authorization: Bearer` or `Api-Key`; else `shared`.
 
-    Raises CredentialError for no key at all, for what is none, for another scheme, and for more
-    than one key: which of them would count is not for the server to guess.
+    Raises CredentialError for a missing key, text that cannot be a key, another scheme, and more
+    than one key, since the server cannot know which one counts.
     """
     keys = [_read_bearer(value) for value in headers.getlist("authorization")]
     keys += headers.getlist("api-key")
@@ -52,9 +52,12 @@ def read_caller(headers: Headers, shared: Caller | None = None) -> Caller:
         raise CredentialError("Send one credential, in one header.")
     if keys:
         try:
-            return Caller.of(keys[0])
+            return Caller.with_key(keys[0])
         except RetabError:
-            raise CredentialError("What was sent is no Retab API key.") from None
+            raise CredentialError(
+                "The credential is not a Retab API key: a key is not empty and consists of "
+                "printable ASCII characters without spaces."
+            ) from None
     if shared is None:
         raise CredentialError(
             "Send a Retab API key with each request: Authorization: Bearer <key>, or "
@@ -65,5 +68,5 @@ def read_caller(headers: Headers, shared: Caller | None = None) -> Caller:
 
 def _read_bearer(value: str) -> str:
     if not value.lower().startswith(_BEARER):
-        raise CredentialError("The Authorization header takes: Bearer <Retab API key>.")
+        raise CredentialError("The Authorization header must be: Bearer <Retab API key>.")
     return value[len(_BEARER) :]

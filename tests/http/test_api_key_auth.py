@@ -1,12 +1,15 @@
 """Which key a request is answered with."""
 
+import string
+
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from retab_mcp.http.credentials import CredentialError, read_caller
+from retab_mcp.http.api_key_auth import CredentialError, read_caller
+from retab_mcp.http.caller import Caller
 from retab_mcp.http.options import HttpOptions
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from tests.http.scene import (
@@ -68,15 +71,31 @@ def test_what_is_no_single_key_is_refused(headers: list[tuple[str, str]]) -> Non
     assert KEY_OF_ACME not in str(caught.value)
 
 
+@pytest.mark.parametrize("space", [" ", "\t", "\r\n"])
+def test_ascii_whitespace_around_a_key_is_dropped(space: str) -> None:
+    headers = Headers(raw=[(b"api-key", f"{space}{KEY_OF_ACME}{space}".encode())])
+    assert read_caller(headers) == Caller.with_key(KEY_OF_ACME)
+
+
+@pytest.mark.parametrize("space", ["\x1c", "\x85", "\xa0"])
+def test_other_whitespace_around_a_key_is_refused(space: str) -> None:
+    headers = Headers(raw=[(b"api-key", f"{KEY_OF_ACME}{space}".encode("latin-1"))])
+    with pytest.raises(CredentialError, match="printable ASCII characters without spaces"):
+        read_caller(headers)
+
+
 @given(st.binary(max_size=200))
-def test_a_key_is_what_a_header_can_carry_or_is_refused(value: bytes) -> None:
+@example(b"\xa0key")
+@example(b"key\x1c")
+def test_a_key_is_printable_ascii_or_is_refused(value: bytes) -> None:
     try:
         key = read_caller(Headers(raw=[(b"authorization", b"Bearer " + value)])).key
     except CredentialError:
         return
-    assert key == value.decode("latin-1")
+    assert key == value.decode("latin-1").strip(string.whitespace)
     assert key.isascii()
-    assert key.strip().isprintable()
+    assert key.isprintable()
+    assert " " not in key
 
 
 async def test_the_servers_own_key_is_for_callers_without_one_when_it_is_shared() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from mcp.types import CallToolResult, TextContent
 
-from retab_mcp.http.answer_memory import MAX_BYTES, SECONDS, AnswerMemory, key_of_call
+from retab_mcp.http.answer_cache import MAX_BYTES, TTL_SECONDS, AnswerCache, answer_cache_key
 from retab_mcp.http.caller import Caller
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from tests.http.scene import (
@@ -24,22 +24,22 @@ from tests.http.scene import (
 from tests.samples import all_samples
 
 ANSWER = CallToolResult(content=[TextContent(type="text", text="answer")])
-ACME = Caller.of(KEY_OF_ACME)
+ACME = Caller.with_key(KEY_OF_ACME)
 SAMPLES = all_samples()
 FINISHED = SAMPLES[0].runs[0]
 UNFINISHED = next(run for sample in SAMPLES for run in sample.runs if run.status == "running")
 
 
 def test_the_same_question_of_the_same_caller_has_the_same_answer() -> None:
-    memory = AnswerMemory()
-    memory.put(key_of_call(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
-    assert memory.get(key_of_call(ACME, "get_run", {"run_id": "run_1"})) is ANSWER
+    memory = AnswerCache()
+    memory.put(answer_cache_key(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
+    assert memory.get(answer_cache_key(ACME, "get_run", {"run_id": "run_1"})) is ANSWER
 
 
 @pytest.mark.parametrize(
     ("caller", "tool", "arguments"),
     [
-        (Caller.of(KEY_OF_GLOBEX), "get_run", {"run_id": "run_1"}),
+        (Caller.with_key(KEY_OF_GLOBEX), "get_run", {"run_id": "run_1"}),
         (ACME, "list_steps", {"run_id": "run_1"}),
         (ACME, "get_run", {"run_id": "run_2"}),
         (ACME, "get_run", {"run_id": "run_1", "more": None}),
@@ -49,25 +49,25 @@ def test_the_same_question_of_the_same_caller_has_the_same_answer() -> None:
 def test_any_other_question_has_none(
     caller: Caller, tool: str, arguments: dict[str, object]
 ) -> None:
-    memory = AnswerMemory()
-    memory.put(key_of_call(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
-    assert memory.get(key_of_call(caller, tool, arguments)) is None
+    memory = AnswerCache()
+    memory.put(answer_cache_key(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
+    assert memory.get(answer_cache_key(caller, tool, arguments)) is None
 
 
 def test_an_answer_is_forgotten_after_a_minute() -> None:
     now = 0.0
-    memory = AnswerMemory(lambda: now)
-    key = key_of_call(ACME, "get_run", {})
+    memory = AnswerCache(lambda: now)
+    key = answer_cache_key(ACME, "get_run", {})
     memory.put(key, ANSWER, 6)
-    now = SECONDS - 1
+    now = TTL_SECONDS - 1
     assert memory.get(key) is ANSWER
-    now = SECONDS
+    now = TTL_SECONDS
     assert memory.get(key) is None
 
 
 def test_the_memory_is_bounded_in_bytes() -> None:
-    memory = AnswerMemory()
-    keys = [key_of_call(ACME, "get_run", {"run_id": str(number)}) for number in range(4)]
+    memory = AnswerCache()
+    keys = [answer_cache_key(ACME, "get_run", {"run_id": str(number)}) for number in range(4)]
     for key in keys:
         memory.put(key, ANSWER, MAX_BYTES // 2 - 100)
     assert [memory.get(key) is not None for key in keys] == [False, False, True, True]

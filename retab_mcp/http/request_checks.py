@@ -1,4 +1,4 @@
-"""Which requests are looked at: the right method, host and origin, within a time."""
+"""Checks before a request is read: method, host, origin, and the time it may take."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -8,24 +8,21 @@ from mcp.server.transport_security import TransportSecurityMiddleware, Transport
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from retab_mcp.http.error_response import refuse
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.http.refusal import refuse
 
-# A tool call ends within 55 s; reading the request, waiting for its turn and sending the answer
+# A tool call ends within 55 s; reading the request, waiting in the queue and sending the answer
 # come on top.
 REQUEST_SECONDS = 75.0
-
-# Arguments are ids, words and cursors.
-MAX_BODY_BYTES = 256 * 1024
 
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def transport_security(options: HttpOptions) -> TransportSecuritySettings:
-    """Return the Host and Origin values to accept, against pages that rebind a host name.
+    """Return the accepted Host and Origin values, which protect against DNS rebinding.
 
-    On loopback without lists of its own: the names of loopback, and pages served from there.
+    Without lists in `options`: the names of loopback, and pages served from there.
     """
     hosts = options.allowed_hosts or _LOOPBACK_HOSTS
     origins = options.allowed_origins
@@ -40,10 +37,10 @@ def _with_any_port(names: Iterable[str]) -> list[str]:
     return [form for name in names for form in (name, f"{name}:*")]
 
 
-class Guards:
-    """Refuses other methods than POST, and other hosts and origins than the listed ones.
+class RequestChecks:
+    """Refuse methods other than POST, and hosts and origins that are not on the lists.
 
-    A GET would open a stream on which a stateless server has nothing to say.
+    A GET would open a stream, on which a stateless server has nothing to send.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, security: TransportSecuritySettings) -> None:
@@ -66,8 +63,8 @@ class Guards:
             await self._app(scope, receive, send)
 
 
-class RequestDeadline:
-    """Ends a request that takes too long, whatever it is waiting for."""
+class RequestTimeout:
+    """End a request that takes longer than `seconds`, whatever it is waiting for."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, seconds: float = REQUEST_SECONDS) -> None:
         self._app = app
@@ -83,9 +80,9 @@ class RequestDeadline:
             started = True
             await send(message)
 
-        with anyio.move_on_after(self._seconds) as timing:
+        with anyio.move_on_after(self._seconds) as timeout:
             await self._app(scope, receive, watch)
-        if timing.cancelled_caught and not started:
+        if timeout.cancelled_caught and not started:
             status = HTTPStatus.SERVICE_UNAVAILABLE
-            message = "The request took too long and was given up."
+            message = "The request timed out. Try again."
             await refuse(scope, receive, send, self._metrics, status, message)

@@ -1,6 +1,6 @@
-"""What the workers of one service share: options, the cursor key and the files of the metrics.
+"""The folder that the workers of one service share: options, cursor key and metrics files.
 
-In a folder rather than in the environment, which other processes of the user can read.
+A folder, since other processes of the user can read the environment.
 """
 
 import os
@@ -10,40 +10,40 @@ from pathlib import Path
 
 from retab_mcp.http.options import HttpOptions
 
-# Where a worker finds the folder. Only its path is in the environment.
-RUN_FOLDER_VARIABLE = "RETAB_MCP_RUN_FOLDER"
+# Tells a worker the path of the folder.
+WORKER_FOLDER_VARIABLE = "RETAB_MCP_WORKER_FOLDER"
 
-# The Prometheus library keeps its values in files in this folder when the variable is set before
-# it is imported, so that whichever worker is asked speaks for all.
+# If this is set before prometheus_client is imported, the library keeps its values in files in
+# that folder, so that any worker can report the metrics of all.
 METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 _CURSOR_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
-class RunFolder:
-    """The folder at `path`, which is the user's alone (0700)."""
+class WorkerFolder:
+    """The folder at `path`, which only its owner may enter (0700)."""
 
     path: Path
 
     def fill(self, options: HttpOptions, cursor_key: str) -> None:
-        """Write what the workers need and tell them, by the environment, where it is.
+        """Write what the workers need, and set the environment variables that lead them here.
 
-        An empty `cursor_key` is replaced by a random one: a cursor that one worker wrote comes
-        back to another.
+        An empty `cursor_key` is replaced by a random one, since a cursor of one worker must work
+        in another.
         """
         options.write(self._options)
         self._cursor_key.write_text(
             cursor_key or secrets.token_hex(_CURSOR_KEY_BYTES), encoding="utf-8"
         )
         self._metrics.mkdir()
-        os.environ[RUN_FOLDER_VARIABLE] = str(self.path)
+        os.environ[WORKER_FOLDER_VARIABLE] = str(self.path)
         os.environ[METRICS_FOLDER_VARIABLE] = str(self._metrics)
 
     @classmethod
-    def of_this_worker(cls) -> "RunFolder":
-        """Return the folder that this worker was told of."""
-        return cls(Path(os.environ[RUN_FOLDER_VARIABLE]))
+    def of_this_worker(cls) -> "WorkerFolder":
+        """Return the folder that the environment of this worker names."""
+        return cls(Path(os.environ[WORKER_FOLDER_VARIABLE]))
 
     def options(self) -> HttpOptions:
         """Read the options of the service."""

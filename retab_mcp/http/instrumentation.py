@@ -1,4 +1,4 @@
-"""The server and its dealings with Retab, watched: metrics, spans and a log line for each call."""
+"""Metrics, spans, log lines and the answer cache around every tool call."""
 
 import logging
 import re
@@ -15,9 +15,10 @@ from mcp.server.mcpserver import Context
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
-from retab_mcp.http.answer_memory import AnswerMemory, key_of_call
-from retab_mcp.http.caller import caller_of, request_id_of_scope, scope_of
+from retab_mcp.http.answer_cache import AnswerCache, answer_cache_key
+from retab_mcp.http.caller import caller_of, scope_of
 from retab_mcp.http.metrics import Metrics
+from retab_mcp.http.request_id import request_id_of
 from retab_mcp.http.tracing import describe_call, upstream_span
 from retab_mcp.queries.ids import ARTIFACT, DOCUMENT, EXPERIMENT, EXPERIMENT_RUN, RUN, WORKFLOW
 from retab_mcp.queries.service import Service
@@ -29,12 +30,12 @@ from retab_mcp.tools.catalog import TOOLS
 
 logger = logging.getLogger("retab_mcp.http")
 
-# Ends of a call that is not a tool's answer.
+# How a call ends without an answer of the tool.
 _CANCELLED = "cancelled"
 _REFUSED = "invalid_request"
 
-# An argument is logged when it is an id of Retab's, whole, and nothing in it looks like a
-# credential. Step and block ids are left out, as users name blocks as they like.
+# An argument is logged if the whole of it is a Retab id and no part looks like a credential.
+# Step and block ids are not logged, since users choose the names of blocks.
 MAX_KNOWN_IDS = 1024
 _ID_KINDS = (RUN, ARTIFACT, EXPERIMENT_RUN, DOCUMENT, EXPERIMENT, WORKFLOW)
 _PREFIXES = "|".join(prefix for kind in _ID_KINDS for prefix in kind.prefixes)
@@ -43,22 +44,22 @@ _ID_FORM = re.compile(rf"(?:{_PREFIXES})[A-Za-z0-9_-]{{1,64}}", re.ASCII)
 
 @dataclass
 class _Call:
-    """What one tool call has caused so far."""
+    """Counts the requests to Retab of one tool call."""
 
     requests: int = 0
 
 
-# The tasks of a call inherit it, so that requests to Retab are counted for the call they serve.
+# Inherited by the tasks of a call, so that each request to Retab is counted for its call.
 _current_call: ContextVar[_Call | None] = ContextVar("current_call", default=None)
 
 
-class ObservedServer(RetabServer):
-    """The server with every tool call counted, timed and logged, and repeated ones remembered."""
+class InstrumentedServer(RetabServer):
+    """A RetabServer that counts, times and logs every tool call and caches answers."""
 
     def __init__(self, settings: Settings, service: Service, metrics: Metrics) -> None:
         self._metrics = metrics
         self._tool_names = frozenset(spec.name for spec in TOOLS)
-        self._answers = AnswerMemory()
+        self._answers = AnswerCache()
         super().__init__(
             settings, key_of=lambda context: caller_of(context).key, specs=TOOLS, service=service
         )
@@ -66,13 +67,13 @@ class ObservedServer(RetabServer):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """Answer as RetabServer does, watched."""
+        """Answer like RetabServer, and record how the call went."""
         started = time.perf_counter()
         call = _Call()
         _current_call.set(call)
         kind, size = _CANCELLED, 0
         try:
-            result = await self._remembered_or_new(call, name, arguments, context)
+            result = await self._cached_or_new(call, name, arguments, context)
             kind, size = _outcome(result)
         except MCPError:
             kind = _REFUSED
@@ -87,7 +88,7 @@ class ObservedServer(RetabServer):
             logger.info(
                 "call",
                 extra={
-                    "request_id": request_id_of_scope(scope_of(context)),
+                    "request_id": request_id_of(scope_of(context)),
                     "tool": tool,
                     "ms": round(seconds * 1000, 1),
                     "requests": call.requests,
@@ -96,14 +97,14 @@ class ObservedServer(RetabServer):
                 },
             )
 
-    async def _remembered_or_new(
+    async def _cached_or_new(
         self, call: _Call, name: str, arguments: dict[str, Any], context: Context[None, Any] | None
     ) -> CallToolResult | InputRequiredResult:
-        key = key_of_call(caller_of(context), name, arguments)
-        remembered = self._answers.get(key)
-        if remembered is not None:
+        key = answer_cache_key(caller_of(context), name, arguments)
+        cached = self._answers.get(key)
+        if cached is not None:
             self._metrics.looked_up(hit=True)
-            return remembered
+            return cached
         result = await super().call_tool(name, arguments, context)
         if isinstance(result, CallToolResult) and not result.is_error and not call.requests:
             self._answers.put(key, result, _outcome(result)[1])
@@ -111,14 +112,14 @@ class ObservedServer(RetabServer):
 
 
 class UpstreamObserver(Observer):
-    """Counts and traces requests to Retab, and counts what was remembered."""
+    """Count and trace requests to Retab, and count cache lookups."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
     @contextmanager
     def attempt(self, attempt: Attempt) -> Iterator[None]:
-        """Watch one request."""
+        """Count and trace one request."""
         call = _current_call.get()
         if call is not None:
             call.requests += 1
@@ -130,12 +131,12 @@ class UpstreamObserver(Observer):
             self._metrics.attempt_ended(attempt, time.perf_counter() - started)
 
     def looked_up(self, *, hit: bool) -> None:
-        """Count one look into the memory."""
+        """Count one cache lookup."""
         self._metrics.looked_up(hit=hit)
 
 
 def loggable_ids(arguments: Mapping[str, Any]) -> dict[str, str] | None:
-    """Return the arguments that are ids of Retab's and nothing else; None when there are none."""
+    """Return the arguments that are Retab ids and nothing else, or None."""
     ids = {
         name: value
         for name, value in arguments.items()
@@ -150,7 +151,7 @@ def _is_id(text: str) -> bool:
 
 
 def _outcome(result: CallToolResult | InputRequiredResult) -> tuple[str, int]:
-    """Return the kind of the error that a call ended with, empty for none, and its size."""
+    """Return the error kind of an answer (empty if it is no error) and its size in bytes."""
     if not isinstance(result, CallToolResult):
         return "", 0
     texts = [part.text for part in result.content if isinstance(part, TextContent)]
