@@ -19,6 +19,7 @@ from mcp.types import (
 )
 
 from retab_mcp import __version__
+from retab_mcp.models import ErrorKind
 from retab_mcp.prompts import load_prompts
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
@@ -155,7 +156,7 @@ def _key_of_settings(settings: Settings) -> KeyOf:
     def key_of(_context: Context[None, Any] | None) -> str:
         if not settings.api_key:
             raise QuestionError(
-                "not_configured", f"No Retab API key is set: {API_KEY_VARIABLE} is empty."
+                ErrorKind.NOT_CONFIGURED, f"No Retab API key is set: {API_KEY_VARIABLE} is empty."
             )
         return settings.api_key
 

@@ -10,7 +10,7 @@ from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Json, Run, StepSummary
+from retab_mcp.models import ErrorKind, Json, Run, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
@@ -141,7 +141,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     other_id = read_id(request.other_run_id, RUN)
     block = read_optional_id(request.block_id, BLOCK)
     if first_id == other_id:
-        raise QuestionError("invalid_argument", "run_id and other_run_id are the same run.")
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "run_id and other_run_id are the same run.")
     run, other = await concurrently(
         [partial(inspector.run, first_id), partial(inspector.run, other_id)]
     )

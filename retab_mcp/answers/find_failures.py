@@ -8,6 +8,7 @@ from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import fitting
 from retab_mcp.digest.text import clip
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.failed_runs import FailuresFound, Window, collect_failures
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
@@ -91,7 +92,7 @@ def _window(now: datetime, last: date | None, days: int) -> Window:
         first = last - timedelta(days=days - 1)
         end = datetime.combine(last + timedelta(days=1), time(), UTC)
     except OverflowError:
-        raise QuestionError("invalid_argument", "to_date lies out of all range.") from None
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date lies out of all range.") from None
     return Window(first, last, now if last == today else end)
 
 

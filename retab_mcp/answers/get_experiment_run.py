@@ -17,7 +17,7 @@ from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.models import ERROR, Json
+from retab_mcp.models import ErrorKind, Json, Status
 from retab_mcp.models.experiment_run import SUMMARY
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.experiment_reader import (
@@ -158,7 +158,7 @@ async def get_experiment_run(
     )
     other = read_optional_id(request.compare_to, EXPERIMENT_RUN)
     if other == ids.run_id:
-        raise QuestionError("invalid_argument", "compare_to is the run itself.")
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "compare_to is the run itself.")
     question = _arguments(ids, other, request.limit)
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     read = await read_experiment_run(inspector.api, ids)
@@ -336,7 +336,7 @@ def _next_calls(
     """Suggest to read the worst document, and to compare with the run before."""
     calls = []
     nested = _arguments(ids, "", 0)
-    worst = next((row for row in rows if row.status == ERROR), rows[0] if rows else None)
+    worst = next((row for row in rows if row.status == Status.ERROR), rows[0] if rows else None)
     if worst is not None and worst.job is not None:
         arguments = {**nested, "document_id": worst.document_id}
         calls.append(NextCall(tool="get_experiment_job", arguments=arguments))

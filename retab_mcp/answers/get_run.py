@@ -11,7 +11,7 @@ from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.get_step import read_artifact, read_step
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
-from retab_mcp.models import ERROR, PENDING, QUEUED, RUNNING, Json, Run
+from retab_mcp.models import Json, Run, Status
 from retab_mcp.models.base import elapsed_ms
 from retab_mcp.queries.explanation import explain
 from retab_mcp.queries.ids import RUN, read_id
@@ -256,7 +256,7 @@ def _running(found: Explanation, inspector: Inspector) -> list[RunningStep]:
             running_ms=elapsed_ms(step.started_at, inspector.now()),
         )
         for step in found.read.steps
-        if step.status == RUNNING
+        if step.status == Status.RUNNING
     ][:MAX_RUNNING]
 
 
@@ -277,7 +277,7 @@ def _next_calls(found: Explanation) -> list[NextCall]:
     where the evidence does not show it yet; for failures in a loop, to open it; to wait for a run
     that goes on."""
     cause = found.cause
-    if found.run.status in {PENDING, QUEUED, RUNNING}:
+    if found.run.status in {Status.PENDING, Status.QUEUED, Status.RUNNING}:
         arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
         return [NextCall(tool="get_run", arguments=arguments)]
     if cause is None:
@@ -294,7 +294,7 @@ def _next_calls(found: Explanation) -> list[NextCall]:
         arguments = {
             "run_id": found.run.id,
             "block_id": cause.step.loops[0].container_id,
-            "status": ERROR,
+            "status": Status.ERROR,
         }
         calls.append(NextCall(tool="list_steps", arguments=arguments))
     return calls

@@ -8,7 +8,7 @@ from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.models import ERROR, Run, normal_status
+from retab_mcp.models import ErrorKind, Run, Status, normal_status
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
@@ -88,10 +88,12 @@ def _query(question: dict[str, Any]) -> RunQuery:
     first = read_day("from_date", question["from_date"])
     last = read_day("to_date", question["to_date"])
     if first and last and last < first:
-        raise QuestionError("invalid_argument", "to_date lies before from_date.")
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date lies before from_date.")
     shortest, longest = question["min_duration_ms"], question["max_duration_ms"]
     if longest and longest < shortest:
-        raise QuestionError("invalid_argument", "max_duration_ms is less than min_duration_ms.")
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT, "max_duration_ms is less than min_duration_ms."
+        )
     return RunQuery(
         workflow_id=question["workflow_id"],
         statuses=tuple(normal_status(word) for word in _words(question["status"])),
@@ -115,7 +117,7 @@ def _pairs(text: str) -> dict[str, str]:
         name, separator, value = item.partition("=")
         if item.strip() and not (separator and name.strip()):
             raise QuestionError(
-                "invalid_argument", "metadata must be pairs: key=value, comma separated."
+                ErrorKind.INVALID_ARGUMENT, "metadata must be pairs: key=value, comma separated."
             )
         if separator:
             pairs[name.strip()] = value.strip()
@@ -129,7 +131,7 @@ def _common_workflow(runs: list[Run]) -> str | None:
 
 def _row(run: Run, workflow: str | None) -> RunRow:
     step = failing_step(run)
-    message = run.failure.message if run.failure and run.status == ERROR else ""
+    message = run.failure.message if run.failure and run.status == Status.ERROR else ""
     return RunRow(
         run_id=run.id,
         workflow_id=run.workflow_id if run.workflow_id != workflow else None,
@@ -165,5 +167,5 @@ def _truncated(
 
 def _next_calls(shown: tuple[FoundRun, ...]) -> list[NextCall]:
     """Suggest to ask why the newest failed run failed."""
-    failed = [found.run.id for found in shown if found.run.status == ERROR]
+    failed = [found.run.id for found in shown if found.run.status == Status.ERROR]
     return [NextCall(tool="get_run", arguments={"run_id": run_id}) for run_id in failed[:1]]

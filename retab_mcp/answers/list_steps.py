@@ -5,7 +5,7 @@ from typing import Any
 from retab_mcp.analysis.loops.rows import Loop, Row, rows, select, tally
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
-from retab_mcp.models import Json, Run, StepSummary, normal_status
+from retab_mcp.models import ErrorKind, Json, Run, Status, StepSummary, normal_status
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
@@ -120,7 +120,7 @@ def _check_block(block_id: str, read: StepsRead) -> None:
     known |= {position.container_id for step in read.steps for position in step.loops}
     if block_id not in known and read.complete:
         raise QuestionError(
-            "not_found",
+            ErrorKind.NOT_FOUND,
             f"The run has no step of block {block_id}.",
             hint="Take a block_id from list_steps without filters.",
             facts={"blocks": sorted(known)[:STEP_ROWS]},
@@ -235,12 +235,12 @@ def _next_calls(run: Run, shown: list[StepRow]) -> list[NextCall]:
     for row in shown:
         if row.failing:
             step = {"run_id": run.id, "step_id": row.failing[0].step_id}
-            opened = {"run_id": run.id, "block_id": row.block_id, "status": "error"}
+            opened = {"run_id": run.id, "block_id": row.block_id, "status": Status.ERROR}
             return [
                 NextCall(tool="get_step", arguments=step),
                 NextCall(tool="list_steps", arguments=opened),
             ]
-        if row.status == "error":
+        if row.status == Status.ERROR:
             step = {"run_id": run.id, "step_id": row.step_id or row.block_id}
             return [NextCall(tool="get_step", arguments=step)]
     return []

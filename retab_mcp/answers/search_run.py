@@ -6,7 +6,7 @@ from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.search import Query, QueryError
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
@@ -93,7 +93,7 @@ def _read(query: str, pattern: str) -> Query:
     try:
         return Query(query, pattern)
     except QueryError as error:
-        raise QuestionError("invalid_argument", str(error)) from None
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, str(error)) from None
 
 
 def _row(match: Match) -> MatchRow:

@@ -1,43 +1,29 @@
-"""What the Retab API speaks of, in one form, whatever generation of the API it came from."""
+"""What the Retab API returns, in one form for every generation of the API."""
 
 from retab_mcp.models.artifact import Artifact
 from retab_mcp.models.base import Json, Record
+from retab_mcp.models.error_kind import RETRYABLE_KINDS, ErrorKind
 from retab_mcp.models.experiment import ExperimentJob
-from retab_mcp.models.failure import ErrorDetails, Failure
+from retab_mcp.models.failure import Category, ErrorDetails, Failure, Stage
 from retab_mcp.models.failure_kind import FailureKind
 from retab_mcp.models.finding_kind import FindingKind
 from retab_mcp.models.graph import Block, Edge, Graph
+from retab_mcp.models.operation import Operation, OperationWord
 from retab_mcp.models.review import Review
 from retab_mcp.models.run import Run, RunInputs
-from retab_mcp.models.status import (
-    AWAITING_REVIEW,
-    CANCELLED,
-    COMPLETED,
-    ERROR,
-    FINISHED,
-    PENDING,
-    QUEUED,
-    RUNNING,
-    SKIPPED,
-    normal_status,
-)
+from retab_mcp.models.status import FINISHED, Status, StatusWord, normal_status
 from retab_mcp.models.step import ArtifactRef, LoopPosition, Step, StepPayload, StepSummary
 
 __all__ = [
-    "AWAITING_REVIEW",
-    "CANCELLED",
-    "COMPLETED",
-    "ERROR",
     "FINISHED",
-    "PENDING",
-    "QUEUED",
-    "RUNNING",
-    "SKIPPED",
+    "RETRYABLE_KINDS",
     "Artifact",
     "ArtifactRef",
     "Block",
+    "Category",
     "Edge",
     "ErrorDetails",
+    "ErrorKind",
     "ExperimentJob",
     "Failure",
     "FailureKind",
@@ -45,10 +31,15 @@ __all__ = [
     "Graph",
     "Json",
     "LoopPosition",
+    "Operation",
+    "OperationWord",
     "Record",
     "Review",
     "Run",
     "RunInputs",
+    "Stage",
+    "Status",
+    "StatusWord",
     "Step",
     "StepPayload",
     "StepSummary",

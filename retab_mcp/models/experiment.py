@@ -6,6 +6,7 @@ from pydantic import Field
 
 from retab_mcp.models.base import Json, Record, elapsed_ms
 from retab_mcp.models.failure import Failure
+from retab_mcp.models.status import StatusWord
 from retab_mcp.models.step import ArtifactRef
 
 
@@ -20,7 +21,7 @@ class ExperimentJob(Record):
     experiment_id: str | None = None
     document_id: str
     workflow_id: str | None = None
-    status: str
+    status: StatusWord
     type: str | None = None
     failure: Failure | None = None
     reason: str | None = None

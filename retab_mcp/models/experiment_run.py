@@ -6,6 +6,7 @@ from pydantic import Field
 
 from retab_mcp.models.base import Json, Record, elapsed_ms
 from retab_mcp.models.failure import Failure
+from retab_mcp.models.status import StatusWord
 
 SUMMARY = "summary"
 STALE_METRICS = "stale_metrics"
@@ -25,7 +26,7 @@ class ExperimentRun(Record):
     workflow_id: str | None = None
     block_id: str | None = None
     type: str | None = None
-    status: str
+    status: StatusWord
     failure: Failure | None = None
     reason: str | None = None
     score: float | None = None

@@ -1,10 +1,38 @@
-"""Why something failed, as Retab itself says it."""
+"""An error as Retab reports it."""
+
+from enum import StrEnum
+from typing import TypeAlias
 
 from retab_mcp.models.base import Json, Record
 
 
+class Stage(StrEnum):
+    """The stage of a step's execution that an error belongs to."""
+
+    INPUT_COLLECTION = "input_collection"
+    REGISTRY_LOOKUP = "registry_lookup"
+    DOCUMENT_FETCH = "document_fetch"
+    EXECUTION = "execution"
+    OUTPUT_STORAGE = "output_storage"
+    ROUTING = "routing"
+    HISTORY_PAYLOAD = "history_payload"
+
+
+class Category(StrEnum):
+    """Whether an error is expected to go away by itself."""
+
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    QUOTA = "quota"
+
+
+# As read: a word that is not documented passes through by name.
+StageWord: TypeAlias = Stage | str
+CategoryWord: TypeAlias = Category | str
+
+
 class ErrorDetails(Record):
-    """What the API adds to an error for debugging; each field may be missing."""
+    """What the API adds to an error for debugging; any field may be missing."""
 
     message: str | None = None
     stack_trace: str | None = None
@@ -15,14 +43,9 @@ class ErrorDetails(Record):
 
 
 class Failure(Record):
-    """An error of a run, step, job, artifact or attempt.
-
-    `stage` is one of input_collection, registry_lookup, document_fetch, execution,
-    output_storage, routing, history_payload; `category` one of transient, permanent, quota;
-    either may be missing or a word that is not known yet. `message` may be empty.
-    """
+    """An error of a run, step, job, artifact or attempt; `message` may be empty."""
 
     message: str = ""
-    stage: str | None = None
-    category: str | None = None
+    stage: StageWord | None = None
+    category: CategoryWord | None = None
     details: ErrorDetails | None = None

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from retab_mcp.models.base import Json, Record, elapsed_ms
 from retab_mcp.models.failure import Failure
-from retab_mcp.models.status import FINISHED
+from retab_mcp.models.status import FINISHED, StatusWord
 from retab_mcp.models.step import StepSummary
 
 
@@ -33,7 +33,7 @@ class Run(Record):
 
     id: str
     generation: str
-    status: str
+    status: StatusWord
     workflow_id: str | None = None
     workflow_name: str | None = None
     workflow_version_id: str | None = None

@@ -1,27 +1,39 @@
 """One vocabulary of statuses for runs, steps, experiment jobs and primitives."""
 
-PENDING = "pending"
-QUEUED = "queued"
-RUNNING = "running"
-AWAITING_REVIEW = "awaiting_review"
-COMPLETED = "completed"
-ERROR = "error"
-SKIPPED = "skipped"
-CANCELLED = "cancelled"
+from enum import StrEnum
+from typing import TypeAlias
 
-# Nothing more will happen to what has one of these.
-FINISHED = frozenset({COMPLETED, ERROR, SKIPPED, CANCELLED})
 
-# Older and neighbouring words of the vendor for the same states: `waiting_for_human` until
+class Status(StrEnum):
+    """A status that Retab documents."""
+
+    PENDING = "pending"
+    QUEUED = "queued"
+    RUNNING = "running"
+    AWAITING_REVIEW = "awaiting_review"
+    COMPLETED = "completed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+# A status as read: a word that is not documented passes through by name.
+StatusWord: TypeAlias = Status | str
+
+# Final statuses: nothing changes after one of these.
+FINISHED = frozenset({Status.COMPLETED, Status.ERROR, Status.SKIPPED, Status.CANCELLED})
+
+# Retab's older and neighbouring words for the same statuses: `waiting_for_human` until
 # 2026-05-20, `failed` on runs and primitives, `canceled` in usage, `in_progress` on primitives.
 _SYNONYMS = {
-    "waiting_for_human": AWAITING_REVIEW,
-    "failed": ERROR,
-    "canceled": CANCELLED,
-    "in_progress": RUNNING,
+    "waiting_for_human": Status.AWAITING_REVIEW,
+    "failed": Status.ERROR,
+    "canceled": Status.CANCELLED,
+    "in_progress": Status.RUNNING,
 }
+_STATUSES: dict[str, Status] = {status.value: status for status in Status} | _SYNONYMS
 
 
-def normal_status(word: str) -> str:
-    """Return the word of this vocabulary for a status of the API; unknown words pass through."""
-    return _SYNONYMS.get(word, word)
+def normal_status(word: str) -> StatusWord:
+    """Return the status that a word of the API means; an unknown word passes through."""
+    return _STATUSES.get(word, word)

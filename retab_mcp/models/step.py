@@ -6,6 +6,8 @@ from pydantic import Field
 
 from retab_mcp.models.base import Json, Record, elapsed_ms
 from retab_mcp.models.failure import Failure
+from retab_mcp.models.operation import OperationWord
+from retab_mcp.models.status import StatusWord
 
 
 class LoopPosition(Record):
@@ -20,7 +22,7 @@ class LoopPosition(Record):
 class ArtifactRef(Record):
     """Reference to the record that a step produced; the older generations lack `operation`."""
 
-    operation: str | None = None
+    operation: OperationWord | None = None
     id: str
 
 
@@ -37,7 +39,7 @@ class StepSummary(Record):
     block_id: str
     type: str | None = None
     label: str | None = None
-    status: str
+    status: StatusWord
     created_at: datetime | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None

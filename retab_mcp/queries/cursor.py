@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 
 _SALT = "retab-mcp cursor"
@@ -39,13 +39,13 @@ class CursorCodec:
             fingerprint, position = self._serializer.loads(cursor)
         except (BadData, ValueError, TypeError):
             raise QuestionError(
-                "invalid_argument",
+                ErrorKind.INVALID_ARGUMENT,
                 "The cursor is not one of this server.",
                 hint="Call again without cursor; cursors end when the server restarts.",
             ) from None
         if fingerprint != _fingerprint(question):
             raise QuestionError(
-                "invalid_argument",
+                ErrorKind.INVALID_ARGUMENT,
                 "The cursor belongs to a call with other arguments.",
                 hint="Repeat the arguments of the call that gave it, or leave the cursor out.",
             )

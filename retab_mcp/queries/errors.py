@@ -1,6 +1,6 @@
 """Why a question could not be answered, where the reason is not Retab's."""
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 
 
 class QuestionError(Exception):
@@ -13,7 +13,7 @@ class QuestionError(Exception):
 
     def __init__(
         self,
-        kind: str,
+        kind: ErrorKind,
         message: str,
         *,
         hint: str = "",

@@ -10,6 +10,7 @@ from retab_mcp.analysis.compare.experiment_table import (
     TargetChange,
     moved_fields,
 )
+from retab_mcp.models import ErrorKind
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
@@ -46,10 +47,10 @@ async def read_experiment_run(api: RetabApi, ids: ExperimentIds) -> ExperimentRe
     try:
         run = await api.get_experiment_run(ids)
     except RetabError as error:
-        if error.kind != "not_found":
+        if error.kind != ErrorKind.NOT_FOUND:
             raise
         message = f"There is no experiment run {ids.run_id} for this API key."
-        raise QuestionError("not_found", message) from error
+        raise QuestionError(ErrorKind.NOT_FOUND, message) from error
     jobs: list[JobList] = []
     metrics: list[ExperimentMetrics] = []
     gaps: list[str] = []

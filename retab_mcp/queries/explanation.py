@@ -7,18 +7,7 @@ from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause,
 from retab_mcp.analysis.findings.findings import findings, worst_first
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from, suspicious_inputs
-from retab_mcp.models import (
-    AWAITING_REVIEW,
-    COMPLETED,
-    ERROR,
-    SKIPPED,
-    Graph,
-    Json,
-    Review,
-    Run,
-    StepPayload,
-    StepSummary,
-)
+from retab_mcp.models import Graph, Json, Review, Run, Status, StepPayload, StepSummary
 from retab_mcp.queries.artifact_findings import artifact_findings
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
@@ -51,7 +40,7 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
 
 async def _find_out(inspector: Inspector, run: Run) -> Explanation:
     read = await _steps(inspector, run)
-    if run.status == COMPLETED:
+    if run.status == Status.COMPLETED:
         return await _look_over(inspector, run, read)
     cause = find_cause(run, read.steps)
     if cause is None:
@@ -71,7 +60,7 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
         read = await inspector.steps(run)
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
-    if read.complete or run.status != ERROR or not has_flat_steps(run.generation):
+    if read.complete or run.status != Status.ERROR or not has_flat_steps(run.generation):
         return read
     return await _with_failed(inspector, run, read)
 
@@ -82,7 +71,7 @@ async def _with_failed(inspector: Inspector, run: Run, read: StepsRead) -> Steps
     known = {step.step_id for step in read.steps}
     found = list(read.steps)
     try:
-        async for page in inspector.api.step_pages(run, statuses=(ERROR,)):
+        async for page in inspector.api.step_pages(run, statuses=(Status.ERROR,)):
             found += [step.summary for step in page.steps if step.summary.step_id not in known]
     except RetabError:
         # The list stays as incomplete as it says.
@@ -93,16 +82,16 @@ async def _with_failed(inspector: Inspector, run: Run, read: StepsRead) -> Steps
 def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
     """Whether a question about the run needs what embedded steps do not tell: artifacts, and why
     one was skipped, which tells what fell out from what a branch left out."""
-    if run.status == ERROR:
-        return any(step.status == SKIPPED and not step.reason for step in embedded)
-    return run.status == COMPLETED
+    if run.status == Status.ERROR:
+        return any(step.status == Status.SKIPPED and not step.reason for step in embedded)
+    return run.status == Status.COMPLETED
 
 
 async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanation:
     run, steps = known.run, known.read.steps
     asked = Asked()
     graph, passed_on = None, None
-    if run.status == ERROR and steps:
+    if run.status == Status.ERROR and steps:
         graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
         if graph is None or not graph.edges:
             passed_on = await _files_passed_on(inspector, run, steps)
@@ -114,7 +103,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     if cause is None or root is None:
         return replace(known, cause=cause, gaps=tuple(asked.gaps))
     reviews: tuple[Review, ...] = ()
-    if run.status == AWAITING_REVIEW:
+    if run.status == Status.AWAITING_REVIEW:
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
     step = await asked.unless_failed("the step itself", inspector.payload(run, root))
     ref = root.artifact or (step.summary.artifact if step else None)

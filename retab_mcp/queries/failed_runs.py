@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from retab_mcp.analysis.failure_groups import FailureGroup, Halves, failures_of, group_failures
-from retab_mcp.models import ERROR, Run
+from retab_mcp.models import Run, Status
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.failing_steps_reader import FailingStepsReader
 from retab_mcp.queries.run_lists import RunQuery, find_runs
@@ -57,7 +57,7 @@ class FailuresFound:
 
 async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> FailuresFound:
     """Return the failures of a workflow ("" for all) in a window. Raises RetabError."""
-    query = RunQuery(workflow_id, (ERROR,), from_date=window.first, to_date=window.last)
+    query = RunQuery(workflow_id, (Status.ERROR,), from_date=window.first, to_date=window.last)
     read = await find_runs(api, query, limit=MAX_FAILED_RUNS)
     failed = [found.run for found in read.found]
     counter = _Counter(api, workflow_id, window)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from retab_mcp.models import ERROR, Run, StepSummary
+from retab_mcp.models import Run, Status, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
@@ -27,7 +27,7 @@ class FailingStepsReader:
         self.found: dict[str, tuple[StepSummary, ...]] = {
             run.id: run.steps
             for run in runs
-            if run.steps and any(step.status == ERROR for step in run.steps)
+            if run.steps and any(step.status == Status.ERROR for step in run.steps)
         }
         self._api = api
         self._workflow_id = workflow_id
@@ -51,7 +51,7 @@ class FailingStepsReader:
     async def _read_run(self, run: Run) -> None:
         steps: list[StepSummary] = []
         try:
-            async for page in self._api.step_pages(run, statuses=(ERROR,)):
+            async for page in self._api.step_pages(run, statuses=(Status.ERROR,)):
                 steps.extend(step.summary for step in page.steps)
         except RetabError:
             # The run's own record has to do.

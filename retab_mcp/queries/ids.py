@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.routes import MAX_ID_CHARS
 
@@ -68,11 +69,11 @@ def read_id(text: str, kind: IdKind) -> str:
     """
     given = text.strip(_WRAPPING)
     if not given:
-        raise QuestionError("invalid_argument", f"{kind.argument} is empty.")
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, f"{kind.argument} is empty.")
     found = _from_url(given, kind) if _is_url(given) else given
     if len(found) > MAX_ID_CHARS:
         raise QuestionError(
-            "invalid_argument",
+            ErrorKind.INVALID_ARGUMENT,
             f"{kind.argument} is longer than {MAX_ID_CHARS} characters; no id is.",
         )
     _refuse_other_kind(found, kind)
@@ -92,7 +93,9 @@ def _from_url(text: str, kind: IdKind) -> str:
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise QuestionError("invalid_argument", f"{kind.argument} is a broken URL.") from None
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT, f"{kind.argument} is a broken URL."
+        ) from None
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
     fields = [*parse_qsl(parts.query), *parse_qsl(urlsplit("?" + parts.fragment).query)]
     values = [*segments, *(value for _, value in fields)]
@@ -103,7 +106,7 @@ def _from_url(text: str, kind: IdKind) -> str:
     ]
     if not candidates:
         raise QuestionError(
-            "invalid_argument",
+            ErrorKind.INVALID_ARGUMENT,
             f"The URL holds no {kind.argument}.",
             hint=f"Give the id itself; it starts with {' or '.join(kind.prefixes)}.",
         )
@@ -117,7 +120,7 @@ def _refuse_other_kind(found: str, kind: IdKind) -> None:
         if found.startswith(other.prefixes):
             takes = f"{other.tool} takes it as {other.argument}." if other.tool else ""
             raise QuestionError(
-                "invalid_argument",
+                ErrorKind.INVALID_ARGUMENT,
                 f"{kind.argument} was given {other.name}.",
                 hint=takes or f"Give {kind.name}; it starts with {' or '.join(kind.prefixes)}.",
             )

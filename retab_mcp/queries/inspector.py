@@ -6,6 +6,7 @@ from datetime import datetime
 
 from retab_mcp.models import (
     Artifact,
+    ErrorKind,
     ExperimentJob,
     Graph,
     Review,
@@ -144,4 +145,6 @@ def _gap(page: StepPage) -> str | None:
 
 def _named(error: RetabError, message: str) -> Exception:
     """Say what was not found, where that is what the error is about."""
-    return QuestionError("not_found", message) if error.kind == "not_found" else error
+    return (
+        QuestionError(ErrorKind.NOT_FOUND, message) if error.kind == ErrorKind.NOT_FOUND else error
+    )

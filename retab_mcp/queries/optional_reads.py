@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from typing import TypeVar
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
 
@@ -22,9 +23,11 @@ class Asked:
 
     async def unless_unsupported(self, what: str, asking: Awaitable[T]) -> T | None:
         """Like `unless_failed`; what this server has never had is not missing."""
-        return await self._unless(what, asking, spared=("unsupported",))
+        return await self._unless(what, asking, spared=(ErrorKind.UNSUPPORTED,))
 
-    async def _unless(self, what: str, asking: Awaitable[T], spared: tuple[str, ...]) -> T | None:
+    async def _unless(
+        self, what: str, asking: Awaitable[T], spared: tuple[ErrorKind, ...]
+    ) -> T | None:
         try:
             return await asking
         except (RetabError, QuestionError) as error:

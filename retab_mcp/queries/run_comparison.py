@@ -6,7 +6,7 @@ from functools import partial
 
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
 from retab_mcp.analysis.compare.step_pairs import PathChange, StepPair, StepPairs, path_changes
-from retab_mcp.models import Json, Run
+from retab_mcp.models import ErrorKind, Json, Run
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
@@ -84,7 +84,7 @@ def _check_block(block_id: str, pairs: Iterable[StepPair]) -> None:
     known |= {position.container_id for step in steps for position in step.loops}
     if block_id and block_id not in known:
         raise QuestionError(
-            "not_found",
+            ErrorKind.NOT_FOUND,
             f"Neither run has a step of block {block_id}.",
             hint="Take a block_id from list_steps, or leave it out.",
             facts={"blocks": [*sorted(known)[:MAX_NAMED_BLOCKS]], "blocks_in_all": len(known)},

@@ -6,16 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 
-from retab_mcp.models import (
-    AWAITING_REVIEW,
-    CANCELLED,
-    COMPLETED,
-    ERROR,
-    PENDING,
-    QUEUED,
-    RUNNING,
-    Run,
-)
+from retab_mcp.models import ErrorKind, Run, Status
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.api import RetabApi
@@ -28,14 +19,22 @@ MAX_PAGES = 20
 
 # The words that the API filters by (API contract, 2.2); runs in another state are looked for here.
 _FILTERABLE_STATUSES = frozenset(
-    {PENDING, QUEUED, RUNNING, COMPLETED, ERROR, AWAITING_REVIEW, CANCELLED}
+    {
+        Status.PENDING,
+        Status.QUEUED,
+        Status.RUNNING,
+        Status.COMPLETED,
+        Status.ERROR,
+        Status.AWAITING_REVIEW,
+        Status.CANCELLED,
+    }
 )
 _FILTERABLE_TRIGGERS = frozenset({"manual", "api", "schedule", "webhook", "email", "restart"})
 
 # The server records failed runs under both words, and its filter tells them apart.
 _FAILED = "failed"
 # Servers from before 18 May 2026 refuse these words, and have no runs of that state.
-_NEWER_STATUSES = frozenset({QUEUED, _FAILED})
+_NEWER_STATUSES = frozenset({Status.QUEUED, _FAILED})
 
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
@@ -155,7 +154,7 @@ def _filters(query: RunQuery) -> dict[str, RunFilter]:
         wanted = replace(wanted, trigger_type=query.triggers[0])
     if not words or not words <= _FILTERABLE_STATUSES:
         return {"": wanted}
-    if ERROR in words:
+    if Status.ERROR in words:
         words.add(_FAILED)
     return {word: replace(wanted, status=word) for word in sorted(words)}
 
@@ -171,11 +170,11 @@ async def _fill(lists: Sequence["_RunStream"]) -> str | None:
     try:
         await concurrently([each.fill for each in dry])
     except RetabError as error:
-        if error.kind == "timeout" and read:
+        if error.kind == ErrorKind.TIMEOUT and read:
             return "the time for this call was over"
-        if error.kind == "unsupported":
+        if error.kind == ErrorKind.UNSUPPORTED:
             raise QuestionError(
-                "unsupported",
+                ErrorKind.UNSUPPORTED,
                 error.message,
                 hint="Leave metadata out and narrow by workflow_id, dates or id_prefix.",
             ) from error
@@ -216,7 +215,7 @@ class _RunStream:
         try:
             page = await self._api.list_runs(self._wanted, limit=self._size, after=self._after)
         except RetabError as error:
-            if error.kind == "too_large" and self._size > 1:
+            if error.kind == ErrorKind.TOO_LARGE and self._size > 1:
                 self._size //= 2
                 return await self.fill()
             refused = error.status == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -9,13 +9,14 @@ from functools import partial
 from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.search import Hit, Query
 from retab_mcp.models import (
-    ERROR,
     Artifact,
     ArtifactRef,
+    ErrorKind,
     Failure,
     Json,
     LoopPosition,
     Run,
+    Status,
     Step,
     StepSummary,
 )
@@ -215,17 +216,17 @@ class _ArtifactReader:
                     break
             self._wanted = thin
         except RetabError as error:
-            if error.kind == "timeout":
+            if error.kind == ErrorKind.TIMEOUT:
                 self.gaps.append(f"artifacts: {OUT_OF_TIME}")
                 self._wanted = thin
-            elif error.kind != "unsupported":
+            elif error.kind != ErrorKind.UNSUPPORTED:
                 self.gaps.append(f"the list of artifacts: {error.message}")
 
     async def unlisted(self, steps: Iterable[StepSummary]) -> list[Artifact]:
         """Return the artifacts that the list left out, those of failed steps first, within
         MAX_ARTIFACT_REQUESTS."""
         refs = [
-            (step.status != ERROR, step.artifact)
+            (step.status != Status.ERROR, step.artifact)
             for step in steps
             if step.artifact is not None
             and step.artifact.id not in self.ids

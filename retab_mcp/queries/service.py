@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import anyio
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector, Surroundings
@@ -27,7 +27,7 @@ CALL_SECONDS = 50.0
 # Probes give up after a few seconds.
 REACHABLE_SECONDS = 3.0
 _NOBODYS_KEY = "none"
-_UNREACHABLE = frozenset({"unavailable", "timeout", "not_configured"})
+_UNREACHABLE = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT, ErrorKind.NOT_CONFIGURED})
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -112,7 +112,9 @@ class Service:
                 )
             except ValueError as error:
                 raise QuestionError(
-                    "not_configured", str(error), hint="Ask the person to correct the setting."
+                    ErrorKind.NOT_CONFIGURED,
+                    str(error),
+                    hint="Ask the person to correct the setting.",
                 ) from None
         return self._client
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retab_mcp.models import ERROR, Run, Step, StepPayload, StepSummary
+from retab_mcp.models import ErrorKind, Run, Status, Step, StepPayload, StepSummary
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
@@ -14,7 +14,7 @@ MAX_NAMED_BLOCKS = 20
 
 # How a server says that it has no such step: malformed ids are refused by some, and one without
 # the route may still list the steps.
-_NO_SUCH_STEP = frozenset({"not_found", "invalid_argument", "unsupported"})
+_NO_SUCH_STEP = frozenset({ErrorKind.NOT_FOUND, ErrorKind.INVALID_ARGUMENT, ErrorKind.UNSUPPORTED})
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ async def _listed(
             if step_id not in (step.summary.step_id, step.summary.block_id):
                 continue
             matches.append(step.summary)
-            if chosen is None or chosen.summary.status != ERROR:
+            if chosen is None or chosen.summary.status != Status.ERROR:
                 chosen = step
     return FoundStep(run, chosen, tuple(matches)) if chosen else None
 
@@ -122,9 +122,9 @@ def _step_not_found(run: Run, step_id: str, known: Iterable[StepSummary]) -> Que
     blocks = list(dict.fromkeys(step.block_id for step in known))
     if not blocks:
         message = "The run has no steps." if run.finished else "The run has no steps yet."
-        return QuestionError("not_found", message, hint="get_run says why.")
+        return QuestionError(ErrorKind.NOT_FOUND, message, hint="get_run says why.")
     return QuestionError(
-        "not_found",
+        ErrorKind.NOT_FOUND,
         f"The run has no step or block {step_id}.",
         hint="Take a step_id or block_id from list_steps.",
         facts={"blocks": blocks[:MAX_NAMED_BLOCKS], "blocks_in_all": len(blocks)},

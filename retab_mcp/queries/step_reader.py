@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
 from retab_mcp.analysis.loops.rows import in_execution_order
-from retab_mcp.models import Run, Step, StepPayload
+from retab_mcp.models import ErrorKind, Run, Step, StepPayload
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
@@ -45,7 +45,7 @@ class StepReader:
                 yield await self._with_payloads(steps) if self._lacks_payloads(page) else steps
                 read_any = True
         except RetabError as error:
-            if error.kind != "timeout" or not read_any:
+            if error.kind != ErrorKind.TIMEOUT or not read_any:
                 raise
             self.complete = False
             self.gaps.append(OUT_OF_TIME)

@@ -1,6 +1,6 @@
 """Waiting for a run to end, within the time that a call has."""
 
-from retab_mcp.models import AWAITING_REVIEW, Run
+from retab_mcp.models import Run, Status
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
 
@@ -18,7 +18,7 @@ async def wait_for_end(inspector: Inspector, run_id: str, seconds: float) -> Run
     """
     run = await inspector.run(run_id)
     waited, pause = 0.0, FIRST_PAUSE
-    while waited < seconds and not run.finished and run.status != AWAITING_REVIEW:
+    while waited < seconds and not run.finished and run.status != Status.AWAITING_REVIEW:
         pause = min(pause, seconds - waited)
         await inspector.sleep(pause)
         waited += pause

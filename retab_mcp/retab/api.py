@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from retab_mcp.models import Artifact, ExperimentJob, Graph, Run, Step
+from retab_mcp.models import Artifact, ErrorKind, ExperimentJob, Graph, Run, Step
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
@@ -94,7 +94,9 @@ class RetabApi:
                 yield wanted.apply(page)
             return
         if run.steps is None:
-            raise RetabError("unsupported", "This Retab server does not list the steps of a run.")
+            raise RetabError(
+                ErrorKind.UNSUPPORTED, "This Retab server does not list the steps of a run."
+            )
         yield wanted.apply(embedded_page(run))
 
     async def get_step(self, run: Run, step_id: str, *, block_id: str | None = None) -> Step:
@@ -271,28 +273,30 @@ class RetabApi:
         # An older route that lacks an argument can be helped; one that leads to no API at all
         # says more than that there is no route.
         for reason in missing:
-            if reason.kind in ("invalid_argument", "bad_response"):
+            if reason.kind in (ErrorKind.INVALID_ARGUMENT, ErrorKind.BAD_RESPONSE):
                 raise reason
-        raise RetabError("unsupported", f"This Retab server offers no route to {noun}.")
+        raise RetabError(ErrorKind.UNSUPPORTED, f"This Retab server offers no route to {noun}.")
 
     async def _flat_step(self, run: Run, step_id: str) -> Step:
         reply = await self._get(routes.STEP, {"step_id": step_id}, {"run_id": run.id})
         step = step_from_wire(reply.json, run_id=run.id, step_id=step_id)
         if step.summary.run_id != run.id:
-            raise RetabError("not_found", "The step of this id is one of another run.")
+            raise RetabError(ErrorKind.NOT_FOUND, "The step of this id is one of another run.")
         return step
 
     async def _nested_step(self, run: Run, step_id: str, block_id: str | None) -> Step:
         try:
             return await self._nested_get(run, step_id, step_id)
         except RetabError as error:
-            if error.route_missing or error.kind != "not_found":
+            if error.route_missing or error.kind != ErrorKind.NOT_FOUND:
                 raise
             if not block_id or block_id == step_id:
                 raise
         step = await self._nested_get(run, step_id, block_id)
         if step.summary.step_id != step_id:
-            raise RetabError("not_found", "The run has a step of this block, under another id.")
+            raise RetabError(
+                ErrorKind.NOT_FOUND, "The run has a step of this block, under another id."
+            )
         return step
 
     async def _nested_get(self, run: Run, step_id: str, path_id: str) -> Step:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from retab_mcp.models import Artifact, ArtifactRef, Run
+from retab_mcp.models import Artifact, ArtifactRef, ErrorKind, Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
@@ -76,4 +76,6 @@ async def artifact_pages(get: Get, run: Run) -> AsyncIterator[ArtifactPage]:
 
 
 def _unsupported() -> RetabError:
-    return RetabError("unsupported", "This Retab server does not list the artifacts of a run.")
+    return RetabError(
+        ErrorKind.UNSUPPORTED, "This Retab server does not list the artifacts of a run."
+    )

@@ -1,6 +1,6 @@
 """An artifact by each of the routes that have led to one."""
 
-from retab_mcp.models import Artifact
+from retab_mcp.models import Artifact, ErrorKind
 from retab_mcp.retab import routes
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import operation_missing, wire_operations
@@ -17,7 +17,7 @@ async def artifact_by_id(get: Get, artifact_id: str, operation: str | None) -> A
     try:
         reply = await get(routes.ARTIFACT, {"artifact_id": artifact_id})
     except RetabError as error:
-        unknown_prefix = error.kind == "not_found" and "prefix" in (error.detail or "")
+        unknown_prefix = error.kind == ErrorKind.NOT_FOUND and "prefix" in (error.detail or "")
         if not unknown_prefix or operation not in routes.PRIMITIVES:
             raise
         return await primitive(get, artifact_id, operation)
@@ -33,7 +33,10 @@ async def artifact_by_operation(get: Get, artifact_id: str, operation: str | Non
         try:
             return await _artifact_of(get, word, artifact_id)
         except RetabError as error:
-            if error.route_missing or error.kind not in ("not_found", "invalid_argument"):
+            if error.route_missing or error.kind not in (
+                ErrorKind.NOT_FOUND,
+                ErrorKind.INVALID_ARGUMENT,
+            ):
                 raise
     return await _artifact_of(get, last, artifact_id)
 
@@ -48,7 +51,7 @@ async def primitive(get: Get, artifact_id: str, operation: str | None) -> Artifa
     route = routes.PRIMITIVES.get(operation)
     if route is None:
         raise RetabError(
-            "unsupported",
+            ErrorKind.UNSUPPORTED,
             f"This Retab server has no route to artifacts of the operation {operation}.",
             route_missing=True,
         )

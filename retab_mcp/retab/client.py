@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 import anyio
 from cachetools import LRUCache
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.base_url import parse_base_url
 from retab_mcp.retab.credential import AuthScheme, Credential
 from retab_mcp.retab.deadline import Clock, Deadline
@@ -114,7 +114,9 @@ class RetabClient:
         )
         with anyio.move_on_after(deadline.remaining()):
             return self._reply(await self._send(request))
-        raise RetabError("timeout", f"The time for this call ran out before the {route.noun} came.")
+        raise RetabError(
+            ErrorKind.TIMEOUT, f"The time for this call ran out before the {route.noun} came."
+        )
 
     async def aclose(self) -> None:
         """Close the connections; a later get opens new ones."""
@@ -129,7 +131,7 @@ class RetabClient:
         try:
             return await self._send_by(first, request)
         except RetabError as error:
-            if error.kind != "unauthorized":
+            if error.kind != ErrorKind.UNAUTHORIZED:
                 raise
         response = await self._send_by(second, request)
         self._working_scheme[fingerprint] = second
@@ -166,7 +168,7 @@ class RetabClient:
             )
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
             raise RetabError(
-                "bad_response",
+                ErrorKind.BAD_RESPONSE,
                 f"Retab redirects the request for the {noun}; redirects are not followed.",
                 status=response.status,
                 request_id=response.request_id,

@@ -6,6 +6,7 @@ import secrets
 import string
 from typing import Literal, TypeAlias
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.retab.errors import RetabError
 
 # Bearer is the header of the current API, Api-Key that of every generation before 2026-06-16.
@@ -33,10 +34,11 @@ class Credential:
         """
         key = key.strip(string.whitespace)
         if not key:
-            raise RetabError("not_configured", "No API key of Retab is set.")
+            raise RetabError(ErrorKind.NOT_CONFIGURED, "No API key of Retab is set.")
         if not _KEY.fullmatch(key):
             raise RetabError(
-                "not_configured", "The API key holds characters that no key of Retab's holds."
+                ErrorKind.NOT_CONFIGURED,
+                "The API key holds characters that no key of Retab's holds.",
             )
         self._key = key
         self.fingerprint = hashlib.blake2b(

@@ -5,7 +5,7 @@ import json
 
 import pydantic_core
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.errors import RetabError
 
 
@@ -54,4 +54,4 @@ def _parse_int(digits: str) -> int | str:
 
 
 def _unreadable(reason: str) -> RetabError:
-    return RetabError("bad_response", f"Retab's answer {reason}.")
+    return RetabError(ErrorKind.BAD_RESPONSE, f"Retab's answer {reason}.")

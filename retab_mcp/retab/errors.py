@@ -3,44 +3,25 @@
 import re
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
-from typing import Literal, TypeAlias
 
+from retab_mcp.models import RETRYABLE_KINDS, ErrorKind
 from retab_mcp.retab.error_body import read_detail, refused_names
 from retab_mcp.retab.retry_after import parse_retry_after
-
-ErrorKind: TypeAlias = Literal[
-    "not_found",
-    "unauthorized",
-    "forbidden",
-    "invalid_argument",
-    "conflict",
-    "unsupported",
-    "rate_limited",
-    "timeout",
-    "unavailable",
-    "bad_response",
-    "too_large",
-    "not_configured",
-    "internal",
-]
-
-# Kinds that a later call with the same arguments may not meet again.
-RETRYABLE_KINDS: frozenset[ErrorKind] = frozenset({"rate_limited", "timeout", "unavailable"})
 
 # A request id goes into answers: one that looks like anything else may be text of someone's.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 _KIND_OF_STATUS: dict[int, ErrorKind] = {
-    HTTPStatus.UNAUTHORIZED: "unauthorized",
-    HTTPStatus.PAYMENT_REQUIRED: "forbidden",
-    HTTPStatus.FORBIDDEN: "forbidden",
-    HTTPStatus.NOT_FOUND: "not_found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "unsupported",
-    HTTPStatus.REQUEST_TIMEOUT: "timeout",
-    HTTPStatus.CONFLICT: "conflict",
-    HTTPStatus.GONE: "not_found",
-    HTTPStatus.TOO_MANY_REQUESTS: "rate_limited",
-    HTTPStatus.NOT_IMPLEMENTED: "unsupported",
+    HTTPStatus.UNAUTHORIZED: ErrorKind.UNAUTHORIZED,
+    HTTPStatus.PAYMENT_REQUIRED: ErrorKind.FORBIDDEN,
+    HTTPStatus.FORBIDDEN: ErrorKind.FORBIDDEN,
+    HTTPStatus.NOT_FOUND: ErrorKind.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: ErrorKind.UNSUPPORTED,
+    HTTPStatus.REQUEST_TIMEOUT: ErrorKind.TIMEOUT,
+    HTTPStatus.CONFLICT: ErrorKind.CONFLICT,
+    HTTPStatus.GONE: ErrorKind.NOT_FOUND,
+    HTTPStatus.TOO_MANY_REQUESTS: ErrorKind.RATE_LIMITED,
+    HTTPStatus.NOT_IMPLEMENTED: ErrorKind.UNSUPPORTED,
 }
 
 # FastAPI's words for a route that does not exist, and for a request without the header that the
@@ -118,7 +99,7 @@ def from_response(
     kind = _kind(status, detail)
     is_page = status == HTTPStatus.NOT_FOUND and detail is None and bool(body.strip())
     if is_page:
-        kind = "bad_response"
+        kind = ErrorKind.BAD_RESPONSE
         message = (
             "The address answered 404 with something that is no answer of the Retab API; "
             "its base URL may be wrong."
@@ -138,10 +119,14 @@ def from_response(
 
 def _kind(status: int, detail: str | None) -> ErrorKind:
     if status == HTTPStatus.FORBIDDEN and detail == _NO_CREDENTIAL_DETAIL:
-        return "unauthorized"
+        return ErrorKind.UNAUTHORIZED
     if status in _KIND_OF_STATUS:
         return _KIND_OF_STATUS[status]
-    return "unavailable" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_argument"
+    return (
+        ErrorKind.UNAVAILABLE
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        else ErrorKind.INVALID_ARGUMENT
+    )
 
 
 def _is_route_missing(status: int, detail: str | None, sent: Collection[str]) -> bool:
@@ -155,17 +140,17 @@ def _is_route_missing(status: int, detail: str | None, sent: Collection[str]) ->
 
 
 def _message(kind: ErrorKind, status: int, noun: str, refused: Collection[str]) -> str:
-    if kind == "invalid_argument" and refused:
+    if kind == ErrorKind.INVALID_ARGUMENT and refused:
         return f"Retab refuses the value of {', '.join(refused)} for the {noun} (HTTP {status})."
     sentences: dict[ErrorKind, str] = {
-        "not_found": f"Retab knows no such {noun}, or the API key may not see it.",
-        "unauthorized": "Retab does not accept the API key.",
-        "forbidden": f"Retab does not let this API key read the {noun} (HTTP {status}).",
-        "invalid_argument": f"Retab refuses the request for the {noun} (HTTP {status}).",
-        "conflict": f"Retab cannot tell which {noun} is meant (HTTP 409).",
-        "unsupported": f"This Retab server does not offer the {noun} (HTTP {status}).",
-        "rate_limited": "Retab has had too many requests with this API key (HTTP 429).",
-        "timeout": "Retab gave up waiting for the request (HTTP 408).",
-        "unavailable": f"Retab could not answer (HTTP {status}).",
+        ErrorKind.NOT_FOUND: f"Retab knows no such {noun}, or the API key may not see it.",
+        ErrorKind.UNAUTHORIZED: "Retab does not accept the API key.",
+        ErrorKind.FORBIDDEN: f"Retab does not let this API key read the {noun} (HTTP {status}).",
+        ErrorKind.INVALID_ARGUMENT: f"Retab refuses the request for the {noun} (HTTP {status}).",
+        ErrorKind.CONFLICT: f"Retab cannot tell which {noun} is meant (HTTP 409).",
+        ErrorKind.UNSUPPORTED: f"This Retab server does not offer the {noun} (HTTP {status}).",
+        ErrorKind.RATE_LIMITED: "Retab has had too many requests with this API key (HTTP 429).",
+        ErrorKind.TIMEOUT: "Retab gave up waiting for the request (HTTP 408).",
+        ErrorKind.UNAVAILABLE: f"Retab could not answer (HTTP {status}).",
     }
     return sentences[kind]

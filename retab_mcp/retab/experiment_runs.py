@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retab_mcp.models import ExperimentJob
+from retab_mcp.models import ErrorKind, ExperimentJob
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params, Reply
@@ -40,7 +40,7 @@ class ExperimentIds:
         missing = [name for name, value in ids.items() if not value]
         if missing:
             raise RetabError(
-                "invalid_argument",
+                ErrorKind.INVALID_ARGUMENT,
                 "This Retab server finds an experiment run only by its workflow and experiment; "
                 f"missing: {', '.join(missing)}.",
                 route_missing=True,
@@ -70,7 +70,7 @@ async def experiment_run(get: Get, family: Family, ids: ExperimentIds) -> Experi
         if first_text(row, "id") == ids.run_id:
             found = experiment_run_from_wire(row, experiment_id=ids.experiment_id)
             return found.model_copy(update={"workflow_id": ids.workflow_id})
-    raise RetabError("not_found", "The experiment has no such run.")
+    raise RetabError(ErrorKind.NOT_FOUND, "The experiment has no such run.")
 
 
 async def experiment_jobs(get: Get, family: Family, ids: ExperimentIds) -> JobList:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from retab_mcp.models import ExperimentJob
+from retab_mcp.models import ErrorKind, ExperimentJob
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
@@ -38,9 +38,10 @@ async def flat_result(get: Get, run_id: str, document_id: str) -> ExperimentJob:
         unread += page.unread
     if unread:
         raise RetabError(
-            "too_large", "A result of the experiment run is too large, and those behind it unread."
+            ErrorKind.TOO_LARGE,
+            "A result of the experiment run is too large, and those behind it unread.",
         )
-    raise RetabError("not_found", "The experiment run has no job of this document.")
+    raise RetabError(ErrorKind.NOT_FOUND, "The experiment run has no job of this document.")
 
 
 async def result_of_run(get: Get, run_id: str, document_id: str) -> ExperimentJob:
@@ -59,7 +60,7 @@ async def nested_job(get: Get, ids: Mapping[str, str | None]) -> ExperimentJob:
     missing = [name for name in ids if name not in known]
     if missing:
         raise RetabError(
-            "invalid_argument",
+            ErrorKind.INVALID_ARGUMENT,
             "This Retab server finds the jobs of an experiment run only by their workflow and "
             f"experiment; missing: {', '.join(missing)}.",
             route_missing=True,
@@ -77,7 +78,9 @@ async def _result_by_id(get: Get, run_id: str, result_id: str) -> ExperimentJob:
     reply = await get(routes.EXPERIMENT_RESULT, {"result_id": result_id})
     job = experiment_job_from_wire(reply.json, run_id=run_id)
     if job.run_id != run_id:
-        raise RetabError("not_found", "The result of this id is one of another experiment run.")
+        raise RetabError(
+            ErrorKind.NOT_FOUND, "The result of this id is one of another experiment run."
+        )
     return job
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retab_mcp.models import ERROR, Step
+from retab_mcp.models import Status, Step
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.normalize import rows_from_wire, step_from_wire
@@ -29,7 +29,7 @@ async def failing_steps_before(get: Get, workflow_id: str, step_id: str) -> Fail
     """
     params: Params = {
         "workflow_id": workflow_id or None,
-        "status": [ERROR],
+        "status": [Status.ERROR],
         "before": step_id,
         "limit": PAGE_SIZE,
     }

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from cachetools import LRUCache
 
+from retab_mcp.models import ErrorKind, Operation
 from retab_mcp.retab.errors import RetabError
 
 Resource: TypeAlias = Literal["steps", "artifact", "experiment_job", "graph"]
@@ -42,38 +43,26 @@ _SERVED_BY: dict[str, tuple[Family, ...]] = {
 
 # The prefixes of API contract, 10; those of while-loop terminations and of API calls are not
 # known from any source.
-_OPERATION_OF_PREFIX = {
-    "extr": "extraction",
-    "ext": "extraction",
-    "splt": "split",
-    "spl": "split",
-    "clss": "classification",
-    "prs": "parse",
-    "edt": "edit",
-    "prtn": "partition",
-    "prt": "partition",
-    "ceval": "conditional_evaluation",
-    "heval": "review_trigger_evaluation",
-    "fninv": "function_invocation",
-    "func": "function_invocation",
+_OPERATION_OF_PREFIX: dict[str, Operation] = {
+    "extr": Operation.EXTRACTION,
+    "ext": Operation.EXTRACTION,
+    "splt": Operation.SPLIT,
+    "spl": Operation.SPLIT,
+    "clss": Operation.CLASSIFICATION,
+    "prs": Operation.PARSE,
+    "edt": Operation.EDIT,
+    "prtn": Operation.PARTITION,
+    "prt": Operation.PARTITION,
+    "ceval": Operation.CONDITIONAL_EVALUATION,
+    "heval": Operation.REVIEW_TRIGGER_EVALUATION,
+    "fninv": Operation.FUNCTION_INVOCATION,
+    "func": Operation.FUNCTION_INVOCATION,
 }
 
-OPERATIONS = (
-    "extraction",
-    "split",
-    "classification",
-    "parse",
-    "edit",
-    "partition",
-    "conditional_evaluation",
-    "review_trigger_evaluation",
-    "while_loop_termination",
-    "api_call_invocation",
-    "function_invocation",
-)
-
 # The route by operation existed from 10 to 21 May 2026; this one was renamed on the 20th.
-_WIRE_OPERATIONS = {"review_trigger_evaluation": ("hil_evaluation", "review_trigger_evaluation")}
+_WIRE_OPERATIONS: dict[str, tuple[str, ...]] = {
+    Operation.REVIEW_TRIGGER_EVALUATION: ("hil_evaluation", "review_trigger_evaluation")
+}
 
 
 class Memory:
@@ -127,7 +116,7 @@ def has_flat_steps(generation: str) -> bool:
     return _served_by(generation, "steps") == "flat"
 
 
-def operation_of_id(artifact_id: str) -> str | None:
+def operation_of_id(artifact_id: str) -> Operation | None:
     """Return the operation that the prefix of an artifact's id tells, None where it tells none."""
     prefix, separator, _ = artifact_id.partition("_")
     return _OPERATION_OF_PREFIX.get(prefix) if separator else None
@@ -141,8 +130,8 @@ def wire_operations(operation: str) -> tuple[str, ...]:
 def operation_missing() -> RetabError:
     """Return the error for an artifact whose operation is needed and not known."""
     return RetabError(
-        "invalid_argument",
+        ErrorKind.INVALID_ARGUMENT,
         "This Retab server finds an artifact only by operation and id, and the id does not tell "
-        f"the operation: pass operation, one of {', '.join(OPERATIONS)}.",
+        f"the operation: pass operation, one of {', '.join(Operation)}.",
         route_missing=True,
     )

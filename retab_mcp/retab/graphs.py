@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from retab_mcp.models import Graph, Json, Run
+from retab_mcp.models import ErrorKind, Graph, Json, Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
@@ -50,7 +50,7 @@ async def live_graph(get: Get, run: Run) -> Graph:
         edges = await _all_rows(get, routes.EDGES, run.workflow_id)
     except RetabError as error:
         # An older server takes "blocks" for the id of a workflow, and says that it knows none.
-        error.route_missing = error.route_missing or error.kind == "not_found"
+        error.route_missing = error.route_missing or error.kind == ErrorKind.NOT_FOUND
         raise
     return Graph(
         workflow_id=run.workflow_id, blocks=blocks_from_wire(blocks), edges=edges_from_wire(edges)
@@ -83,7 +83,7 @@ async def _all_rows(get: Get, route: Route, workflow_id: str) -> list[Mapping[st
 
 def _not_named() -> RetabError:
     return RetabError(
-        "unsupported",
+        ErrorKind.UNSUPPORTED,
         "The run does not say which version of which workflow it executed.",
         route_missing=True,
     )

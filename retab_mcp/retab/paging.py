@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.client import MAX_BODY_BYTES, Params, Reply
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize import Rows
@@ -76,7 +76,7 @@ async def read_pages(
             if smaller is None:
                 yield Page(unread=1, may_be_incomplete=True)
                 return
-            if error.kind == "too_large":
+            if error.kind == ErrorKind.TOO_LARGE:
                 wary = limit
             else:
                 largest = smaller
@@ -101,7 +101,7 @@ async def read_pages(
 
 def _smaller(limit: int, error: RetabError, *, first: bool) -> int | None:
     """Return the limit to try after `error`, None when not even one row can be read."""
-    if error.kind == "too_large":
+    if error.kind == ErrorKind.TOO_LARGE:
         return limit // 2 or None
     refused = error.status == HTTPStatus.UNPROCESSABLE_ENTITY and first
     if refused and limit > LIMIT_OF_EVERY_REVISION:

@@ -15,6 +15,7 @@ from tenacity import (
     wait_random,
 )
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
 
@@ -58,7 +59,7 @@ def _is_passing(error: BaseException) -> bool:
     return (
         isinstance(error, RetabError)
         and error.retryable
-        and error.kind in {"rate_limited", "unavailable"}
+        and error.kind in {ErrorKind.RATE_LIMITED, ErrorKind.UNAVAILABLE}
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retab_mcp.models import Review, Run
+from retab_mcp.models import ErrorKind, Review, Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
@@ -48,7 +48,7 @@ async def reviews_of(get: Get, run: Run) -> ReviewList:
     try:
         reply = await get(routes.REVIEWS, {}, params)
     except RetabError as error:
-        if error.kind != "not_found":
+        if error.kind != ErrorKind.NOT_FOUND:
             raise
         raise _unsupported() from error
     rows = rows_from_wire(reply.json)
@@ -60,4 +60,6 @@ async def reviews_of(get: Get, run: Run) -> ReviewList:
 
 
 def _unsupported() -> RetabError:
-    return RetabError("unsupported", "This Retab server does not list the reviews of a run.")
+    return RetabError(
+        ErrorKind.UNSUPPORTED, "This Retab server does not list the reviews of a run."
+    )

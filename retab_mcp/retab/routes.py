@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, unquote
 
+from retab_mcp.models import ErrorKind, Operation
 from retab_mcp.retab.errors import RetabError
 
 # Far longer than any id of Retab's (about 30); ids written by people (of blocks) are words.
@@ -66,12 +67,12 @@ PARTITION = Route("partition", "/v1/partitions/{artifact_id}")
 
 # The primitive's own endpoint by the operation that an artifact ref names.
 PRIMITIVES: dict[str, Route] = {
-    "extraction": EXTRACTION,
-    "split": SPLIT,
-    "classification": CLASSIFICATION,
-    "parse": PARSE,
-    "edit": EDIT,
-    "partition": PARTITION,
+    Operation.EXTRACTION: EXTRACTION,
+    Operation.SPLIT: SPLIT,
+    Operation.CLASSIFICATION: CLASSIFICATION,
+    Operation.PARSE: PARSE,
+    Operation.EDIT: EDIT,
+    Operation.PARTITION: PARTITION,
 }
 
 # Experiments: under their workflow until 2026-05-18, results under their run for three days, flat
@@ -166,7 +167,9 @@ def build_path(route: Route, ids: Mapping[str, str]) -> str:
     path = route.template.format_map(encoded)
     if find_route(path) is not route:
         names = ", ".join(sorted(ids))
-        raise RetabError("invalid_argument", f"{names}: a word of the API's own, not an id.")
+        raise RetabError(
+            ErrorKind.INVALID_ARGUMENT, f"{names}: a word of the API's own, not an id."
+        )
     return path
 
 
@@ -192,22 +195,23 @@ def _matches(template: tuple[str, ...], segments: list[str]) -> bool:
 
 def _check_id(name: str, value: str) -> None:
     if not value.strip():
-        raise RetabError("invalid_argument", f"{name} is empty.")
+        raise RetabError(ErrorKind.INVALID_ARGUMENT, f"{name} is empty.")
     if len(value) > MAX_ID_CHARS:
         raise RetabError(
-            "invalid_argument", f"{name} is longer than {MAX_ID_CHARS} characters; no id is."
+            ErrorKind.INVALID_ARGUMENT,
+            f"{name} is longer than {MAX_ID_CHARS} characters; no id is.",
         )
     # A proxy on the way may decode once more than it should, so that what an id holds is looked
     # at in every one of its decoded forms.
     for _ in range(_MAX_DECODINGS):
         reason = _refusal(value)
         if reason:
-            raise RetabError("invalid_argument", f"{name} {reason}.")
+            raise RetabError(ErrorKind.INVALID_ARGUMENT, f"{name} {reason}.")
         decoded = unquote(value)
         if decoded == value:
             return
         value = decoded
-    raise RetabError("invalid_argument", f"{name} is percent-encoded too many times.")
+    raise RetabError(ErrorKind.INVALID_ARGUMENT, f"{name} is percent-encoded too many times.")
 
 
 def _refusal(value: str) -> str | None:

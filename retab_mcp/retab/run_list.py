@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from retab_mcp.models import AWAITING_REVIEW, Run
+from retab_mcp.models import ErrorKind, Run, Status
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Reply
 from retab_mcp.retab.errors import RetabError
@@ -58,7 +58,9 @@ async def runs_page(get: Get, wanted: RunFilter, *, limit: int, after: str | Non
     rows = rows_from_wire(reply.json)
     # Until July 2026 servers ignored a filter by metadata and listed all runs.
     if wanted.metadata and any("metadata" not in row for row in rows.items):
-        raise RetabError("unsupported", "This Retab server does not filter runs by metadata.")
+        raise RetabError(
+            ErrorKind.UNSUPPORTED, "This Retab server does not filter runs by metadata."
+        )
     runs = tuple(run_from_wire(row) for row in rows.items)
     return RunList(runs, rows.next_cursor, rows.unread)
 
@@ -71,7 +73,7 @@ async def _ask(get: Get, wanted: RunFilter, limit: int, after: str | None) -> Re
         older = {
             name: _OLDER_AWAITING_REVIEW
             for name in ("status", "exclude_status")
-            if params[name] == AWAITING_REVIEW
+            if params[name] == Status.AWAITING_REVIEW
         }
         if not older or error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
             raise

@@ -3,18 +3,7 @@
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
 
-from retab_mcp.models import (
-    AWAITING_REVIEW,
-    CANCELLED,
-    COMPLETED,
-    ERROR,
-    PENDING,
-    QUEUED,
-    RUNNING,
-    SKIPPED,
-    Run,
-    Step,
-)
+from retab_mcp.models import ErrorKind, Run, Status, Step
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
@@ -27,9 +16,7 @@ from retab_mcp.retab.paging import Get, read_pages
 PAGE_SIZE = 500
 
 # Statuses that the flat list filters by; another word would be refused, so it is looked for here.
-_FILTERABLE = frozenset(
-    {PENDING, QUEUED, RUNNING, AWAITING_REVIEW, COMPLETED, ERROR, SKIPPED, CANCELLED}
-)
+_FILTERABLE = frozenset(Status)
 
 # The generation that has cursors and does not always tell them.
 _IN_FLUX = "g2d"
@@ -109,7 +96,7 @@ async def nested_pages(get: Get, run: Run) -> AsyncIterator[StepPage]:
     try:
         reply = await get(routes.RUN_STEPS, {"run_id": run.id})
     except RetabError as error:
-        if error.kind != "too_large" or run.steps is None:
+        if error.kind != ErrorKind.TOO_LARGE or run.steps is None:
             raise
         yield embedded_page(run)
         return

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from retab_mcp import __version__
+from retab_mcp.models import ErrorKind
 from retab_mcp.retab.base_url import is_loopback
 from retab_mcp.retab.errors import RetabError, read_request_id
 
@@ -110,7 +111,9 @@ async def fetch(
         finally:
             await response.aclose()
     except httpx.DecodingError:
-        raise RetabError("bad_response", "Retab's answer could not be decompressed.") from None
+        raise RetabError(
+            ErrorKind.BAD_RESPONSE, "Retab's answer could not be decompressed."
+        ) from None
     except httpx.TransportError as error:
         raise _describe(error) from None
     return Response(response.status_code, dict(response.headers), body)
@@ -127,18 +130,21 @@ def _build_request(
         request = client.build_request("GET", url, params=query, headers=headers, timeout=timeout)
     except (httpx.InvalidURL, UnicodeEncodeError):
         raise RetabError(
-            "invalid_argument", "An argument is too long or holds characters no URL can hold."
+            ErrorKind.INVALID_ARGUMENT,
+            "An argument is too long or holds characters no URL can hold.",
         ) from None
     # Whatever was checked about the path holds only as long as httpx sends it as it is.
     if request.url.raw_path.decode().partition("?")[0] != urlsplit(url).path:
-        raise RetabError("internal", "The URL of a request came out other than it was checked.")
+        raise RetabError(
+            ErrorKind.INTERNAL, "The URL of a request came out other than it was checked."
+        )
     return request
 
 
 async def _read_body(response: httpx.Response, max_body_bytes: int) -> bytearray:
     if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
         raise RetabError(
-            "bad_response",
+            ErrorKind.BAD_RESPONSE,
             "Retab's answer is compressed in a way that was not asked for.",
             status=response.status_code,
         )
@@ -156,7 +162,7 @@ async def _read_body(response: httpx.Response, max_body_bytes: int) -> bytearray
     if is_error:
         return body[:limit]
     raise RetabError(
-        "too_large",
+        ErrorKind.TOO_LARGE,
         f"Retab's answer is larger than {limit:,} bytes.",
         status=response.status_code,
         request_id=read_request_id(response.headers),
@@ -169,37 +175,41 @@ def _is_over(announced: str, limit: int) -> bool:
 
 def _describe(error: httpx.TransportError) -> RetabError:
     if isinstance(error, httpx.ConnectTimeout):
-        return RetabError("timeout", "Retab did not accept a connection in time.")
+        return RetabError(ErrorKind.TIMEOUT, "Retab did not accept a connection in time.")
     if isinstance(error, httpx.TimeoutException):
-        return RetabError("timeout", "Retab did not answer in time.")
+        return RetabError(ErrorKind.TIMEOUT, "Retab did not answer in time.")
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             return RetabError(
-                "unavailable",
+                ErrorKind.UNAVAILABLE,
                 "The host name of the Retab API could not be found.",
                 retryable=cause.errno == socket.EAI_AGAIN,
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
             return RetabError(
-                "unavailable",
+                ErrorKind.UNAVAILABLE,
                 "The certificate of the Retab API is not trusted on this machine.",
                 retryable=False,
             )
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return RetabError(
-                "unavailable",
+                ErrorKind.UNAVAILABLE,
                 "No secure connection (TLS) could be made to the Retab API.",
                 retryable=False,
             )
         if isinstance(cause, ConnectionRefusedError):
-            return RetabError("unavailable", "The Retab API refuses connections.")
+            return RetabError(ErrorKind.UNAVAILABLE, "The Retab API refuses connections.")
     if isinstance(error, httpx.ProxyError):
-        return RetabError("unavailable", "The proxy on the way to Retab refuses the connection.")
+        return RetabError(
+            ErrorKind.UNAVAILABLE, "The proxy on the way to Retab refuses the connection."
+        )
     if isinstance(error, httpx.ConnectError):
-        return RetabError("unavailable", "No connection to the Retab API could be made.")
+        return RetabError(ErrorKind.UNAVAILABLE, "No connection to the Retab API could be made.")
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
-        return RetabError("internal", "The request to Retab could not be written.")
-    return RetabError("unavailable", "The connection to Retab broke before the answer was whole.")
+        return RetabError(ErrorKind.INTERNAL, "The request to Retab could not be written.")
+    return RetabError(
+        ErrorKind.UNAVAILABLE, "The connection to Retab broke before the answer was whole."
+    )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

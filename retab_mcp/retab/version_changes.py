@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.retab import routes
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.fields import record, texts
@@ -36,7 +37,7 @@ async def version_changes(
         if not error.route_missing:
             raise
         raise RetabError(
-            "unsupported", "This Retab server does not tell what changed between versions."
+            ErrorKind.UNSUPPORTED, "This Retab server does not tell what changed between versions."
         ) from error
     body = record(reply.json, "difference of versions")
     return VersionChanges(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from retab_mcp.models import ERROR, Failure, LoopPosition, StepSummary
+from retab_mcp.models import Failure, LoopPosition, Status, StepSummary
 
 BEGIN = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def make_step() -> StepMaker:
         defaults: dict[str, Any] = {
             "step_id": f"step_{place}{block_id}",
             "type": "function",
-            "status": ERROR if failed else "completed",
+            "status": Status.ERROR if failed else "completed",
             "started_at": started,
             "completed_at": None if started is None else started + timedelta(seconds=seconds),
             "failure": Failure(message=error or "", stage=stage) if failed else None,

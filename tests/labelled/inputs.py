@@ -2,6 +2,7 @@
 
 from retab_mcp.sandbox.build.artifacts import condition, routing
 from retab_mcp.sandbox.build.graph import block, edge
+
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 

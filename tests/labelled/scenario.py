@@ -6,6 +6,7 @@ from typing import Any
 
 from retab_mcp.sandbox.build.graph import Workflow, document, edges
 from retab_mcp.sandbox.build.run import RunBuilder
+
 from retab_mcp.sandbox.records import (
     Json,
     Sample,

@@ -1,6 +1,5 @@
 """Routing: a branch not taken, an amount compared as text, a document in the wrong class."""
 
-from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.build.graph import (
     MODEL,
     Workflow,
@@ -11,6 +10,8 @@ from retab_mcp.sandbox.build.graph import (
     json_handle,
 )
 from retab_mcp.sandbox.build.run import RunBuilder
+
+from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.records import Sample
 from retab_mcp.sandbox.samples.finished import expense
 from tests.samples import primitives

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from retab_mcp.analysis.cause.root_cause import find_cause
-from retab_mcp.models import ERROR, Run
+from retab_mcp.models import Run, Status
 
 # How the id of a step inside a loop tells its iteration (API contract, 10).
 _ITERATION = "_iter_"
@@ -22,7 +22,7 @@ def failing_step(run: Run) -> FailingStep:
     From the steps that older generations embed in the run, else from the details of its error,
     else from `failing_step_id`, which is null or wrong often enough: a hint, not a verdict.
     """
-    if run.status != ERROR:
+    if run.status != Status.ERROR:
         return FailingStep()
     cause = find_cause(run, run.steps) if run.steps else None
     if cause is not None and cause.step is not None:

@@ -12,7 +12,16 @@ from retab_mcp.analysis.cause.block_names import Names
 from retab_mcp.analysis.cause.failure_words import kind_in_words
 from retab_mcp.analysis.operations.api_call import error_message, response_status
 from retab_mcp.analysis.summary import as_dict, as_dicts, as_text
-from retab_mcp.models import Artifact, Failure, FailureKind, Json, StepSummary
+from retab_mcp.models import (
+    Artifact,
+    Category,
+    Failure,
+    FailureKind,
+    Json,
+    Operation,
+    Stage,
+    StepSummary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +100,12 @@ CATALOGUE: dict[FailureKind, KindText] = {
 }
 
 # The stages of the vendor that name a kind by themselves, where nothing else does.
-_STAGES = {
-    "input_collection": FailureKind.MISSING_INPUT,
-    "document_fetch": FailureKind.DOCUMENT_UNREADABLE,
-    "routing": FailureKind.ROUTING,
-    "output_storage": FailureKind.STORAGE,
-    "history_payload": FailureKind.STORAGE,
+_STAGES: dict[str, FailureKind] = {
+    Stage.INPUT_COLLECTION: FailureKind.MISSING_INPUT,
+    Stage.DOCUMENT_FETCH: FailureKind.DOCUMENT_UNREADABLE,
+    Stage.ROUTING: FailureKind.ROUTING,
+    Stage.OUTPUT_STORAGE: FailureKind.STORAGE,
+    Stage.HISTORY_PAYLOAD: FailureKind.STORAGE,
 }
 
 # The word for a function's block was a plural until 22 March 2026.
@@ -179,7 +188,7 @@ def kind_of_status(status: int) -> FailureKind | None:
 
 def _by_answer(artifact: Artifact | None) -> Verdict | None:
     """By what the called API answered to the last attempt, or why it did not."""
-    if artifact is None or artifact.operation != "api_call_invocation":
+    if artifact is None or artifact.operation != Operation.API_CALL_INVOCATION:
         return None
     attempts = as_dicts(artifact.data.get("attempts"))
     if not attempts:
@@ -195,7 +204,7 @@ def _by_answer(artifact: Artifact | None) -> Verdict | None:
 
 
 def _by_category(failure: Failure | None) -> Verdict | None:
-    if failure is None or failure.category != "quota":
+    if failure is None or failure.category != Category.QUOTA:
         return None
     found = kind_in_words(failure.message)
     kind = (
@@ -207,7 +216,7 @@ def _by_category(failure: Failure | None) -> Verdict | None:
 
 
 def _by_loop_end(artifact: Artifact | None) -> Verdict | None:
-    if artifact is None or artifact.operation != "while_loop_termination":
+    if artifact is None or artifact.operation != Operation.WHILE_LOOP_TERMINATION:
         return None
     if artifact.data.get("termination_reason") != "max_iterations_reached":
         return None
@@ -240,7 +249,7 @@ def _by_exception(
     failure: Failure | None, step_type: str | None, artifact: Artifact | None
 ) -> Verdict | None:
     is_function = step_type in _FUNCTION_TYPES or (
-        artifact is not None and artifact.operation == "function_invocation"
+        artifact is not None and artifact.operation == Operation.FUNCTION_INVOCATION
     )
     if not is_function:
         return None

@@ -13,20 +13,14 @@ from retab_mcp.analysis.loops.containers import in_other_iteration
 from retab_mcp.analysis.loops.rows import in_execution_order
 from retab_mcp.analysis.operations.evidence import evidence
 from retab_mcp.models import (
-    AWAITING_REVIEW,
-    CANCELLED,
-    COMPLETED,
-    ERROR,
-    PENDING,
-    QUEUED,
-    RUNNING,
-    SKIPPED,
     Artifact,
     Failure,
     FailureKind,
     Graph,
     Json,
     Run,
+    Stage,
+    Status,
     StepSummary,
 )
 
@@ -37,7 +31,9 @@ MAX_WEIGHED = 300
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _ROUTER_TYPES = frozenset({"conditional", "classifier"})
 # A run in one of these has no cause to be found yet, or none at all.
-_NOTHING_WRONG = frozenset({PENDING, QUEUED, RUNNING, COMPLETED, SKIPPED})
+_NOTHING_WRONG = frozenset(
+    {Status.PENDING, Status.QUEUED, Status.RUNNING, Status.COMPLETED, Status.SKIPPED}
+)
 
 
 class Dependencies(Protocol):
@@ -83,9 +79,9 @@ def find_cause(
     """
     if run.status in _NOTHING_WRONG:
         return None
-    if run.status == AWAITING_REVIEW:
+    if run.status == Status.AWAITING_REVIEW:
         return _waiting(run, steps)
-    if run.status == CANCELLED:
+    if run.status == Status.CANCELLED:
         return _cancelled(run, steps)
     failed = _own_failures(steps)
     if not failed:
@@ -113,11 +109,11 @@ def failed_on_their_own(steps: Sequence[StepSummary]) -> list[StepSummary]:
 
 
 def _own_failures(steps: Sequence[StepSummary]) -> list[StepSummary]:
-    failed = [step for step in steps if step.status == ERROR]
+    failed = [step for step in steps if step.status == Status.ERROR]
     around = {position.container_id for step in failed for position in step.loops}
     own = [step for step in failed if step.block_id not in around]
     # A loop that completed has put up with the failures inside of it.
-    tolerant = {step.block_id for step in steps if step.status == COMPLETED}
+    tolerant = {step.block_id for step in steps if step.status == Status.COMPLETED}
     fatal = [step for step in own if not any(at.container_id in tolerant for at in step.loops)]
     return fatal or own
 
@@ -165,7 +161,7 @@ def _ends_before(step: StepSummary, other: StepSummary) -> bool:
 def _lacks_input(step: StepSummary) -> bool:
     if step.failure is None:
         return False
-    if step.failure.stage == "input_collection":
+    if step.failure.stage == Stage.INPUT_COLLECTION:
         return True
     found = kind_in_words(step.failure.message)
     return found is not None and found.kind == FailureKind.MISSING_INPUT
@@ -263,10 +259,16 @@ def _downstream(
     names = Names(name for step in steps for name in (step.block_id, step.label))
     found = []
     for step in in_execution_order(steps):
-        if step.step_id in independent or step.status in (COMPLETED, RUNNING, AWAITING_REVIEW):
+        if step.step_id in independent or step.status in (
+            Status.COMPLETED,
+            Status.RUNNING,
+            Status.AWAITING_REVIEW,
+        ):
             continue
-        fell = step.step_id in below or (step.status == ERROR and step.block_id in around)
-        if fell or (step.status != ERROR and _never_ran_after(step, first, dependencies, names)):
+        fell = step.step_id in below or (step.status == Status.ERROR and step.block_id in around)
+        if fell or (
+            step.status != Status.ERROR and _never_ran_after(step, first, dependencies, names)
+        ):
             found.append(step.step_id)
     return tuple(found)
 
@@ -281,7 +283,7 @@ def _never_ran_after(
         return False
     if dependencies.depends(step, first):
         return True
-    if step.status == PENDING:
+    if step.status == Status.PENDING:
         return step.started_at is None and not isinstance(dependencies, GraphDependencies)
     if Names((first.block_id, first.step_id)).stand_in(reason):
         return True
@@ -319,7 +321,7 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> Cause:
 
 
 def _waiting(run: Run, steps: Sequence[StepSummary]) -> Cause:
-    waiting = [step for step in steps if step.status == AWAITING_REVIEW] or [
+    waiting = [step for step in steps if step.status == Status.AWAITING_REVIEW] or [
         step for step in steps if step.block_id in run.waiting_for_block_ids
     ]
     own = {position.container_id for step in waiting for position in step.loops}
@@ -340,7 +342,7 @@ def _waiting(run: Run, steps: Sequence[StepSummary]) -> Cause:
 
 def _cancelled(run: Run, steps: Sequence[StepSummary]) -> Cause:
     """Where it was when it was cancelled: the first started step that was cut off."""
-    cut_off = [step for step in steps if step.status == CANCELLED]
+    cut_off = [step for step in steps if step.status == Status.CANCELLED]
     around = {position.container_id for step in cut_off for position in step.loops}
     inner = in_execution_order([step for step in cut_off if step.block_id not in around])
     step = inner[0] if inner else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from retab_mcp.analysis.cause.failure_kinds import classify
 from retab_mcp.analysis.message_folding import fold_message
-from retab_mcp.models import CANCELLED, COMPLETED, ERROR, ExperimentJob, Json
+from retab_mcp.models import ExperimentJob, Json, Status
 from retab_mcp.models.experiment_run import ExperimentMetrics, TargetScore
 
 # A score is a share of votes: what moved less than this is rounding.
@@ -109,7 +109,7 @@ def group_document_failures(rows: Sequence[DocumentRow]) -> list[DocumentFailure
     """Return the failed documents by kind and folded message, the largest group first."""
     groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
-        if row.job is None or row.job.status != ERROR:
+        if row.job is None or row.job.status != Status.ERROR:
             continue
         message = row.job.failure.message if row.job.failure else ""
         key = (classify(row.job.failure).kind, fold_message(message))
@@ -150,7 +150,7 @@ def moved_fields(
 _NOTHING = TargetScore(path="")
 
 # How bad an end is, where documents are compared; what still goes on comes between.
-_BADNESS = {ERROR: 0, CANCELLED: 1, COMPLETED: 3}
+_BADNESS: dict[str, int] = {Status.ERROR: 0, Status.CANCELLED: 1, Status.COMPLETED: 3}
 
 
 def _badness(status: str | None) -> int:

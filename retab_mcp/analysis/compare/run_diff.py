@@ -9,7 +9,7 @@ from typing import Literal
 from retab_mcp.analysis.compare.step_pairs import MAX_PATHS, PathChange, StepPair
 from retab_mcp.analysis.loops.containers import container_ids
 from retab_mcp.analysis.message_folding import fold_message
-from retab_mcp.models import AWAITING_REVIEW, CANCELLED, ERROR, StepSummary
+from retab_mcp.models import Status, StepSummary
 
 Kind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
 
@@ -25,7 +25,7 @@ BEHIND = 1e-6
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 # What stops a run, or holds it up.
-_BAD = frozenset({ERROR, CANCELLED, AWAITING_REVIEW})
+_BAD = frozenset({Status.ERROR, Status.CANCELLED, Status.AWAITING_REVIEW})
 
 
 @dataclass(slots=True)

@@ -12,16 +12,7 @@ from retab_mcp.analysis.summary import as_dict, as_dicts, as_text
 from retab_mcp.analysis.values.likelihoods import LOW_LIKELIHOOD, is_likelihood, low_likelihoods
 from retab_mcp.analysis.values.schema_check import check_schema
 from retab_mcp.analysis.values.votes import count_votes
-from retab_mcp.models import (
-    COMPLETED,
-    ERROR,
-    SKIPPED,
-    Artifact,
-    FindingKind,
-    Json,
-    Review,
-    StepSummary,
-)
+from retab_mcp.models import Artifact, FindingKind, Json, Operation, Review, Status, StepSummary
 
 # A step stands out when it took this much, this part of all steps' time, and this many times the
 # median of the others.
@@ -33,16 +24,16 @@ MAX_NAMED = 3
 
 # Which artifacts tell most, where not all can be read.
 _PROMISE = (
-    "extraction",
-    "while_loop_termination",
-    "review_trigger_evaluation",
-    "conditional_evaluation",
-    "split",
-    "classification",
-    "partition",
-    "api_call_invocation",
-    "edit",
-    "parse",
+    Operation.EXTRACTION,
+    Operation.WHILE_LOOP_TERMINATION,
+    Operation.REVIEW_TRIGGER_EVALUATION,
+    Operation.CONDITIONAL_EVALUATION,
+    Operation.SPLIT,
+    Operation.CLASSIFICATION,
+    Operation.PARTITION,
+    Operation.API_CALL_INVOCATION,
+    Operation.EDIT,
+    Operation.PARSE,
 )
 
 
@@ -76,7 +67,7 @@ def worth_reading(steps: Iterable[StepSummary]) -> list[StepSummary]:
 
     Steps that were tried again come before all others: their artifact says what was hidden.
     """
-    order = {operation: number for number, operation in enumerate(_PROMISE)}
+    order: dict[str, int] = {operation: number for number, operation in enumerate(_PROMISE)}
 
     def promise(step: StepSummary) -> tuple[bool, int]:
         operation = step.artifact.operation if step.artifact is not None else None
@@ -116,7 +107,7 @@ def _located(fact: _Fact, step: StepSummary) -> Finding:
 
 def _of_steps(steps: Sequence[StepSummary], reviewed: Collection[str]) -> list[Finding]:
     found = []
-    failed = [step for step in failed_on_their_own(steps) if step.status == ERROR]
+    failed = [step for step in failed_on_their_own(steps) if step.status == Status.ERROR]
     if failed:
         message = failed[0].failure.message if failed[0].failure else ""
         found.append(
@@ -130,9 +121,9 @@ def _of_steps(steps: Sequence[StepSummary], reviewed: Collection[str]) -> list[F
     found += [
         _of(step, FindingKind.RETRIES, f"{step.retry_count} retries", "retry_count")
         for step in steps
-        if step.retry_count and step.status == COMPLETED
+        if step.retry_count and step.status == Status.COMPLETED
     ]
-    skipped = [step for step in steps if step.status == SKIPPED]
+    skipped = [step for step in steps if step.status == Status.SKIPPED]
     if skipped:
         reasons = Counter(step.reason or "no reason given" for step in skipped)
         reason, count = reasons.most_common(1)[0]
@@ -330,14 +321,14 @@ def _edit(data: dict[str, Json]) -> Iterable[_Fact]:
 
 
 _BY_OPERATION: dict[str, Callable[[dict[str, Json]], Iterable[_Fact]]] = {
-    "extraction": _extraction,
-    "split": _pages,
-    "partition": _pages,
-    "classification": _classification,
-    "conditional_evaluation": _conditions,
-    "while_loop_termination": _while_loop,
-    "review_trigger_evaluation": _review,
-    "api_call_invocation": _api_call,
-    "parse": _parse,
-    "edit": _edit,
+    Operation.EXTRACTION: _extraction,
+    Operation.SPLIT: _pages,
+    Operation.PARTITION: _pages,
+    Operation.CLASSIFICATION: _classification,
+    Operation.CONDITIONAL_EVALUATION: _conditions,
+    Operation.WHILE_LOOP_TERMINATION: _while_loop,
+    Operation.REVIEW_TRIGGER_EVALUATION: _review,
+    Operation.API_CALL_INVOCATION: _api_call,
+    Operation.PARSE: _parse,
+    Operation.EDIT: _edit,
 }

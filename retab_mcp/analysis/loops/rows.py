@@ -15,18 +15,7 @@ from retab_mcp.analysis.loops.containers import (
 )
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.digest.text import clip
-from retab_mcp.models import (
-    AWAITING_REVIEW,
-    CANCELLED,
-    COMPLETED,
-    ERROR,
-    PENDING,
-    QUEUED,
-    RUNNING,
-    SKIPPED,
-    ArtifactRef,
-    StepSummary,
-)
+from retab_mcp.models import ArtifactRef, Status, StepSummary
 from retab_mcp.models.base import elapsed_ms
 
 # Failing iterations named in a row: enough to pick an example, the count tells the rest.
@@ -37,9 +26,18 @@ MAX_FAILURE_GROUPS = 5
 MESSAGE_TOKENS = 60
 
 # What a loop without a step of its own counts as: the first of these that occurs inside.
-_WORST_FIRST = (ERROR, AWAITING_REVIEW, RUNNING, QUEUED, PENDING, CANCELLED, COMPLETED, SKIPPED)
+_WORST_FIRST = (
+    Status.ERROR,
+    Status.AWAITING_REVIEW,
+    Status.RUNNING,
+    Status.QUEUED,
+    Status.PENDING,
+    Status.CANCELLED,
+    Status.COMPLETED,
+    Status.SKIPPED,
+)
 # An iteration with one of these has no duration yet.
-_UNFINISHED = frozenset({RUNNING, AWAITING_REVIEW})
+_UNFINISHED = frozenset({Status.RUNNING, Status.AWAITING_REVIEW})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -301,7 +299,7 @@ def _loop(inside: list[StepSummary], depth: int, containers: frozenset[str]) -> 
 
 def _failures(ran: list[StepSummary], containers: frozenset[str]) -> list[StepSummary]:
     """The failed steps of one iteration, without loops that failed because of one of them."""
-    failed = [step for step in ran if step.status == ERROR]
+    failed = [step for step in ran if step.status == Status.ERROR]
     around = {position.container_id for step in failed for position in step.loops}
     return [
         step for step in failed if step.block_id not in containers or step.block_id not in around

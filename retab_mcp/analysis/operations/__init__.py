@@ -14,22 +14,22 @@ from retab_mcp.analysis.operations import (
     split,
 )
 from retab_mcp.analysis.summary import Parts, Summary, fit
-from retab_mcp.models import COMPLETED, Artifact, Json
+from retab_mcp.models import Artifact, Json, Operation, Status
 
 __all__ = ["Summary", "summarize"]
 
 _BY_OPERATION: dict[str, Callable[[dict[str, Json]], Parts]] = {
-    "extraction": extraction.summarize,
-    "split": split.summarize_split,
-    "partition": split.summarize_partition,
-    "classification": classification.summarize,
-    "parse": parse.summarize,
-    "edit": edit.summarize,
-    "conditional_evaluation": evaluations.summarize_conditional,
-    "review_trigger_evaluation": evaluations.summarize_review,
-    "while_loop_termination": evaluations.summarize_while_loop,
-    "api_call_invocation": api_call.summarize,
-    "function_invocation": function.summarize,
+    Operation.EXTRACTION: extraction.summarize,
+    Operation.SPLIT: split.summarize_split,
+    Operation.PARTITION: split.summarize_partition,
+    Operation.CLASSIFICATION: classification.summarize,
+    Operation.PARSE: parse.summarize,
+    Operation.EDIT: edit.summarize,
+    Operation.CONDITIONAL_EVALUATION: evaluations.summarize_conditional,
+    Operation.REVIEW_TRIGGER_EVALUATION: evaluations.summarize_review,
+    Operation.WHILE_LOOP_TERMINATION: evaluations.summarize_while_loop,
+    Operation.API_CALL_INVOCATION: api_call.summarize,
+    Operation.FUNCTION_INVOCATION: function.summarize,
 }
 
 
@@ -50,6 +50,6 @@ def summarize(artifact: Artifact, budget: int) -> Summary:
 def _meant(artifact: Artifact) -> dict[str, Json]:
     """The record without the empty output that the vendor puts where there is none: until an
     operation completed, `{}` is not an extraction without fields."""
-    if artifact.status in (None, COMPLETED) or artifact.data.get("output"):
+    if artifact.status in (None, Status.COMPLETED) or artifact.data.get("output"):
         return artifact.data
     return {key: value for key, value in artifact.data.items() if key != "output"}

@@ -6,7 +6,7 @@ from retab_mcp.analysis.operations import api_call, evaluations, extraction, fun
 from retab_mcp.analysis.summary import as_dict, as_dicts, present, short
 from retab_mcp.analysis.values.schema_check import check_schema
 from retab_mcp.digest.digest import digest
-from retab_mcp.models import Artifact, Json
+from retab_mcp.models import Artifact, Json, Operation
 
 # Tokens, by estimate, of all that is shown: get_artifact has the rest.
 EVIDENCE_TOKENS = 300
@@ -96,13 +96,13 @@ def _classification(data: dict[str, Json]) -> dict[str, Json]:
 
 
 _BY_OPERATION: dict[str, Callable[[dict[str, Json]], dict[str, Json]]] = {
-    "extraction": _extraction,
-    "split": split.coverage,
-    "partition": split.coverage,
-    "classification": _classification,
-    "conditional_evaluation": _conditions,
-    "review_trigger_evaluation": _review,
-    "while_loop_termination": _while_loop,
-    "api_call_invocation": _api_call,
-    "function_invocation": _function,
+    Operation.EXTRACTION: _extraction,
+    Operation.SPLIT: split.coverage,
+    Operation.PARTITION: split.coverage,
+    Operation.CLASSIFICATION: _classification,
+    Operation.CONDITIONAL_EVALUATION: _conditions,
+    Operation.REVIEW_TRIGGER_EVALUATION: _review,
+    Operation.WHILE_LOOP_TERMINATION: _while_loop,
+    Operation.API_CALL_INVOCATION: _api_call,
+    Operation.FUNCTION_INVOCATION: _function,
 }

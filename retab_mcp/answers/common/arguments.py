@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.safety.sanitize import sanitize_text
 
@@ -28,7 +28,7 @@ def check_arguments(
     unknown = sorted(set(present) - set(properties))
     if unknown:
         raise QuestionError(
-            "invalid_argument",
+            ErrorKind.INVALID_ARGUMENT,
             f"Unknown argument: {', '.join(unknown)}.",
             hint=f"Valid arguments: {', '.join(properties) or 'none'}.",
         )
@@ -36,7 +36,7 @@ def check_arguments(
         checked = model.model_validate(present)
     except ValidationError as error:
         problems = [_problem(properties, item) for item in error.errors(include_url=False)]
-        raise QuestionError("invalid_argument", " ".join(dict.fromkeys(problems))) from None
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, " ".join(dict.fromkeys(problems))) from None
     _refuse_credentials(present)
     return {name: getattr(checked, name) for name in type(checked).model_fields}
 
@@ -50,7 +50,7 @@ def _refuse_credentials(present: Mapping[str, Json]) -> None:
     for name, value in present.items():
         if isinstance(value, str) and sanitize_text(value)[1]:
             raise QuestionError(
-                "invalid_argument",
+                ErrorKind.INVALID_ARGUMENT,
                 f"{name} holds what looks like a credential.",
                 hint="Leave it out: no id is one, and values shown as [redacted] cannot be "
                 "looked for.",

@@ -11,6 +11,7 @@ from mcp.server.mcpserver.tools import Tool
 from retab_mcp.answers.common.answer import write_json
 from retab_mcp.answers.common.arguments import check_arguments
 from retab_mcp.answers.common.error_answer import describe_failure, fit_error
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.service import CALL_SECONDS
@@ -50,9 +51,9 @@ async def answer_call(
 
 def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
     if isinstance(error, TimeoutError):
-        error = QuestionError("timeout", "The call took too long and was given up.")
+        error = QuestionError(ErrorKind.TIMEOUT, "The call took too long and was given up.")
     fields = describe_failure(error, arguments)
-    if fields["kind"] == "internal":
+    if fields["kind"] == ErrorKind.INTERNAL:
         # The place and the type only: an exception's text may hold what was read from a run.
         place = error.__traceback__
         while place is not None and place.tb_next is not None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 
 
@@ -17,5 +18,5 @@ def read_day(name: str, text: str) -> date | None:
         return datetime.strptime(given, "%Y-%m-%d").date()
     except ValueError:
         raise QuestionError(
-            "invalid_argument", f"{name} must be a day, written YYYY-MM-DD."
+            ErrorKind.INVALID_ARGUMENT, f"{name} must be a day, written YYYY-MM-DD."
         ) from None

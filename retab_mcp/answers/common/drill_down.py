@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from retab_mcp.answers.common.answer import NextCall, Truncated
 from retab_mcp.digest.page import first_page
 from retab_mcp.digest.pointer import PathError, resolve_pointer
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 
 # Tokens, by estimate, of a value that was asked for by its path: with the rest of the answer and
@@ -32,7 +32,7 @@ def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -
         found = resolve_pointer(record, path)
     except PathError as error:
         raise QuestionError(
-            "invalid_argument",
+            ErrorKind.INVALID_ARGUMENT,
             error.message,
             hint="Take one of `children`, or leave path out for the overview.",
             facts={"nearest": error.nearest, "children": list(error.children)},

@@ -5,7 +5,7 @@ from typing import Any
 from retab_mcp.answers.common.answer import Part
 from retab_mcp.digest.digest import digest
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Json
+from retab_mcp.models import RETRYABLE_KINDS, ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.routes import MAX_ID_CHARS
@@ -19,41 +19,42 @@ FACTS_BUDGET = 1_000
 
 # What to do about each kind, where whoever raised the error knew nothing better.
 _HINTS = {
-    "not_found": (
+    ErrorKind.NOT_FOUND: (
         "Copy the id from an earlier answer. An id of another environment (test or production "
         "key) or organisation looks the same as one that does not exist."
     ),
-    "unauthorized": (
+    ErrorKind.UNAUTHORIZED: (
         f"Retab refuses the API key: ask the person to check {API_KEY_VARIABLE} "
         "and to restart this server."
     ),
-    "forbidden": "The API key lacks the right to read this: ask the person for a key that has it.",
-    "invalid_argument": "Correct the argument and call again.",
-    "not_configured": (
+    ErrorKind.FORBIDDEN: ("The API key may not read this: ask the person for a key that may."),
+    ErrorKind.INVALID_ARGUMENT: "Correct the argument and call again.",
+    ErrorKind.NOT_CONFIGURED: (
         f"Ask the person to set {API_KEY_VARIABLE} for this server and to restart it."
     ),
-    "conflict": "The id is ambiguous on the server: give a more exact one.",
-    "unsupported": "This Retab server is of a version that cannot answer this.",
-    "rate_limited": "Wait, then call again with the same arguments.",
-    "timeout": "Call again; narrow the question if it happens again.",
-    "unavailable": (
+    ErrorKind.CONFLICT: "The id is ambiguous on the server: give a more exact one.",
+    ErrorKind.UNSUPPORTED: "This Retab server is of a version that cannot answer this.",
+    ErrorKind.RATE_LIMITED: "Wait, then call again with the same arguments.",
+    ErrorKind.TIMEOUT: "Call again; narrow the question if it happens again.",
+    ErrorKind.UNAVAILABLE: (
         f"Retab cannot be reached at present: call again in a minute. If it stays so, ask the "
         f"person to check {BASE_URL_VARIABLE} and the network."
     ),
-    "bad_response": "Retab answered something unreadable: call again; report it if it stays so.",
-    "too_large": "Ask for a part: get_step with a step_id and a path, or list_steps with filters.",
-    "internal": "This is a fault of retab-mcp: report it. Another tool may still answer.",
+    ErrorKind.BAD_RESPONSE: (
+        "Retab returned an unreadable response. Retry; if it persists, report it."
+    ),
+    ErrorKind.TOO_LARGE: (
+        "Ask for a part: get_step with a step_id and a path, or list_steps with filters."
+    ),
+    ErrorKind.INTERNAL: "This is a fault of retab-mcp: report it. Another tool may still answer.",
 }
-
-# Worth trying again with the same arguments, unless the error itself says otherwise.
-_RETRYABLE = frozenset({"rate_limited", "timeout", "unavailable"})
 
 
 class FailureAnswer(Part):
     """An error answer. `facts` are merged into it behind its own fields."""
 
     error: str
-    kind: str
+    kind: ErrorKind
     hint: str
     retryable: bool
     retry_after_s: float | None = None
@@ -77,7 +78,7 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
             error=error.message,
             kind=error.kind,
             hint=error.hint or _HINTS[error.kind],
-            retryable=error.kind in _RETRYABLE,
+            retryable=error.kind in RETRYABLE_KINDS,
             **_request(error.__cause__),
         )
         facts |= error.facts
@@ -94,8 +95,8 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
     else:
         answer = FailureAnswer(
             error="retab-mcp failed while it answered.",
-            kind="internal",
-            hint=_HINTS["internal"],
+            kind=ErrorKind.INTERNAL,
+            hint=_HINTS[ErrorKind.INTERNAL],
             retryable=False,
         )
     return answer.model_dump() | facts

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from retab_mcp.models import Artifact, ArtifactRef, Json, normal_status
+from retab_mcp.models import Artifact, ArtifactRef, Json, Operation, OperationWord, normal_status
 from retab_mcp.retab.normalize.fields import (
     fields_of,
     first_text,
@@ -15,13 +15,16 @@ from retab_mcp.retab.normalize.fields import (
 from retab_mcp.retab.normalize.lifecycle import UNKNOWN, failure_of
 
 # Renamed on 20 May 2026.
-_OPERATIONS = {"hil_evaluation": "review_trigger_evaluation"}
+_OPERATIONS: dict[str, Operation] = {
+    **{operation.value: operation for operation in Operation},
+    "hil_evaluation": Operation.REVIEW_TRIGGER_EVALUATION,
+}
 
 # Older to current names of fields, for every operation and for some (API contract, 5 and 6).
 _FIELDS = {"workflow_run_id": "run_id"}
-_FIELDS_BY_OPERATION = {
-    "extraction": {"predictions": "output"},
-    "edit": {"data": "output"},
+_FIELDS_BY_OPERATION: dict[str, dict[str, str]] = {
+    Operation.EXTRACTION: {"predictions": "output"},
+    Operation.EDIT: {"data": "output"},
 }
 # `left_value` and `right_value` stand in documentation examples only.
 _EVALUATION_FIELDS = {"per_item": "items", "left_value": "actual", "right_value": "expected"}
@@ -68,10 +71,10 @@ def artifact_ref_from_wire(value: Json, output: Json = None) -> ArtifactRef | No
         operation = first_text(ref, "operation")
         return ArtifactRef(operation=current_operation(operation) if operation else None, id=found)
     extraction_id = first_text(fields_of(output), "extraction_id")
-    return ArtifactRef(operation="extraction", id=extraction_id) if extraction_id else None
+    return ArtifactRef(operation=Operation.EXTRACTION, id=extraction_id) if extraction_id else None
 
 
-def current_operation(word: str) -> str:
+def current_operation(word: str) -> OperationWord:
     """Return the current name of an operation; unknown ones pass through."""
     return _OPERATIONS.get(word, word)
 
@@ -98,9 +101,9 @@ def _current(row: dict[str, Json], operation: str) -> dict[str, Json]:
         data["attempts"] = [_attempt(item) for item in data["attempts"]]
     if isinstance(data.get("evaluations"), list):
         data["evaluations"] = [_evaluation(item) for item in data["evaluations"]]
-    if operation == "extraction":
+    if operation == Operation.EXTRACTION:
         return _extraction(data)
-    if operation == "classification" and isinstance(data.get("consensus"), dict):
+    if operation == Operation.CLASSIFICATION and isinstance(data.get("consensus"), dict):
         consensus = renamed(data["consensus"], _CLASSIFICATION_CONSENSUS_FIELDS)
         return {**data, "consensus": consensus}
     return data

@@ -7,7 +7,7 @@ from math import isfinite
 
 from pydantic import TypeAdapter, ValidationError
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.errors import RetabError
 
 # An id sent as a number is read as its text; a longer integer is no id, and Python refuses to
@@ -25,7 +25,9 @@ def record(body: Json, what: str) -> dict[str, Json]:
     Raises RetabError (bad_response) when it is anything else.
     """
     if not isinstance(body, dict):
-        raise RetabError("bad_response", f"Retab sent no JSON object where a {what} was asked for.")
+        raise RetabError(
+            ErrorKind.BAD_RESPONSE, f"Retab sent no JSON object where a {what} was asked for."
+        )
     return body
 
 

@@ -7,7 +7,7 @@ Three forms (API contract, 1.2): `lifecycle` with `status` (or `kind`, 10 to 13 
 
 from collections.abc import Mapping
 
-from retab_mcp.models import ERROR, SKIPPED, ErrorDetails, Failure, Json, normal_status
+from retab_mcp.models import ErrorDetails, Failure, Json, Status, StatusWord, normal_status
 from retab_mcp.retab.normalize.fields import fields_of, first_text, mapping, message, text
 
 # A record that says nothing of its status.
@@ -16,7 +16,7 @@ UNKNOWN = "unknown"
 _DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_code")
 
 
-def status_of(record: Mapping[str, Json]) -> str:
+def status_of(record: Mapping[str, Json]) -> StatusWord:
     """Return the status in the one vocabulary; unknown words pass, a missing one is `unknown`."""
     word = (
         first_text(fields_of(record.get("lifecycle")), "status", "kind")
@@ -32,7 +32,7 @@ def reason_of(record: Mapping[str, Json], status: str) -> str | None:
         reason = first_text(source, "reason")
         if reason:
             return reason
-    if status != SKIPPED:
+    if status != Status.SKIPPED:
         return None
     # Before May 2026 the reason of a skipped step stood in its typed output.
     output = fields_of(record.get("output"))
@@ -49,7 +49,7 @@ def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
     details = _first_details(
         [*(source.get("details") for source in sources[:-1]), record.get("error_details"), error]
     )
-    if not said and details is None and status != ERROR:
+    if not said and details is None and status != Status.ERROR:
         return None
     return Failure(
         message=said or (details and details.message) or "",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.fields import first_text, mapping
 
@@ -34,7 +34,7 @@ def rows_from_wire(body: Json) -> Rows:
     if isinstance(body, list):
         return _rows(body)
     if not isinstance(body, dict):
-        raise RetabError("bad_response", "Retab sent neither an object nor a list of rows.")
+        raise RetabError(ErrorKind.BAD_RESPONSE, "Retab sent neither an object nor a list of rows.")
     more = body.get("has_more")
     return _rows(
         _list_in(body),
