@@ -2,7 +2,6 @@
 
 from retab_mcp.sandbox.build.artifacts import function
 from retab_mcp.sandbox.build.graph import block
-
 from retab_mcp.sandbox.records import Json, SampleFailure, SampleRef
 from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 

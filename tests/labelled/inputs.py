@@ -2,7 +2,6 @@
 
 from retab_mcp.sandbox.build.artifacts import condition, routing
 from retab_mcp.sandbox.build.graph import block, edge
-
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 

@@ -3,7 +3,6 @@
 from retab_mcp.sandbox.build.artifacts import condition
 from retab_mcp.sandbox.build.graph import block
 from retab_mcp.sandbox.build.run import turn
-
 from retab_mcp.sandbox.records import SampleFailure
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 

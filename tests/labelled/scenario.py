@@ -6,7 +6,6 @@ from typing import Any
 
 from retab_mcp.sandbox.build.graph import Workflow, document, edges
 from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.records import (
     Json,
     Sample,

@@ -1,13 +1,14 @@
 """What a refusal of Retab's means, in every form that its generations have used."""
 
 import json
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.retab.errors import RETRYABLE_KINDS, ErrorKind, RetabError, from_response
+from retab_mcp.models import RETRYABLE_KINDS, ErrorKind
+from retab_mcp.retab.errors import RetabError, from_response
 
 SECRET = "text of somebody's document"
 
@@ -176,7 +177,7 @@ def test_retry_after_is_read() -> None:
 
 
 def test_only_passing_trouble_is_retryable_by_itself() -> None:
-    retryable = {kind for kind in get_args(ErrorKind) if RetabError(kind, "x").retryable}
+    retryable = {kind for kind in ErrorKind if RetabError(kind, "x").retryable}
     assert retryable == RETRYABLE_KINDS
     assert not RetabError("unavailable", "x", retryable=False).retryable
 
@@ -184,6 +185,6 @@ def test_only_passing_trouble_is_retryable_by_itself() -> None:
 @given(status=st.integers(400, 599), body=st.binary())
 def test_any_body_gives_one_sentence_of_ours(status: int, body: bytes) -> None:
     error = from_response(status, {}, body, noun="run")
-    assert error.kind in get_args(ErrorKind)
+    assert error.kind in ErrorKind
     plain = b"<>" if error.kind == "bad_response" else b""
     assert error.message == from_response(status, {}, plain, noun="run").message

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retab_mcp.models import Operation
 from retab_mcp.retab import generations
 from retab_mcp.retab.generations import Memory, operation_of_id, wire_operations
 from tests.retab.wires import GENERATIONS
@@ -114,4 +115,4 @@ def test_words_of_the_wire() -> None:
 def test_error_for_an_unknown_operation_names_the_known_ones() -> None:
     error = generations.operation_missing()
     assert error.kind == "invalid_argument"
-    assert all(word in error.message for word in generations.OPERATIONS)
+    assert all(word in error.message for word in Operation)

@@ -2,7 +2,6 @@
 
 from retab_mcp.sandbox.build.artifacts import api_call, attempt
 from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.records import Sample, after
 from retab_mcp.sandbox.samples.failing import extract_order, order_workflow, refusal
 

@@ -1,5 +1,6 @@
 """Documents that are read, taken apart and filled in: parse, split, partition, edit."""
 
+from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.build.graph import (
     MODEL,
     Workflow,
@@ -10,8 +11,6 @@ from retab_mcp.sandbox.build.graph import (
     json_handle,
 )
 from retab_mcp.sandbox.build.run import RunBuilder
-
-from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.records import Json, Sample
 from tests.samples import primitives
 from tests.samples.generated import bookings, pdf_data_url, statement_pages

@@ -2,7 +2,6 @@
 
 from retab_mcp.sandbox.build.graph import block, json_handle, workflow
 from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples.failing import raise_in, traceback
 from tests.samples.generated import price_list

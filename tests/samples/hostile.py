@@ -11,7 +11,6 @@ from retab_mcp.sandbox.build.graph import (
     json_handle,
 )
 from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure
 from retab_mcp.sandbox.samples import fakes
 

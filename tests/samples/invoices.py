@@ -5,7 +5,6 @@ from retab_mcp.sandbox.build.artifacts import (
 )
 from retab_mcp.sandbox.build.graph import MODEL, document, file_handle, json_handle
 from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure
 from retab_mcp.sandbox.samples.finished import INTAKE, INVOICE_SCHEMA, invoice_line
 

@@ -1,5 +1,6 @@
 """Loops: 500 orders of which three fail, and a while loop that ran out of iterations."""
 
+from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.build.artifacts import NUMBER, OPTIONAL_DATE, TEXT, extraction, object_schema
 from retab_mcp.sandbox.build.graph import (
     MODEL,
@@ -11,8 +12,6 @@ from retab_mcp.sandbox.build.graph import (
     json_handle,
 )
 from retab_mcp.sandbox.build.run import RunBuilder
-
-from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.records import Sample, SampleLoop
 
 APPROVAL = Workflow(

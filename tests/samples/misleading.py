@@ -2,7 +2,6 @@
 
 from retab_mcp.sandbox.build.graph import MODEL
 from retab_mcp.sandbox.build.run import failure_of
-
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples.failing import NO_INPUT, credit_file
 

@@ -12,9 +12,8 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.build.ids import identifier
+from retab_mcp.sandbox.build.run import RunBuilder
 from retab_mcp.sandbox.records import (
     Json,
     Sample,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from retab_mcp.sandbox.build.graph import MODEL
-
 from retab_mcp.sandbox.records import Json
 
 

@@ -16,9 +16,8 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.build.ids import review_identifier
+from retab_mcp.sandbox.build.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
 from retab_mcp.sandbox.samples.finished import MODEL_AUTHOR
 

@@ -1,5 +1,6 @@
 """Routing: a branch not taken, an amount compared as text, a document in the wrong class."""
 
+from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.build.graph import (
     MODEL,
     Workflow,
@@ -10,8 +11,6 @@ from retab_mcp.sandbox.build.graph import (
     json_handle,
 )
 from retab_mcp.sandbox.build.run import RunBuilder
-
-from retab_mcp.sandbox.build import artifacts
 from retab_mcp.sandbox.records import Sample
 from retab_mcp.sandbox.samples.finished import expense
 from tests.samples import primitives

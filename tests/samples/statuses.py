@@ -3,7 +3,6 @@
 from retab_mcp.sandbox.build.artifacts import TEXT, object_schema
 from retab_mcp.sandbox.build.graph import MODEL, document
 from retab_mcp.sandbox.build.run import RunBuilder, failure_of
-
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples.finished import FREIGHT, lading
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from retab_mcp.sandbox.build.graph import Workflow, block, document, edge, file_handle, json_handle
 from retab_mcp.sandbox.build.run import RunBuilder
-
 from retab_mcp.sandbox.records import (
     Json,
     Sample,
