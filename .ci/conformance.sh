@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The protocol's own suite and inspector, against the service on loopback. Needs npm and a Python
-# that has this package with its tests' dependencies; PYTHON names it.
+# Run the protocol's conformance suite and inspector against the service on loopback. Needs npm, and
+# a Python with this package and its development dependencies: PYTHON, default `python`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ tools=$(mktemp -d)
 server=
 trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; fi; rm -rf "$tools"' EXIT
 
-# The suite needs node 22 or newer, which this brings along.
+# The suite needs node 22 or newer, which is installed here.
 npm install --silent --no-audit --no-fund --prefix "$tools" \
   node@24 @modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
 export PATH="$tools/node_modules/.bin:$PATH"
@@ -39,16 +39,16 @@ server=$!
 wait_until_up
 echo "2026-07-28: every scored check"
 suite --requirements 2026-07-28
-echo "2025-11-25: all but the baseline of what a stateless server cannot have"
+echo "2025-11-25: all but the checks that a stateless server cannot pass"
 suite --requirements 2025-11-25 --expected-failures tests/conformance/baseline-2025-11-25.yml
 
-echo "schemas of the tools as they are shipped"
+echo "tool schemas, as shipped"
 kill "$server"
 wait "$server" 2>/dev/null || true
-RETAB_API_KEY=of-nobody "$python" -m retab_mcp serve --http --shared-key --port "$port" \
+RETAB_API_KEY=unused "$python" -m retab_mcp serve --http --shared-key --port "$port" \
   --log-level error &
 server=$!
 wait_until_up
 mcp-inspector --cli "$url" --transport http --method tools/list --strict --format json -q \
   >"$tools/tools.json"
-echo "nothing found"
+echo "no fault found"

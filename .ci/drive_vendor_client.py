@@ -2,9 +2,9 @@
 
     RETAB_API_BASE_URL=http://127.0.0.1:8700 RETAB_API_KEY=… python drive_vendor_client.py
 
-or with the address and the key as arguments. Run it where `retab` is installed; it imports nothing
-of this project. Every answer has to fit the client's types, and the typed values are checked. It
-prints what failed and "N passed, 0 failed", and exits with 1 when anything did.
+or pass the address and the key as arguments. Needs `retab` installed and imports nothing of this
+project. Checks that every response fits the client's types, and the typed values. Prints what
+failed and "N passed, M failed"; exits with 1 if anything failed.
 """
 
 import os
@@ -16,11 +16,11 @@ from typing import Any
 from retab import Retab
 from retab.exceptions import AuthenticationError, NotFoundError, ValidationError
 
-# Of the artifacts of one run; the loops have hundreds of the same kind.
-MOST_ARTIFACTS = 20
-# The list of steps at its largest page, so that paging is crossed by the run of 2,000 steps.
+# Artifacts read of one run; loops have hundreds of the same kind.
+MAX_ARTIFACTS = 20
+# The largest page of steps, which the run of 2,000 steps exceeds.
 STEPS_PAGE = 1000
-# What the sandbox's samples are bound to show: at least one run in each.
+# At least one sample run has each of these.
 STATUSES = {"completed", "error", "awaiting_review", "cancelled", "running"}
 
 PRIMITIVES = {
@@ -34,7 +34,7 @@ PRIMITIVES = {
 
 
 class Checks:
-    """Counts what holds and names what does not."""
+    """Counts the checks that pass and names those that fail."""
 
     def __init__(self) -> None:
         self.passed = 0
@@ -48,7 +48,7 @@ class Checks:
             self.failed.append(name)
 
     def answers(self, name: str, call: Callable[[], Any]) -> Any:
-        """Return what `call` returns; an exception counts as a failed check and gives None."""
+        """Return what `call` returns; count an exception as a failed check and return None."""
         try:
             answer = call()
         except Exception as error:
@@ -58,7 +58,7 @@ class Checks:
         return answer
 
     def refuses(self, name: str, kind: type[Exception], call: Callable[[], Any]) -> None:
-        """Count whether `call` raises an error of `kind` that carries a request id."""
+        """Check that `call` raises an error of `kind` with a request id."""
         try:
             call()
         except kind as error:
@@ -70,7 +70,7 @@ class Checks:
 
 
 def drive_runs(client: Retab, checks: Checks) -> list[Any]:
-    """The runs, paged three at a time, each read again by its id."""
+    """Check runs: paged three at a time, then each read by its id."""
     listed = checks.answers("runs.list", lambda: list(client.workflows.runs.list(limit=3))) or []
     checks.that("at least 20 runs", len(listed) >= 20)
     ids = [run.id for run in listed]
@@ -92,7 +92,7 @@ def drive_runs(client: Retab, checks: Checks) -> list[Any]:
 
 
 def drive_steps(client: Retab, checks: Checks, run_id: str) -> None:
-    """The steps of a run: order, filters, and the last one read by its id."""
+    """Check the steps of a run: order, filters, and the last one read by its id."""
     name = f"steps of {run_id}"
     listing = lambda: list(client.workflows.steps.list(run_id=run_id, limit=STEPS_PAGE))  # noqa: E731
     steps = checks.answers(name, listing) or []
@@ -114,11 +114,11 @@ def drive_steps(client: Retab, checks: Checks, run_id: str) -> None:
 
 
 def drive_artifacts(client: Retab, checks: Checks, run_id: str) -> set[str]:
-    """The artifacts of a run, each read by its id, and the primitive behind it."""
+    """Check the artifacts of a run and their primitives, each read by its id."""
     name = f"artifacts of {run_id}"
     listing = checks.answers(name, lambda: client.workflows.artifacts.list(run_id=run_id))
     seen: set[str] = set()
-    for row in (listing.data if listing else [])[:MOST_ARTIFACTS]:
+    for row in (listing.data if listing else [])[:MAX_ARTIFACTS]:
         name = f"artifacts.get {row.id}"
         record = checks.answers(name, lambda row=row: client.workflows.artifacts.get(row.id))
         operation = str(getattr(row.operation, "value", row.operation))
@@ -136,7 +136,7 @@ def drive_artifacts(client: Retab, checks: Checks, run_id: str) -> set[str]:
 
 
 def drive_experiments(client: Retab, checks: Checks, workflow_id: str) -> int:
-    """The experiments of a workflow, their runs, results and metrics; how many there are."""
+    """Check the experiments of a workflow, their runs, results and metrics; return their number."""
     experiments = client.workflows.experiments
     found = checks.answers(
         f"experiments of {workflow_id}", lambda: experiments.list(workflow_id=workflow_id)
@@ -167,7 +167,7 @@ def drive_experiments(client: Retab, checks: Checks, workflow_id: str) -> int:
 
 
 def drive_workflow(client: Retab, checks: Checks, workflow_id: str) -> None:
-    """A workflow, its versions, blocks and edges."""
+    """Check a workflow, its versions, blocks and edges."""
     workflows = client.workflows
     checks.answers(f"workflows.get {workflow_id}", lambda: workflows.get(workflow_id))
     versions = checks.answers(
@@ -184,7 +184,7 @@ def drive_workflow(client: Retab, checks: Checks, workflow_id: str) -> None:
 
 
 def drive_reviews(client: Retab, checks: Checks) -> None:
-    """Reviews, waiting and decided, with their versions."""
+    """Check reviews, open and decided, with their versions."""
     reviews = client.workflows.reviews
     everything = checks.answers("reviews.list", lambda: list(reviews.list(decision_status="all")))
     checks.that("at least one review", bool(everything))
@@ -199,7 +199,7 @@ def drive_reviews(client: Retab, checks: Checks) -> None:
 
 
 def drive_refusals(client: Retab, checks: Checks, base_url: str) -> None:
-    """What is refused, with the status that the client turns into its own errors."""
+    """Check the errors that the client raises for refused requests."""
     stranger = Retab(api_key="not-the-key", base_url=base_url, max_retries=0)
     checks.refuses("wrong key", AuthenticationError, lambda: stranger.workflows.runs.list())
     checks.refuses("unknown run", NotFoundError, lambda: client.workflows.runs.get("run_none"))
@@ -211,7 +211,7 @@ def drive_refusals(client: Retab, checks: Checks, base_url: str) -> None:
 
 
 def main() -> int:
-    """Drive everything; 0 when all of it holds."""
+    """Run all checks; return the exit code."""
     arguments = sys.argv[1:]
     base_url = arguments[0] if arguments else os.environ["RETAB_API_BASE_URL"]
     key = arguments[1] if len(arguments) > 1 else os.environ["RETAB_API_KEY"]

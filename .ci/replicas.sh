@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Two workers of one replica and one of another behind nginx, as in docs/deployment.md: a cursor
-# that one process wrote is good in the others, and a caller sees one server. Needs nginx and a
-# Python that has this package with its tests' dependencies; PYTHON names it.
+# Test two replicas behind nginx, one of them with two workers, as in docs/deployment.md: a cursor
+# from one process is valid in the others, and a client sees one server. Needs nginx, and a Python
+# with this package and its development dependencies: PYTHON, default `python`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
