@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isclose, sqrt
 
+from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.failing_step import failing_step
-from retab_mcp.analysis.cause.failure_kinds import classify
 from retab_mcp.analysis.cause.root_cause import find_cause
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import FailureKind, Run, StepSummary

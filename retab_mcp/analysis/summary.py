@@ -1,44 +1,46 @@
-"""What a summary of an artifact is made of, and how it is kept within a budget of tokens."""
+"""Summaries of artifacts: what they are made of, and how they are cut to a token budget."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.digest.compact import compact_json, json_tokens_within
+from retab_mcp.analysis.values.json_types import json_type
+from retab_mcp.digest.compact import compact_json, json_tokens, json_tokens_within
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
 
-# Rows of a list that a summary names; the count of all stands beside them.
+# Rows that a summary shows of a long list, next to the count of all.
 MAX_ROWS = 10
-# Tokens of one value from a payload inside such a row.
+# Tokens of one payload value in a row.
 VALUE_TOKENS = 40
-# Tokens of a piece of prose (a reasoning, a review note).
+# Tokens of a value that a sentence quotes.
+QUOTED_TOKENS = 20
+# Tokens of prose: a reasoning, a review note.
 PROSE_TOKENS = 120
-# At most this part of the budget goes to what we know of a record; the rest is the data's.
+# Share of the budget for facts where there are large values as well: these need the rest.
 FACTS_SHARE = 0.75
-# A body gets at least this many tokens: less shows nothing of it.
-MIN_BODY_TOKENS = 24
-# Where facts were cut that no pointer leads to, the record itself is read.
+# Least tokens for a large value: fewer show nothing of it.
+MIN_LARGE_TOKENS = 24
+# What `omitted` names where a fact was cut that has no pointer of its own.
 _WHOLE_RECORD = "$"
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """Data of any size, to be digested; `pointer` is where it stands in the record."""
+class LargeValue:
+    """Data of any size, to be digested; `pointer` is its place in the record."""
 
     value: Json
     pointer: str
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A list among the facts, of which whole rows give way when there is no room.
+class RowList:
+    """A list among the facts; whole rows are dropped where the budget is too small.
 
-    `entries` are the rows of `total` that may stand, the most telling first (or, with `last`, at
-    the end). `pointer` is the array that they were made of; with `items` row by row, so that a
-    slice of it is what is missing. With `count` the list stands as {"count", "first"}; else where
-    rows are missing their total stands beside it as `total_name`.
+    `entries` are the rows to show of `total`, the most important first (with `last`: last).
+    `pointer` is the array they were made from; with `items` one row per item, so that a slice of
+    the array is what is missing. With `count` the list is shown as {"count", "first"}; else, where
+    rows are missing, their total is shown as `total_name`.
     """
 
     entries: list[Json]
@@ -49,14 +51,14 @@ class Rows:
     items: bool = False
     last: bool = False
 
-    def kept(self, most: int) -> "Rows":
-        """Return the same with at most so many entries."""
+    def kept(self, most: int) -> "RowList":
+        """Return the list with at most `most` entries."""
         entries = self.entries[-most:] if self.last else self.entries[:most]
         return replace(self, entries=entries)
 
     @property
     def omitted(self) -> str:
-        """The pointer of what is missing, "" where all rows stand."""
+        """The pointer of the missing rows, "" where none is missing."""
         shown = len(self.entries)
         if shown >= self.total:
             return ""
@@ -67,24 +69,23 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """A summary before it is fitted: facts as they are to stand, then bodies by key.
+class SummaryDraft:
+    """A summary before it is cut to a budget: facts by key, then large values by key.
 
-    `untrusted_text` says whether any of it is text from a document (or another party's answer).
+    `untrusted_text` says whether any of it is text of a document or a called API.
     """
 
-    facts: dict[str, Json | Rows]
-    bodies: Mapping[str, Body] = field(default_factory=dict)
+    facts: dict[str, Json | RowList]
+    large_values: Mapping[str, LargeValue] = field(default_factory=dict)
     untrusted_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ArtifactSummary:
     """A summary within its budget.
 
-    `shown` of `total` values of the bodies stand in it, or, where the bodies are whole, of the
-    rows: `unit` says which. `omitted` holds paths into the record of what was left out, largest
-    first.
+    It shows `shown` of `total` values of the large values or, where these are whole, of the rows:
+    `unit` says which. `omitted` are pointers into the record of what was left out, largest first.
     """
 
     value: dict[str, Json]
@@ -96,24 +97,22 @@ class Summary:
     unit: str = "values"
 
 
-def fit(parts: Parts, budget: int) -> Summary:
-    """Return `parts` as one summary of at most `budget` tokens by estimate."""
-    room = int(budget * FACTS_SHARE) if parts.bodies else budget
-    kept = _kept_rows(parts.facts, room)
-    facts = digest(_as_json(kept), room, derived=True)
+def fit_summary(draft: SummaryDraft, budget: int) -> ArtifactSummary:
+    """Return `draft` as a summary of at most `budget` tokens by estimate."""
+    available = int(budget * FACTS_SHARE) if draft.large_values else budget
+    kept = _kept_rows(draft.facts, available)
+    facts = digest(_as_json(kept), available, derived=True)
     value = dict(facts.value)
     digests: list[Digest] = []
-    room = budget - tokens_of(value)
-    for left, (key, body) in zip(
-        range(len(parts.bodies), 0, -1), parts.bodies.items(), strict=True
-    ):
-        share = max(MIN_BODY_TOKENS, room // left - tokens_of(key) - 1)
-        shown = digest(body.value, share, body.pointer)
+    left = budget - json_tokens(value)
+    for done, (key, large) in enumerate(draft.large_values.items()):
+        share = left // (len(draft.large_values) - done) - json_tokens(key) - 1
+        shown = digest(large.value, max(MIN_LARGE_TOKENS, share), large.pointer)
         value[key] = shown.value
-        room -= tokens_of({key: shown.value})
+        left -= json_tokens({key: shown.value})
         digests.append(shown)
     whole = digest(value, budget, derived=True)
-    rows = [each for each in kept.values() if isinstance(each, Rows)]
+    rows = [each for each in kept.values() if isinstance(each, RowList)]
     omitted = [pointer for each in digests for pointer in each.omitted]
     counts, unit = [(each.shown, each.total) for each in digests], "values"
     if not omitted and any(each.omitted for each in rows):
@@ -122,29 +121,29 @@ def fit(parts: Parts, budget: int) -> Summary:
     if not omitted and (facts.truncated or whole.truncated):
         omitted = [_WHOLE_RECORD]
         counts = [(whole.shown, whole.total)] if whole.truncated else [(facts.shown, facts.total)]
-    return Summary(
+    return ArtifactSummary(
         value=whole.value,
         shown=sum(shown for shown, _ in counts),
         total=sum(total for _, total in counts),
         truncated=bool(omitted),
         omitted=tuple(omitted),
-        untrusted_text=parts.untrusted_text,
+        untrusted_text=draft.untrusted_text,
         unit=unit,
     )
 
 
-def _kept_rows(facts: dict[str, Json | Rows], room: int) -> dict[str, Json | Rows]:
+def _kept_rows(facts: dict[str, Json | RowList], budget: int) -> dict[str, Json | RowList]:
     """Return the facts with as many whole rows as fit, the longest list cut first."""
     kept = dict(facts)
-    lists = {key: each for key, each in facts.items() if isinstance(each, Rows)}
-    for key in sorted(lists, key=lambda key: -tokens_of(lists[key].entries)):
-        if json_tokens_within(_as_json(kept), room) is not None:
+    lists = {key: each for key, each in facts.items() if isinstance(each, RowList)}
+    for key in sorted(lists, key=lambda key: -json_tokens(lists[key].entries)):
+        if json_tokens_within(_as_json(kept), budget) is not None:
             break
         low, high = 1, len(lists[key].entries)
         while low < high:
             middle = (low + high + 1) // 2
             tried = _as_json({**kept, key: lists[key].kept(middle)})
-            if json_tokens_within(tried, room) is not None:
+            if json_tokens_within(tried, budget) is not None:
                 low = middle
             else:
                 high = middle - 1
@@ -152,10 +151,10 @@ def _kept_rows(facts: dict[str, Json | Rows], room: int) -> dict[str, Json | Row
     return kept
 
 
-def _as_json(facts: dict[str, Json | Rows]) -> dict[str, Json]:
+def _as_json(facts: dict[str, Json | RowList]) -> dict[str, Json]:
     result: dict[str, Json] = {}
     for key, fact in facts.items():
-        if not isinstance(fact, Rows):
+        if not isinstance(fact, RowList):
             result[key] = fact
         elif fact.count is not None:
             result[key] = {"count": fact.count, "first": fact.entries}
@@ -166,44 +165,31 @@ def _as_json(facts: dict[str, Json | Rows]) -> dict[str, Json]:
     return result
 
 
-def tokens_of(value: Json) -> int:
-    """Return the estimated tokens of `value` as compact JSON."""
-    return estimate_tokens(compact_json(value))
-
-
 def present(**facts: Json) -> dict[str, Json]:
-    """Return the facts that are known: without None, empty strings, lists, objects and rows."""
-    return {
-        key: value
-        for key, value in facts.items()
-        if value not in (None, "", [], {}) and not (isinstance(value, Rows) and not value.entries)
-    }
+    """Return the facts without None and without empty strings, lists, objects and row lists."""
+    return {key: value for key, value in facts.items() if not _is_empty(value)}
+
+
+def _is_empty(value: Json | RowList) -> bool:
+    return not value.entries if isinstance(value, RowList) else value in (None, "", [], {})
 
 
 def counted(rows: Sequence[Json], count: int | None = None) -> dict[str, Json] | None:
-    """Return {"count", "first"}: how many there are and the first MAX_ROWS; None for none."""
+    """Return {"count", "first" MAX_ROWS rows}, None where there are no rows; `count` if not all."""
     if not rows:
         return None
     return {"count": len(rows) if count is None else count, "first": list(rows[:MAX_ROWS])}
 
 
-def short(value: Json, tokens: int = VALUE_TOKENS) -> Json:
-    """Return a value as it fits into a row: text cut, anything larger as its shape."""
+def short(value: Json, max_tokens: int = VALUE_TOKENS) -> Json:
+    """Return a value that fits into a row: long text cut, anything else large as its shape."""
     if isinstance(value, str):
-        return clip(value, tokens)
-    return digest(value, tokens, derived=True).value
+        return clip(value, max_tokens)
+    return digest(value, max_tokens, derived=True).value
 
 
-def as_dict(value: Json) -> dict[str, Json]:
-    """Return `value` if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_dicts(value: Json) -> list[dict[str, Json]]:
-    """Return the objects in `value` if it is a list, else none."""
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def as_text(value: Json) -> str:
-    """Return `value` if it is text, else an empty string."""
-    return value if isinstance(value, str) else ""
+def quoted(value: Json) -> str:
+    """Return type and JSON text of a value for a sentence: `string "12"`, `null`."""
+    if value is None:
+        return "null"
+    return f"{json_type(value)} {compact_json(short(value, QUOTED_TOKENS))}"

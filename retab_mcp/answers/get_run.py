@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from retab_mcp.analysis.cause.root_cause import Cause
-from retab_mcp.analysis.findings.findings import Finding
+from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.inputs import Suspicion
-from retab_mcp.analysis.loops.rows import tally
+from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated, to_iso_time
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.get_step import read_artifact, read_step
@@ -132,7 +132,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         cost_usd=run.cost,
         metadata=digest(run.metadata, INPUTS_BUDGET).value,
         inputs=inputs.value if inputs else None,
-        step_counts=tally(found.read.steps),
+        step_counts=count_by_status(found.read.steps),
         cause=_cause(cause, found) if cause else None,
         inputs_from={handle: step.step_id for handle, step in found.inputs_from.items()},
         suspicious_inputs=[_suspicious(one) for one in _suspicions(found)],
@@ -180,7 +180,7 @@ def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
     return Truncated(shown=inputs.shown, total=inputs.total, unit="values", next=following)
 
 
-def _cause(cause: Cause, found: Explanation) -> CausePart:
+def _cause(cause: RootCause, found: Explanation) -> CausePart:
     step = cause.step
     evidence = dict(cause.evidence)
     if found.reviews:

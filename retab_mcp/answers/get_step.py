@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from retab_mcp.analysis.loops.rows import tally
+from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.records import step_record
 from retab_mcp.answers.common.answer import Answer, NextCall, Part
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
@@ -146,7 +146,7 @@ def _typed_output(found: FoundStep) -> Json:
 def _matches(found: FoundStep) -> Matches | None:
     if len(found.matches) < 2:
         return None
-    return Matches(count=len(found.matches), step_counts=tally(found.matches))
+    return Matches(count=len(found.matches), step_counts=count_by_status(found.matches))
 
 
 def _next_calls(found: FoundStep) -> list[NextCall]:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from retab_mcp.analysis.loops.rows import Loop, Row, rows, select, tally
+from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
+from retab_mcp.analysis.loops.loop_summary import LoopSummary
+from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.models import ErrorKind, Json, Run, Status, StepSummary, normal_status
@@ -89,7 +91,7 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     statuses = [normal_status(word) for word in _words(request.status)]
     filters = (block, statuses, _words(request.block_type))
     _check_block(block, read)
-    every = rows(read.steps, *filters)
+    every = collapse_loops(read.steps, *filters)
     start = _start(inspector, request.cursor, question, every)
     shown = fitting(
         [_row(row, run) for row in every[start : start + request.limit]],
@@ -98,7 +100,7 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     answer = ListStepsAnswer(
         run_id=run.id,
         status=run.status,
-        step_counts=tally(select(read.steps, *filters)),
+        step_counts=count_by_status(select_steps(read.steps, *filters)),
         rows=shown,
         truncated=_truncated(inspector, question, every, start, len(shown), read),
         next_calls=_next_calls(run, shown),
@@ -127,7 +129,9 @@ def _check_block(block_id: str, read: StepsRead) -> None:
         )
 
 
-def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: list[Row]) -> int:
+def _start(
+    inspector: Inspector, cursor: str, question: dict[str, Any], every: list[StepOrLoop]
+) -> int:
     """Return the index of the first row to show.
 
     A cursor names the last row shown, since rows of a run that goes on move; where that row is
@@ -142,11 +146,11 @@ def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: l
     return min(int(index), len(every))
 
 
-def _key(row: Row) -> Json:
+def _key(row: StepOrLoop) -> Json:
     return [row.step_id, row.block_id, list(row.iteration)]
 
 
-def _row(row: Row, run: Run) -> StepRow:
+def _row(row: StepOrLoop, run: Run) -> StepRow:
     fields: dict[str, Any] = {
         "block_id": row.block_id,
         "type": row.type,
@@ -167,12 +171,12 @@ def _row(row: Row, run: Run) -> StepRow:
     return StepRow(**fields)
 
 
-def _needs_step_id(row: Row, run: Run) -> bool:
+def _needs_step_id(row: StepOrLoop, run: Run) -> bool:
     """Whether the block id alone would not find this step: it is one of a loop's iterations."""
     return bool(row.iteration) or row.step_id not in (row.block_id, f"{run.id}_{row.block_id}")
 
 
-def _loop_fields(loop: Loop) -> dict[str, Any]:
+def _loop_fields(loop: LoopSummary) -> dict[str, Any]:
     return {
         "iterations": loop.iterations,
         "step_counts": loop.step_counts,
@@ -195,7 +199,7 @@ def _loop_fields(loop: Loop) -> dict[str, Any]:
     }
 
 
-def _slowest(loop: Loop) -> dict[str, int]:
+def _slowest(loop: LoopSummary) -> dict[str, int]:
     """Name the slowest iteration where it stands out; one always is."""
     if loop.slowest_iteration is None or loop.slowest_ms is None or loop.median_ms is None:
         return {}
@@ -207,7 +211,7 @@ def _slowest(loop: Loop) -> dict[str, int]:
 def _truncated(
     inspector: Inspector,
     question: dict[str, Any],
-    every: list[Row],
+    every: list[StepOrLoop],
     start: int,
     shown: int,
     read: StepsRead,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from retab_mcp.analysis.findings.findings import Finding, findings, worth_reading
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings import find_in_artifact, worth_reading
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
@@ -35,7 +36,7 @@ async def artifact_findings(
         reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
         artifact = await asked.unless_unsupported(f"what {step.block_id} produced", reading)
         if artifact is not None:
-            found.extend(findings((), [(step, artifact)]))
+            found.extend(find_in_artifact(step, artifact))
 
     await concurrently([partial(look, step) for step in chosen])
     if len(unread) > len(chosen):
@@ -58,7 +59,8 @@ async def _by_the_page(
                 for artifact in page.artifacts
                 if artifact.id in unread
             ]
-            found.extend(findings((), read))
+            for step, artifact in read:
+                found.extend(find_in_artifact(step, artifact))
             if pages == MAX_PAGES:
                 break
     except RetabError:

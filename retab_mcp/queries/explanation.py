@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause, with_artifact
-from retab_mcp.analysis.findings.findings import findings, worst_first
+from retab_mcp.analysis.findings import find_in_run, worst_first
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from, suspicious_inputs
 from retab_mcp.models import Graph, Json, Review, Run, Status, StepPayload, StepSummary
@@ -44,7 +44,7 @@ async def _find_out(inspector: Inspector, run: Run) -> Explanation:
         return await _look_over(inspector, run, read)
     cause = find_cause(run, read.steps)
     if cause is None:
-        return Explanation(run, read, findings=tuple(findings(read.steps)))
+        return Explanation(run, read, findings=tuple(find_in_run(read.steps)))
     return await _explain_cause(inspector, Explanation(run, read, cause))
 
 
@@ -150,7 +150,7 @@ async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explana
         run,
         read,
         reviews=reviews,
-        findings=tuple(worst_first([*findings(read.steps, reviews=reviews), *produced])),
+        findings=tuple(worst_first([*find_in_run(read.steps, reviews), *produced])),
         gaps=tuple(asked.gaps),
     )
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from retab_mcp.analysis.cause.root_cause import Cause
-from retab_mcp.analysis.findings.findings import Finding
+from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.inputs import Suspicions
 from retab_mcp.models import Review, Run, StepSummary
 
@@ -33,7 +33,7 @@ class Explanation:
 
     run: Run
     read: StepsRead
-    cause: Cause | None = None
+    cause: RootCause | None = None
     step: StepSummary | None = None
     inputs_from: dict[str, StepSummary] = field(default_factory=dict)
     suspicious: Suspicions | None = None

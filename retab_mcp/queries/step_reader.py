@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
-from retab_mcp.analysis.loops.rows import in_execution_order
+from retab_mcp.analysis.loops.step_order import in_execution_order
 from retab_mcp.models import ErrorKind, Run, Step, StepPayload
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector

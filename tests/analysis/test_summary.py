@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.operations import summarize
-from retab_mcp.analysis.operations.evidence import EVIDENCE_TOKENS, evidence
-from retab_mcp.analysis.summary import tokens_of
-from retab_mcp.digest.pointer import resolve_pointer
+from retab_mcp.analysis.operations import EVIDENCE_TOKENS, evidence, summarize
+from retab_mcp.digest.compact import json_tokens
+from retab_mcp.digest.pointer import resolve
 from retab_mcp.models import Artifact
 
 OPERATIONS = [
@@ -104,12 +103,14 @@ def test_never_over_budget_and_every_pointer_resolves(
 ) -> None:
     summary = summarize(Artifact(id="a", operation=operation, data=data), budget)
     assert isinstance(summary.value, dict)
-    assert tokens_of(summary.value) <= budget
+    assert json_tokens(summary.value) <= budget
     assert summary.truncated == bool(summary.omitted)
     assert 0 <= summary.shown <= summary.total
     for pointer in (*summary.omitted, *outlier_paths(summary.value, data)):
-        resolve_pointer(data, pointer)
-    assert tokens_of(evidence(Artifact(id="a", operation=operation, data=data))) <= EVIDENCE_TOKENS
+        resolve(data, pointer)
+    assert (
+        json_tokens(evidence(Artifact(id="a", operation=operation, data=data))) <= EVIDENCE_TOKENS
+    )
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -122,13 +123,13 @@ def test_a_big_record_fits_and_says_that_it_was_cut(operation: str) -> None:
         "inputs": {"rows": rows},
     }
     summary = summarize(Artifact(id="a", operation=operation, data=data), 600)
-    assert tokens_of(summary.value) <= 600
+    assert json_tokens(summary.value) <= 600
     # In these records classification, edit and parse have nothing that their operation has.
     if operation not in ("classification", "edit", "parse"):
         assert summary.truncated
         assert summary.shown < summary.total
     for pointer in summary.omitted:
-        resolve_pointer(data, pointer)
+        resolve(data, pointer)
 
 
 def test_the_bodies_share_what_the_facts_leave() -> None:
@@ -137,7 +138,7 @@ def test_the_bodies_share_what_the_facts_leave() -> None:
     assert summary.truncated
     assert (summary.shown, summary.total) == (0, 2)
     assert set(summary.omitted) == {"/inputs/text", "/output/text"}
-    assert tokens_of(summary.value) >= 800 * 0.7
+    assert json_tokens(summary.value) >= 800 * 0.7
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -150,8 +151,8 @@ def test_deep_nesting_does_not_kill(operation: str) -> None:
     data = dict.fromkeys([*fields, "termination_reason", "selected_handles"], deep)
     data |= {"evaluations": [nested, deep], "attempts": [deep | {"response_body": deep}]}
     artifact = Artifact(id="a", operation=operation, data=data)
-    assert tokens_of(summarize(artifact, 500).value) <= 500
-    assert tokens_of(evidence(artifact)) <= EVIDENCE_TOKENS
+    assert json_tokens(summarize(artifact, 500).value) <= 500
+    assert json_tokens(evidence(artifact)) <= EVIDENCE_TOKENS
 
 
 def _conditions(count: int) -> list[dict[str, Any]]:
@@ -170,7 +171,7 @@ def test_rows_give_way_whole_and_their_total_stands_beside_them() -> None:
     assert [line["path"] for line in conditions] == [f"$.a{n}" for n in range(len(conditions))]
     assert (summary.shown, summary.total, summary.unit) == (len(conditions), 40, "rows")
     assert summary.omitted == (f"/evaluations/{len(conditions)}-40",)
-    assert tokens_of(summary.value) >= 600 * 0.7
+    assert json_tokens(summary.value) >= 600 * 0.7
 
 
 def test_a_while_loop_keeps_its_last_conditions() -> None:
@@ -197,7 +198,7 @@ def test_a_fact_too_long_for_a_row_leads_to_the_whole_record() -> None:
     assert summary.truncated
     assert summary.omitted == ("$",)
     assert summary.shown < summary.total
-    assert resolve_pointer(data, "$").value is data
+    assert resolve(data, "$").value is data
 
 
 def test_the_body_of_the_last_attempt_is_found_among_odd_ones() -> None:

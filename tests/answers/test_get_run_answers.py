@@ -185,7 +185,7 @@ async def test_three_of_500_iterations_failed() -> None:
                 "kind": "function_exception",
                 "evidence": {"error_code": "function_error"},
                 "reasons": [
-                    "first by the graph that the run executed",
+                    "the first failed step in the executed graph",
                     "the function raised TypeError",
                 ],
                 "suggestion": "Read the function's code at the line that raised, with the inputs it received.",
@@ -274,7 +274,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
                 "category": "permanent",
                 "kind": "document_unreadable",
                 "reasons": [
-                    "first by the graph that the run executed",
+                    "the first failed step in the executed graph",
                     'the message says "Could not read document"',
                 ],
                 "suggestion": "Open the document, replace it with a readable one, and start a new run.",
@@ -328,7 +328,7 @@ async def test_a_review_that_waits() -> None:
                 "block_id": "extract-claim",
                 "label": "Extract claim",
                 "type": "extract",
-                "message": "waits for the review of Extract claim",
+                "message": "waiting for the review of Extract claim",
                 "kind": "waiting_for_review",
                 "evidence": {
                     "review_id": "rev_AYUFXXHGC5W45XMC75W4EETY25",

@@ -65,7 +65,7 @@ async def test_without_a_graph_the_files_passed_on_tell_what_came_of_what(genera
     scenario = cut_late()
     said, reasons = await said_of(scenario, generation, graph=False)
     assert said == scenario.label
-    assert reasons == "first by the files that steps passed on, and time"
+    assert reasons == "the first failed step by the files that steps passed on, then by time"
 
 
 async def test_with_a_graph_it_decides() -> None:

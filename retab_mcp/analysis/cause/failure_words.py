@@ -222,7 +222,7 @@ _CALLED = _any_of(_UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WordMatch:
     """A kind and the words of the message that speak for it."""
 
     kind: FailureKind
@@ -231,7 +231,7 @@ class Found:
 
 def kind_in_words(
     message: str, is_api_call: bool = False, without: Container[FailureKind] = ()
-) -> Found | None:
+) -> WordMatch | None:
     """Return the kind of failure that the words of `message` speak for, None where none does.
 
     `is_api_call` says that a call to another service was made, so that words about connections
@@ -245,6 +245,6 @@ def kind_in_words(
             continue
         found = pattern.search(text) or pattern.search(in_words)
         if found:
-            return Found(kind, found[0][:MAX_WORDS])
+            return WordMatch(kind, found[0][:MAX_WORDS])
     found = (_CALLED.search(text) or _CALLED.search(in_words)) if is_api_call else None
-    return Found(FailureKind.CALLED_API_DOWN, found[0][:MAX_WORDS]) if found else None
+    return WordMatch(FailureKind.CALLED_API_DOWN, found[0][:MAX_WORDS]) if found else None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retab_mcp.analysis.cause.failure_kinds import classify
+from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import ExperimentJob, Json, Status
 from retab_mcp.models.experiment_run import ExperimentMetrics, TargetScore

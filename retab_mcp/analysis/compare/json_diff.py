@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from retab_mcp.analysis.compare.array_alignment import align
-from retab_mcp.analysis.values.walk import Place, pointer_of, tokens_of
+from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
 from retab_mcp.models import Json
 
-Kind = Literal["changed", "added", "removed"]
+ChangeKind = Literal["changed", "added", "removed"]
 
-CHANGED: Kind = "changed"
-ADDED: Kind = "added"
-REMOVED: Kind = "removed"
+CHANGED: ChangeKind = "changed"
+ADDED: ChangeKind = "added"
+REMOVED: ChangeKind = "removed"
 
 # Stands for any index of an array in a folded path.
 ANY_INDEX = "*"
@@ -27,7 +27,7 @@ class Change:
     other value.
     """
 
-    kind: Kind
+    kind: ChangeKind
     place: Place
     other_place: Place
     value: Json = None
@@ -46,7 +46,7 @@ class Change:
     @property
     def folded(self) -> tuple[str, ...]:
         """The tokens of the path, array indexes as ANY_INDEX: the same for all rows."""
-        tokens = tokens_of(self._shown_place)
+        tokens = path_tokens(self._shown_place)
         return tuple(ANY_INDEX if isinstance(token, int) else token for token in tokens)
 
     @property

@@ -11,7 +11,7 @@ from retab_mcp.analysis.loops.containers import container_ids
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import Status, StepSummary
 
-Kind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
+DifferenceKind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
 
 # A block's time is worth a word when it took this many times as long in the one run as in the
 # other, and this much longer: below, it is the ordinary ups and downs.
@@ -39,7 +39,7 @@ class Difference:
     `unread` counts outputs that differ and were not compared by path.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     block_id: str
     rank: float
     step: StepSummary | None
@@ -66,7 +66,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
+class ModelChange:
     """A block that ran with another model."""
 
     block_id: str
@@ -76,7 +76,7 @@ class Swap:
 
 
 @dataclass(frozen=True, slots=True)
-class Duration:
+class BlockDuration:
     """Milliseconds that a block took in both runs, over all its steps that are in both."""
 
     block_id: str
@@ -98,8 +98,8 @@ class RunDiff:
     differences: tuple[Difference, ...]
     first: Difference | None
     first_with_same_inputs: Difference | None
-    models: tuple[Swap, ...]
-    durations: tuple[Duration, ...]
+    models: tuple[ModelChange, ...]
+    durations: tuple[BlockDuration, ...]
 
 
 def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
@@ -144,7 +144,7 @@ def _is_of(pair: StepPair, block_id: str) -> bool:
     return block_id in (step.block_id, *around)
 
 
-def _kind(pair: StepPair) -> Kind | None:
+def _kind(pair: StepPair) -> DifferenceKind | None:
     if pair.step is None:
         return "only_in_other"
     if pair.other is None:
@@ -227,15 +227,15 @@ def _in_order_of_outcome(steps: list[StepSummary]) -> list[StepSummary]:
     return sorted(steps, key=moment)
 
 
-def _models(pairs: Iterable[StepPair]) -> tuple[Swap, ...]:
+def _models(pairs: Iterable[StepPair]) -> tuple[ModelChange, ...]:
     counts: Counter[tuple[str, str | None, str | None]] = Counter()
     for pair in pairs:
         if pair.step and pair.other and pair.step.model != pair.other.model:
             counts[pair.step.block_id, pair.step.model, pair.other.model] += 1
-    return tuple(Swap(*key, count) for key, count in counts.most_common())
+    return tuple(ModelChange(*key, count) for key, count in counts.most_common())
 
 
-def _durations(pairs: Iterable[StepPair]) -> tuple[Duration, ...]:
+def _durations(pairs: Iterable[StepPair]) -> tuple[BlockDuration, ...]:
     """Return the blocks whose time stands out, the largest difference first."""
     times: dict[str, tuple[int, int]] = {}
     for pair in pairs:
@@ -245,7 +245,9 @@ def _durations(pairs: Iterable[StepPair]) -> tuple[Duration, ...]:
         if mine is not None and theirs is not None:
             before = times.get(pair.step.block_id, (0, 0))
             times[pair.step.block_id] = before[0] + mine, before[1] + theirs
-    found = [Duration(block_id, *both) for block_id, both in times.items() if _stands_out(*both)]
+    found = [
+        BlockDuration(block_id, *both) for block_id, both in times.items() if _stands_out(*both)
+    ]
     return tuple(sorted(found, key=lambda each: -abs(each.ms - each.other_ms)))
 
 

@@ -1,1 +1,79 @@
-"""Find what is wrong or doubtful in a run that completed."""
+"""Findings: what is wrong or doubtful in a run that did not fail, and the rules that find it."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings import durations, rejections, step_outcomes
+from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.operations import artifact_findings, reading_priority
+from retab_mcp.models import Artifact, FindingKind, Review, Status, StepSummary
+
+# Rules about a run's steps, loops and reviews. Those about an artifact are in its operation's file.
+RULES: tuple[Callable[[RunFacts], Iterable[Finding]], ...] = (
+    step_outcomes.find_failed_steps,
+    step_outcomes.find_retries,
+    step_outcomes.find_skipped_steps,
+    durations.find_slow_step,
+    rejections.find_rejections,
+)
+# What a step can have once, whatever the words: a review and its artifact may differ in them.
+_ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
+# Findings that say less than another one about the same step, and these others.
+_SAY_MORE = {
+    FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
+    FindingKind.FAILED_ATTEMPTS: frozenset({FindingKind.FAILED_STEP}),
+}
+
+
+def find_in_run(steps: Sequence[StepSummary], reviews: Iterable[Review] = ()) -> list[Finding]:
+    """Return what is doubtful in a run by its steps and reviews, worst first.
+
+    Meant for a completed run; of an unfinished one it finds what is known so far.
+    """
+    facts = RunFacts(tuple(steps), tuple(reviews))
+    return worst_first(finding for rule in RULES for finding in rule(facts))
+
+
+def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
+    """Return what is doubtful in the artifact that `step` produced, worst first.
+
+    Attempts that failed are left out for a step that failed itself: its own error says more.
+    """
+    found = [finding.about(step) for finding in artifact_findings(artifact)]
+    if step.status == Status.ERROR:
+        found = [finding for finding in found if finding.kind != FindingKind.FAILED_ATTEMPTS]
+    return worst_first(found)
+
+
+def worst_first(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings without repetitions, the worst first.
+
+    The same kind and message about a step is one finding, and one that says less than another
+    about the same step is dropped.
+    """
+    unique: dict[tuple[FindingKind, str | None, str], Finding] = {}
+    for one in found:
+        once = one.kind in _ONCE_PER_STEP and one.step_id is not None
+        unique.setdefault((one.kind, one.step_id, "" if once else one.message), one)
+    kinds: dict[str | None, set[FindingKind]] = {}
+    for one in unique.values():
+        kinds.setdefault(one.step_id, set()).add(one.kind)
+    kept = [
+        one
+        for one in unique.values()
+        if one.step_id is None or not kinds[one.step_id] & _SAY_MORE.get(one.kind, frozenset())
+    ]
+    return sorted(kept, key=lambda one: one.kind.rank)
+
+
+def worth_reading(steps: Iterable[StepSummary]) -> list[StepSummary]:
+    """Return the steps with an artifact, the most informative first.
+
+    Retried steps come before all others: their artifact shows the attempts that failed.
+    """
+
+    def priority(step: StepSummary) -> tuple[bool, int]:
+        operation = step.artifact.operation if step.artifact is not None else None
+        return step.retry_count == 0, reading_priority(operation)
+
+    return sorted((step for step in steps if step.artifact is not None), key=priority)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retab_mcp.analysis.loops.containers import iteration_number
-from retab_mcp.analysis.summary import as_dict
+from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.analysis.values.schema_check import check_schema
 from retab_mcp.analysis.values.walk import Place, pointer_of
 from retab_mcp.digest.pointer import resolve_pointer

@@ -1,67 +1,120 @@
-"""API call: each attempt in a line, and what the other side said last."""
+"""API call: each attempt in one line, and the last response of the called API."""
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.operation_reader import FailureClue, OperationReader
 from retab_mcp.analysis.summary import (
     VALUE_TOKENS,
-    Body,
-    Parts,
-    Rows,
-    as_dict,
-    as_dicts,
-    as_text,
+    LargeValue,
+    RowList,
+    SummaryDraft,
     present,
+    short,
 )
+from retab_mcp.analysis.values.artifact_fields import error_message, is_repeated
+from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Json
+from retab_mcp.models import Artifact, FindingKind, Json, Operation
 
 # Attempts that a summary lists: the last ones, since the last decides.
 MAX_ATTEMPTS = 8
-# From here on the answer blames the request, and the body that was sent is worth a look.
+# Tokens of a request or response body in the evidence.
+BODY_TOKENS = 80
+# A status from the first on blames the request, whose body is then worth a look; from the second
+# on, the called API.
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
-def summarize(data: dict[str, Json]) -> Parts:
-    """Return a line an attempt (method, host and path, status, duration, error), the last
-    response body, and the request body where the other side refused it."""
-    attempts = as_dicts(data.get("attempts"))
+def summarize(artifact: Artifact) -> SummaryDraft:
+    """Return one line per attempt (method, host and path, status, duration, error), the last
+    response body, and the request body where the called API refused it."""
+    attempts = as_dicts(artifact.data.get("attempts"))
+    error = error_message(artifact.data.get("error"))
+    message = artifact.failure.message if artifact.failure is not None else error
+    lines = [_attempt_line(attempt) for attempt in attempts[-MAX_ATTEMPTS:]]
+    for line in lines:
+        if (line is lines[-1] or "status" in line) and is_repeated(line.get("error", ""), message):
+            line.pop("error", None)
     facts = present(
-        attempts=Rows(
-            [attempt_line(attempt) for attempt in attempts[-MAX_ATTEMPTS:]],
+        attempts=RowList(
+            list(lines),
             total=len(attempts),
             pointer="/attempts",
             total_name="attempts_total",
             items=True,
             last=True,
         ),
-        error=clip(error_message(data.get("error")), VALUE_TOKENS * 2),
+        error=clip(error, VALUE_TOKENS * 2) if artifact.failure is None else None,
     )
-    bodies = {}
+    large = {}
     if attempts:
         last = attempts[-1]
-        pointer = f"/attempts/{data['attempts'].index(last)}"
+        pointer = f"/attempts/{artifact.data['attempts'].index(last)}"
         if last.get("response_body") not in (None, ""):
-            bodies["response_body"] = Body(last["response_body"], pointer + "/response_body")
-        if was_refused(last) and last.get("request_body") not in (None, ""):
-            bodies["request_body"] = Body(last["request_body"], pointer + "/request_body")
-    return Parts(facts, bodies)
+            response = LargeValue(last["response_body"], pointer + "/response_body")
+            large["response_body"] = response
+        if _was_refused(last) and last.get("request_body") not in (None, ""):
+            large["request_body"] = LargeValue(last["request_body"], pointer + "/request_body")
+    return SummaryDraft(facts, large)
 
 
-def attempt_line(attempt: dict[str, Json]) -> dict[str, Json]:
+def evidence(artifact: Artifact) -> dict[str, Json]:
+    """Return the number of attempts, the last one in a line, and its bodies."""
+    attempts = as_dicts(artifact.data.get("attempts"))
+    if not attempts:
+        return {}
+    last = attempts[-1]
+    line = _attempt_line(last)
+    line.pop("attempt", None)
+    request = last.get("request_body") if _was_refused(last) else None
+    return {"attempts": len(attempts), **line} | present(
+        response_body=short(last.get("response_body"), BODY_TOKENS),
+        request_body=short(request, BODY_TOKENS),
+    )
+
+
+def find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding where attempts failed, though the last one may have succeeded."""
+    attempts = as_dicts(artifact.data.get("attempts"))
+    failed = [attempt for attempt in attempts if _has_failed(attempt)]
+    if not failed:
+        return
+    durations = [attempt.get("duration_ms") for attempt in failed]
+    lost = sum(duration for duration in durations if isinstance(duration, int))
+    reason = error_message(failed[0].get("error")) or f"status {_response_status(failed[0])}"
+    message = f"{len(failed)} of {len(attempts)} attempts failed and took {lost} ms: {reason}"
+    yield Finding(FindingKind.FAILED_ATTEMPTS, message, "attempts", paths=("/attempts",))
+
+
+def clue(artifact: Artifact) -> FailureClue | None:
+    """Return the status of the last attempt, or its error where it got no response."""
+    attempts = as_dicts(artifact.data.get("attempts"))
+    if not attempts:
+        return None
+    status = _response_status(attempts[-1])
+    if status is not None:
+        return FailureClue(f"the last attempt was answered with {status}", status=status)
+    message = error_message(attempts[-1].get("error"))
+    return FailureClue("the last attempt got no response", message=message)
+
+
+def _attempt_line(attempt: dict[str, Json]) -> dict[str, Json]:
     """Return {attempt (from 0), method, url (host and path), status, duration_ms, error}."""
     number = attempt.get("attempt_number")
     line = {} if number is None else {"attempt": number}
     return line | present(
         method=attempt.get("request_method"),
-        url=host_and_path(attempt.get("request_url")),
+        url=_host_and_path(attempt.get("request_url")),
         status=attempt.get("response_status"),
         duration_ms=attempt.get("duration_ms"),
         error=clip(error_message(attempt.get("error")), VALUE_TOKENS),
     )
 
 
-def host_and_path(url: Json) -> str:
-    """Return host, port and path of a URL: no user, no query, which is where secrets are."""
+def _host_and_path(url: Json) -> str:
+    """Return host, port and path of a URL, without user and query: these can hold secrets."""
     try:
         parts = urlsplit(as_text(url))
     except ValueError:
@@ -69,17 +122,24 @@ def host_and_path(url: Json) -> str:
     return clip(parts.netloc.rpartition("@")[2] + parts.path, VALUE_TOKENS * 2)
 
 
-def was_refused(attempt: dict[str, Json]) -> bool:
-    """Return whether the called API blamed the request."""
-    return CLIENT_ERROR <= (response_status(attempt) or 0) < SERVER_ERROR
+def _was_refused(attempt: dict[str, Json]) -> bool:
+    return CLIENT_ERROR <= (_response_status(attempt) or 0) < SERVER_ERROR
 
 
-def response_status(attempt: dict[str, Json]) -> int | None:
-    """Return the HTTP status of an attempt, None where no answer came."""
+def _has_failed(attempt: dict[str, Json]) -> bool:
+    return bool(attempt.get("error")) or (_response_status(attempt) or 0) >= CLIENT_ERROR
+
+
+def _response_status(attempt: dict[str, Json]) -> int | None:
+    """Return the HTTP status of an attempt, None where no response came."""
     status = attempt.get("response_status")
     return status if isinstance(status, int) and not isinstance(status, bool) else None
 
 
-def error_message(error: Json) -> str:
-    """Return the message of an error, which older generations sent as plain text."""
-    return as_text(error) or as_text(as_dict(error).get("message"))
+READER = OperationReader(
+    operation=Operation.API_CALL_INVOCATION,
+    summarize=summarize,
+    evidence=evidence,
+    findings=(find_failed_attempts,),
+    clue=clue,
+)

@@ -1,38 +1,40 @@
-"""Conditional, review trigger and while loop: what was expected, what was there, what followed."""
+"""Conditional, review trigger and while loop: each condition, its actual value, what followed."""
 
-from retab_mcp.analysis.summary import (
-    PROSE_TOKENS,
-    Parts,
-    Rows,
-    as_dicts,
-    as_text,
-    present,
-    short,
-)
+from collections.abc import Iterator
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.operation_reader import FailureClue, OperationReader
+from retab_mcp.analysis.summary import PROSE_TOKENS, RowList, SummaryDraft, present, quoted, short
+from retab_mcp.analysis.values.artifact_fields import MAX_NAMED
+from retab_mcp.analysis.values.json_types import as_dicts, as_text, json_type
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Json
+from retab_mcp.models import Artifact, FailureKind, FindingKind, Json, Operation
 
-# Conditions and items that a summary lists; a while loop keeps its last ones.
+# Conditions that a summary lists; of a while loop the last ones.
 MAX_CONDITIONS = 15
+# Items of a condition on a list.
 MAX_ITEMS = 5
+# The vendor's word for a while loop that did not meet its exit condition.
+LIMIT_REACHED = "max_iterations_reached"
 
-# Operators that look at one side only, or whose sides differ in type by nature.
+# Operators that have one side only, or whose sides always differ in type.
 _ONE_SIDED = frozenset(
     {"exists", "does_not_exist", "is_empty", "is_not_empty", "is_true", "is_false"}
     | {"length_equal_to", "length_greater_than", "length_less_than", "contains"}
 )
 
 
-def summarize_conditional(data: dict[str, Json]) -> Parts:
-    """Return a line a condition and the branch taken."""
-    return Parts(_conditions(data, MAX_CONDITIONS) | _branch(data))
+def summarize_conditional(artifact: Artifact) -> SummaryDraft:
+    """Return one line per condition and the branch taken."""
+    return SummaryDraft(_conditions(artifact, MAX_CONDITIONS) | _branch(artifact))
 
 
-def summarize_review(data: dict[str, Json]) -> Parts:
-    """Return whether a review was asked for, the decision, and a line a condition.
+def summarize_review(artifact: Artifact) -> SummaryDraft:
+    """Return whether a review was requested, the decision, and one line per condition.
 
-    Of the reviewer nothing is told: who it was is not why.
+    The reviewer is left out: who it was explains nothing.
     """
+    data = artifact.data
     facts: dict[str, Json] = {}
     if isinstance(data.get("requires_human_review"), bool):
         facts["requires_review"] = data["requires_human_review"]
@@ -42,27 +44,101 @@ def summarize_review(data: dict[str, Json]) -> Parts:
         requested_revision=data.get("requested_revision") or None,
         reviewed_at=data.get("reviewed_at"),
     )
-    return Parts(facts | _conditions(data, MAX_CONDITIONS) | _branch(data))
+    return SummaryDraft(facts | _conditions(artifact, MAX_CONDITIONS) | _branch(artifact))
 
 
-def summarize_while_loop(data: dict[str, Json]) -> Parts:
-    """Return why the loop ended and what its conditions last saw."""
-    facts = present(termination_reason=data.get("termination_reason"))
-    return Parts(facts | _conditions(data, -MAX_CONDITIONS))
+def summarize_while_loop(artifact: Artifact) -> SummaryDraft:
+    """Return why the loop ended and the last evaluations of its conditions."""
+    facts = present(termination_reason=artifact.data.get("termination_reason"))
+    return SummaryDraft(facts | _conditions(artifact, -MAX_CONDITIONS))
 
 
-def condition_lines(data: dict[str, Json], limit: int) -> list[dict[str, Json]]:
-    """Return a line a condition, the first `limit` of them, or the last where it is negative."""
-    evaluations = as_dicts(data.get("evaluations"))
+def conditional_evidence(artifact: Artifact) -> dict[str, Json]:
+    """Return the first conditions and the branch taken."""
+    return present(
+        conditions=_condition_lines(artifact, MAX_NAMED),
+        branch_id=artifact.data.get("matched_branch_id"),
+        selected_handles=artifact.data.get("selected_handles"),
+    )
+
+
+def review_evidence(artifact: Artifact) -> dict[str, Json]:
+    """Return the conditions that triggered the review, and the decision."""
+    evaluations = as_dicts(artifact.data.get("evaluations"))
+    matched = [evaluation for evaluation in evaluations if evaluation.get("matched")]
+    return present(
+        triggered_by=[_condition_line(evaluation) for evaluation in matched[:MAX_NAMED]],
+        decision=artifact.data.get("review_decision"),
+    )
+
+
+def while_loop_evidence(artifact: Artifact) -> dict[str, Json]:
+    """Return why the loop ended and the last evaluations of its conditions."""
+    return present(
+        termination_reason=artifact.data.get("termination_reason"),
+        last_conditions=_condition_lines(artifact, -MAX_NAMED),
+    )
+
+
+def find_different_types(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding for each condition that compares values of different types."""
+    default = ", so the default branch was taken" if _took_default(artifact) else ""
+    for number, line in enumerate(_condition_lines(artifact, MAX_CONDITIONS)):
+        if "types" in line:
+            message = (
+                f"{line.get('path')} {line.get('operator')} compares "
+                f"{quoted(line['actual'])} with {quoted(line['expected'])}{default}"
+            )
+            yield Finding(
+                FindingKind.CONDITION_TYPES_DIFFER,
+                message,
+                "evaluations",
+                paths=(f"/evaluations/{number}",),
+            )
+
+
+def find_default_branch(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding where no condition matched, unless different types explain it."""
+    lines = _condition_lines(artifact, MAX_CONDITIONS)
+    if _took_default(artifact) and not any("types" in line for line in lines):
+        message = "no condition matched, so the default branch was taken"
+        yield Finding(FindingKind.DEFAULT_BRANCH, message, "evaluations")
+
+
+def find_rejection(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding where the review was rejected."""
+    if artifact.data.get("review_decision") == "rejected":
+        notes = as_text(artifact.data.get("review_notes")) or "no reason given"
+        message = f"review rejected: {notes}"
+        yield Finding(FindingKind.REVIEW_REJECTED, message, "review_decision")
+
+
+def find_loop_limit(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding where the loop reached its maximum number of iterations."""
+    if artifact.data.get("termination_reason") == LIMIT_REACHED:
+        message = "the loop reached its maximum number of iterations before its exit condition held"
+        yield Finding(FindingKind.LOOP_LIMIT, message, "termination_reason")
+
+
+def while_loop_clue(artifact: Artifact) -> FailureClue | None:
+    """Return the loop limit as the kind of failure where the loop reached it."""
+    if artifact.data.get("termination_reason") != LIMIT_REACHED:
+        return None
+    return FailureClue(f"the loop ended with {LIMIT_REACHED}", kind=FailureKind.LOOP_LIMIT)
+
+
+def _condition_lines(artifact: Artifact, limit: int) -> list[dict[str, Json]]:
+    """Return one line per condition: the first `limit`, or the last where it is negative."""
+    evaluations = as_dicts(artifact.data.get("evaluations"))
     kept = evaluations[:limit] if limit > 0 else evaluations[limit:]
-    return [condition_line(evaluation) for evaluation in kept]
+    return [_condition_line(evaluation) for evaluation in kept]
 
 
-def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
+def _condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
     """Return {path, operator, expected, actual, matched, types, branch, items, parts}.
 
-    The parts of a condition have none themselves. `types` stands where expected and actual are
-    of different types. Both are kept when null.
+    `types` is set where expected and actual have different types. Both are kept when null. Parts
+    of a condition have no parts themselves.
     """
     fields = _sides(evaluation)
     line = present(
@@ -78,13 +154,15 @@ def condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
         items=_items(evaluation.get("items")),
         logical_operator=evaluation.get("logical_operator"),
         parts_total=len(parts) if len(parts) > MAX_CONDITIONS else None,
-        parts=[condition_line(part | {"sub_evaluations": None}) for part in parts[:MAX_CONDITIONS]],
+        parts=[
+            _condition_line(part | {"sub_evaluations": None}) for part in parts[:MAX_CONDITIONS]
+        ],
     )
     return line
 
 
 def _sides(evaluation: dict[str, Json]) -> dict[str, Json]:
-    """Expected and actual, under the names of the documentation's examples too."""
+    """Return expected and actual, also by the names in the vendor's documentation examples."""
     sides: dict[str, Json] = {}
     for name, older in (("expected", "right_value"), ("actual", "left_value")):
         if name in evaluation:
@@ -103,21 +181,8 @@ def _types(operator: Json, sides: dict[str, Json]) -> dict[str, str] | None:
     return types if len(set(types.values())) > 1 else None
 
 
-def json_type(value: Json) -> str:
-    """Return the JSON type of `value`: null, boolean, number, string, array or object."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
-
-
 def _items(items: Json) -> dict[str, Json] | None:
-    """How many items matched, and those that did not first."""
+    """Return how many items matched, and the first ones, unmatched before matched."""
     entries = as_dicts(items)
     if not entries:
         return None
@@ -137,11 +202,11 @@ def _items(items: Json) -> dict[str, Json] | None:
     }
 
 
-def _conditions(data: dict[str, Json], limit: int) -> dict[str, Json]:
+def _conditions(artifact: Artifact, limit: int) -> dict[str, Json]:
     return present(
-        conditions=Rows(
-            list(condition_lines(data, limit)),
-            total=len(as_dicts(data.get("evaluations"))),
+        conditions=RowList(
+            list(_condition_lines(artifact, limit)),
+            total=len(as_dicts(artifact.data.get("evaluations"))),
             pointer="/evaluations",
             total_name="conditions_total",
             items=True,
@@ -150,25 +215,46 @@ def _conditions(data: dict[str, Json], limit: int) -> dict[str, Json]:
     )
 
 
-def _branch(data: dict[str, Json]) -> dict[str, Json]:
+def _branch(artifact: Artifact) -> dict[str, Json]:
     matched = [
         evaluation.get("branch_name")
-        for evaluation in as_dicts(data.get("evaluations"))
+        for evaluation in as_dicts(artifact.data.get("evaluations"))
         if evaluation.get("matched") and evaluation.get("branch_name")
     ]
     facts = present(
         branch=matched[0] if matched else None,
-        branch_id=data.get("matched_branch_id"),
-        selected_handles=data.get("selected_handles"),
+        branch_id=artifact.data.get("matched_branch_id"),
+        selected_handles=artifact.data.get("selected_handles"),
     )
-    return facts | ({"no_condition_matched": True} if took_default(data) else {})
+    return facts | ({"no_condition_matched": True} if _took_default(artifact) else {})
 
 
-def took_default(data: dict[str, Json]) -> bool:
+def _took_default(artifact: Artifact) -> bool:
     """Return whether conditions were evaluated and none of them matched."""
-    evaluations = as_dicts(data.get("evaluations"))
+    evaluations = as_dicts(artifact.data.get("evaluations"))
     return bool(evaluations) and not (
         any(evaluation.get("matched") for evaluation in evaluations)
-        or data.get("matched_condition_ids")
-        or data.get("matched_branch_id")
+        or artifact.data.get("matched_condition_ids")
+        or artifact.data.get("matched_branch_id")
     )
+
+
+CONDITIONAL = OperationReader(
+    operation=Operation.CONDITIONAL_EVALUATION,
+    summarize=summarize_conditional,
+    evidence=conditional_evidence,
+    findings=(find_different_types, find_default_branch),
+)
+REVIEW_TRIGGER = OperationReader(
+    operation=Operation.REVIEW_TRIGGER_EVALUATION,
+    summarize=summarize_review,
+    evidence=review_evidence,
+    findings=(find_rejection,),
+)
+WHILE_LOOP = OperationReader(
+    operation=Operation.WHILE_LOOP_TERMINATION,
+    summarize=summarize_while_loop,
+    evidence=while_loop_evidence,
+    findings=(find_loop_limit,),
+    clue=while_loop_clue,
+)

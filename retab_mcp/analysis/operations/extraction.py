@@ -1,61 +1,118 @@
-"""Extraction: the data, and what is doubtful about it."""
+"""Extraction: the extracted data, and what is doubtful about it."""
 
+from collections.abc import Iterator
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.operation_reader import OperationReader
 from retab_mcp.analysis.summary import (
     MAX_ROWS,
-    Body,
-    Parts,
-    Rows,
-    as_dict,
+    LargeValue,
+    RowList,
+    SummaryDraft,
     counted,
     present,
+    quoted,
     short,
 )
+from retab_mcp.analysis.values.artifact_fields import (
+    MAX_NAMED,
+    OUTPUT,
+    document_name,
+    find_low_likelihoods,
+    output_of,
+)
+from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.analysis.values.likelihoods import LowLikelihoods, low_likelihoods
 from retab_mcp.analysis.values.schema_check import SchemaReport, check_schema
 from retab_mcp.analysis.values.votes import Disagreements, disagreements
-from retab_mcp.models import Json
-
-OUTPUT = "/output"
+from retab_mcp.models import Artifact, FindingKind, Json, Operation
 
 
-def summarize(data: dict[str, Json]) -> Parts:
-    """Return required fields null or missing, type mismatches, low likelihoods, votes that
-    disagree, and the output. `data` is an extraction record of the current generation."""
-    output = data.get("output")
+def summarize(artifact: Artifact) -> SummaryDraft:
+    """Return required fields null or missing, wrong types, low likelihoods, disputed votes and
+    the output."""
+    data = artifact.data
+    output = output_of(artifact)
     if output is None:
-        return Parts(present(document=filename(data), model=data.get("model")))
+        return SummaryDraft(present(document=document_name(artifact), model=data.get("model")))
     report = check_schema(output, data.get("json_schema"), OUTPUT)
     consensus = as_dict(data.get("consensus"))
     low = low_likelihoods(consensus.get("likelihoods"), output, MAX_ROWS, OUTPUT)
     choices = consensus.get("choices")
     disputed = disagreements(choices if isinstance(choices, list) else [], MAX_ROWS, OUTPUT)
     facts = present(
-        document=filename(data),
+        document=document_name(artifact),
         model=data.get("model"),
-        required_missing=_rows(missing_rows(report), len(report.missing), OUTPUT),
-        type_mismatches=_rows(mismatch_rows(report), len(report.mismatches), OUTPUT),
+        required_missing=_row_list(_missing_rows(report), len(report.missing), OUTPUT),
+        type_mismatches=_row_list(_mismatch_rows(report), len(report.mismatches), OUTPUT),
         schema_unchecked=report.unchecked if data.get("json_schema") else None,
-        low_likelihoods=_rows(low_rows(low), low.count, "/consensus/likelihoods"),
-        votes_disagree=_rows(vote_rows(disputed), disputed.count, "/consensus/choices"),
+        low_likelihoods=_row_list(_low_rows(low), low.count, "/consensus/likelihoods"),
+        votes_disagree=_row_list(_vote_rows(disputed), disputed.count, "/consensus/choices"),
     )
-    return Parts(facts, {"output": Body(output, OUTPUT)})
+    return SummaryDraft(facts, {"output": LargeValue(output, OUTPUT)})
 
 
-def filename(data: dict[str, Json]) -> Json:
-    """Return the name of the document that a primitive read, None where it is not said."""
-    return as_dict(data.get("file")).get("filename")
+def evidence(artifact: Artifact) -> dict[str, Json]:
+    """Return the first fields that break the schema."""
+    output = output_of(artifact)
+    if not output:
+        return {}
+    report = check_schema(output, artifact.data.get("json_schema"), OUTPUT)
+    return present(
+        required_missing=_first(_missing_rows(report)),
+        type_mismatches=_first(_mismatch_rows(report)),
+    )
 
 
-def _rows(listed: Json, total: int, pointer: str) -> Rows | None:
-    """`listed` ({"count", "first"} or None) as rows that may give way."""
-    return listed and Rows(list(listed["first"]), total, pointer, count=listed["count"])
+def find_schema_violations(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding for required fields without a value and one for values of a wrong type."""
+    output = output_of(artifact)
+    if output is None:
+        return
+    report = check_schema(output, artifact.data.get("json_schema"), OUTPUT)
+    # Nulls that the schema allows are reported only where there is nothing worse.
+    missing = [entry for entry in report.missing if not entry.nullable] or report.missing
+    if missing:
+        count = sum(entry.count for entry in missing)
+        fields = "1 required field is" if count == 1 else f"{count} required fields are"
+        problem = " or ".join(sorted({entry.problem for entry in missing}, reverse=True))
+        names = ", ".join(entry.field for entry in missing[:MAX_NAMED])
+        allowed = " (the schema allows null)" if missing[0].nullable else ""
+        paths = tuple(entry.path for entry in missing[:MAX_NAMED])
+        message = f"{fields} {problem}: {names}{allowed}"
+        yield Finding(FindingKind.REQUIRED_MISSING, message, "json_schema", paths=paths)
+    if report.mismatches:
+        count = sum(entry.count for entry in report.mismatches)
+        first = report.mismatches[0]
+        values = "1 value has" if count == 1 else f"{count} values have"
+        message = (
+            f"{values} a type that the schema does not allow: "
+            f"expected {first.expected}, got {quoted(first.value)}"
+        )
+        paths = tuple(entry.path for entry in report.mismatches[:MAX_NAMED])
+        yield Finding(FindingKind.TYPE_MISMATCH, message, "json_schema", paths=paths)
 
 
-def missing_rows(report: SchemaReport) -> Json:
+def find_doubtful_values(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding for values with a low likelihood."""
+    if output_of(artifact) is not None:
+        yield from find_low_likelihoods(artifact, OUTPUT)
+
+
+def _row_list(listed: Json, total: int, pointer: str) -> RowList | None:
+    """Return `listed` ({"count", "first"} or None) as a list whose rows can be dropped."""
+    return listed and RowList(list(listed["first"]), total, pointer, count=listed["count"])
+
+
+def _first(listed: Json) -> Json:
+    return listed and {"count": listed["count"], "first": listed["first"][:MAX_NAMED]}
+
+
+def _missing_rows(report: SchemaReport) -> Json:
     """Return the required fields that are null or missing as {"count", "first"}, or None.
 
     A row is {"path", "problem": "null"} or {"path" of the object, "field", "problem": "missing"},
-    with `schema_allows_null` and the number of `places` where these say something.
+    with `schema_allows_null` and, where more than one, the number of `places`.
     """
     return counted(
         [
@@ -72,7 +129,7 @@ def missing_rows(report: SchemaReport) -> Json:
     )
 
 
-def mismatch_rows(report: SchemaReport) -> Json:
+def _mismatch_rows(report: SchemaReport) -> Json:
     """Return values of a wrong type as {"count", "first": [{path, expected, value, places}]}."""
     return counted(
         [
@@ -84,7 +141,7 @@ def mismatch_rows(report: SchemaReport) -> Json:
     )
 
 
-def low_rows(low: LowLikelihoods) -> Json:
+def _low_rows(low: LowLikelihoods) -> Json:
     """Return low likelihoods as {"count", "first": [{path, value, likelihood}]}, worst first."""
     rows = [
         {"path": entry.path, "value": short(entry.value), "likelihood": entry.likelihood}
@@ -93,7 +150,7 @@ def low_rows(low: LowLikelihoods) -> Json:
     return counted(rows, low.count)
 
 
-def vote_rows(disputed: Disagreements) -> Json:
+def _vote_rows(disputed: Disagreements) -> Json:
     """Return disputed places as {"count", "first": [{path, votes: [{value, count}]}]}."""
     rows = [
         {
@@ -108,3 +165,11 @@ def vote_rows(disputed: Disagreements) -> Json:
         for entry in disputed.worst
     ]
     return counted(rows, disputed.count)
+
+
+READER = OperationReader(
+    operation=Operation.EXTRACTION,
+    summarize=summarize,
+    evidence=evidence,
+    findings=(find_schema_violations, find_doubtful_values),
+)

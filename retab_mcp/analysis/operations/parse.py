@@ -1,13 +1,19 @@
-"""Parse: how much text there is, and how it begins."""
+"""Parse: how much text the document has, and how it begins."""
 
-from retab_mcp.analysis.operations.extraction import filename
-from retab_mcp.analysis.summary import Body, Parts, as_dict, as_text, present
+from collections.abc import Iterator
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.operation_reader import OperationReader
+from retab_mcp.analysis.summary import LargeValue, SummaryDraft, present
+from retab_mcp.analysis.values.artifact_fields import document_name
+from retab_mcp.analysis.values.json_types import as_dict, as_text
 from retab_mcp.analysis.values.page_ranges import short_pages
-from retab_mcp.models import Json
+from retab_mcp.models import Artifact, FindingKind, Operation
 
 
-def summarize(data: dict[str, Json]) -> Parts:
-    """Return the number of pages and characters, the empty pages, and a beginning of the text."""
+def summarize(artifact: Artifact) -> SummaryDraft:
+    """Return the number of pages and characters, the empty pages, and the start of the text."""
+    data = artifact.data
     output = as_dict(data.get("output"))
     pages = output.get("pages")
     if not isinstance(pages, list):
@@ -15,7 +21,7 @@ def summarize(data: dict[str, Json]) -> Parts:
     text = as_text(output.get("text"))
     empty = [number for number, page in enumerate(pages, 1) if not as_text(page).strip()]
     facts = present(
-        document=filename(data),
+        document=document_name(artifact),
         model=data.get("model"),
         table_format=data.get("table_parsing_format"),
     )
@@ -25,5 +31,15 @@ def summarize(data: dict[str, Json]) -> Parts:
             "characters": len(text) or sum(len(as_text(page)) for page in pages),
         }
     facts |= present(empty_pages=short_pages(empty))
-    body = Body(text, "/output/text") if text else Body(pages, "/output/pages")
-    return Parts(facts, {"text": body} if body.value else {}, untrusted_text=bool(output))
+    large = LargeValue(text, "/output/text") if text else LargeValue(pages, "/output/pages")
+    return SummaryDraft(facts, {"text": large} if large.value else {}, untrusted_text=bool(output))
+
+
+def find_no_text(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding where the document was read and has no text."""
+    output = as_dict(artifact.data.get("output"))
+    if output and not as_text(output.get("text")).strip() and not output.get("pages"):
+        yield Finding(FindingKind.NO_TEXT, "no text was found in the document", "output")
+
+
+READER = OperationReader(operation=Operation.PARSE, summarize=summarize, findings=(find_no_text,))

@@ -7,7 +7,7 @@ from retab_mcp.digest.pointer import format_pointer
 Place = tuple["Place", str | int] | None
 
 
-def tokens_of(place: Place) -> tuple[str | int, ...]:
+def path_tokens(place: Place) -> tuple[str | int, ...]:
     """Return the keys and indexes from the root to `place`."""
     tokens: list[str | int] = []
     while place is not None:
@@ -18,4 +18,4 @@ def tokens_of(place: Place) -> tuple[str | int, ...]:
 
 def pointer_of(place: Place, prefix: str = "") -> str:
     """Return the RFC 6901 pointer of `place`, behind the pointer `prefix`."""
-    return prefix + format_pointer(tuple(str(token) for token in tokens_of(place)))
+    return prefix + format_pointer(tuple(str(token) for token in path_tokens(place)))

@@ -1,10 +1,10 @@
-"""Names of blocks are found as a whole, and as names."""
+"""BlockNames of blocks are found as a whole, and as names."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.cause.block_names import Names
+from retab_mcp.analysis.cause.block_names import BlockNames
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ from retab_mcp.analysis.cause.block_names import Names
 def test_a_name_is_taken_out_where_it_is_one(
     names: list[str | None], text: str, left: str | None
 ) -> None:
-    found = Names(names)
-    assert found.taken_out_of(text) == (left or text)
-    assert found.stand_in(text) == (left is not None)
+    found = BlockNames(names)
+    assert found.removed_from(text) == (left or text)
+    assert found.occur_in(text) == (left is not None)
 
 
 @given(st.lists(st.text(max_size=8), max_size=5), st.text(max_size=60))
-def test_any_names_can_be_taken_out_of_any_text(names: list[str], text: str) -> None:
-    found = Names(names)
-    if not found.stand_in(text):
-        assert found.taken_out_of(text) == text
+def test_any_names_can_be_removed_from_any_text(names: list[str], text: str) -> None:
+    found = BlockNames(names)
+    if not found.occur_in(text):
+        assert found.removed_from(text) == text

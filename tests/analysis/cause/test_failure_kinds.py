@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, classify, kind_of_status
+from retab_mcp.analysis.cause.classify import classify
+from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, kind_of_status
 from retab_mcp.analysis.cause.failure_words import kind_in_words
 from retab_mcp.models import Artifact, ErrorDetails, Failure, FailureKind, StepSummary
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retab_mcp.analysis.cause.failure_kinds import classify
+from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.models import Failure, FailureKind, StepSummary
 
 SAID = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.analysis.cause.root_cause import (
-    Cause,
+    RootCause,
     failed_on_their_own,
     find_cause,
     with_artifact,
@@ -46,7 +46,7 @@ def _graph(*edges: tuple[str, str], inside: dict[str, str] | None = None) -> Gra
     )
 
 
-def _named(cause: Cause | None) -> str | None:
+def _named(cause: RootCause | None) -> str | None:
     assert cause is not None
     return cause.step.block_id if cause.step else None
 
@@ -80,7 +80,7 @@ def test_by_the_graph_a_failure_below_another_is_fall_out(make_step: Make) -> No
     assert cause is not None
     assert _named(cause) == "read"
     assert cause.downstream == ("step_merge", "step_mail")
-    assert cause.reasons[0] == "first by the graph that the run executed"
+    assert cause.reasons[0] == "the first failed step in the executed graph"
     assert cause.others == ()
 
 
@@ -147,7 +147,9 @@ def test_without_graph_files_passed_on_serve(make_step: Make) -> None:
     cause = find_cause(_run(), [extract, middle, split], passed_on=passed)
     assert cause is not None
     assert _named(cause) == "split"
-    assert cause.reasons[0] == "first by the files that steps passed on, and time"
+    assert (
+        cause.reasons[0] == "the first failed step by the files that steps passed on, then by time"
+    )
 
 
 def test_a_loop_fails_because_of_the_step_inside(make_step: Make) -> None:
@@ -253,7 +255,7 @@ def test_waiting_names_the_step_that_waits(make_step: Make) -> None:
     assert (_named(cause), cause.kind, cause.message) == (
         "check",
         "waiting_for_review",
-        "waits for the review of Check it",
+        "waiting for the review of Check it",
     )
     unseen = find_cause(_run("awaiting_review", waiting_for_block_ids=("check",)), [])
     assert unseen is not None

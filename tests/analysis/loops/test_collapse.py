@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
 from retab_mcp.analysis.loops.containers import container_ids, owner
-from retab_mcp.analysis.loops.rows import MAX_FAILING, Row, rows, select, tally
+from retab_mcp.analysis.loops.loop_summary import MAX_FAILING
+from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.models import LoopPosition, StepSummary
 
 Make = Callable[..., StepSummary]
@@ -19,11 +21,11 @@ Make = Callable[..., StepSummary]
 def test_steps_stand_in_the_order_in_which_they_started(make_step: Make) -> None:
     never = make_step("never", None, status="skipped", reason="branch not taken")
     steps = [make_step("third", 3), never, make_step("first", 1), make_step("second", 2)]
-    assert [row.block_id for row in rows(steps)] == ["first", "second", "third", "never"]
+    assert [row.block_id for row in collapse_loops(steps)] == ["first", "second", "third", "never"]
 
 
 def test_a_step_says_its_error_reason_and_duration(make_step: Make) -> None:
-    failed, skipped = rows(
+    failed, skipped = collapse_loops(
         [
             make_step("call", 0, 2.5, error="503 Service Unavailable", retry_count=2),
             make_step("file", None, status="skipped", reason="upstream failed"),
@@ -51,7 +53,7 @@ def _loop_of_ten(make: Make) -> list[StepSummary]:
 
 
 def test_a_loop_is_one_row_with_its_failing_iterations(make_step: Make) -> None:
-    _, loop, _ = rows(_loop_of_ten(make_step))
+    _, loop, _ = collapse_loops(_loop_of_ten(make_step))
     assert _told(loop) == snapshot(
         {
             "block_id": "each",
@@ -89,7 +91,7 @@ def test_a_loop_is_one_row_with_its_failing_iterations(make_step: Make) -> None:
     )
 
 
-def _told(row: Row) -> dict[str, Any]:
+def _told(row: StepOrLoop) -> dict[str, Any]:
     """What a row says, without what is empty and without the start time."""
 
     def plain(value: Any) -> Any:
@@ -106,11 +108,11 @@ def _told(row: Row) -> dict[str, Any]:
 def test_the_loop_stands_where_its_first_step_does(make_step: Make) -> None:
     steps = [make_step("a", 1, loops=(("each", 0),)), make_step("between", 2)]
     steps += [make_step("a", 3, loops=(("each", 1),)), make_step("after", 4)]
-    assert [row.block_id for row in rows(steps)] == ["each", "between", "after"]
+    assert [row.block_id for row in collapse_loops(steps)] == ["each", "between", "after"]
 
 
 def test_opening_a_container_shows_its_steps_with_their_iteration(make_step: Make) -> None:
-    opened = rows(_loop_of_ten(make_step), "each")
+    opened = collapse_loops(_loop_of_ten(make_step), "each")
     assert len(opened) == 20
     assert [(row.block_id, row.iteration) for row in opened[:3]] == [
         ("read", (0,)),
@@ -120,7 +122,7 @@ def test_opening_a_container_shows_its_steps_with_their_iteration(make_step: Mak
 
 
 def test_a_block_inside_a_loop_is_listed_step_by_step(make_step: Make) -> None:
-    listed = rows(_loop_of_ten(make_step), "price", statuses=("error",))
+    listed = collapse_loops(_loop_of_ten(make_step), "price", statuses=("error",))
     assert [(row.step_id, row.iteration) for row in listed] == [
         ("step_each_3_price", (3,)),
         ("step_each_7_price", (7,)),
@@ -129,16 +131,16 @@ def test_a_block_inside_a_loop_is_listed_step_by_step(make_step: Make) -> None:
 
 def test_filters_take_words_that_nobody_knows_yet(make_step: Make) -> None:
     steps = [make_step("a", 1, status="OnHold", type="Quantum"), make_step("b", 2)]
-    assert [step.block_id for step in select(steps, statuses=["onhold"])] == ["a"]
-    assert [step.block_id for step in select(steps, types=["quantum"])] == ["a"]
-    assert select(steps, statuses=["hold"]) == []
+    assert [step.block_id for step in select_steps(steps, statuses=["onhold"])] == ["a"]
+    assert [step.block_id for step in select_steps(steps, types=["quantum"])] == ["a"]
+    assert select_steps(steps, statuses=["hold"]) == []
 
 
 def test_a_filter_shows_a_loop_that_holds_a_match_and_tells_it_whole(make_step: Make) -> None:
-    (loop,) = rows(_loop_of_ten(make_step), statuses=("error",))
+    (loop,) = collapse_loops(_loop_of_ten(make_step), statuses=("error",))
     assert loop.loop is not None
     assert loop.loop.step_counts == {"completed": 18, "error": 2}
-    assert rows(_loop_of_ten(make_step), types=("extract",)) == []
+    assert collapse_loops(_loop_of_ten(make_step), types=("extract",)) == []
 
 
 def _nested(make: Make) -> list[StepSummary]:
@@ -157,19 +159,19 @@ def _nested(make: Make) -> list[StepSummary]:
 
 def test_nested_loops_collapse_and_open_level_by_level(make_step: Make) -> None:
     steps = _nested(make_step)
-    (outer,) = rows(steps)
+    (outer,) = collapse_loops(steps)
     assert outer.loop is not None
     assert (outer.loop.iterations, outer.loop.step_counts) == (2, {"completed": 6, "error": 2})
-    inner = rows(steps, "rounds")
+    inner = collapse_loops(steps, "rounds")
     assert [(row.block_id, row.iteration, row.status) for row in inner] == [
         ("items", (0,), "completed"),
         ("items", (1,), "error"),
     ]
-    assert [row.iteration for row in rows(steps, "items")][3:] == [(1, 0), (1, 1), (1, 2)]
+    assert [row.iteration for row in collapse_loops(steps, "items")][3:] == [(1, 0), (1, 1), (1, 2)]
 
 
 def test_the_innermost_failure_names_the_iteration(make_step: Make) -> None:
-    (outer,) = rows(_nested(make_step))
+    (outer,) = collapse_loops(_nested(make_step))
     assert outer.loop is not None
     assert [failed.step_id for failed in outer.loop.failing] == ["step_rounds_1_items_1_work"]
     assert [group.message for group in outer.loop.failures] == ["boom"]
@@ -184,7 +186,7 @@ def test_a_parallel_loop_counts_its_items(make_step: Make) -> None:
             update={"loops": (position,)}
         )
 
-    (row,) = rows([item(number) for number in range(4)])
+    (row,) = collapse_loops([item(number) for number in range(4)])
     assert row.loop is not None
     assert row.loop.iterations == 4
 
@@ -198,33 +200,33 @@ def test_sentinels_belong_to_their_loop(make_step: Make) -> None:
         make_step("each-check", 3, type="for_each_sentinel_start", loops=(("each", 1),)),
         make_step("stray", 4, type="while_loop_sentinel_end"),
     ]
-    assert [row.block_id for row in rows(steps)] == ["each", "stray"]
-    loop = rows(steps)[0].loop
+    assert [row.block_id for row in collapse_loops(steps)] == ["each", "stray"]
+    loop = collapse_loops(steps)[0].loop
     assert loop is not None
     assert loop.iterations == 1  # the second check found that the loop was over
-    assert [row.block_id for row in rows(steps, "each")] == ["work"]
+    assert [row.block_id for row in collapse_loops(steps, "each")] == ["work"]
 
 
 def test_a_loop_without_a_step_of_its_own_takes_the_worst_status(make_step: Make) -> None:
     steps = [make_step("a", 0, loops=(("each", 0),)), make_step("a", 1, loops=(("each", 1),))]
-    assert rows(steps)[0].status == "completed"
+    assert collapse_loops(steps)[0].status == "completed"
     running = make_step("a", 2, status="running", completed_at=None, loops=(("each", 2),))
-    row = rows([*steps, running])[0]
+    row = collapse_loops([*steps, running])[0]
     assert (row.status, row.step_id, row.duration_ms) == ("running", None, None)
 
 
 def test_only_some_of_many_failing_iterations_are_named(make_step: Make) -> None:
     steps = [make_step("a", n, error=f"line {n} broke", loops=(("each", n),)) for n in range(40)]
-    loop = rows(steps)[0].loop
+    loop = collapse_loops(steps)[0].loop
     assert loop is not None
     assert (len(loop.failing), loop.failing_count) == (MAX_FAILING, 40)
     assert [(group.count, group.message) for group in loop.failures] == [(40, "line 0 broke")]
 
 
 def test_no_steps_no_rows() -> None:
-    assert rows([]) == []
-    assert rows([], "anything") == []
-    assert tally([]) == {}
+    assert collapse_loops([]) == []
+    assert collapse_loops([], "anything") == []
+    assert count_by_status([]) == {}
 
 
 @st.composite
@@ -255,7 +257,7 @@ def test_every_step_is_counted_once(make_step: Make, drawn: list[Any]) -> None:
     containers = container_ids(steps)
     counted: Counter[str] = Counter()
     own = 0
-    for row in rows(steps):
+    for row in collapse_loops(steps):
         if row.loop is None:
             counted[row.status] += 1
         else:
@@ -264,13 +266,13 @@ def test_every_step_is_counted_once(make_step: Make, drawn: list[Any]) -> None:
         if owner(step, containers) is not None and not step.loops:
             own += 1  # the loop's own step is told by its row
     assert sum(counted.values()) + own == len(steps)
-    assert len({(row.block_id, row.iteration) for row in rows(steps) if row.loop}) == len(
-        [row for row in rows(steps) if row.loop]
+    assert len({(row.block_id, row.iteration) for row in collapse_loops(steps) if row.loop}) == len(
+        [row for row in collapse_loops(steps) if row.loop]
     )
     for container in containers:
-        inside = select(steps, container)
+        inside = select_steps(steps, container)
         shown = sum(
             1 if row.loop is None else sum(row.loop.step_counts.values())
-            for row in rows(steps, container)
+            for row in collapse_loops(steps, container)
         )
         assert shown <= len(inside)

@@ -1,0 +1,191 @@
+"""Decide of which kind a failure is.
+
+Structured facts decide before words: what the artifact shows, the category, an error code, an
+exception. Then general words of the message decide, then the stage. Names of blocks and quoted
+values never count. Without any of these the kind is unknown.
+"""
+
+import re
+
+from retab_mcp.analysis.cause.block_names import BlockNames
+from retab_mcp.analysis.cause.failure_kinds import Verdict, kind_of_status
+from retab_mcp.analysis.cause.failure_words import kind_in_words
+from retab_mcp.analysis.operations import failure_clue
+from retab_mcp.analysis.values.artifact_fields import error_message
+from retab_mcp.analysis.values.json_types import as_dict, as_text
+from retab_mcp.models import (
+    Artifact,
+    Category,
+    Failure,
+    FailureKind,
+    Json,
+    Operation,
+    Stage,
+    StepSummary,
+)
+
+# Stages that show a kind by themselves, where nothing else does.
+_STAGES: dict[str, FailureKind] = {
+    Stage.INPUT_COLLECTION: FailureKind.MISSING_INPUT,
+    Stage.DOCUMENT_FETCH: FailureKind.DOCUMENT_UNREADABLE,
+    Stage.ROUTING: FailureKind.ROUTING,
+    Stage.OUTPUT_STORAGE: FailureKind.STORAGE,
+    Stage.HISTORY_PAYLOAD: FailureKind.STORAGE,
+}
+
+# Block types whose step runs a function; the plural was used until 22 March 2026.
+_FUNCTION_TYPES = frozenset({"function", "functions", "formula"})
+
+# Kinds that a block type cannot have, whatever the words of its message: a function's message is
+# about its author's subject, such as branches of a company and categories of products.
+_NO_CHOICE = frozenset({FailureKind.ROUTING})
+_NEVER = {
+    **dict.fromkeys(_FUNCTION_TYPES, frozenset({FailureKind.ROUTING, FailureKind.LOOP_LIMIT})),
+    **dict.fromkeys(("api_call", "edit", "extract", "parse"), _NO_CHOICE),
+}
+
+# An exception: a name with the usual suffix, or a class in a module.
+_EXCEPTION = re.compile(
+    r"^(?:Uncaught |[Ll]ine \d+: )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
+    r"|^Exception(?=: )"
+    r"|^(?:[a-z_]\w*\.)+[A-Z]\w*(?=:|$)"
+)
+_TRACE = "Traceback (most recent call last)"
+# An HTTP status in a message: "HTTP 503", "status code: 401", "404 Not Found", "502".
+_STATUS = re.compile(
+    r"\b(?:HTTP(?:/[\d.]+)?|status(?: code)?|code|returned|responded with|answered)\W{0,3}"
+    r"([45]\d\d)\b|\b([45]\d\d) [A-Z][a-z]+|^([45]\d\d)(?:$|[.:,;]| from\b)"
+)
+
+
+def classify(
+    failure: Failure | None, step: StepSummary | None = None, artifact: Artifact | None = None
+) -> Verdict:
+    """Return the kind of a failure and the fact that shows it.
+
+    `failure` is the step's (or the run's), `artifact` is what the failed step produced, where it
+    was read. Never raises; the kind is `unknown` where nothing shows it.
+    """
+    step_type = step.type if step is not None else None
+    names = BlockNames((step.label, step.block_id) if step is not None else ())
+    if failure is not None:
+        message = names.removed_from(failure.message)
+        failure = failure.model_copy(update={"message": message})
+    return (
+        _by_artifact(artifact)
+        or _by_category(failure)
+        or _by_code(failure, artifact)
+        or _by_exception(failure, step_type, artifact)
+        or _by_words(failure, step_type, artifact, names)
+        or _by_stage(failure)
+        or Verdict(FailureKind.UNKNOWN, "no known failure pattern matched")
+    )
+
+
+def _by_artifact(artifact: Artifact | None) -> Verdict | None:
+    clue = failure_clue(artifact) if artifact is not None else None
+    if clue is None:
+        return None
+    if clue.kind is not None:
+        return Verdict(clue.kind, clue.reason)
+    if clue.status is not None:
+        kind = kind_of_status(clue.status)
+        return Verdict(kind, clue.reason) if kind is not None else None
+    found = kind_in_words(clue.message, is_api_call=True)
+    return Verdict(found.kind, f'{clue.reason}: "{found.words}"') if found is not None else None
+
+
+def _by_category(failure: Failure | None) -> Verdict | None:
+    if failure is None or failure.category != Category.QUOTA:
+        return None
+    found = kind_in_words(failure.message)
+    is_rate = found is not None and found.kind == FailureKind.RATE_LIMITED
+    kind = FailureKind.RATE_LIMITED if is_rate else FailureKind.CREDITS_EXHAUSTED
+    return Verdict(kind, "the error category is quota")
+
+
+def _by_code(failure: Failure | None, artifact: Artifact | None) -> Verdict | None:
+    """Judge by an error code, which is read like words: `insufficient_credits`."""
+    for code in _codes(failure, artifact):
+        found = kind_in_words(re.sub(r"[_.\-]+", " ", code))
+        if found is not None:
+            return Verdict(found.kind, f"the error code is {code}")
+    return None
+
+
+def _codes(failure: Failure | None, artifact: Artifact | None) -> list[str]:
+    failures = (artifact.failure if artifact is not None else None, failure)
+    codes: list[Json] = [
+        known.details.error_code
+        for known in failures
+        if known is not None and known.details is not None
+    ]
+    if artifact is not None:
+        error = as_dict(artifact.data.get("error"))
+        codes += [error.get("code"), error.get("error_code")]
+    return [code for code in codes if isinstance(code, str) and code]
+
+
+def _by_exception(
+    failure: Failure | None, step_type: str | None, artifact: Artifact | None
+) -> Verdict | None:
+    is_function = step_type in _FUNCTION_TYPES or (
+        artifact is not None and artifact.operation == Operation.FUNCTION_INVOCATION
+    )
+    if not is_function:
+        return None
+    for message, trace in _errors(failure, artifact):
+        last_line = trace.strip().rpartition("\n")[2]
+        named = _EXCEPTION.match(message) or _EXCEPTION.match(last_line)
+        if named:
+            return Verdict(FailureKind.FUNCTION_EXCEPTION, f"the function raised {named[0]}")
+        if trace or _TRACE in message:
+            return Verdict(FailureKind.FUNCTION_EXCEPTION, "the function's error has a stack trace")
+    return None
+
+
+def _errors(failure: Failure | None, artifact: Artifact | None) -> list[tuple[str, str]]:
+    """Return message and stack trace of each record of the failure, the artifact's first."""
+    found = []
+    if artifact is not None:
+        error = artifact.data.get("error")
+        found.append((error_message(error), as_text(as_dict(error).get("stack_trace"))))
+    for known in (artifact.failure if artifact is not None else None, failure):
+        if known is not None:
+            trace = known.details.stack_trace if known.details is not None else None
+            found.append((known.message, trace or ""))
+    return found
+
+
+def _by_words(
+    failure: Failure | None, step_type: str | None, artifact: Artifact | None, names: BlockNames
+) -> Verdict | None:
+    is_api_call = step_type == "api_call"
+    messages = [message for message, _ in _errors(failure, artifact)]
+    if failure is not None and failure.details is not None:
+        messages.append(failure.details.message or "")
+        status = _status_in_context(failure.details.context) if is_api_call else None
+        if status is not None and (kind := kind_of_status(status)):
+            return Verdict(kind, f"the called API answered {status}")
+    for message in map(names.removed_from, messages):
+        stated = _STATUS.search(message) if is_api_call else None
+        if stated and (kind := kind_of_status(int(stated[1] or stated[2] or stated[3]))):
+            return Verdict(kind, f'the message says "{stated[0]}"')
+        found = kind_in_words(message, is_api_call, _NEVER.get(step_type or "", ()))
+        if found is not None:
+            return Verdict(found.kind, f'the message says "{found.words}"')
+    return None
+
+
+def _status_in_context(context: Json) -> int | None:
+    for key in ("response_status", "status_code", "http_status"):
+        status = as_dict(context).get(key)
+        if isinstance(status, int) and not isinstance(status, bool):
+            return status
+    return None
+
+
+def _by_stage(failure: Failure | None) -> Verdict | None:
+    if failure is None or failure.stage is None or failure.stage not in _STAGES:
+        return None
+    return Verdict(_STAGES[failure.stage], f"the step failed in stage {failure.stage}")

@@ -1,0 +1,25 @@
+"""A finding: something wrong or doubtful in a run that did not fail."""
+
+from dataclasses import dataclass, replace
+
+from retab_mcp.models import FindingKind, StepSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One doubtful fact, in a sentence that contains the decisive value.
+
+    `reason` names the field of the record that shows it. `step_id` and `block_id` are None while
+    the step is not known, `paths` are pointers into the record of the step's artifact.
+    """
+
+    kind: FindingKind
+    message: str
+    reason: str
+    step_id: str | None = None
+    block_id: str | None = None
+    paths: tuple[str, ...] = ()
+
+    def about(self, step: StepSummary) -> "Finding":
+        """Return the same finding, as one about `step`."""
+        return replace(self, step_id=step.step_id, block_id=step.block_id)

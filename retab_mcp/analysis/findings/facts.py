@@ -1,0 +1,13 @@
+"""What the rules about a run can look at."""
+
+from dataclasses import dataclass
+
+from retab_mcp.models import Review, StepSummary
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A run's steps and reviews, as far as they were read."""
+
+    steps: tuple[StepSummary, ...]
+    reviews: tuple[Review, ...]

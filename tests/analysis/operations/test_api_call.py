@@ -1,0 +1,86 @@
+"""API calls: summary, findings and evidence."""
+
+from inline_snapshot import snapshot
+
+from retab_mcp.models import Failure
+from tests.analysis.operations.reading import evidence_of, findings_of, summary_of
+
+
+def test_summary_has_one_line_per_attempt_and_the_last_response() -> None:
+    url = "https://user@erp.example.com:8443/api/orders?company=0100#top"
+    data = {
+        "attempts": [
+            {
+                "attempt_number": 0,
+                "request_method": "POST",
+                "request_url": url,
+                "response_status": None,
+                "duration_ms": 30000,
+                "error": "timed out",
+            },
+            {
+                "attempt_number": 1,
+                "request_method": "POST",
+                "request_url": url,
+                "request_body": {"postcode": None},
+                "response_status": 422,
+                "response_body": {"field": "postcode"},
+                "duration_ms": 120,
+                "error": {"message": "422"},
+            },
+        ],
+        "error": {"message": "API call failed: 422"},
+    }
+    assert summary_of("api_call_invocation", data).value == snapshot(
+        {
+            "attempts": [
+                {
+                    "attempt": 0,
+                    "method": "POST",
+                    "url": "erp.example.com:8443/api/orders",
+                    "duration_ms": 30000,
+                    "error": "timed out",
+                },
+                {
+                    "attempt": 1,
+                    "method": "POST",
+                    "url": "erp.example.com:8443/api/orders",
+                    "status": 422,
+                    "duration_ms": 120,
+                },
+            ],
+            "error": "API call failed: 422",
+            "response_body": {"field": "postcode"},
+            "request_body": {"postcode": None},
+        }
+    )
+
+
+def test_summary_repeats_nothing_that_the_failure_says() -> None:
+    attempt = {"response_status": 503, "error": "503 Service Unavailable"}
+    message = "API call failed after 2 attempts: 503 Service Unavailable"
+    data = {"attempts": [{"error": "timed out"}, attempt], "error": {"message": message}}
+    summary = summary_of("api_call_invocation", data, failure=Failure(message=message))
+    assert summary.value == {"attempts": [{"error": "timed out"}, {"status": 503}]}
+
+
+def test_failed_attempts_are_a_finding() -> None:
+    attempts = [
+        {"error": "timed out", "duration_ms": 30_000},
+        {"response_status": 502, "duration_ms": 100},
+        {"response_status": 200},
+    ]
+    assert findings_of("api_call_invocation", {"attempts": attempts}) == [
+        ("failed_attempts", "2 of 3 attempts failed and took 30100 ms: timed out")
+    ]
+    assert findings_of("api_call_invocation", {"attempts": [{"response_status": 200}]}) == []
+
+
+def test_evidence_is_the_last_attempt_without_the_message() -> None:
+    attempts = [{"response_status": 500}, {"error": {"message": "timed out"}, "duration_ms": 9}]
+    data = {"attempts": attempts}
+    assert evidence_of("api_call_invocation", data, "API call failed: timed out") == {
+        "attempts": 2,
+        "duration_ms": 9,
+    }
+    assert evidence_of("api_call_invocation", data, "no response")["error"] == "timed out"

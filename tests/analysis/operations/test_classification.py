@@ -1,0 +1,56 @@
+"""Classifications: summary and findings."""
+
+from inline_snapshot import snapshot
+
+from retab_mcp.models import FindingKind
+from tests.analysis.operations.reading import FILE, findings_of, summary_of
+
+
+def test_summary_shows_the_votes() -> None:
+    data = {
+        "file": FILE,
+        "categories": [{"name": "Invoice"}, {"name": "Reminder"}],
+        "output": {"category": "Invoice", "reasoning": "names an amount " * 100},
+        "consensus": {
+            "choices": [{"category": "Invoice"}, {"category": "Reminder"}, {"category": "Invoice"}],
+            "likelihoods": 0.67,
+        },
+    }
+    value = summary_of("classification", data).value
+    assert value.pop("reasoning").startswith("names an amount")
+    assert value == snapshot(
+        {
+            "document": "scan.pdf",
+            "category": "Invoice",
+            "likelihood": 0.67,
+            "votes": [{"category": "Invoice", "count": 2}, {"category": "Reminder", "count": 1}],
+            "categories": ["Invoice", "Reminder"],
+        }
+    )
+
+
+def test_low_likelihood_and_its_votes_are_one_finding() -> None:
+    data = {
+        "output": {"category": "Invoice"},
+        "consensus": {
+            "likelihoods": 0.67,
+            "choices": [{"category": "Invoice"}, {"category": "Invoice"}, {"category": "Other"}],
+        },
+    }
+    assert findings_of("classification", data) == snapshot(
+        [
+            (
+                FindingKind.LOW_LIKELIHOOD,
+                "category Invoice has a likelihood of 0.67 (votes: Invoice 2, Other 1)",
+            )
+        ]
+    )
+
+
+def test_votes_that_disagree_are_a_finding_of_their_own_where_the_likelihood_is_high() -> None:
+    choices = [{"category": "Invoice"}, {"category": "Invoice"}, {"category": "Other"}]
+    data = {"consensus": {"likelihoods": 0.82, "choices": choices}}
+    assert findings_of("classification", data) == [
+        ("votes_disagree", "votes for the category differ: Invoice 2, Other 1")
+    ]
+    assert findings_of("classification", {"consensus": {"likelihoods": 0.9}}) == []

@@ -1,0 +1,23 @@
+"""The registry: which reader reads an artifact, and what holds for all."""
+
+from retab_mcp.analysis.operations import READERS
+from tests.analysis.operations.reading import evidence_of, findings_of, summary_of
+
+
+def test_unknown_operation_gets_a_digest_of_the_record() -> None:
+    assert summary_of("translation", {"language": "fr", "text": "bonjour"}).value == {
+        "language": "fr",
+        "text": "bonjour",
+    }
+    assert summary_of("extraction", {"unexpected": [1, 2]}).value == {"unexpected": [1, 2]}
+
+
+def test_each_operation_has_one_reader() -> None:
+    operations = [reader.operation for reader in READERS]
+    assert len(operations) == len(set(operations))
+
+
+def test_unknown_operation_has_no_findings_and_no_evidence() -> None:
+    assert findings_of("something_new", {"output": None}) == []
+    assert evidence_of("something_new", {"output": None}) == {}
+    assert evidence_of("something_new", {"error": {"code": "E7"}}) == {"error_code": "E7"}

@@ -1,0 +1,38 @@
+"""The packages under analysis stay small and depend on each other in one direction."""
+
+import ast
+from pathlib import Path
+
+import retab_mcp.analysis
+
+ROOT = Path(retab_mcp.analysis.__file__).parent
+MAX_FILES = 10
+# Each package may import those before it.
+ORDER = ("values", "operations", "loops", "lineage", "cause", "findings", "compare")
+# Files of analysis itself that packages share, and the package whose level they are on.
+SHARED = {
+    "finding": "values",
+    "message_folding": "values",
+    "operation_reader": "values",
+    "records": "values",
+    "summary": "values",
+}
+
+
+def test_no_package_has_more_than_ten_files() -> None:
+    packages = [ROOT, *(path for path in ROOT.iterdir() if (path / "__init__.py").is_file())]
+    counts = {path.name: len(list(path.glob("*.py"))) for path in packages}
+    assert {name: count for name, count in counts.items() if count > MAX_FILES} == {}
+
+
+def test_packages_import_in_one_direction() -> None:
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} == set(ORDER)
+    for path in ROOT.glob("*/*.py"):
+        level = ORDER.index(path.parent.name)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "retab_mcp.analysis."
+            ):
+                package = (node.module or "").split(".")[2]
+                package = SHARED.get(package, package)
+                assert ORDER.index(package) <= level, f"{path} imports {node.module}"
