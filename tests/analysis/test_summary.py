@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retab_mcp.analysis.operations import EVIDENCE_TOKENS, evidence, summarize
 from retab_mcp.digest.compact import json_tokens
-from retab_mcp.digest.pointer import resolve
+from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.models import Artifact
 
 OPERATIONS = [
@@ -107,7 +107,7 @@ def test_never_over_budget_and_every_pointer_resolves(
     assert summary.truncated == bool(summary.omitted)
     assert 0 <= summary.shown <= summary.total
     for pointer in (*summary.omitted, *outlier_paths(summary.value, data)):
-        resolve(data, pointer)
+        resolve_pointer(data, pointer)
     assert (
         json_tokens(evidence(Artifact(id="a", operation=operation, data=data))) <= EVIDENCE_TOKENS
     )
@@ -129,7 +129,7 @@ def test_a_big_record_fits_and_says_that_it_was_cut(operation: str) -> None:
         assert summary.truncated
         assert summary.shown < summary.total
     for pointer in summary.omitted:
-        resolve(data, pointer)
+        resolve_pointer(data, pointer)
 
 
 def test_the_bodies_share_what_the_facts_leave() -> None:
@@ -198,7 +198,7 @@ def test_a_fact_too_long_for_a_row_leads_to_the_whole_record() -> None:
     assert summary.truncated
     assert summary.omitted == ("$",)
     assert summary.shown < summary.total
-    assert resolve(data, "$").value is data
+    assert resolve_pointer(data, "$").value is data
 
 
 def test_the_body_of_the_last_attempt_is_found_among_odd_ones() -> None:

@@ -138,7 +138,6 @@ async def test_a_called_api() -> None:
                         "url": "erp.example.com/api/orders",
                         "status": 503,
                         "duration_ms": 310,
-                        "error": "503 Service Unavailable",
                     },
                     {
                         "attempt": 1,
@@ -146,7 +145,6 @@ async def test_a_called_api() -> None:
                         "url": "erp.example.com/api/orders",
                         "status": 503,
                         "duration_ms": 310,
-                        "error": "503 Service Unavailable",
                     },
                     {
                         "attempt": 2,
@@ -154,10 +152,8 @@ async def test_a_called_api() -> None:
                         "url": "erp.example.com/api/orders",
                         "status": 503,
                         "duration_ms": 310,
-                        "error": "503 Service Unavailable",
                     },
                 ],
-                "error": "API call failed after 3 attempts: 503 Service Unavailable",
                 "response_body": {
                     "error": "service_unavailable",
                     "message": "The order service is down for maintenance until 15:00 UTC.",
@@ -193,16 +189,6 @@ async def test_a_function() -> None:
                 },
             },
             "summary": {
-                "error": "KeyError: 'C3'",
-                "stack_trace": {
-                    "exception": "KeyError: 'C3'",
-                    "frames": [
-                        "/sandbox/block/main.py:61 in main: lines = [gross(sheet) for sheet in data['timesheets']]",
-                        "/sandbox/block/main.py:48 in gross: return sheet['hours'] * rate_of(sheet['grade'])",
-                        "/sandbox/block/main.py:23 in rate_of: return RATES[grade]",
-                    ],
-                    "frames_left_out": 28,
-                },
                 "duration_ms": 600,
                 "inputs": {
                     "input-json-0": {

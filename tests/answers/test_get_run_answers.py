@@ -62,7 +62,6 @@ async def test_a_called_api_that_is_down() -> None:
                     "url": "erp.example.com/api/orders",
                     "status": 503,
                     "duration_ms": 310,
-                    "error": "503 Service Unavailable",
                     "response_body": {
                         "error": "service_unavailable",
                         "message": "The order service is down for maintenance until 15:00 UTC.",
@@ -125,7 +124,6 @@ async def test_a_function_that_raised() -> None:
                 "evidence": {
                     "error_code": "function_error",
                     "stack_trace": {
-                        "exception": "KeyError: 'C3'",
                         "frames": [
                             "/sandbox/block/main.py:61 in main: lines = [gross(sheet) for sheet in data['timesheets']]",
                             "/sandbox/block/main.py:48 in gross: return sheet['hours'] * rate_of(sheet['grade'])",
@@ -335,7 +333,7 @@ async def test_a_review_that_waits() -> None:
                     "triggered_by": {"kind": "confidence_lt", "threshold": 0.8},
                     "waiting_since": "2026-08-11T08:40:06.400Z",
                 },
-                "reasons": ["the status of the run is awaiting_review"],
+                "reasons": ["the run's status is awaiting_review"],
                 "suggestion": "Approve or reject the review in Retab; the run then continues.",
             },
             "next_calls": [
@@ -389,7 +387,7 @@ async def test_a_cancelled_run() -> None:
                 "type": "extract",
                 "message": "Cancelled from the dashboard: wrong document uploaded",
                 "kind": "cancelled",
-                "reasons": ["the status of the run is cancelled"],
+                "reasons": ["the run's status is cancelled"],
                 "suggestion": "Restart the run if the cancellation was not intended.",
             },
             "downstream": {
@@ -438,7 +436,7 @@ async def test_no_step_ever_ran() -> None:
                 "category": "permanent",
                 "kind": "document_unreadable",
                 "reasons": [
-                    "the run itself says so: no step that was read failed",
+                    "the run's own error; no failed step was found",
                     "the error code is document_password_protected",
                 ],
                 "suggestion": "Open the document, replace it with a readable one, and start a new run.",
@@ -474,7 +472,7 @@ async def test_completed_but_doubtful() -> None:
             "findings": [
                 {
                     "kind": "required_missing",
-                    "message": "1 required null or missing: issue_date",
+                    "message": "1 required field is null: issue_date",
                     "step_id": "run_2hzZdNDFeYQsDSp74kXlg_extract-invoice",
                     "block_id": "extract-invoice",
                     "paths": ["/output/issue_date"],
@@ -482,7 +480,7 @@ async def test_completed_but_doubtful() -> None:
                 },
                 {
                     "kind": "low_likelihood",
-                    "message": "6 under 0.75, lowest 0.31",
+                    "message": "6 values have a likelihood under 0.75, lowest 0.31",
                     "step_id": "run_2hzZdNDFeYQsDSp74kXlg_extract-invoice",
                     "block_id": "extract-invoice",
                     "paths": [

@@ -209,7 +209,9 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> RootCause:
     ]
     step = in_execution_order(named)[0] if named else None
     verdict = classify(failure, step)
-    reason = "the step that the run names" if step else "the run's own error; no step failed"
+    reason = (
+        "the step that the run names" if step else "the run's own error; no failed step was found"
+    )
     return RootCause(
         step=step,
         message=failure.message or (details.message if details else "") or "",

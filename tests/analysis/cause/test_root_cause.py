@@ -259,7 +259,7 @@ def test_waiting_names_the_step_that_waits(make_step: Make) -> None:
     )
     unseen = find_cause(_run("awaiting_review", waiting_for_block_ids=("check",)), [])
     assert unseen is not None
-    assert (unseen.step, unseen.message) == (None, "waits for the review of check")
+    assert (unseen.step, unseen.message) == (None, "waiting for the review of check")
 
 
 def test_cancelled_says_why_and_where(make_step: Make) -> None:
