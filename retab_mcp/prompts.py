@@ -8,12 +8,12 @@ from string import Template
 from mcp.server.mcpserver.prompts.base import Prompt, PromptArgument
 
 _FENCE = "+++\n"
-# In the wheel the templates lie inside the package, in a checkout beside it.
+# A wheel has the templates inside the package, a checkout next to it.
 _FOLDERS = (Path(__file__).parent / "_prompts", Path(__file__).parent.parent / "prompts")
 
 
 def load_prompts() -> list[Prompt]:
-    """Return the prompts of the package, by file name.
+    """Return the prompts of the package, sorted by file name.
 
     Raises ValueError for a file without front matter between two lines of `+++`.
     """
@@ -38,7 +38,7 @@ def _load(path: Path) -> Prompt:
 
 
 def _renderer(template: Template, arguments: list[PromptArgument]) -> Callable[..., Awaitable[str]]:
-    """Return what fills the template; optional arguments that are not given become empty."""
+    """Return a function that fills in the template; optional arguments default to empty text."""
     defaults = {argument.name: "" for argument in arguments}
 
     async def render(**given: str) -> str:

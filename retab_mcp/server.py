@@ -19,9 +19,7 @@ from mcp.types import (
 )
 
 from retab_mcp import __version__
-from retab_mcp.models import ErrorKind
 from retab_mcp.prompts import load_prompts
-from retab_mcp.queries.errors import QuestionError
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
 from retab_mcp.tools.catalog import TOOLS
 from retab_mcp.tools.spec import READ_ONLY, ToolSpec, without_titles
@@ -48,15 +46,15 @@ Error answers say in `hint` what to do; call again only where `retryable` is tru
 was corrected."""
 
 
-# Gives the Retab API key for one call.
+# Returns the Retab API key for one call.
 KeyOf: TypeAlias = Callable[[Context[None, Any] | None], str]
 
 
 class RetabServer(MCPServer[None]):
-    """MCPServer whose tool calls are ours from argument to answer.
+    """An MCPServer that handles tool calls itself, from arguments to answer.
 
-    The SDK's own path lets unknown arguments pass, repeats the caller's input in validation
-    errors, prefixes error text and indents JSON; `call_tool` replaces it whole.
+    The SDK's own handling accepts unknown arguments, quotes the caller's input in validation
+    errors, prefixes error text and indents JSON, so `call_tool` replaces all of it.
     """
 
     def __init__(
@@ -88,14 +86,14 @@ class RetabServer(MCPServer[None]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """Answer one call of a tool with one JSON object, also where it fails.
+        """Answer a tool call with one JSON object, whether it succeeds or fails.
 
-        Raises MCPError (invalid params) for a tool that does not exist.
+        Raises MCPError (invalid params) for an unknown tool.
         """
         if name not in self._specs:
             known = ", ".join(self._specs)
             raise MCPError(INVALID_PARAMS, f"Unknown tool. The tools are: {known}.")
-        # Not at the top: a server that starts has no need of it, and would take half as long again.
+        # Not at the top: this import would make the start half as long again.
         from retab_mcp.answers.common.calling import CallError, answer_call
 
         def inspector() -> "Inspector":
@@ -119,7 +117,7 @@ class RetabServer(MCPServer[None]):
         arguments: dict[str, Any] | None = None,
         context: Context[None, Any] | None = None,
     ) -> GetPromptResult | InputRequiredResult:
-        """Render a prompt; an unknown name or a missing argument is an invalid-params error."""
+        """Render a prompt; raise MCPError (invalid params) for a bad name or arguments."""
         try:
             return await super().get_prompt(name, arguments, context)
         except ValueError as error:
@@ -143,11 +141,11 @@ class RetabServer(MCPServer[None]):
 def build_server(
     settings: Settings, service: "Service | None" = None, key_of: KeyOf | None = None
 ) -> RetabServer:
-    """Return a server for `settings`; nothing is opened before the first call.
+    """Return a server for `settings`; it opens no connection before the first call.
 
     `service` replaces the one made from the settings (tests inject a clock or a transport).
-    `key_of` gives the Retab key for a call, from the settings unless each request brings its own;
-    it raises QuestionError (not_configured) where there is none.
+    `key_of` returns the Retab key for a call, by default that of the settings, or raises
+    QuestionError (not_configured).
     """
     return RetabServer(settings, key_of or _key_of_settings(settings), TOOLS, service)
 
@@ -155,6 +153,9 @@ def build_server(
 def _key_of_settings(settings: Settings) -> KeyOf:
     def key_of(_context: Context[None, Any] | None) -> str:
         if not settings.api_key:
+            from retab_mcp.models import ErrorKind
+            from retab_mcp.queries.errors import QuestionError
+
             raise QuestionError(
                 ErrorKind.NOT_CONFIGURED, f"No Retab API key is set: {API_KEY_VARIABLE} is empty."
             )

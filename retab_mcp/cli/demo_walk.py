@@ -1,4 +1,4 @@
-"""The demo: a real MCP client asks the real server about a failing sample run."""
+"""What the demo does: a real MCP client asks the real server about a failed sample run."""
 
 import json
 import os
@@ -17,24 +17,23 @@ from retab_mcp.sandbox.server import RunningSandbox, running_sandbox
 from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE
 
 GENERATION = "g3"
-# A run whose cause lies outside of Retab, so that the walk goes on from the run to its evidence.
+# A run that failed outside Retab, so that the demo leads from the run to the evidence.
 SAMPLE = "erp-unavailable"
-# Calls that the walk follows: the run, and what the answers suggest to read next.
+# The first call, and the calls that answers suggest.
 MAX_CALLS = 3
 
-# Levels of an answer that are laid out line by line; deeper ones stay on one.
+# Levels of an answer that are printed line by line; each deeper value is on one line.
 OPEN_LEVELS = 2
 
 
-def run_demo() -> int:
-    """Print the calls and answers that lead from a failed run to its cause; return 0.
+def run_demo() -> None:
+    """Print the calls and answers that lead from a failed run to its cause.
 
-    Needs no key and no network: the sandbox serves on loopback, the server runs as it does in an
-    assistant, as a subprocess over stdio.
+    It needs no key and no network: the sandbox listens on loopback, and the server is a
+    subprocess that speaks MCP over stdio, as with an assistant.
     """
     with running_sandbox(GENERATION) as sandbox:
         anyio.run(_walk, sandbox)
-    return 0
 
 
 async def _walk(sandbox: RunningSandbox) -> None:
@@ -60,12 +59,12 @@ async def _walk(sandbox: RunningSandbox) -> None:
             if not following:
                 break
             tool, arguments = following[0]
-    click.secho("The cause stood in the first answer; the others show its evidence.\n", fg="green")
+    click.secho("The first answer names the cause; the others show the evidence.\n", fg="green")
 
 
 def _text(result: object) -> str:
     if not isinstance(result, CallToolResult) or not isinstance(result.content[0], TextContent):
-        raise TypeError("the server answered a tool call with something else than text")
+        raise TypeError("the server did not answer a tool call with text")
     return result.content[0].text
 
 
@@ -78,7 +77,7 @@ def _print_call(tool: str, arguments: Mapping[str, Any], text: str) -> None:
 
 
 def _lines(fields: Mapping[str, Any], levels: int) -> Iterator[str]:
-    """Lay out an object with a line for each field."""
+    """Yield a line for each field of an object."""
     for name, value in fields.items():
         label = click.style(name, fg="red" if name == "cause" else "cyan")
         if levels > 1 and isinstance(value, dict):
