@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
+from retab_mcp.retab.operations import ARTIFACT_ID_PREFIXES
 from retab_mcp.retab.routes import MAX_ID_CHARS
 
 # Characters that surround an id when it is copied out of text.
@@ -32,10 +33,7 @@ STEP = IdKind("the id of a step", "step_id", ("step_", "block_", "blk_"), "get_s
 ARTIFACT = IdKind(
     "the id of an artifact",
     "artifact_id",
-    (
-        *("extr_", "ext_", "splt_", "spl_", "clss_", "prs_", "edt_", "prtn_", "prt_"),
-        *("ceval_", "heval_", "fninv_", "func_"),
-    ),
+    ARTIFACT_ID_PREFIXES,
     "get_artifact",
     "artifacts",
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import anyio
 
-from retab_mcp.models import ErrorKind, Json
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector, Surroundings
@@ -16,10 +16,9 @@ from retab_mcp.retab.client import RetabClient, Transport
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.generations import RouteCache
 from retab_mcp.retab.observer import Observer
 from retab_mcp.retab.routes import AUTH_STATUS
-from retab_mcp.safety.sanitize import sanitize
 
 # Hosts give up on a call after 60 s: fetching, retrying and waiting together end before that.
 CALL_SECONDS = 50.0
@@ -69,7 +68,7 @@ class Service:
         self._transport = transport
         self._observer = observer
         self._client: RetabClient | None = None
-        self._memory = Memory()
+        self._route_cache = RouteCache()
         self._runs = RunCache(clock, observer)
         self._cursors = CursorCodec(cursor_key)
 
@@ -80,7 +79,7 @@ class Service:
         """
         credential = Credential(api_key)
         deadline = Deadline(self._clock, CALL_SECONDS)
-        api = RetabApi(self._open(), credential, deadline, self._memory)
+        api = RetabApi(self._open(), credential, deadline, self._route_cache)
         surroundings = Surroundings(self._now, self._sleep, report_progress or _report_nothing)
         return Inspector(api, self._runs.of(credential), self._cursors, surroundings)
 
@@ -107,7 +106,6 @@ class Service:
                     clock=self._clock,
                     sleep=self._sleep,
                     transport=self._transport,
-                    prepare=_safe,
                     observer=self._observer,
                 )
             except ValueError as error:
@@ -123,11 +121,3 @@ class Service:
         if self._client is not None:
             await self._client.aclose()
             self._client = None
-
-
-def _safe(body: Json) -> Json:
-    """Clean and redact an answer of Retab before anything else sees it.
-
-    Whatever is sliced, searched or compared later can then only show what is safe to show.
-    """
-    return sanitize(body).value

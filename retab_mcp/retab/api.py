@@ -24,7 +24,7 @@ from retab_mcp.retab.experiment_runs import (
 )
 from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
 from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
-from retab_mcp.retab.generations import Caller, Family, Memory, Resource, operation_of_id
+from retab_mcp.retab.generations import Caller, Family, Resource, RouteCache
 from retab_mcp.retab.graphs import (
     entities_graph,
     live_graph,
@@ -32,7 +32,7 @@ from retab_mcp.retab.graphs import (
     version_graph,
 )
 from retab_mcp.retab.normalize import run_from_wire, step_from_wire
-from retab_mcp.retab.normalize.artifact import current_operation
+from retab_mcp.retab.operations import normal_operation, operation_of_id
 from retab_mcp.retab.paging import Get
 from retab_mcp.retab.reviews import ReviewList, reviews_of
 from retab_mcp.retab.routes import Route
@@ -60,13 +60,13 @@ class RetabApi:
     client: RetabClient
     credential: Credential
     deadline: Deadline
-    memory: Memory
+    route_cache: RouteCache
 
     async def get_run(self, run_id: str) -> Run:
         """Return a run; its `generation` says which shape it had."""
         reply = await self._get(routes.RUN, {"run_id": run_id})
         run = run_from_wire(reply.json, run_id=run_id)
-        self.memory.remember_run(self._caller, run.generation)
+        self.route_cache.remember_run(self._caller, run.generation)
         return run
 
     async def step_pages(
@@ -79,7 +79,7 @@ class RetabApi:
         that is too large or has no route, the step list that the run embeds serves.
         """
         wanted = StepFilter(statuses, block_id)
-        for family in self.memory.order(self._caller, "steps", run.generation):
+        for family in self.route_cache.order(self._caller, "steps", run.generation):
             flat = family == "flat"
             pages = flat_pages(self._get, run, wanted) if flat else nested_pages(self._get, run)
             try:
@@ -88,7 +88,7 @@ class RetabApi:
                 if not error.route_missing:
                     raise
                 continue
-            self.memory.remember(self._caller, "steps", family, run.generation)
+            self.route_cache.remember(self._caller, "steps", family, run.generation)
             yield wanted.apply(page)
             async for page in pages:
                 yield wanted.apply(page)
@@ -124,7 +124,7 @@ class RetabApi:
         tell (invalid_argument then names the known ones). `generation` is that of the run that
         refers to it, where known.
         """
-        word = current_operation(operation) if operation else operation_of_id(artifact_id)
+        word = normal_operation(operation) if operation else operation_of_id(artifact_id)
         return await self._first_served(
             "artifact",
             generation,
@@ -260,7 +260,7 @@ class RetabApi:
     ) -> T:
         """Return the answer of the first family of routes that this server has."""
         missing: list[RetabError] = []
-        for family in self.memory.order(self._caller, resource, generation):
+        for family in self.route_cache.order(self._caller, resource, generation):
             try:
                 found = await attempts[family]()
             except RetabError as error:
@@ -268,7 +268,7 @@ class RetabApi:
                     raise
                 missing.append(error)
             else:
-                self.memory.remember(self._caller, resource, family, generation)
+                self.route_cache.remember(self._caller, resource, family, generation)
                 return found
         # An older route that lacks an argument can be helped; one that leads to no API at all
         # says more than that there is no route.

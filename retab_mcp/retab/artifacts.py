@@ -3,9 +3,15 @@
 from retab_mcp.models import Artifact, ErrorKind
 from retab_mcp.retab import routes
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import operation_missing, wire_operations
 from retab_mcp.retab.normalize import artifact_from_wire
+from retab_mcp.retab.operations import names_in_paths, operation_missing
 from retab_mcp.retab.paging import Get
+from retab_mcp.retab.routes import OPERATIONS, Route
+
+# The operations whose artifacts have a route of their own.
+PRIMITIVES: dict[str, Route] = {
+    operation: found.route for operation, found in OPERATIONS.items() if found.route
+}
 
 
 async def artifact_by_id(get: Get, artifact_id: str, operation: str | None) -> Artifact:
@@ -18,7 +24,7 @@ async def artifact_by_id(get: Get, artifact_id: str, operation: str | None) -> A
         reply = await get(routes.ARTIFACT, {"artifact_id": artifact_id})
     except RetabError as error:
         unknown_prefix = error.kind == ErrorKind.NOT_FOUND and "prefix" in (error.detail or "")
-        if not unknown_prefix or operation not in routes.PRIMITIVES:
+        if not unknown_prefix or operation not in PRIMITIVES:
             raise
         return await primitive(get, artifact_id, operation)
     return artifact_from_wire(reply.json, operation, artifact_id)
@@ -28,7 +34,7 @@ async def artifact_by_operation(get: Get, artifact_id: str, operation: str | Non
     """Return an artifact by operation and id (10 to 21 May 2026). Raises RetabError."""
     if operation is None:
         raise operation_missing()
-    *earlier, last = wire_operations(operation)
+    *earlier, last = names_in_paths(operation)
     for word in earlier:
         try:
             return await _artifact_of(get, word, artifact_id)
@@ -48,7 +54,7 @@ async def primitive(get: Get, artifact_id: str, operation: str | None) -> Artifa
     """
     if operation is None:
         raise operation_missing()
-    route = routes.PRIMITIVES.get(operation)
+    route = PRIMITIVES.get(operation)
     if route is None:
         raise RetabError(
             ErrorKind.UNSUPPORTED,

@@ -20,6 +20,7 @@ from retab_mcp.retab.decode import decode
 from retab_mcp.retab.errors import RetabError, from_response
 from retab_mcp.retab.observer import Attempt, Observer
 from retab_mcp.retab.routes import Route, build_path
+from retab_mcp.safety.sanitize import sanitize
 
 if TYPE_CHECKING:
     import httpx
@@ -72,14 +73,12 @@ class RetabClient:
         sleep: Sleep = anyio.sleep,
         transport: "Transport | None" = None,
         max_body_bytes: int = MAX_BODY_BYTES,
-        prepare: Callable[[Json], Json] | None = None,
         observer: Observer | None = None,
     ) -> None:
         self.base_url = parse_base_url(base_url)
         self._sleep = sleep
         self._transport = transport
         self._max_body_bytes = max_body_bytes
-        self._prepare = prepare
         self._observer = observer or Observer()
         self._http: httpx.AsyncClient | None = None
         self._working_scheme: LRUCache[str, AuthScheme] = LRUCache(MAX_REMEMBERED_CALLERS)
@@ -188,9 +187,8 @@ class RetabClient:
         except RetabError as error:
             error.status, error.request_id = response.status, response.request_id
             raise
-        if self._prepare is not None:
-            json = self._prepare(json)
-        return Reply(json, response.status, response.request_id, len(response.body))
+        # Before anything slices, searches or compares the values.
+        return Reply(sanitize(json).value, response.status, response.request_id, len(response.body))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,6 @@ from typing import Literal, TypeAlias
 
 from cachetools import LRUCache
 
-from retab_mcp.models import ErrorKind, Operation
-from retab_mcp.retab.errors import RetabError
-
 Resource: TypeAlias = Literal["steps", "artifact", "experiment_job", "graph"]
 Family: TypeAlias = Literal[
     "flat", "nested", "by_id", "by_operation", "primitive", "result_of_run", "version", "run_config"
@@ -41,31 +38,8 @@ _SERVED_BY: dict[str, tuple[Family, ...]] = {
     "g3": ("flat", "by_id", "flat", "version"),
 }
 
-# The prefixes of API contract, 10; those of while-loop terminations and of API calls are not
-# known from any source.
-_OPERATION_OF_PREFIX: dict[str, Operation] = {
-    "extr": Operation.EXTRACTION,
-    "ext": Operation.EXTRACTION,
-    "splt": Operation.SPLIT,
-    "spl": Operation.SPLIT,
-    "clss": Operation.CLASSIFICATION,
-    "prs": Operation.PARSE,
-    "edt": Operation.EDIT,
-    "prtn": Operation.PARTITION,
-    "prt": Operation.PARTITION,
-    "ceval": Operation.CONDITIONAL_EVALUATION,
-    "heval": Operation.REVIEW_TRIGGER_EVALUATION,
-    "fninv": Operation.FUNCTION_INVOCATION,
-    "func": Operation.FUNCTION_INVOCATION,
-}
 
-# The route by operation existed from 10 to 21 May 2026; this one was renamed on the 20th.
-_WIRE_OPERATIONS: dict[str, tuple[str, ...]] = {
-    Operation.REVIEW_TRIGGER_EVALUATION: ("hil_evaluation", "review_trigger_evaluation")
-}
-
-
-class Memory:
+class RouteCache:
     """What worked for whom: the generation of the last run read, the routes to each resource.
 
     Bounded in callers. Only successes are remembered, and they only order what is tried: a
@@ -114,24 +88,3 @@ def _served_by(generation: str | None, resource: Resource) -> Family | None:
 def has_flat_steps(generation: str) -> bool:
     """Return whether steps of this generation have routes of their own, which tell all of them."""
     return _served_by(generation, "steps") == "flat"
-
-
-def operation_of_id(artifact_id: str) -> Operation | None:
-    """Return the operation that the prefix of an artifact's id tells, None where it tells none."""
-    prefix, separator, _ = artifact_id.partition("_")
-    return _OPERATION_OF_PREFIX.get(prefix) if separator else None
-
-
-def wire_operations(operation: str) -> tuple[str, ...]:
-    """Return the words by which routes have called an operation, likeliest first."""
-    return _WIRE_OPERATIONS.get(operation, (operation,))
-
-
-def operation_missing() -> RetabError:
-    """Return the error for an artifact whose operation is needed and not known."""
-    return RetabError(
-        ErrorKind.INVALID_ARGUMENT,
-        "This Retab server finds an artifact only by operation and id, and the id does not tell "
-        f"the operation: pass operation, one of {', '.join(Operation)}.",
-        route_missing=True,
-    )

@@ -1,7 +1,7 @@
-"""Every address of the Retab API that this server may call, and how an id gets into one.
+"""The allow-list of routes of the Retab API, and how to put ids into their paths.
 
-The list is the safety: the API has a GET that answers with a secret in clear
-(`/v1/secrets/{name}/value`), so that reading only is not enough of a limit.
+Restricting requests to GET is not enough: `GET /v1/secrets/{name}/value` returns a secret in
+clear. No route outside this list is ever requested.
 """
 
 import unicodedata
@@ -13,10 +13,10 @@ from urllib.parse import quote, unquote
 from retab_mcp.models import ErrorKind, Operation
 from retab_mcp.retab.errors import RetabError
 
-# Far longer than any id of Retab's (about 30); ids written by people (of blocks) are words.
+# Retab's ids have about 30 characters; block ids can be named by users.
 MAX_ID_CHARS = 256
 
-# An id percent-encoded more often than this is an attempt at something.
+# No honest id is percent-encoded more often than this.
 _MAX_DECODINGS = 4
 
 _PARAMETER = "{"
@@ -24,9 +24,9 @@ _PARAMETER = "{"
 
 @dataclass(frozen=True)
 class Route:
-    """One address: `noun` says in words what it answers with, `template` is its path.
+    """A path of the API: `noun` names what it returns, for error messages.
 
-    The names in braces in the template are the ids that `build_path` wants.
+    `template` has the names of its ids in braces, as `build_path` takes them.
     """
 
     noun: str
@@ -34,89 +34,117 @@ class Route:
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        """The parts of the template between its slashes."""
+        """Return the parts of the template between its slashes."""
         return tuple(self.template.split("/"))
 
     @cached_property
     def id_names(self) -> frozenset[str]:
-        """The names in braces."""
+        """Return the names in braces."""
         return frozenset(part[1:-1] for part in self.segments if part.startswith(_PARAMETER))
 
 
+_allowed: list[Route] = []
+
+
+def _allow(noun: str, template: str) -> Route:
+    """Add a route to the allow-list."""
+    route = Route(noun, template)
+    _allowed.append(route)
+    return route
+
+
 # Runs: the same two paths in every generation.
-RUNS = Route("runs", "/v1/workflows/runs")
-RUN = Route("run", "/v1/workflows/runs/{run_id}")
+RUNS = _allow("runs", "/v1/workflows/runs")
+RUN = _allow("run", "/v1/workflows/runs/{run_id}")
 
 # Steps: nested under the run until May 2026, flat since.
-RUN_STEPS = Route("steps of the run", "/v1/workflows/runs/{run_id}/steps")
-RUN_STEP = Route("step of the run", "/v1/workflows/runs/{run_id}/steps/{step_id}")
-STEPS = Route("steps", "/v1/workflows/steps")
-STEP = Route("step", "/v1/workflows/steps/{step_id}")
+RUN_STEPS = _allow("steps of the run", "/v1/workflows/runs/{run_id}/steps")
+RUN_STEP = _allow("step of the run", "/v1/workflows/runs/{run_id}/steps/{step_id}")
+STEPS = _allow("steps", "/v1/workflows/steps")
+STEP = _allow("step", "/v1/workflows/steps/{step_id}")
 
 # Artifacts: by operation and id in May 2026, by id alone since; before, the primitives only.
-ARTIFACTS = Route("artifacts", "/v1/workflows/artifacts")
-ARTIFACT = Route("artifact", "/v1/workflows/artifacts/{artifact_id}")
-ARTIFACT_BY_OPERATION = Route("artifact", "/v1/workflows/artifacts/{operation}/{artifact_id}")
+ARTIFACTS = _allow("artifacts", "/v1/workflows/artifacts")
+ARTIFACT = _allow("artifact", "/v1/workflows/artifacts/{artifact_id}")
+ARTIFACT_BY_OPERATION = _allow("artifact", "/v1/workflows/artifacts/{operation}/{artifact_id}")
 
-EXTRACTION = Route("extraction", "/v1/extractions/{artifact_id}")
-SPLIT = Route("split", "/v1/splits/{artifact_id}")
-CLASSIFICATION = Route("classification", "/v1/classifications/{artifact_id}")
-PARSE = Route("parse", "/v1/parses/{artifact_id}")
-EDIT = Route("edit", "/v1/edits/{artifact_id}")
-PARTITION = Route("partition", "/v1/partitions/{artifact_id}")
 
-# The primitive's own endpoint by the operation that an artifact ref names.
-PRIMITIVES: dict[str, Route] = {
-    Operation.EXTRACTION: EXTRACTION,
-    Operation.SPLIT: SPLIT,
-    Operation.CLASSIFICATION: CLASSIFICATION,
-    Operation.PARSE: PARSE,
-    Operation.EDIT: EDIT,
-    Operation.PARTITION: PARTITION,
+@dataclass(frozen=True)
+class OperationRoute:
+    """How artifacts of one operation are found.
+
+    `id_prefixes` are the beginnings of their ids, newest first. `route` is the route of their
+    own, for operations that have one. `older_names` are earlier words for the operation.
+    """
+
+    id_prefixes: tuple[str, ...] = ()
+    route: Route | None = None
+    older_names: tuple[str, ...] = ()
+
+
+# No source documents the id prefixes of while-loop terminations and API calls.
+OPERATIONS: Mapping[Operation, OperationRoute] = {
+    Operation.EXTRACTION: OperationRoute(
+        ("extr_", "ext_"), _allow("extraction", "/v1/extractions/{artifact_id}")
+    ),
+    Operation.SPLIT: OperationRoute(("splt_", "spl_"), _allow("split", "/v1/splits/{artifact_id}")),
+    Operation.CLASSIFICATION: OperationRoute(
+        ("clss_",), _allow("classification", "/v1/classifications/{artifact_id}")
+    ),
+    Operation.PARSE: OperationRoute(("prs_",), _allow("parse", "/v1/parses/{artifact_id}")),
+    Operation.EDIT: OperationRoute(("edt_",), _allow("edit", "/v1/edits/{artifact_id}")),
+    Operation.PARTITION: OperationRoute(
+        ("prtn_", "prt_"), _allow("partition", "/v1/partitions/{artifact_id}")
+    ),
+    Operation.CONDITIONAL_EVALUATION: OperationRoute(("ceval_",)),
+    Operation.REVIEW_TRIGGER_EVALUATION: OperationRoute(
+        ("heval_",), older_names=("hil_evaluation",)
+    ),
+    Operation.WHILE_LOOP_TERMINATION: OperationRoute(),
+    Operation.API_CALL_INVOCATION: OperationRoute(),
+    Operation.FUNCTION_INVOCATION: OperationRoute(("fninv_", "func_")),
 }
 
 # Experiments: under their workflow until 2026-05-18, results under their run for three days, flat
 # since.
 _NESTED_EXPERIMENT = "/v1/workflows/{workflow_id}/experiments/{experiment_id}"
-EXPERIMENT_RUNS_NESTED = Route("experiment runs", f"{_NESTED_EXPERIMENT}/runs")
-EXPERIMENT_CONTENT_NESTED = Route("experiment content", f"{_NESTED_EXPERIMENT}/content")
-EXPERIMENT_METRICS_NESTED = Route("experiment metrics", f"{_NESTED_EXPERIMENT}/metrics")
-EXPERIMENT_JOB_NESTED = Route(
+EXPERIMENT_RUNS_NESTED = _allow("experiment runs", f"{_NESTED_EXPERIMENT}/runs")
+EXPERIMENT_CONTENT_NESTED = _allow("experiment content", f"{_NESTED_EXPERIMENT}/content")
+EXPERIMENT_METRICS_NESTED = _allow("experiment metrics", f"{_NESTED_EXPERIMENT}/metrics")
+EXPERIMENT_JOB_NESTED = _allow(
     "experiment job", f"{_NESTED_EXPERIMENT}/runs/{{run_id}}/documents/{{document_id}}"
 )
 
 _EXPERIMENT_RUN = "/v1/workflows/experiments/runs/{run_id}"
-EXPERIMENT_RUN = Route("experiment run", _EXPERIMENT_RUN)
-EXPERIMENT_RESULTS_OF_RUN = Route("experiment results", f"{_EXPERIMENT_RUN}/results")
-EXPERIMENT_RESULT_OF_RUN = Route("experiment result", f"{_EXPERIMENT_RUN}/results/{{document_id}}")
-EXPERIMENT_METRICS_OF_RUN = Route("experiment metrics", f"{_EXPERIMENT_RUN}/metrics")
+EXPERIMENT_RUN = _allow("experiment run", _EXPERIMENT_RUN)
+EXPERIMENT_RESULTS_OF_RUN = _allow("experiment results", f"{_EXPERIMENT_RUN}/results")
+EXPERIMENT_RESULT_OF_RUN = _allow("experiment result", f"{_EXPERIMENT_RUN}/results/{{document_id}}")
+EXPERIMENT_METRICS_OF_RUN = _allow("experiment metrics", f"{_EXPERIMENT_RUN}/metrics")
 
-EXPERIMENT = Route("experiment", "/v1/workflows/experiments/{experiment_id}")
-EXPERIMENT_RESULTS = Route("experiment results", "/v1/workflows/experiments/results")
-EXPERIMENT_RESULT = Route("experiment result", "/v1/workflows/experiments/results/{result_id}")
-EXPERIMENT_METRICS = Route("experiment metrics", "/v1/workflows/experiments/metrics")
+EXPERIMENT = _allow("experiment", "/v1/workflows/experiments/{experiment_id}")
+EXPERIMENT_RESULTS = _allow("experiment results", "/v1/workflows/experiments/results")
+EXPERIMENT_RESULT = _allow("experiment result", "/v1/workflows/experiments/results/{result_id}")
+EXPERIMENT_METRICS = _allow("experiment metrics", "/v1/workflows/experiments/metrics")
 
 # Reviews: listed; by run and block for two days in May 2026.
-REVIEWS = Route("reviews", "/v1/workflows/reviews")
-REVIEW_OF_BLOCK = Route("review", "/v1/workflows/reviews/{run_id}/{block_id}")
+REVIEWS = _allow("reviews", "/v1/workflows/reviews")
+REVIEW_OF_BLOCK = _allow("review", "/v1/workflows/reviews/{run_id}/{block_id}")
 
 # The graph: versions since June 2026, entities before; blocks and edges flat since May 2026.
-WORKFLOW = Route("workflow", "/v1/workflows/{workflow_id}")
-WORKFLOW_VERSION = Route("workflow version", "/v1/workflows/versions/{workflow_version_id}")
-WORKFLOW_VERSIONS_DIFF = Route("difference of versions", "/v1/workflows/versions/diff")
-WORKFLOW_ENTITIES = Route("graph of the workflow", "/v1/workflows/{workflow_id}/entities")
-RUN_CONFIG = Route("configuration of the run", "/v1/workflows/runs/{run_id}/config")
-BLOCKS = Route("blocks", "/v1/workflows/blocks")
-EDGES = Route("edges", "/v1/workflows/edges")
+WORKFLOW = _allow("workflow", "/v1/workflows/{workflow_id}")
+WORKFLOW_VERSION = _allow("workflow version", "/v1/workflows/versions/{workflow_version_id}")
+WORKFLOW_VERSIONS_DIFF = _allow("difference of versions", "/v1/workflows/versions/diff")
+WORKFLOW_ENTITIES = _allow("graph of the workflow", "/v1/workflows/{workflow_id}/entities")
+RUN_CONFIG = _allow("configuration of the run", "/v1/workflows/runs/{run_id}/config")
+BLOCKS = _allow("blocks", "/v1/workflows/blocks")
+EDGES = _allow("edges", "/v1/workflows/edges")
 
-AUTH_STATUS = Route("state of the API key", "/v1/auth/status")
+AUTH_STATUS = _allow("state of the API key", "/v1/auth/status")
 
-ROUTES: tuple[Route, ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Route)
-)
+ROUTES: tuple[Route, ...] = tuple(_allowed)
 
-# Addresses of the vendor's that an id could spell where one of ours takes any word ("export" as
-# the id of a run), and the one that must never be reached. No request is ever made to them.
+# Paths that an id could spell in an allowed route ("export" as the id of a run), and the route
+# that returns secrets. `build_path` refuses them.
 NEVER_CALLED: tuple[Route, ...] = tuple(
     Route("", template)
     for template in (
@@ -152,12 +180,12 @@ NEVER_CALLED: tuple[Route, ...] = tuple(
 
 
 def build_path(route: Route, ids: Mapping[str, str]) -> str:
-    """The path of `route` with `ids` in it, percent-encoded, without base URL and query.
+    """Return the path of `route` with `ids` percent-encoded in it, without base URL and query.
 
-    Raises RetabError invalid_argument for an id that is blank, longer than 256 characters, `.`
-    or `..`, or holds a slash, a backslash or a control character, also when it does so only after
-    percent-decoding; and for one that would turn the path into another address of Retab's.
-    Raises ValueError when `ids` are not those that the route names.
+    Raises RetabError (invalid_argument) for an id that is blank, over 256 characters long, `.`
+    or `..`, that contains a slash, backslash or control character, even percent-encoded, or that
+    would turn the path into another route. Raises ValueError when the names of `ids` are not
+    those in the route.
     """
     if ids.keys() != route.id_names:
         raise ValueError(f"{route.template} wants {sorted(route.id_names)}, not {sorted(ids)}")
@@ -168,15 +196,15 @@ def build_path(route: Route, ids: Mapping[str, str]) -> str:
     if find_route(path) is not route:
         names = ", ".join(sorted(ids))
         raise RetabError(
-            ErrorKind.INVALID_ARGUMENT, f"{names}: a word of the API's own, not an id."
+            ErrorKind.INVALID_ARGUMENT, f"{names} is a reserved word of the Retab API, not an id."
         )
     return path
 
 
 def find_route(path: str) -> Route | None:
-    """The route of ours that a percent-encoded `path` leads to, None when none does.
+    """Return the allowed route that a percent-encoded `path` matches, None when none does.
 
-    As on the server, a fixed word in a template goes before a name in braces.
+    As on the server, a literal segment takes precedence over a name in braces.
     """
     segments = path.split("/")
     matches = [route for route in (*ROUTES, *NEVER_CALLED) if _matches(route.segments, segments)]
@@ -199,10 +227,9 @@ def _check_id(name: str, value: str) -> None:
     if len(value) > MAX_ID_CHARS:
         raise RetabError(
             ErrorKind.INVALID_ARGUMENT,
-            f"{name} is longer than {MAX_ID_CHARS} characters; no id is.",
+            f"{name} is longer than {MAX_ID_CHARS} characters, which no id is.",
         )
-    # A proxy on the way may decode once more than it should, so that what an id holds is looked
-    # at in every one of its decoded forms.
+    # A proxy may decode once more than it should, so every decoded form of the id is checked.
     for _ in range(_MAX_DECODINGS):
         reason = _refusal(value)
         if reason:
@@ -218,7 +245,7 @@ def _refusal(value: str) -> str | None:
     if value in {".", ".."}:
         return "is a relative path, not an id"
     if "/" in value or "\\" in value:
-        return "holds a slash, as no id does"
+        return "contains a slash, which no id does"
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
-        return "holds a control character, as no id does"
+        return "contains a control character, which no id does"
     return None

@@ -10,7 +10,7 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
-from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.generations import RouteCache
 
 Answer = Callable[[httpx.QueryParams], tuple[int, Any]]
 
@@ -34,14 +34,16 @@ class Server:
         return httpx.Response(404, json={"detail": "Workflow not found" if trap else "Not Found"})
 
 
-def api_of(server: Server, memory: Memory | None = None, max_body_bytes: int = 10**6) -> RetabApi:
+def api_of(
+    server: Server, cache: RouteCache | None = None, max_body_bytes: int = 10**6
+) -> RetabApi:
     client = RetabClient(
         "https://api.example.com",
         clock=lambda: 0.0,
         transport=httpx.MockTransport(server),
         max_body_bytes=max_body_bytes,
     )
-    return RetabApi(client, Credential("k"), Deadline(lambda: 0.0, 50), memory or Memory())
+    return RetabApi(client, Credential("k"), Deadline(lambda: 0.0, 50), cache or RouteCache())
 
 
 def refusing(status: int, detail: str) -> Answer:

@@ -13,7 +13,7 @@ from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.generations import RouteCache
 from retab_mcp.retab.normalize import run_from_wire
 from retab_mcp.retab.run_list import RunFilter
 from tests.retab.wires import GENERATIONS, failed_run
@@ -32,7 +32,7 @@ def api_of(answers: dict[str, Answer | dict[str, Any]]) -> RetabApi:
     client = RetabClient(
         "https://api.example.com", clock=lambda: 0.0, transport=httpx.MockTransport(serve)
     )
-    return RetabApi(client, Credential("k"), Deadline(lambda: 0.0, 50), Memory())
+    return RetabApi(client, Credential("k"), Deadline(lambda: 0.0, 50), RouteCache())
 
 
 def run_of(generation: str) -> Run:

@@ -12,7 +12,7 @@ from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.generations import RouteCache
 from retab_mcp.retab.run_list import RunFilter
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.records import (
@@ -37,7 +37,7 @@ def generation(request: pytest.FixtureRequest) -> str:
 async def api(generation: str) -> AsyncIterator[RetabApi]:
     app = create_app(generation, all_samples())
     client = RetabClient("http://127.0.0.1:1", transport=httpx.ASGITransport(app=app))
-    yield RetabApi(client, Credential(SANDBOX_KEY), Deadline(lambda: 0.0, 50), Memory())
+    yield RetabApi(client, Credential(SANDBOX_KEY), Deadline(lambda: 0.0, 50), RouteCache())
     await client.aclose()
 
 

@@ -10,7 +10,7 @@ from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import Memory
+from retab_mcp.retab.generations import RouteCache
 from tests.retab.api_scene import Server, api_of, refusing
 from tests.retab.wires import GENERATIONS
 
@@ -38,30 +38,30 @@ async def test_artifact_of_every_generation(generation: str) -> None:
 @pytest.mark.parametrize("generation", GENERATIONS)
 async def test_artifact_of_an_unknown_generation_is_found_once_and_for_all(generation: str) -> None:
     server = Server({ARTIFACT_PATHS[generation]: EXTRACTION})
-    memory = Memory()
-    await api_of(server, memory).get_artifact("extr_1")
+    cache = RouteCache()
+    await api_of(server, cache).get_artifact("extr_1")
     before = len(server.asked)
-    await api_of(server, memory).get_artifact("extr_1")
+    await api_of(server, cache).get_artifact("extr_1")
     assert len(server.asked) == before + 1
 
 
 async def test_server_that_was_upgraded_is_found_out() -> None:
-    memory = Memory()
-    await api_of(Server({ARTIFACT_PATHS["g1"]: EXTRACTION}), memory).get_artifact("extr_1")
+    cache = RouteCache()
+    await api_of(Server({ARTIFACT_PATHS["g1"]: EXTRACTION}), cache).get_artifact("extr_1")
     upgraded = Server({ARTIFACT_PATHS["g3"]: EXTRACTION, ARTIFACT_PATHS["g1"]: None})
     upgraded.answers.pop(ARTIFACT_PATHS["g1"])
-    artifact = await api_of(upgraded, memory).get_artifact("extr_1")
+    artifact = await api_of(upgraded, cache).get_artifact("extr_1")
     assert artifact.id == "extr_1"
 
 
 async def test_failure_is_not_remembered() -> None:
     missing = refusing(404, "Extraction not found")
-    memory = Memory()
-    api = api_of(Server({"/v1/extractions/extr_1": missing}), memory)
+    cache = RouteCache()
+    api = api_of(Server({"/v1/extractions/extr_1": missing}), cache)
     with pytest.raises(RetabError) as refused:
         await api.get_artifact("extr_1")
     assert refused.value.kind == "not_found"
-    assert memory.order(("https://api.example.com", "x"), "artifact")[0] == "by_id"
+    assert cache.order(("https://api.example.com", "x"), "artifact")[0] == "by_id"
 
 
 async def test_unknown_prefix_needs_the_operation_on_older_servers_only() -> None:
@@ -107,7 +107,7 @@ async def test_address_that_is_no_api_is_told_apart() -> None:
         "https://api.example.com",
         transport=httpx.MockTransport(lambda request: httpx.Response(404, text="<html>")),
     )
-    api = RetabApi(client, Credential("k"), Deadline(lambda: 0.0, 50), Memory())
+    api = RetabApi(client, Credential("k"), Deadline(lambda: 0.0, 50), RouteCache())
     with pytest.raises(RetabError) as refused:
         await api.get_artifact("extr_1")
     assert refused.value.kind == "bad_response"
@@ -130,11 +130,11 @@ RESULTS_PATH = "/v1/workflows/experiments/results"
 )
 async def test_experiment_job_of_every_generation(answers: dict[str, Any]) -> None:
     server = Server(answers)
-    memory = Memory()
-    job = await api_of(server, memory).get_experiment_job("exprun_1", "expdoc_1", "wf_1", "exp_1")
+    cache = RouteCache()
+    job = await api_of(server, cache).get_experiment_job("exprun_1", "expdoc_1", "wf_1", "exp_1")
     assert (job.run_id, job.document_id) == ("exprun_1", "expdoc_1")
     before = len(server.asked)
-    await api_of(server, memory).get_experiment_job("exprun_1", "expdoc_1", "wf_1", "exp_1")
+    await api_of(server, cache).get_experiment_job("exprun_1", "expdoc_1", "wf_1", "exp_1")
     assert len(server.asked) == before + 1
 
 

@@ -293,9 +293,11 @@ async def test_waiting_for_a_turn_counts_against_the_deadline() -> None:
     assert len(scene.requests) == MAX_REQUESTS_AT_ONCE
 
 
-async def test_prepare_sees_every_answer_first() -> None:
-    scene = ClientScene([answer(200, {"a": 1})], prepare=lambda body: [body])
-    assert (await scene.get()).json == [{"a": 1}]
+async def test_every_answer_is_cleaned_and_redacted() -> None:
+    scene = ClientScene([answer(200, {"a\u200b": "sk_live_abcdefghijklmnop1234"})])
+    found = (await scene.get()).json
+    assert list(found) == ["a"]
+    assert "abcdefghijklmnop1234" not in found["a"]
 
 
 async def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:

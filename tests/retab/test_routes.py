@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retab_mcp.models import Operation
 from retab_mcp.retab import routes
+from retab_mcp.retab.artifacts import PRIMITIVES
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.routes import NEVER_CALLED, ROUTES, Route, build_path, find_route
 
@@ -75,7 +77,7 @@ def test_an_id_of_256_characters_is_taken() -> None:
     ("route", "ids"),
     [
         (routes.RUN, {"run_id": "export"}),
-        (routes.EXTRACTION, {"artifact_id": "download"}),
+        (PRIMITIVES[Operation.EXTRACTION], {"artifact_id": "download"}),
         (routes.WORKFLOW, {"workflow_id": "runs"}),
         (routes.WORKFLOW, {"workflow_id": "evals"}),
         (routes.EXPERIMENT, {"experiment_id": "metrics"}),
@@ -83,8 +85,8 @@ def test_an_id_of_256_characters_is_taken() -> None:
         (routes.REVIEW_OF_BLOCK, {"run_id": "versions", "block_id": "rvr_1"}),
     ],
 )
-def test_a_word_of_the_api_is_no_id(route: Route, ids: dict[str, str]) -> None:
-    with pytest.raises(RetabError, match="a word of the API's own") as caught:
+def test_a_reserved_word_is_refused_as_an_id(route: Route, ids: dict[str, str]) -> None:
+    with pytest.raises(RetabError, match="a reserved word of the Retab API") as caught:
         build_path(route, ids)
     assert caught.value.kind == "invalid_argument"
 

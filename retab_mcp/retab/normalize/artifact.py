@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from retab_mcp.models import Artifact, ArtifactRef, Json, Operation, OperationWord, normal_status
+from retab_mcp.models import Artifact, ArtifactRef, Json, Operation, normal_status
 from retab_mcp.retab.normalize.fields import (
     fields_of,
     first_text,
@@ -13,12 +13,7 @@ from retab_mcp.retab.normalize.fields import (
     renamed,
 )
 from retab_mcp.retab.normalize.lifecycle import UNKNOWN, failure_of
-
-# Renamed on 20 May 2026.
-_OPERATIONS: dict[str, Operation] = {
-    **{operation.value: operation for operation in Operation},
-    "hil_evaluation": Operation.REVIEW_TRIGGER_EVALUATION,
-}
+from retab_mcp.retab.operations import normal_operation
 
 # Older to current names of fields, for every operation and for some (API contract, 5 and 6).
 _FIELDS = {"workflow_run_id": "run_id"}
@@ -44,7 +39,7 @@ def artifact_from_wire(body: Json, operation: str | None, artifact_id: str) -> A
     when the body is no object.
     """
     row = _unwrapped(mapping(record(body, "artifact")))
-    word = current_operation(first_text(row, "operation") or operation or UNKNOWN)
+    word = normal_operation(first_text(row, "operation") or operation or UNKNOWN)
     data = _current(row, word)
     status = first_text(data, "status")
     return Artifact(
@@ -69,14 +64,9 @@ def artifact_ref_from_wire(value: Json, output: Json = None) -> ArtifactRef | No
     found = first_text(ref, "id")
     if found:
         operation = first_text(ref, "operation")
-        return ArtifactRef(operation=current_operation(operation) if operation else None, id=found)
+        return ArtifactRef(operation=normal_operation(operation) if operation else None, id=found)
     extraction_id = first_text(fields_of(output), "extraction_id")
     return ArtifactRef(operation=Operation.EXTRACTION, id=extraction_id) if extraction_id else None
-
-
-def current_operation(word: str) -> OperationWord:
-    """Return the current name of an operation; unknown ones pass through."""
-    return _OPERATIONS.get(word, word)
 
 
 def _unwrapped(row: dict[str, Json]) -> dict[str, Json]:
