@@ -121,7 +121,7 @@ async def measure(sample: Sample, client: Client, http: httpx.AsyncClient, gener
 
 async def measure_all(generation: str) -> list[Row]:
     """A row for every sample that has a run."""
-    samples = [s for s in all_samples() if generation in s.generations and s.runs]
+    samples = [s for s in all_samples() if s.occurs_in(generation) and s.runs]
     transport = httpx.ASGITransport(app=create_app(generation, samples))
     service = Service(BASE_URL, transport=transport)
     server = build_server(Settings(api_key=SANDBOX_KEY, base_url=BASE_URL), service)

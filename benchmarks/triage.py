@@ -60,7 +60,7 @@ async def get_run(client: Client, run_id: str) -> str:
 
 async def measure_all(generation: str) -> list[Row]:
     """A row for every labelled run of the generation."""
-    scenarios = [each for each in all_scenarios() if generation in each.generations]
+    scenarios = [each for each in all_scenarios() if each.occurs_in(generation)]
     known = next(sample for sample in all_samples() if sample.name == KNOWN)
     app = create_app(generation, [known, *(each.sample for each in scenarios)])
     service = Service(BASE_URL, transport=httpx.ASGITransport(app=app))

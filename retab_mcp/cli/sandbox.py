@@ -12,7 +12,7 @@ from retab_mcp.cli.command_error import CommandError
 )
 def command(port: int, generation: str) -> None:
     """Serve a Retab API with sample runs on loopback."""
-    from retab_mcp.sandbox.records import GENERATIONS
+    from retab_mcp.sandbox.generations import GENERATIONS
     from retab_mcp.sandbox.server import serve
 
     if generation not in GENERATIONS:

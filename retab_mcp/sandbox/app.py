@@ -20,21 +20,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from retab_mcp.sandbox.answers import answer
 from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generations import generation_named
 from retab_mcp.sandbox.query import ApiError
-from retab_mcp.sandbox.records import GENERATIONS, Sample
+from retab_mcp.sandbox.records import Sample
 from retab_mcp.sandbox.routes.account import AccountRoutes
-from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes, PrimitiveRoutes
-from retab_mcp.sandbox.routes.experiments import (
-    FlatExperimentRoutes,
-    HalfFlatExperimentRoutes,
-    NestedExperimentRoutes,
-)
-from retab_mcp.sandbox.routes.reviews import ReviewRoutes
+from retab_mcp.sandbox.routes.artifacts import PrimitiveRoutes
 from retab_mcp.sandbox.routes.runs import RunRoutes
-from retab_mcp.sandbox.routes.steps import FlatStepRoutes, NestedStepRoutes
 from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
 from retab_mcp.sandbox.store import Store
-from retab_mcp.sandbox.wire import run_wire
 
 # Put together so that no scanner takes it for a real one.
 SANDBOX_KEY = "rt_" + "test_" + "sandbox0000000000000000"
@@ -110,10 +103,9 @@ def create_app(
     are left out. `key` is the only accepted credential. The log of requests, a list of
     LoggedRequest, is at `app.state.requests`.
     """
-    if generation not in GENERATIONS:
-        raise ValueError(f"unknown generation {generation!r}: one of {', '.join(GENERATIONS)}")
-    store = Store(sample for sample in samples if generation in sample.generations)
-    context = Context(generation, store, run_wire(generation), key)
+    spoken = generation_named(generation)
+    store = Store(sample for sample in samples if sample.occurs_in(generation))
+    context = Context(spoken, store, key)
     return assemble(routes(context), intercept=intercept)
 
 
@@ -130,31 +122,15 @@ def assemble(routes: Iterable[BaseRoute], *, intercept: Intercept | None = None)
 
 
 def routes(context: Context) -> list[Route]:
-    """Every route that the context's generation has, in the order in which they match."""
-    found = [*AccountRoutes(context).routes(), *PrimitiveRoutes(context).routes()]
-    reviews, workflows = ReviewRoutes(context), WorkflowRoutes(context)
-    if context.generation in ("g2e", "g3"):
-        found += FlatStepRoutes(context).routes()
-        found += ArtifactRoutes(context).routes()
-        found += FlatExperimentRoutes(context).routes()
-        found += reviews.routes()
-        found += workflows.graph_routes()
-    else:
-        found += NestedStepRoutes(context).routes()
-        found += _older_routes(context, reviews)
-        found += workflows.older_graph_routes()
-    return [*found, *RunRoutes(context).routes(), *workflows.routes()]
-
-
-def _older_routes(context: Context, reviews: ReviewRoutes) -> list[Route]:
-    found: list[Route] = []
-    if context.generation in ("g2b", "g2c-bare", "g2c"):
-        found += ArtifactRoutes(context).older_routes()
-    if context.generation in ("g2a", "g2b", "g2c-bare"):
-        found += NestedExperimentRoutes(context).routes()
-    if context.generation == "g2c":
-        return found + HalfFlatExperimentRoutes(context).routes() + reviews.overlay_routes()
-    return found + reviews.decision_routes()
+    """Return every route that the context's generation has, in the order in which they match."""
+    return [
+        *AccountRoutes(context).routes(),
+        *PrimitiveRoutes(context).routes(),
+        *context.generation.routes(context),
+        *RunRoutes(context).routes(),
+        # Last, for the path that takes any other for a workflow's id.
+        *WorkflowRoutes(context).routes(),
+    ]
 
 
 async def _api_error(request: Request, error: Exception) -> Response:

@@ -8,12 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from retab_mcp.sandbox.answers import Bodies
+from retab_mcp.sandbox.generation import Generation
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.store import Store
-from retab_mcp.sandbox.wire import RunWire
-
-# Since 2026-06-16 a bearer token, before that the vendor's own header.
-_BEARER = "Bearer "
 
 Endpoint = Callable[[Query], Response]
 
@@ -22,19 +19,14 @@ Endpoint = Callable[[Query], Response]
 class Context:
     """One server's state; nothing in it changes but the cache of bodies."""
 
-    generation: str
+    generation: Generation
     store: Store
-    wire: RunWire
     key: str
     bodies: Bodies = field(default_factory=Bodies)
 
     def authenticate(self, request: Request) -> None:
         """Raise a 401 unless the request carries the key in this generation's header."""
-        if self.generation == "g3":
-            sent = request.headers.get("authorization", "")
-            given = sent.removeprefix(_BEARER) if sent.startswith(_BEARER) else None
-        else:
-            given = request.headers.get("api-key")
+        given = self.generation.key_in(request)
         if not given:
             raise ApiError(401, "Not authenticated")
         if given != self.key:

@@ -19,10 +19,6 @@ Lazy: TypeAlias = T | Callable[[], T]
 # The payloads of a step by handle, or the fields of an artifact.
 Handles: TypeAlias = Mapping[str, Json]
 
-# Oldest first. `g2c-bare` and `g2c` differ in the step list (array, then envelope) and in the
-# experiment routes.
-GENERATIONS = ("g1", "g2a", "g2b", "g2c-bare", "g2c", "g2e", "g3")
-
 
 def resolve(value: Lazy[T]) -> T:
     """Return the value itself, or what the function builds."""
@@ -294,4 +290,8 @@ class Sample:
     _: KW_ONLY
     experiments: tuple[SampleExperiment, ...] = ()
     secrets: tuple[str, ...] = ()
-    generations: tuple[str, ...] = GENERATIONS
+    generations: tuple[str, ...] | None = None
+
+    def occurs_in(self, generation: str) -> bool:
+        """Return whether a generation can serve the sample; `generations` None means all can."""
+        return self.generations is None or generation in self.generations

@@ -16,7 +16,7 @@ from retab_mcp.answers import find_failures
 from retab_mcp.queries import failed_runs, failing_steps_reader
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.generations import GENERATIONS
 from tests.samples import weeks_of_runs
 from tests.support.asking import BASE_URL, asking
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.generations import GENERATIONS
 from tests.samples import all_samples
 from tests.support.asking import asking
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.generations import GENERATIONS
 from tests.samples import samples_named, weeks_of_runs
 from tests.samples.weeks import RECEIPTS_PER_DAY
 from tests.support.asking import Asker, asking

@@ -6,7 +6,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.generations import GENERATIONS
 from tests.samples import all_samples
 from tests.support.asking import Asker, asking
 

@@ -15,9 +15,9 @@ from starlette.responses import Response
 from retab_mcp.sandbox.answers import envelope, record
 from retab_mcp.sandbox.app import SANDBOX_KEY, assemble, routes
 from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generations import generation_named
 from retab_mcp.sandbox.query import Query
 from retab_mcp.sandbox.store import Store
-from retab_mcp.sandbox.wire import run_wire
 from tests.documented.companion import companion
 
 RUN_ID = "run_abc123xyz"
@@ -64,7 +64,7 @@ EXAMPLES = (
 def create_documented_app(example: DocumentedExample, *, key: str = SANDBOX_KEY) -> Starlette:
     """Return the application in which the example's route answers with the example."""
     store = Store([companion(example.generation)])
-    context = Context(example.generation, store, run_wire(example.generation), key)
+    context = Context(generation_named(example.generation), store, key)
 
     def show(query: Query) -> Response:
         # A list page shows one run's steps: another run has none.

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from retab_mcp.sandbox.build.ids import identifier
-from retab_mcp.sandbox.records import GENERATIONS, Json, Sample, SampleRef, resolve
+from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import Json, Sample, SampleRef, resolve
 
 Generations: TypeAlias = tuple[str, ...] | None
 Values: TypeAlias = Mapping[str, Json]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from retab_mcp.sandbox.records import GENERATIONS, resolve
+from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import resolve
 from tests.labelled import all_scenarios
 from tests.labelled.scenario import Label, Scenario, verdict
 from tests.samples import all_samples

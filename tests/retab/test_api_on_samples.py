@@ -15,13 +15,8 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import RouteCache
 from retab_mcp.retab.run_list import RunFilter
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
-from retab_mcp.sandbox.records import (
-    GENERATIONS,
-    SampleFailure,
-    SampleRun,
-    SampleStep,
-    resolve,
-)
+from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import SampleFailure, SampleRun, SampleStep, resolve
 from tests.samples import all_samples
 
 # Steps of a sample that are also read one by one: the rest are more of the same iteration.
@@ -42,9 +37,7 @@ async def api(generation: str) -> AsyncIterator[RetabApi]:
 
 
 def runs_in(generation: str) -> list[SampleRun]:
-    return [
-        run for sample in all_samples() if generation in sample.generations for run in sample.runs
-    ]
+    return [run for sample in all_samples() if sample.occurs_in(generation) for run in sample.runs]
 
 
 def said(failure: Failure | SampleFailure | None) -> tuple[str | None, ...] | None:

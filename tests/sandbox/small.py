@@ -5,6 +5,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
+from retab_mcp.sandbox.generations import generation_named
 from retab_mcp.sandbox.records import (
     Sample,
     SampleArtifact,
@@ -275,7 +276,7 @@ SMALL = Sample(
 
 def headers(generation: str, key: str = SANDBOX_KEY) -> dict[str, str]:
     """The credential as the generation wants it."""
-    return {"Authorization": f"Bearer {key}"} if generation == "g3" else {"Api-Key": key}
+    return generation_named(generation).headers(key)
 
 
 def client(generation: str, *samples: Sample) -> TestClient:

@@ -6,7 +6,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.testclient import TestClient
 
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
-from retab_mcp.sandbox.records import GENERATIONS, Sample
+from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import Sample
 from tests.sandbox.small import FAILED, SMALL, client, headers, refusal
 
 RUN = "/v1/workflows/runs/run_1"

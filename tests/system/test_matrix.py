@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS, SampleRun, resolve
+from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import SampleRun, resolve
 from tests.samples import all_samples
 from tests.support.asking import asking
 

@@ -20,19 +20,20 @@ class AccountRoutes:
         self._context = context
 
     def routes(self) -> list[Route]:
-        """All generations; usage in g3 only (from 2026-07-14)."""
+        """All generations."""
         route = self._context.route
-        always = [
+        return [
             route("/v1/auth/status", self.get_status),
             route("/v1/secrets/{name}/value", self.get_secret),
         ]
-        if self._context.generation != "g3":
-            return always
-        return [*always, route("/v1/usage/primitives", self.list_primitives)]
+
+    def usage_routes(self) -> list[Route]:
+        """What was billed, since 2026-07-14."""
+        return [self._context.route("/v1/usage/primitives", self.list_primitives)]
 
     def get_status(self, query: Query) -> Response:
         """Whether and how the caller is known."""
-        method = "bearer_token" if self._context.generation == "g3" else "api_key"
+        method = "bearer_token" if self._context.generation.bearer else "api_key"
         return answer({"authenticated": True, "auth_method": method, "environment": "test"})
 
     def get_secret(self, query: Query) -> Response:

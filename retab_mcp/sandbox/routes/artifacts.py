@@ -3,19 +3,18 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import bare_list, envelope, page, record
+from retab_mcp.sandbox.answers import envelope, page, record
 from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import moment
 from retab_mcp.sandbox.store import StoredArtifact
-from retab_mcp.sandbox.wire.artifacts import artifact, primitive
-from retab_mcp.sandbox.wire.common import OLDER_OPERATION
+from retab_mcp.sandbox.wire.artifacts import artifact
 
 _LIMIT, _MOST = 100, 200
 _PRIMITIVE_LIMIT, _PRIMITIVE_MOST = 10, 100
 _PRIMITIVE_STATUSES = ("pending", "queued", "in_progress", "completed", "failed", "cancelled")
 
-# Path of the primitive by operation. g1 has extractions only.
+# Path of the primitive by operation.
 _PRIMITIVE_PATHS = {
     "extraction": "extractions",
     "split": "splits",
@@ -91,7 +90,7 @@ class ArtifactRoutes:
         operation = query.text("operation")
         entries = self._of_run(query.required("run_id"), operation, query.text("block_id"))
         rows = [self._body(entry) for entry in entries]
-        return envelope(rows) if self._context.generation == "g2c" else bare_list(rows)
+        return self._context.generation.rows(rows)
 
     def _of_run(
         self, run_id: str, operation: str | None, block_id: str | None
@@ -106,10 +105,7 @@ class ArtifactRoutes:
         ]
 
     def _operation(self, stored: StoredArtifact) -> str:
-        operation = stored.record.operation
-        if self._context.generation in ("g2e", "g3"):
-            return operation
-        return OLDER_OPERATION.get(operation, operation)
+        return self._context.generation.operation(stored.record.operation)
 
     def _body(self, stored: StoredArtifact) -> bytes:
         return self._context.bodies.get(
@@ -129,8 +125,11 @@ class PrimitiveRoutes:
 
     def routes(self) -> list[Route]:
         """A list and a get for each primitive that the generation has."""
-        operations = ["extraction"] if self._context.generation == "g1" else list(_PRIMITIVE_PATHS)
-        return [route for operation in operations for route in self._routes_of(operation)]
+        return [
+            route
+            for operation in self._context.generation.primitives
+            for route in self._routes_of(operation)
+        ]
 
     def _routes_of(self, operation: str) -> list[Route]:
         path = "/v1/" + _PRIMITIVE_PATHS[operation]
@@ -162,7 +161,7 @@ class PrimitiveRoutes:
     def _body(self, stored: StoredArtifact, *, include_output: bool = True) -> bytes:
         return self._context.bodies.get(
             ("primitive", stored.record.id, include_output),
-            lambda: primitive(
-                self._context.generation, stored.record, include_output=include_output
+            lambda: self._context.generation.primitive(
+                stored.record, include_output=include_output
             ),
         )

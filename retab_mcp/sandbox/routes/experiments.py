@@ -163,12 +163,21 @@ class HalfFlatExperimentRoutes(ExperimentRoutes):
     def list_results(self, query: Query) -> Response:
         """Every result of a run."""
         experiment = self._by_run(query.path("run_id"))
-        return envelope([to_bytes(wire.older_result(experiment, job)) for job in experiment.jobs])
+        return envelope(
+            [
+                to_bytes(wire.older_result(self._context.generation, experiment, job))
+                for job in experiment.jobs
+            ]
+        )
 
     def get_result(self, query: Query) -> Response:
         """One document's result."""
         experiment = self._by_run(query.path("run_id"))
-        return answer(wire.older_result(experiment, _job_of(experiment, query.path("document_id"))))
+        return answer(
+            wire.older_result(
+                self._context.generation, experiment, _job_of(experiment, query.path("document_id"))
+            )
+        )
 
     def get_metrics(self, query: Query) -> Response:
         """Scores of the run."""

@@ -69,7 +69,7 @@ class ReviewRoutes:
         wanted = query.choice("decision_status", _DECISION_STATUSES, "pending") or "pending"
         pairs = [pair for pair in self._context.store.reviews() if _matches(query, wanted, *pair)]
         newest_first = query.choice("order", ("asc", "desc"), "asc") == "desc"
-        if newest_first and self._context.generation == "g3":
+        if newest_first and self._context.generation.filters_metadata:
             pairs.reverse()
         limit = query.integer("limit", _LIMIT, 1, _MOST)
         return page(

@@ -9,8 +9,8 @@ from starlette.routing import Route
 from retab_mcp.sandbox.answers import page, record
 from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
-from retab_mcp.sandbox.records import GENERATIONS, SampleRun, moment
-from retab_mcp.sandbox.wire.common import duration_ms, older_status
+from retab_mcp.sandbox.records import SampleRun, moment
+from retab_mcp.sandbox.wire.common import duration_ms
 
 _LIMIT, _MOST = 20, 100
 _TRIGGERS = ("manual", "api", "schedule", "webhook", "email", "restart")
@@ -25,9 +25,7 @@ class RunRoutes:
     def __init__(self, context: Context) -> None:
         """Take the server's state."""
         self._context = context
-        self._flat = context.generation in ("g2e", "g3")
-        waiting = "awaiting_review" if self._flat else "waiting_for_human"
-        self._statuses = (*_STATUSES, waiting, "cancelled")
+        self._statuses = (*_STATUSES, context.generation.status("awaiting_review"), "cancelled")
 
     def routes(self) -> list[Route]:
         """The list and the get."""
@@ -59,8 +57,8 @@ class RunRoutes:
     def _body(self, run: SampleRun) -> bytes:
         context = self._context
         # Only the generations that embed the steps need them built.
-        steps = context.store.steps(run.id) if context.generation in ("g1", "g2a") else ()
-        return context.bodies.get(("run", run.id), lambda: context.wire.run(run, steps))
+        steps = context.store.steps(run.id) if context.generation.embeds_steps else ()
+        return context.bodies.get(("run", run.id), lambda: context.generation.run(run, steps))
 
     def _tests(self, query: Query) -> list[Test]:
         tests: list[Test] = []
@@ -70,7 +68,10 @@ class RunRoutes:
         if prefix:
             tests.append(lambda run: run.id.startswith(prefix))
         return (
-            tests + self._status_tests(query) + _time_tests(query, self._flat) + self._more(query)
+            tests
+            + self._status_tests(query)
+            + _time_tests(query, self._context.generation.nested)
+            + self._more(query)
         )
 
     def _status_tests(self, query: Query) -> list[Test]:
@@ -87,16 +88,16 @@ class RunRoutes:
         return tests
 
     def _status(self, run: SampleRun) -> str:
-        return run.status if self._flat else older_status(run.status)
+        return self._context.generation.status(run.status)
 
     def _more(self, query: Query) -> list[Test]:
-        """What came or went: `statuses` until g2c, `metadata` since g3."""
+        """Filters that not every generation has."""
         generation = self._context.generation
         statuses, metadata = query.text("statuses"), query.text("metadata")
-        if statuses and GENERATIONS.index(generation) <= GENERATIONS.index("g2c"):
+        if statuses and generation.filters_statuses:
             wanted = statuses.split(",")
             return [lambda run: self._status(run) in wanted]
-        if metadata and generation == "g3":
+        if metadata and generation.filters_metadata:
             pairs = _metadata(metadata)
             return [lambda run: pairs.items() <= dict(run.metadata).items()]
         return []
@@ -112,14 +113,14 @@ def _metadata(text: str) -> dict[str, str]:
     return pairs
 
 
-def _time_tests(query: Query, flat: bool) -> list[Test]:
+def _time_tests(query: Query, nested: bool) -> list[Test]:
     tests: list[Test] = []
     first, last = query.date("from_date"), query.date("to_date")
     if first is not None:
         tests.append(lambda run: run.created_at[:10] >= first)
     if last is not None:
         tests.append(lambda run: run.created_at[:10] <= last)
-    unit = "_ms" if flat else ""
+    unit = "" if nested else "_ms"
     shortest, longest = query.number("min_duration" + unit), query.number("max_duration" + unit)
     if shortest is not None:
         tests.append(lambda run: (_elapsed(run) or 0) >= shortest)

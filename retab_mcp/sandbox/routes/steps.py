@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import bare_list, envelope, page, record
+from retab_mcp.sandbox.answers import page, record
 from retab_mcp.sandbox.context import Context
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import SampleRun, SampleStep
@@ -32,7 +32,7 @@ class NestedStepRoutes:
         """Every step of the run: an array, from 2026-05-18 an envelope; never a page."""
         context, run = self._context, self._run(query)
         rows = [self._row(run, step) for step in context.store.steps(run.id)]
-        return envelope(rows) if context.generation == "g2c" else bare_list(rows)
+        return context.generation.rows(rows)
 
     def get_step(self, query: Query) -> Response:
         """One step by block id, or by step id inside a loop."""
@@ -41,11 +41,11 @@ class NestedStepRoutes:
         if step is None:
             raise ApiError(404, "Step not found")
         key = ("step", run.id, step.step_id)
-        return record(context.bodies.get(key, lambda: context.wire.step(run, step)))
+        return record(context.bodies.get(key, lambda: context.generation.step(run, step)))
 
     def _row(self, run: SampleRun, step: SampleStep) -> bytes:
         key = ("row", run.id, step.step_id)
-        return self._context.bodies.get(key, lambda: self._context.wire.step_row(run, step))
+        return self._context.bodies.get(key, lambda: self._context.generation.step_row(run, step))
 
     def _run(self, query: Query) -> SampleRun:
         run = self._context.store.runs.get(query.path("run_id"))
@@ -91,7 +91,9 @@ class FlatStepRoutes:
         return [] if run is None else [(run, step) for step in store.steps(run_id)]
 
     def _filter(self, query: Query) -> Callable[[SampleRun, SampleStep], bool]:
-        workflow_id = query.text("workflow_id") if self._context.generation == "g3" else None
+        workflow_id = query.text("workflow_id")
+        if not self._context.generation.filters_metadata:
+            workflow_id = None
         block_id, step_id = query.text("block_id"), query.text("step_id")
         statuses, types = query.texts("status"), query.texts("block_type")
 
@@ -109,4 +111,4 @@ class FlatStepRoutes:
     def _body(self, pair: tuple[SampleRun, SampleStep]) -> bytes:
         run, step = pair
         key = ("step", run.id, step.step_id)
-        return self._context.bodies.get(key, lambda: self._context.wire.step(run, step))
+        return self._context.bodies.get(key, lambda: self._context.generation.step(run, step))

@@ -106,14 +106,13 @@ class WorkflowRoutes:
 
     def _newest(self, query: Query) -> SampleRun:
         workflow_id = query.text("workflow_id")
-        if self._context.generation not in ("g2e", "g3"):
+        if self._context.generation.nested:
             workflow_id = query.path("workflow_id")
         return next(iter(self._versions(workflow_id or query.required("workflow_id")).values()))
 
     def _blocks(self, query: Query) -> list[Body]:
         run = self._newest(query)
-        word = self._context.wire.block_type
-        return [wire.live_block(self._context.generation, run, b, word) for b in run.blocks]
+        return [wire.live_block(self._context.generation, run, each) for each in run.blocks]
 
     def _edges(self, query: Query) -> list[Body]:
         run = self._newest(query)

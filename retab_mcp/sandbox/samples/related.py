@@ -7,8 +7,8 @@ from retab_mcp.sandbox.build.artifacts import extraction
 from retab_mcp.sandbox.build.graph import block, document, file_handle, json_handle, workflow
 from retab_mcp.sandbox.build.ids import identifier
 from retab_mcp.sandbox.build.run import RunBuilder, failure_of, turn
+from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import (
-    GENERATIONS,
     Json,
     Sample,
     SampleArtifact,

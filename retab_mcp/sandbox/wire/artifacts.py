@@ -5,41 +5,39 @@ What changed: until 2026-05-28 errors were plain strings; until 2026-05-29 an ev
 no status; g1 knew extractions only, with `predictions` for the output and the likelihoods on top.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from retab_mcp.sandbox.records import GENERATIONS, Json, SampleArtifact, resolve
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from retab_mcp.sandbox.records import Json, SampleArtifact, resolve
 from retab_mcp.sandbox.wire.common import (
-    OLDER_OPERATION,
     ORGANIZATION,
     PRIMITIVES,
     Body,
     error_details,
 )
 
-# The generations that say whose record it is (until 2026-05-12).
-_WITH_ORGANIZATION = ("g1", "g2a", "g2b")
-# The generations in which extractions and parses say how finely pages are rendered.
-_WITH_RESOLUTION = ("g2a", "g2b", "g2c-bare", "g2c", "g2e")
-_RESOLUTION_DPI = 192
+if TYPE_CHECKING:
+    from retab_mcp.sandbox.generation import Generation
 
 
-def is_older(generation: str) -> bool:
-    """Whether `generation` is before g2e, when records got their present shape."""
-    return GENERATIONS.index(generation) < GENERATIONS.index("g2e")
+# How finely pages are rendered, in the generations that say it.
+RESOLUTION_DPI = 192
 
 
-def primitive(generation: str, record: SampleArtifact, *, include_output: bool = True) -> Body:
+def primitive(
+    generation: Generation, record: SampleArtifact, *, include_output: bool = True
+) -> Body:
     """The body of GET /v1/extractions/{id} and the like.
 
     `include_output` False gives the projection of g2e and g3 that polls ask for.
     """
     data = dict(resolve(record.data))
-    if generation == "g1":
-        return _node_extraction(record, data)
     body: Body = {"id": record.id, **data, "created_at": record.created_at}
-    if record.operation in ("extraction", "parse") and generation in _WITH_RESOLUTION:
-        body.setdefault("image_resolution_dpi", _RESOLUTION_DPI)
-    if is_older(generation):
+    if record.operation in ("extraction", "parse") and generation.says_resolution:
+        body.setdefault("image_resolution_dpi", RESOLUTION_DPI)
+    if generation.nested:
         _make_older_primitive(generation, record, body)
         return body
     body["status"] = record.status
@@ -50,14 +48,14 @@ def primitive(generation: str, record: SampleArtifact, *, include_output: bool =
     return body
 
 
-def artifact(generation: str, record: SampleArtifact, run_id: str, step_id: str) -> Body:
+def artifact(generation: Generation, record: SampleArtifact, run_id: str, step_id: str) -> Body:
     """The body of the artifact get; `run_id` and `step_id` say which step made the record."""
     if record.operation in PRIMITIVES:
-        return {"operation": record.operation, **primitive(generation, record)}
+        return {"operation": record.operation, **generation.primitive(record)}
     data = dict(resolve(record.data))
     if "error" in data or record.operation in ("api_call_invocation", "function_invocation"):
         data["error"] = _record_error(record)
-    if not is_older(generation):
+    if not generation.nested:
         return {
             "operation": record.operation,
             "id": record.id,
@@ -66,11 +64,11 @@ def artifact(generation: str, record: SampleArtifact, run_id: str, step_id: str)
             **data,
             "created_at": record.created_at,
         }
-    owner = {"organization_id": ORGANIZATION} if generation in _WITH_ORGANIZATION else {}
+    owner = {"organization_id": ORGANIZATION} if generation.names_owner else {}
     if data.get("error") is not None and record.failure is not None:
         data["error"] = record.failure.message
     return {
-        "operation": OLDER_OPERATION.get(record.operation, record.operation),
+        "operation": generation.operation(record.operation),
         "id": record.id,
         "workflow_run_id": run_id,
         **owner,
@@ -95,9 +93,9 @@ def _primitive_error(record: SampleArtifact) -> Body | None:
     return {"code": failure.code or "internal", "message": failure.message, "details": details}
 
 
-def _make_older_primitive(generation: str, record: SampleArtifact, body: Body) -> None:
+def _make_older_primitive(generation: Generation, record: SampleArtifact, body: Body) -> None:
     body["updated_at"] = record.created_at
-    if generation in _WITH_ORGANIZATION and record.operation != "edit":
+    if generation.names_owner and record.operation != "edit":
         body["organization_id"] = ORGANIZATION
     if record.operation == "edit":
         body["data"] = _older_edit(generation, body.pop("output"))
@@ -111,34 +109,12 @@ def _make_older_primitive(generation: str, record: SampleArtifact, body: Body) -
         del body["consensus"]
 
 
-def _older_edit(generation: str, output: Mapping[str, Json]) -> dict[str, Json]:
+def _older_edit(generation: Generation, output: Mapping[str, Json]) -> dict[str, Json]:
     document = dict(output["filled_document"])
     # For a week in May the filled document, always a PDF, also said what it is.
-    if generation in ("g2c-bare", "g2c"):
+    if generation.says_filled_type:
         document["mime_type"] = "application/pdf"
     return {**output, "filled_document": document}
-
-
-def _node_extraction(record: SampleArtifact, data: dict[str, Json]) -> Body:
-    consensus = data.get("consensus") or {}
-    return {
-        "id": record.id,
-        "file": {**data.get("file", {}), "gcs_path": None},
-        "predictions": data.get("output"),
-        "likelihoods": consensus.get("likelihoods"),
-        "consensus_details": [{"data": choice} for choice in consensus.get("choices", [])] or None,
-        "origin": {"type": "documents.extract", "id": None},
-        "inference_settings": {
-            "model": data.get("model"),
-            "image_resolution_dpi": _RESOLUTION_DPI,
-            "n_consensus": data.get("n_consensus", 1),
-        },
-        "json_schema": data.get("json_schema", {}),
-        "metadata": data.get("metadata") or {},
-        "created_at": record.created_at,
-        "updated_at": record.created_at,
-        "organization_id": ORGANIZATION,
-    }
 
 
 def _older_record(data: dict[str, Json]) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from retab_mcp.sandbox.records import Json, SampleFailure, SampleRun, SampleStep
+from retab_mcp.sandbox.records import Json, SampleFailure, SampleRun, SampleStep, resolve
 
 Body: TypeAlias = dict[str, Any]
 
@@ -17,6 +17,14 @@ OLDER_BLOCK_TYPE = {"start_document": "start"}
 OLDER_OPERATION = {"review_trigger_evaluation": "hil_evaluation"}
 
 PRIMITIVES = ("extraction", "split", "classification", "parse", "edit", "partition")
+OPERATIONS = (
+    *PRIMITIVES,
+    "conditional_evaluation",
+    "review_trigger_evaluation",
+    "while_loop_termination",
+    "api_call_invocation",
+    "function_invocation",
+)
 
 
 def duration_ms(started_at: str | None, completed_at: str | None) -> int | None:
@@ -62,21 +70,6 @@ def loop_containers(step: SampleStep) -> list[Body]:
     ]
 
 
-def artifact_ref(step: SampleStep) -> Body | None:
-    """The ref of the current generation."""
-    if step.artifact is None:
-        return None
-    return {"operation": step.artifact.operation, "id": step.artifact.id}
-
-
-def older_artifact_ref(step: SampleStep) -> Body | None:
-    """The ref from 2026-05-10 to 2026-05-20."""
-    if step.artifact is None:
-        return None
-    operation = step.artifact.operation
-    return {"operation": OLDER_OPERATION.get(operation, operation), "id": step.artifact.id}
-
-
 def snapshot_id(run: SampleRun) -> str:
     """The config snapshot that stood for a workflow version until 2026-05-12."""
     return "snap_" + run.workflow_version_id.removeprefix("ver_")
@@ -90,3 +83,26 @@ def documents(run: SampleRun) -> dict[str, Json]:
 def plain(payload: Mapping[str, Json]) -> dict[str, Json]:
     """A mapping as a dict, so that it serialises."""
     return dict(payload)
+
+
+def inputs(run: SampleRun) -> Body:
+    """The inputs of a run, grouped as since 2026-05-10."""
+    return {"documents": documents(run), "json_data": plain(resolve(run.json_data))}
+
+
+def handles(step: SampleStep) -> Body:
+    """The payloads of a step."""
+    return {
+        "handle_inputs": plain(resolve(step.handle_inputs)),
+        "handle_outputs": plain(resolve(step.handle_outputs)),
+    }
+
+
+def workflow_ref(workflow_id: str, version_id: str, name: str) -> Body:
+    """Which workflow, in which version, under which name."""
+    return {
+        "workflow_id": workflow_id,
+        "version_id": version_id,
+        "name_at_run_time": name,
+        "requested_version": "production",
+    }

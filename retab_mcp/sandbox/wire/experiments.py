@@ -1,16 +1,16 @@
 """Experiments, their runs and their jobs, as each generation writes them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from retab_mcp.sandbox.records import Json, SampleExperiment, SampleJob, resolve
-from retab_mcp.sandbox.wire.common import (
-    OLDER_OPERATION,
-    PRIMITIVES,
-    Body,
-    duration_ms,
-    error_details,
-)
-from retab_mcp.sandbox.wire.status import workflow_ref
+from retab_mcp.sandbox.wire.common import Body, duration_ms, error_details, workflow_ref
+
+if TYPE_CHECKING:
+    from retab_mcp.sandbox.generation import Generation
+
 
 # What an experiment says of its last run's outcome.
 _EXPERIMENT_STATUS = {
@@ -71,7 +71,7 @@ def run_summary(experiment: SampleExperiment) -> Body:
     }
 
 
-def job(generation: str, experiment: SampleExperiment, job: SampleJob) -> Body:
+def job(generation: Generation, experiment: SampleExperiment, job: SampleJob) -> Body:
     """One document's job in g2a, g2b and the first half of g2c: flat status, error a string."""
     body: Body = {
         "id": job.id,
@@ -81,14 +81,14 @@ def job(generation: str, experiment: SampleExperiment, job: SampleJob) -> Body:
         "status": _OLDER_JOB_STATUS.get(job.status, job.status),
         "block_kind": experiment.block_type,
         "handle_inputs": _older_inputs(job),
-        "artifact": _older_ref(generation, job),
+        "artifact": generation.ref(job.artifact),
         "error": _error_text(job),
         "duration_ms": duration_ms(job.started_at, job.completed_at),
         "created_at": job.created_at,
         "is_placeholder": job.is_placeholder,
     }
     # Times and attempts came on 2026-05-10.
-    if generation != "g2a":
+    if generation.says_attempts:
         body["started_at"] = job.started_at
         body["completed_at"] = job.completed_at
         body["attempt"] = job.attempt
@@ -117,7 +117,7 @@ def older_run(experiment: SampleExperiment) -> Body:
     }
 
 
-def older_result(experiment: SampleExperiment, job: SampleJob) -> Body:
+def older_result(generation: Generation, experiment: SampleExperiment, job: SampleJob) -> Body:
     """One document's result from 2026-05-18 to 2026-05-21."""
     return {
         "id": job.id,
@@ -128,16 +128,15 @@ def older_result(experiment: SampleExperiment, job: SampleJob) -> Body:
         "timing": _job_timing(job),
         "block_kind": experiment.block_type,
         "handle_inputs": _older_inputs(job),
-        "artifact": _older_ref("g2c", job),
+        "artifact": generation.ref(job.artifact),
         "error": _error_text(job),
         "attempt": job.attempt,
         "is_placeholder": job.is_placeholder,
     }
 
 
-def run(generation: str, experiment: SampleExperiment) -> Body:
+def run(generation: Generation, experiment: SampleExperiment) -> Body:
     """The run of g2e and g3."""
-    fingerprint = "block_execution_fingerprint" if generation == "g3" else "definition_fingerprint"
     return {
         "id": experiment.run_id,
         "workflow_id": experiment.workflow_id,
@@ -151,7 +150,7 @@ def run(generation: str, experiment: SampleExperiment) -> Body:
         "timing": _run_timing(experiment),
         "parent_run_id": None,
         "block_version_id": None,
-        fingerprint: "fp_" + experiment.block_id,
+        generation.fingerprint: "fp_" + experiment.block_id,
         "documents_fingerprint": "fp_" + experiment.id,
         "score": experiment.score,
         **_counts(experiment),
@@ -228,13 +227,6 @@ def _counts(experiment: SampleExperiment) -> Body:
         "document_count": len(experiment.jobs),
         "error_count": _count(experiment, "error"),
     }
-
-
-def _older_ref(generation: str, job: SampleJob) -> Body | None:
-    ref = job.artifact
-    if ref is None or (generation == "g2a" and ref.operation not in PRIMITIVES):
-        return None
-    return {"operation": OLDER_OPERATION.get(ref.operation, ref.operation), "id": ref.id}
 
 
 def _handles(handles: Json) -> Body:

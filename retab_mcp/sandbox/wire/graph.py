@@ -1,16 +1,20 @@
 """Workflows, their blocks and edges, and the versions of a graph."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
 
 from retab_mcp.sandbox.records import SampleBlock, SampleEdge, SampleRun
-from retab_mcp.sandbox.wire.artifacts import is_older
-from retab_mcp.sandbox.wire.common import ORGANIZATION, Body, snapshot_id
+from retab_mcp.sandbox.wire.common import ORGANIZATION, Body
+
+if TYPE_CHECKING:
+    from retab_mcp.sandbox.generation import Generation
+
 
 T = TypeVar("T", SampleBlock, SampleEdge)
 
 
-def workflow(generation: str, versions: dict[str, SampleRun]) -> Body:
+def workflow(generation: Generation, versions: dict[str, SampleRun]) -> Body:
     """A workflow's own record; the newest version that ran is the published one."""
     runs = list(versions.values())
     newest, oldest = runs[0], runs[-1]
@@ -21,31 +25,19 @@ def workflow(generation: str, versions: dict[str, SampleRun]) -> Body:
         "created_at": oldest.created_at,
         "updated_at": newest.created_at,
     }
-    if generation == "g1":
-        published = {"is_published": True, "published_snapshot_id": snapshot_id(newest)}
-        return {**body, **published, "organization_id": ORGANIZATION}
-    if generation in ("g2a", "g2b"):
+    if generation.names_owner:
         body["organization_id"] = ORGANIZATION
-    if not is_older(generation):
-        body["project_id"] = None
-        body["published"] = {
-            "version_id": newest.workflow_version_id,
-            "published_at": newest.created_at,
-            "description": "",
-        }
-    return body
+    return {**body, **generation.publication(newest)}
 
 
-def live_block(
-    generation: str, run: SampleRun, block: SampleBlock, word: Callable[[str], str]
-) -> Body:
-    """A block of the workflow as it stands; `word` gives the generation's word for its type."""
-    owner = {"organization_id": ORGANIZATION} if is_older(generation) else {}
+def live_block(generation: Generation, run: SampleRun, block: SampleBlock) -> Body:
+    """A block of the workflow as it is now."""
+    owner = {"organization_id": ORGANIZATION} if generation.nested else {}
     return {
         "id": block.id,
         "workflow_id": run.workflow_id,
         **owner,
-        "type": word(block.type),
+        "type": generation.block_type(block.type),
         "label": block.label,
         "position_x": 0.0,
         "position_y": 0.0,
@@ -55,9 +47,9 @@ def live_block(
     }
 
 
-def live_edge(generation: str, run: SampleRun, edge: SampleEdge) -> Body:
-    """An edge of the workflow as it stands: `source_block` and `target_block`."""
-    owner = {"organization_id": ORGANIZATION} if is_older(generation) else {}
+def live_edge(generation: Generation, run: SampleRun, edge: SampleEdge) -> Body:
+    """An edge of the workflow as it is now: `source_block` and `target_block`."""
+    owner = {"organization_id": ORGANIZATION} if generation.nested else {}
     return {
         "id": edge.id,
         "workflow_id": run.workflow_id,

@@ -1,12 +1,17 @@
 """Scores of an experiment run, from the jobs' own scores and their extractions' likelihoods."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from retab_mcp.sandbox.records import Json, SampleExperiment, SampleJob, resolve
 from retab_mcp.sandbox.store import Store
-from retab_mcp.sandbox.wire.artifacts import is_older
 from retab_mcp.sandbox.wire.common import Body
+
+if TYPE_CHECKING:
+    from retab_mcp.sandbox.generation import Generation
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Compared:
 
 
 def metrics(
-    generation: str,
+    generation: Generation,
     store: Store,
     compared: Compared,
     view: str,
@@ -67,20 +72,15 @@ def metrics(
     return {**body, "document": document, "target": target, "rows": [row]}
 
 
-def _kind(generation: str, kind: str) -> Body:
-    return {} if is_older(generation) else {"kind": kind}
+def _kind(generation: Generation, kind: str) -> Body:
+    return {} if generation.nested else {"kind": kind}
 
 
 def _prior_score(prior: SampleExperiment | SampleJob | None) -> float | None:
     return prior.score if prior else None
 
 
-def _fingerprint(generation: str) -> str:
-    return "block_execution_fingerprint" if generation == "g3" else "definition_fingerprint"
-
-
-def _stale(generation: str, experiment: SampleExperiment) -> Body:
-    current = "block_execution" if generation == "g3" else "config"
+def _stale(generation: Generation, experiment: SampleExperiment) -> Body:
     return {
         **_kind(generation, "stale_metrics"),
         "error": "stale_metrics",
@@ -88,17 +88,17 @@ def _stale(generation: str, experiment: SampleExperiment) -> Body:
         "stale_reasons": list(experiment.stale_reasons),
         "last_run": {
             "run_id": experiment.run_id,
-            _fingerprint(generation): "fp_" + experiment.block_id,
+            generation.fingerprint: "fp_" + experiment.block_id,
             "score": experiment.score,
             "created_at": experiment.created_at,
         },
-        f"current_{current}_fingerprint": "fp_changed_" + experiment.block_id,
+        generation.current_fingerprint: "fp_changed_" + experiment.block_id,
         "message": "The experiment has changed since its last run: run it again.",
     }
 
 
-def _summary(generation: str, store: Store, compared: Compared) -> Body:
-    older, experiment = is_older(generation), compared.run
+def _summary(generation: Generation, store: Store, compared: Compared) -> Body:
+    older, experiment = generation.nested, compared.run
     body: Body = {
         "experiment_id": experiment.id,
         "run_id": experiment.run_id,
@@ -118,8 +118,8 @@ def _summary(generation: str, store: Store, compared: Compared) -> Body:
         "aggregate": {"likelihoods": _means(store, experiment)},
         "prior_run_id": compared.prior.run_id if compared.prior else None,
     }
-    body[_fingerprint(generation)] = "fp_" + experiment.block_id
-    if generation == "g3":
+    body[generation.fingerprint] = "fp_" + experiment.block_id
+    if generation.counts_scored:
         scored = [job for job in experiment.jobs if job.score is not None]
         body["scored_document_count"] = len(scored)
         body["total_document_count"] = len(experiment.jobs)

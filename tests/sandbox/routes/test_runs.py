@@ -2,7 +2,7 @@
 
 import pytest
 
-from retab_mcp.sandbox.records import GENERATIONS
+from retab_mcp.sandbox.generations import GENERATIONS
 from tests.sandbox.small import get, refusal
 
 RUNS = "/v1/workflows/runs"

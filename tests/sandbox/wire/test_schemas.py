@@ -7,7 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import GENERATIONS, Sample
+from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import Sample
 from tests.samples import all_samples
 from tests.sandbox import openapi
 from tests.sandbox.small import SMALL, headers
@@ -35,7 +36,7 @@ class Sandbox:
 
     def __init__(self, generation: str) -> None:
         self.generation = generation
-        self.samples = [s for s in (SMALL, *all_samples()) if generation in s.generations]
+        self.samples = [s for s in (SMALL, *all_samples()) if s.occurs_in(generation)]
         self._client = TestClient(create_app(generation, self.samples), headers=headers(generation))
 
     def get(self, path: str) -> Any:

@@ -1,31 +1,34 @@
 """g2c (2026-05-13 to 2026-05-20): grouped runs, `lifecycle.status` on runs and steps."""
 
-from retab_mcp.sandbox.records import SampleRun, SampleStep, resolve
+from starlette.routing import Route
+
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generations.g2b import G2b, trigger, waiting_times
+from retab_mcp.sandbox.records import SampleRun, SampleStep
+from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes
+from retab_mcp.sandbox.routes.experiments import HalfFlatExperimentRoutes
+from retab_mcp.sandbox.routes.reviews import ReviewRoutes
+from retab_mcp.sandbox.routes.steps import NestedStepRoutes
+from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
 from retab_mcp.sandbox.wire.common import (
     Body,
+    handles,
+    inputs,
     loop_containers,
-    older_artifact_ref,
     older_block_type,
     older_error_details,
     older_status,
-    plain,
+    workflow_ref,
 )
-from retab_mcp.sandbox.wire.kind import inputs, trigger, waiting_times
 from retab_mcp.sandbox.wire.lifecycle import older_run_lifecycle, step_lifecycle
 
 
-def workflow_ref(workflow_id: str, version_id: str, name: str) -> Body:
-    """Which workflow, in which version, under which name."""
-    return {
-        "workflow_id": workflow_id,
-        "version_id": version_id,
-        "name_at_run_time": name,
-        "requested_version": "production",
-    }
+class G2cBare(G2b):
+    """g2c until 2026-05-18: lists are arrays."""
 
-
-class StatusWire:
-    """Bodies of g2c, bare list and envelope alike."""
+    name = "g2c-bare"
+    names_owner = False
+    says_filled_type = True
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
         """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
@@ -53,18 +56,31 @@ class StatusWire:
             "loop_containers": loop_containers(step),
             "run_id": run.id,
             "created_at": step.created_at or step.started_at,
-            **_handles(step),
-            "artifact": older_artifact_ref(step),
+            **handles(step),
+            "artifact": self.ref(step.artifact),
             "retry_count": step.retry_count,
         }
 
     def step(self, run: SampleRun, step: SampleStep) -> Body:
         """The body of GET …/steps/{block_id}: without times."""
-        return {**_identity(step), "artifact": older_artifact_ref(step), **_handles(step)}
+        return {**_identity(step), "artifact": self.ref(step.artifact), **handles(step)}
 
-    def block_type(self, block_type: str) -> str:
-        """This generation's word for a block type."""
-        return older_block_type(block_type)
+
+class G2c(G2cBare):
+    """g2c since 2026-05-18: lists are envelopes, experiment runs and reviews have own routes."""
+
+    name = "g2c"
+    bare_lists = False
+
+    def routes(self, context: Context) -> list[Route]:
+        """Runs of experiments at paths of their own, and the queue of reviews for three days."""
+        return [
+            *NestedStepRoutes(context).routes(),
+            *ArtifactRoutes(context).older_routes(),
+            *HalfFlatExperimentRoutes(context).routes(),
+            *ReviewRoutes(context).overlay_routes(),
+            *WorkflowRoutes(context).older_graph_routes(),
+        ]
 
 
 def _identity(step: SampleStep) -> Body:
@@ -75,11 +91,4 @@ def _identity(step: SampleStep) -> Body:
         "block_type": older_block_type(step.type),
         "block_label": step.label,
         "lifecycle": {**lifecycle, "status": older_status(lifecycle["status"])},
-    }
-
-
-def _handles(step: SampleStep) -> Body:
-    return {
-        "handle_inputs": plain(resolve(step.handle_inputs)),
-        "handle_outputs": plain(resolve(step.handle_outputs)),
     }

@@ -1,13 +1,29 @@
-"""g2e (2026-05-30 to 2026-06-16) and g3 (since): flat runs, flat paths, one shape of a step."""
+"""g2e (2026-05-30 to 2026-06-16): flat runs, flat paths, one shape of a step."""
 
-from retab_mcp.sandbox.records import SampleRun, SampleStep, resolve
-from retab_mcp.sandbox.wire.common import Body, artifact_ref, error_details, loop_containers, plain
-from retab_mcp.sandbox.wire.kind import inputs
+from starlette.routing import Route
+
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generation import Generation
+from retab_mcp.sandbox.records import SampleRun, SampleStep
+from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes
+from retab_mcp.sandbox.routes.experiments import FlatExperimentRoutes
+from retab_mcp.sandbox.routes.reviews import ReviewRoutes
+from retab_mcp.sandbox.routes.steps import FlatStepRoutes
+from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
+from retab_mcp.sandbox.wire.common import Body, error_details, handles, inputs, loop_containers
 from retab_mcp.sandbox.wire.lifecycle import run_lifecycle, step_lifecycle
 
 
-class FlatWire:
-    """Bodies of g2e."""
+class G2e(Generation):
+    """g2e."""
+
+    name = "g2e"
+    bearer = False
+    says_resolution = True
+    filters_metadata = False
+    counts_scored = False
+    fingerprint = "definition_fingerprint"
+    current_fingerprint = "current_config_fingerprint"
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
         """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
@@ -39,9 +55,8 @@ class FlatWire:
             "loop_containers": loop_containers(step),
             "run_id": run.id,
             "created_at": step.created_at or step.started_at,
-            "handle_inputs": plain(resolve(step.handle_inputs)),
-            "handle_outputs": plain(resolve(step.handle_outputs)),
-            "artifact": artifact_ref(step),
+            **handles(step),
+            "artifact": self.ref(step.artifact),
             "retry_count": step.retry_count,
         }
 
@@ -49,14 +64,12 @@ class FlatWire:
         """A row of GET /v1/workflows/steps: the same as the step itself."""
         return self.step(run, step)
 
-    def block_type(self, block_type: str) -> str:
-        """The neutral word is the current one."""
-        return block_type
-
-
-class BearerWire(FlatWire):
-    """Bodies of g3, which adds the metadata that a run was started with (2026-07-10)."""
-
-    def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
-        """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
-        return {**super().run(run, steps), "metadata": dict(run.metadata) or None}
+    def routes(self, context: Context) -> list[Route]:
+        """Everything at paths of its own."""
+        return [
+            *FlatStepRoutes(context).routes(),
+            *ArtifactRoutes(context).routes(),
+            *FlatExperimentRoutes(context).routes(),
+            *ReviewRoutes(context).routes(),
+            *WorkflowRoutes(context).graph_routes(),
+        ]

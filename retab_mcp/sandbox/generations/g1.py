@@ -7,9 +7,19 @@ skipped step says why.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import ClassVar
 
-from retab_mcp.sandbox.records import Json, SampleRun, SampleStep, resolve
+from starlette.routing import Route
+
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generation import Generation
+from retab_mcp.sandbox.records import Json, SampleArtifact, SampleRun, SampleStep, resolve
+from retab_mcp.sandbox.routes.reviews import ReviewRoutes
+from retab_mcp.sandbox.routes.steps import NestedStepRoutes
+from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
+from retab_mcp.sandbox.wire.artifacts import RESOLUTION_DPI
 from retab_mcp.sandbox.wire.common import (
+    OLDER_OPERATION,
     ORGANIZATION,
     Body,
     documents,
@@ -23,9 +33,25 @@ from retab_mcp.sandbox.wire.common import (
 )
 
 
-class NodeWire:
-    """Bodies of g1, where a block is a node."""
+class G1(Generation):
+    """g1, where a block is a node."""
 
+    name = "g1"
+    bearer = False
+    nested = True
+    bare_lists = True
+    names_owner = True
+    embeds_steps = True
+    says_attempts = False
+    filters_statuses = True
+    filters_metadata = False
+    counts_scored = False
+    fingerprint = "definition_fingerprint"
+    current_fingerprint = "current_config_fingerprint"
+    primitives: ClassVar[tuple[str, ...]] = ("extraction",)
+    referable: ClassVar[tuple[str, ...]] = ()
+
+    # What a block is called, and words for types that only this generation has.
     word = "node"
     block_types: Mapping[str, str] = MappingProxyType({"function": "functions"})
 
@@ -93,9 +119,53 @@ class NodeWire:
             **_handles(step),
         }
 
+    def routes(self, context: Context) -> list[Route]:
+        """Steps below their run, decisions by block, and graphs below their workflow."""
+        return [
+            *NestedStepRoutes(context).routes(),
+            *ReviewRoutes(context).decision_routes(),
+            *WorkflowRoutes(context).older_graph_routes(),
+        ]
+
+    def status(self, status: str) -> str:
+        """The word until 2026-05-20."""
+        return older_status(status)
+
     def block_type(self, block_type: str) -> str:
-        """This generation's word for a block type."""
+        """The word of this generation."""
         return self.block_types.get(block_type, older_block_type(block_type))
+
+    def operation(self, operation: str) -> str:
+        """The word until 2026-05-20."""
+        return OLDER_OPERATION.get(operation, operation)
+
+    def primitive(self, record: SampleArtifact, *, include_output: bool = True) -> Body:
+        """An extraction, with `predictions` for the output and the likelihoods on top."""
+        data = dict(resolve(record.data))
+        consensus = data.get("consensus") or {}
+        choices = [{"data": choice} for choice in consensus.get("choices", [])]
+        return {
+            "id": record.id,
+            "file": {**data.get("file", {}), "gcs_path": None},
+            "predictions": data.get("output"),
+            "likelihoods": consensus.get("likelihoods"),
+            "consensus_details": choices or None,
+            "origin": {"type": "documents.extract", "id": None},
+            "inference_settings": {
+                "model": data.get("model"),
+                "image_resolution_dpi": RESOLUTION_DPI,
+                "n_consensus": data.get("n_consensus", 1),
+            },
+            "json_schema": data.get("json_schema", {}),
+            "metadata": data.get("metadata") or {},
+            "created_at": record.created_at,
+            "updated_at": record.created_at,
+            "organization_id": ORGANIZATION,
+        }
+
+    def publication(self, newest: SampleRun) -> Body:
+        """The snapshot that is published."""
+        return {"is_published": True, "published_snapshot_id": snapshot_id(newest)}
 
     def _identity(self, step: SampleStep) -> Body:
         return {

@@ -1,17 +1,22 @@
 """g2b (2026-05-10 to 2026-05-13): grouped runs, `lifecycle.kind`, steps with `terminal.kind`."""
 
-from retab_mcp.sandbox.records import SampleRun, SampleStep, resolve
+from starlette.routing import Route
+
+from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generations.g2a import G2a
+from retab_mcp.sandbox.records import SampleRun, SampleStep
+from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes
 from retab_mcp.sandbox.wire.common import (
+    OPERATIONS,
     ORGANIZATION,
     Body,
-    documents,
     duration_ms,
+    handles,
+    inputs,
     loop_containers,
-    older_artifact_ref,
     older_block_type,
     older_error_details,
     older_status,
-    plain,
     snapshot_id,
 )
 from retab_mcp.sandbox.wire.lifecycle import failure_fields, older_run_lifecycle
@@ -34,11 +39,6 @@ def trigger(run: SampleRun) -> Body:
     return {"type": run.trigger["type"], **said}
 
 
-def inputs(run: SampleRun) -> Body:
-    """The inputs of a run, grouped as from g2b on."""
-    return {"documents": documents(run), "json_data": plain(resolve(run.json_data))}
-
-
 def waiting_times(run: SampleRun) -> Body:
     """How long a run waited for a person, in the words until 2026-05-20."""
     return {
@@ -47,8 +47,13 @@ def waiting_times(run: SampleRun) -> Body:
     }
 
 
-class KindWire:
-    """Bodies of g2b."""
+class G2b(G2a):
+    """g2b."""
+
+    name = "g2b"
+    embeds_steps = False
+    says_attempts = True
+    referable = OPERATIONS
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
         """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
@@ -90,7 +95,7 @@ class KindWire:
             "created_at": step.created_at or step.started_at,
             "handle_inputs": {},
             "handle_outputs": {},
-            "artifact": older_artifact_ref(step),
+            "artifact": self.ref(step.artifact),
             "retry_count": step.retry_count,
             "duration_ms": duration_ms(step.started_at, step.completed_at),
             "loop_id": innermost.container_id if innermost else None,
@@ -103,14 +108,13 @@ class KindWire:
             **_identity(step),
             "status": older_status(step.status),
             "terminal": _terminal(step),
-            "artifact": older_artifact_ref(step),
-            "handle_outputs": plain(resolve(step.handle_outputs)),
-            "handle_inputs": plain(resolve(step.handle_inputs)),
+            "artifact": self.ref(step.artifact),
+            **handles(step),
         }
 
-    def block_type(self, block_type: str) -> str:
-        """This generation's word for a block type."""
-        return older_block_type(block_type)
+    def routes(self, context: Context) -> list[Route]:
+        """With artifacts, by operation and id."""
+        return [*ArtifactRoutes(context).older_routes(), *super().routes(context)]
 
 
 def _identity(step: SampleStep) -> Body:
