@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from retab_mcp.sandbox.build.ids import identifier
+from retab_mcp.sandbox.builder.ids import identifier
 from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import Json, Sample, SampleRef, resolve
 

@@ -1,6 +1,6 @@
 """Called APIs that failed a run: told by their answers, or by the words of the client."""
 
-from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.builder.graph import block
 from retab_mcp.sandbox.records import Json
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 

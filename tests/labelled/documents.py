@@ -1,6 +1,6 @@
 """Documents that no reader opens: each in the words of another library or store."""
 
-from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 

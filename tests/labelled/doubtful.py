@@ -1,10 +1,10 @@
 """Runs that completed, and still are wrong."""
 
-from retab_mcp.sandbox.build import artifacts
-from retab_mcp.sandbox.build.artifacts import NUMBER, TEXT, condition, object_schema, routing
-from retab_mcp.sandbox.build.graph import MODEL, block, edge
-from retab_mcp.sandbox.build.ids import review_identifier
-from retab_mcp.sandbox.build.run import turn
+from retab_mcp.sandbox.builder import artifacts
+from retab_mcp.sandbox.builder.artifacts import NUMBER, TEXT, condition, object_schema, routing
+from retab_mcp.sandbox.builder.graph import MODEL, block, edge
+from retab_mcp.sandbox.builder.ids import review_identifier
+from retab_mcp.sandbox.builder.run import turn
 from retab_mcp.sandbox.records import Json, SampleReview, SampleReviewVersion, SampleStep, after
 from tests.labelled.scenario import CREATED_AT, LabelledRun, Scenario
 from tests.samples import primitives

@@ -1,7 +1,7 @@
 """Functions that raised, ran too long, or gave back what their schema does not allow."""
 
-from retab_mcp.sandbox.build.artifacts import function
-from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.builder.artifacts import function
+from retab_mcp.sandbox.builder.graph import block
 from retab_mcp.sandbox.records import Json, SampleFailure, SampleRef
 from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 

@@ -1,7 +1,7 @@
 """Blocks that got nothing, or could not decide by what they got."""
 
-from retab_mcp.sandbox.build.artifacts import condition, routing
-from retab_mcp.sandbox.build.graph import block, edge
+from retab_mcp.sandbox.builder.artifacts import condition, routing
+from retab_mcp.sandbox.builder.graph import block, edge
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 

@@ -1,8 +1,8 @@
 """Failures in loops: the step of an iteration is the cause, not the loop around it."""
 
-from retab_mcp.sandbox.build.artifacts import condition
-from retab_mcp.sandbox.build.graph import block
-from retab_mcp.sandbox.build.run import turn
+from retab_mcp.sandbox.builder.artifacts import condition
+from retab_mcp.sandbox.builder.graph import block
+from retab_mcp.sandbox.builder.run import turn
 from retab_mcp.sandbox.records import SampleFailure
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 

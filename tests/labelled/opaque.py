@@ -1,6 +1,6 @@
 """Failures that say nothing of their kind: the right answer is that it is not known."""
 
-from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 
 

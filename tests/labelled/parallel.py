@@ -1,6 +1,6 @@
 """Branches side by side: what failed by itself, what failed after it, and hints that mislead."""
 
-from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 # Two papers, read side by side, brought together and sent on.

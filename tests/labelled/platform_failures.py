@@ -1,6 +1,6 @@
 """What the platform itself stumbled over: quota, models, time, storage, registry, and people."""
 
-from retab_mcp.sandbox.build.graph import block
+from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 
 

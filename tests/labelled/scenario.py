@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from retab_mcp.sandbox.build.graph import Workflow, document, edges
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.graph import Workflow, document, edges
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import (
     Json,
     Sample,
@@ -79,7 +79,7 @@ class LabelledRun(RunBuilder):
         *paths: str,
         extra: Sequence[SampleEdge] = (),
     ) -> None:
-        """Take the graph as blocks and paths (see `build.graph.edges`); `extra` edges come first."""
+        """Take the graph as blocks and paths (see `builder.graph.edges`); `extra` edges come first."""
         slug = f"labelled-{name}"
         heading = name.replace("-", " ").capitalize()
         graph = (*extra, *edges(blocks, *paths, taken=extra))

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.build.graph import block, document, file_handle
+from retab_mcp.sandbox.builder.graph import block, document, file_handle
 from tests.labelled import all_scenarios
 from tests.labelled.scenario import EVERY_SHAPE, Label, LabelledRun, Scenario, verdict
 from tests.samples import all_samples

@@ -1,7 +1,7 @@
 """Called APIs that are slow, or refuse the credentials or one request too many."""
 
-from retab_mcp.sandbox.build.artifacts import api_call, attempt
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.artifacts import api_call, attempt
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Sample, after
 from retab_mcp.sandbox.samples.failing import extract_order, order_workflow, refusal
 

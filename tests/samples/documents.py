@@ -1,7 +1,7 @@
 """Documents that are read, taken apart and filled in: parse, split, partition, edit."""
 
-from retab_mcp.sandbox.build import artifacts
-from retab_mcp.sandbox.build.graph import (
+from retab_mcp.sandbox.builder import artifacts
+from retab_mcp.sandbox.builder.graph import (
     MODEL,
     Workflow,
     block,
@@ -10,7 +10,7 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample
 from tests.samples import primitives
 from tests.samples.generated import bookings, pdf_data_url, statement_pages

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retab_mcp.sandbox.build.artifacts import DATE, NUMBER, TEXT, extraction, object_schema
-from retab_mcp.sandbox.build.graph import document, file_handle, json_handle
-from retab_mcp.sandbox.build.ids import identifier
+from retab_mcp.sandbox.builder.artifacts import DATE, NUMBER, TEXT, extraction, object_schema
+from retab_mcp.sandbox.builder.graph import document, file_handle, json_handle
+from retab_mcp.sandbox.builder.ids import identifier
 from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import (
     Json,

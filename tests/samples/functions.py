@@ -1,7 +1,7 @@
 """A function that raises, because one text is among 20,000 numbers."""
 
-from retab_mcp.sandbox.build.graph import block, json_handle, workflow
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.graph import block, json_handle, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples.failing import raise_in, traceback
 from tests.samples.generated import price_list

@@ -1,7 +1,7 @@
 """Documents that speak to the assistant, hide characters, and payloads full of secrets."""
 
-from retab_mcp.sandbox.build.artifacts import OPTIONAL_TEXT, extraction, object_schema, parse
-from retab_mcp.sandbox.build.graph import (
+from retab_mcp.sandbox.builder.artifacts import OPTIONAL_TEXT, extraction, object_schema, parse
+from retab_mcp.sandbox.builder.graph import (
     MODEL,
     Workflow,
     block,
@@ -10,7 +10,7 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure
 from retab_mcp.sandbox.samples import fakes
 

@@ -1,10 +1,10 @@
 """Invoices: one that went well, one against its schema, one completed but not to be trusted."""
 
-from retab_mcp.sandbox.build.artifacts import (
+from retab_mcp.sandbox.builder.artifacts import (
     extraction,
 )
-from retab_mcp.sandbox.build.graph import MODEL, document, file_handle, json_handle
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.graph import MODEL, document, file_handle, json_handle
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure
 from retab_mcp.sandbox.samples.finished import INTAKE, INVOICE_SCHEMA, invoice_line
 

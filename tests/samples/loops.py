@@ -1,8 +1,14 @@
 """Loops: 500 orders of which three fail, and a while loop that ran out of iterations."""
 
-from retab_mcp.sandbox.build import artifacts
-from retab_mcp.sandbox.build.artifacts import NUMBER, OPTIONAL_DATE, TEXT, extraction, object_schema
-from retab_mcp.sandbox.build.graph import (
+from retab_mcp.sandbox.builder import artifacts
+from retab_mcp.sandbox.builder.artifacts import (
+    NUMBER,
+    OPTIONAL_DATE,
+    TEXT,
+    extraction,
+    object_schema,
+)
+from retab_mcp.sandbox.builder.graph import (
     MODEL,
     Workflow,
     block,
@@ -11,7 +17,7 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Sample, SampleLoop
 
 APPROVAL = Workflow(

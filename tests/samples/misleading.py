@@ -1,7 +1,7 @@
 """Runs without a hint at the failing step, or with an error that says nothing."""
 
-from retab_mcp.sandbox.build.graph import MODEL
-from retab_mcp.sandbox.build.run import failure_of
+from retab_mcp.sandbox.builder.graph import MODEL
+from retab_mcp.sandbox.builder.run import failure_of
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples.failing import NO_INPUT, credit_file
 

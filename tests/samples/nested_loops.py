@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from retab_mcp.sandbox.build import artifacts
-from retab_mcp.sandbox.build.graph import Workflow, block, edge, json_handle
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder import artifacts
+from retab_mcp.sandbox.builder.graph import Workflow, block, edge, json_handle
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleFailure, SampleLoop, after
 
 CLAIMS = Workflow(

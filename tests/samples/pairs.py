@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from retab_mcp.sandbox.build.artifacts import NUMBER, TEXT, extraction, object_schema
-from retab_mcp.sandbox.build.graph import (
+from retab_mcp.sandbox.builder.artifacts import NUMBER, TEXT, extraction, object_schema
+from retab_mcp.sandbox.builder.graph import (
     MODEL,
     Workflow,
     block,
@@ -12,8 +12,8 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.ids import identifier
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.ids import identifier
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import (
     Json,
     Sample,

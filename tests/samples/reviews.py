@@ -1,13 +1,13 @@
 """Reviews: a claim that waits for one, a company check that completed although it was rejected."""
 
-from retab_mcp.sandbox.build.artifacts import (
+from retab_mcp.sandbox.builder.artifacts import (
     TEXT,
     condition,
     extraction,
     object_schema,
     routing,
 )
-from retab_mcp.sandbox.build.graph import (
+from retab_mcp.sandbox.builder.graph import (
     MODEL,
     Workflow,
     block,
@@ -16,8 +16,8 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.ids import review_identifier
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.ids import review_identifier
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
 from retab_mcp.sandbox.samples.finished import MODEL_AUTHOR
 

@@ -1,7 +1,7 @@
 """Routing: a branch not taken, an amount compared as text, a document in the wrong class."""
 
-from retab_mcp.sandbox.build import artifacts
-from retab_mcp.sandbox.build.graph import (
+from retab_mcp.sandbox.builder import artifacts
+from retab_mcp.sandbox.builder.graph import (
     MODEL,
     Workflow,
     block,
@@ -10,7 +10,7 @@ from retab_mcp.sandbox.build.graph import (
     file_handle,
     json_handle,
 )
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Sample
 from retab_mcp.sandbox.samples.finished import expense
 from tests.samples import primitives

@@ -1,8 +1,8 @@
 """Runs that never began, lacked credits, were restarted, or wait for a worker."""
 
-from retab_mcp.sandbox.build.artifacts import TEXT, object_schema
-from retab_mcp.sandbox.build.graph import MODEL, document
-from retab_mcp.sandbox.build.run import RunBuilder, failure_of
+from retab_mcp.sandbox.builder.artifacts import TEXT, object_schema
+from retab_mcp.sandbox.builder.graph import MODEL, document
+from retab_mcp.sandbox.builder.run import RunBuilder, failure_of
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples.finished import FREIGHT, lading
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from retab_mcp.sandbox import samples as of_the_sandbox
-from retab_mcp.sandbox.build.ids import identifier
+from retab_mcp.sandbox.builder.ids import identifier
 from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import Sample, SampleArtifact, SampleRun, SampleStep, resolve
 from tests.facts import facts_of

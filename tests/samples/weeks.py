@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retab_mcp.sandbox.build.graph import Workflow, block, document, edge, file_handle, json_handle
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.graph import (
+    Workflow,
+    block,
+    document,
+    edge,
+    file_handle,
+    json_handle,
+)
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import (
     Json,
     Sample,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retab_mcp.sandbox.build.artifacts import NUMBER, OPTIONAL_TEXT, TEXT, function, object_schema
-from retab_mcp.sandbox.build.graph import MODEL, Workflow, block, workflow
-from retab_mcp.sandbox.build.run import RunBuilder, failure_of, turn
+from retab_mcp.sandbox.builder.artifacts import NUMBER, OPTIONAL_TEXT, TEXT, function, object_schema
+from retab_mcp.sandbox.builder.graph import MODEL, Workflow, block, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder, failure_of, turn
 from retab_mcp.sandbox.records import Json, Sample
 from retab_mcp.sandbox.samples import fakes
 

@@ -3,7 +3,7 @@
 import random
 from functools import cache
 
-from retab_mcp.sandbox.build.artifacts import (
+from retab_mcp.sandbox.builder.artifacts import (
     DATE,
     NUMBER,
     OPTIONAL_DATE,
@@ -16,9 +16,16 @@ from retab_mcp.sandbox.build.artifacts import (
     routing,
     split,
 )
-from retab_mcp.sandbox.build.graph import MODEL, block, document, file_handle, json_handle, workflow
-from retab_mcp.sandbox.build.ids import review_identifier
-from retab_mcp.sandbox.build.run import RunBuilder
+from retab_mcp.sandbox.builder.graph import (
+    MODEL,
+    block,
+    document,
+    file_handle,
+    json_handle,
+    workflow,
+)
+from retab_mcp.sandbox.builder.ids import review_identifier
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample, SampleReview, SampleReviewVersion, after
 
 LINE_SCHEMA = object_schema(

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from retab_mcp.sandbox.build.artifacts import extraction
-from retab_mcp.sandbox.build.graph import block, document, file_handle, json_handle, workflow
-from retab_mcp.sandbox.build.ids import identifier
-from retab_mcp.sandbox.build.run import RunBuilder, failure_of, turn
+from retab_mcp.sandbox.builder.artifacts import extraction
+from retab_mcp.sandbox.builder.graph import block, document, file_handle, json_handle, workflow
+from retab_mcp.sandbox.builder.ids import identifier
+from retab_mcp.sandbox.builder.run import RunBuilder, failure_of, turn
 from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import (
     Json,

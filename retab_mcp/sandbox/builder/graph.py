@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retab_mcp.sandbox.build.ids import identifier
+from retab_mcp.sandbox.builder.ids import identifier
 from retab_mcp.sandbox.records import Json, SampleBlock, SampleEdge
 
 # The model of blocks that need one.

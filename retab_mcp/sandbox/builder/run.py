@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from retab_mcp.sandbox.build.artifacts import api_call, attempt, extraction
-from retab_mcp.sandbox.build.graph import MODEL, Workflow, document, file_handle, json_handle
-from retab_mcp.sandbox.build.ids import ARTIFACT_PREFIXES, identifier
+from retab_mcp.sandbox.builder.artifacts import api_call, attempt, extraction
+from retab_mcp.sandbox.builder.graph import MODEL, Workflow, document, file_handle, json_handle
+from retab_mcp.sandbox.builder.ids import ARTIFACT_PREFIXES, identifier
 from retab_mcp.sandbox.records import (
     Handles,
     Json,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from retab_mcp.sandbox.build.graph import MODEL
+from retab_mcp.sandbox.builder.graph import MODEL
 from retab_mcp.sandbox.records import Json
 
 
