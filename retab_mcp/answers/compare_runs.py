@@ -8,6 +8,7 @@ from retab_mcp.analysis.compare.run_diff import Difference
 from retab_mcp.analysis.compare.step_pairs import PathChange
 from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, StepSummary
@@ -16,6 +17,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_comparison import Comparison, compare
+from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS, CompareRuns
 
 # Tokens of the differences of one answer, by estimate. Who asks for more than the default number
@@ -150,7 +152,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     asked_for_many = bool(block) or request.limit > DIFFERENCE_ROWS
     most = MAX_CLOSE_CHANGES if block else MAX_CHANGES
     rows = fitting(
-        [_row(difference, most) for difference in diff.differences[: request.limit]],
+        [_row(difference, most, run, other) for difference in diff.differences[: request.limit]],
         LONG_ROWS_BUDGET if asked_for_many else ROWS_BUDGET,
     )
     question = {
@@ -164,8 +166,8 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         other=_side(other, run),
         compared_steps=diff.compared,
         same_steps=diff.same,
-        first_difference=_first(diff.first),
-        first_with_same_inputs=_first(diff.first_with_same_inputs)
+        first_difference=_first(diff.first, run, other),
+        first_with_same_inputs=_first(diff.first_with_same_inputs, run, other)
         if diff.first_with_same_inputs is not diff.first
         else None,
         inputs=[_change(change) for change in found.inputs[:MAX_INPUTS]],
@@ -209,17 +211,19 @@ def _side(run: Run, other: Run) -> RunSide:
     )
 
 
-def _first(difference: Difference | None) -> FirstDifference | None:
+def _first(difference: Difference | None, run: Run, other: Run) -> FirstDifference | None:
     if difference is None:
         return None
+    step_ids = (_step_id(difference.step, run, ""), _step_id(difference.other, other, ""))
+    step_id = next(filter(None, step_ids), None)
     return FirstDifference(
         block_id=difference.block_id,
-        step_id=difference.example.step_id,
+        step_id=step_id if step_id != difference.block_id else None,
         differs=difference.kind,
     )
 
 
-def _row(difference: Difference, most: int) -> DifferenceRow:
+def _row(difference: Difference, most: int, run: Run, other_run: Run) -> DifferenceRow:
     step, other = difference.step, difference.other
     fields: dict[str, Any] = {}
     if difference.kind in ("status", "message"):
@@ -232,19 +236,27 @@ def _row(difference: Difference, most: int) -> DifferenceRow:
     elif step is None or other is None:
         fields = {"status": difference.example.status}
     changes = list(difference.changes.values())
+    step_id = _step_id(step, run, difference.block_id)
+    other_id = _step_id(other, other_run, step_id or difference.block_id)
     return DifferenceRow(
         block_id=difference.block_id,
         differs=difference.kind,
         count=difference.count if difference.count > 1 else None,
         same_inputs=difference.same_inputs or None,
-        step_id=step.step_id if step else None,
-        other_step_id=other.step_id if other else None,
+        step_id=step_id,
+        other_step_id=other_id,
         iteration=[iteration_number(position) for position in difference.example.loops],
         changes=[_change(change) for change in changes[:most]],
         more_changes=max(0, len(changes) - most) or None,
         not_compared=difference.unread or None,
         **fields,
     )
+
+
+def _step_id(step: StepSummary | None, run: Run, known: str) -> str | None:
+    """Return a step's short id, None where it is what the row shows already (`known`)."""
+    short = short_step_id(step.step_id, run.id) if step is not None else None
+    return short if short != known else None
 
 
 def _message(step: StepSummary | None) -> str | None:
@@ -310,11 +322,7 @@ def _next_calls(run: Run, other: Run, found: Comparison, block: str) -> list[Nex
     worst = found.diff.differences[0] if found.diff.differences else None
     first = found.diff.first_with_same_inputs or worst
     sides = [(run, first.step), (other, first.other)] if first else []
-    calls = [
-        NextCall(tool="get_step", arguments={"run_id": side.id, "step_id": step.step_id})
-        for side, step in sides
-        if step is not None
-    ]
+    calls = [read_step(side.id, step.step_id) for side, step in sides if step is not None]
     many = next((each for each in found.diff.differences if each.count > 1), None)
     if many is not None and not block:
         arguments = {"run_id": run.id, "other_run_id": other.id, "block_id": many.block_id}

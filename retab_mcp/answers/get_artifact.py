@@ -10,6 +10,7 @@ from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.models import Artifact, Json
 from retab_mcp.queries.ids import ARTIFACT, read_id
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.get_artifact import GetArtifact
 
 # Tokens by estimate of the summary: what an operation is about is said in a few hundred.
@@ -73,10 +74,16 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
         operation=artifact.operation,
         status=artifact.status,
         run_id=artifact.run_id,
-        step_id=artifact.step_id,
+        step_id=_step_id(artifact),
         created_at=artifact.created_at,
         cause=cause_of(artifact.failure),
         summary=summary.value,
         truncated=truncated,
         untrusted_text=bool(artifact.failure) or summary.untrusted_text or None,
     )
+
+
+def _step_id(artifact: Artifact) -> str | None:
+    if artifact.step_id is None or artifact.run_id is None:
+        return artifact.step_id
+    return short_step_id(artifact.step_id, artifact.run_id)

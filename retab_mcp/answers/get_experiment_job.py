@@ -4,10 +4,11 @@ from datetime import datetime
 
 from retab_mcp.analysis.records import job_record
 from retab_mcp.answers.common.answer import Answer
+from retab_mcp.answers.common.calls import read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
-from retab_mcp.answers.get_step import read_artifact
+from retab_mcp.answers.common.times import end_where_needed
 from retab_mcp.models import ArtifactRef, Json
 from retab_mcp.queries.ids import (
     DOCUMENT,
@@ -96,7 +97,7 @@ async def get_experiment_job(
         placeholder=job.is_placeholder or None,
         created_at=job.created_at,
         started_at=job.started_at,
-        completed_at=job.completed_at,
+        completed_at=end_where_needed(job),
         duration_ms=job.elapsed_ms,
         cause=cause_in(sections, cause),
         reason=job.reason,

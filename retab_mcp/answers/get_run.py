@@ -7,8 +7,10 @@ from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.inputs import Suspicion
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated, to_iso_time
+from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step
 from retab_mcp.answers.common.cause import CausePart
-from retab_mcp.answers.get_step import read_artifact, read_step
+from retab_mcp.answers.common.step_names import name_of
+from retab_mcp.answers.common.times import end_where_needed
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json, Run, Status
@@ -17,6 +19,7 @@ from retab_mcp.queries.explanation import explain
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import Explanation
+from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.queries.waiting import wait_for_end
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS, GetRun
 
@@ -45,6 +48,13 @@ INPUT_KINDS = frozenset(
         *("routing", "loop_limit", "unknown"),
     }
 )
+
+
+# What evidence may hold that says nothing of the inputs.
+WITHOUT_INPUTS = frozenset({"error_code", "error", "stack_trace", "stdout", "duration_ms"})
+
+# A run that somebody started by hand or by a call: which of the two explains nothing.
+PLAIN_TRIGGERS = frozenset({None, "api", "manual"})
 
 
 class Steps(Part):
@@ -89,10 +99,18 @@ class SuspiciousInput(Part):
 
 
 class GetRunAnswer(Answer):
-    """A run."""
+    """A run: first why it is as it is, then what it was."""
 
     run_id: str
     status: str
+    step_counts: dict[str, int] = {}
+    cause: CausePart | None = None
+    inputs_from: dict[str, str] = {}
+    suspicious_inputs: list[SuspiciousInput] = []
+    downstream: Steps | None = None
+    other_failures: Steps | None = None
+    findings: list[FindingPart] = []
+    running: list[RunningStep] = []
     workflow: dict[str, Json] = {}
     trigger: dict[str, Json] = {}
     created_at: datetime | None = None
@@ -102,14 +120,6 @@ class GetRunAnswer(Answer):
     cost_usd: float | None = None
     metadata: dict[str, Json] = {}
     inputs: Json = None
-    step_counts: dict[str, int] = {}
-    cause: CausePart | None = None
-    inputs_from: dict[str, str] = {}
-    suspicious_inputs: list[SuspiciousInput] = []
-    downstream: Steps | None = None
-    other_failures: Steps | None = None
-    findings: list[FindingPart] = []
-    running: list[RunningStep] = []
     unavailable: list[str] = []
 
 
@@ -118,28 +128,31 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
     run = await wait_for_end(inspector, read_id(request.run_id, RUN), request.wait_seconds)
     found = await explain(inspector, run)
     cause = found.cause
-    groups = _finding_groups(found.findings)
+    groups = _finding_groups(found.findings, run)
     inputs = _inputs(run)
     return GetRunAnswer(
         run_id=run.id,
         status=run.status,
+        step_counts=count_by_status(found.read.steps),
+        cause=_cause(cause, found) if cause else None,
+        inputs_from={
+            handle: short_step_id(step.step_id, run.id)
+            for handle, step in found.inputs_from.items()
+        },
+        suspicious_inputs=[_suspicious(one) for one in _suspicions(found)],
+        downstream=_several(cause.downstream, run) if cause else None,
+        other_failures=_several(cause.others, run) if cause else None,
+        findings=groups[:MAX_FINDINGS],
+        running=_running(found, inspector),
         workflow=_workflow(run),
-        trigger=run.trigger,
+        trigger=_trigger(run),
         created_at=run.created_at if _waited_to_start(run) else None,
         started_at=run.started_at,
-        completed_at=run.completed_at,
+        completed_at=end_where_needed(run),
         duration_ms=run.elapsed_ms,
         cost_usd=run.cost,
         metadata=digest(run.metadata, INPUTS_BUDGET).value,
         inputs=inputs.value if inputs else None,
-        step_counts=count_by_status(found.read.steps),
-        cause=_cause(cause, found) if cause else None,
-        inputs_from={handle: step.step_id for handle, step in found.inputs_from.items()},
-        suspicious_inputs=[_suspicious(one) for one in _suspicions(found)],
-        downstream=_several(cause.downstream) if cause else None,
-        other_failures=_several(cause.others) if cause else None,
-        findings=groups[:MAX_FINDINGS],
-        running=_running(found, inspector),
         unavailable=list(found.gaps),
         truncated=_truncated(found, groups, inputs),
         next_calls=_next_calls(found),
@@ -149,12 +162,13 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
 
 
 def _workflow(run: Run) -> dict[str, Json]:
-    known = {
-        "id": run.workflow_id,
-        "name": run.workflow_name,
-        "version_id": run.workflow_version_id,
-    }
+    known = {"id": run.workflow_id, "name": run.workflow_name}
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _trigger(run: Run) -> dict[str, Json]:
+    """Return what started the run, where that says more than that somebody called for it."""
+    return run.trigger if run.trigger.get("type") not in PLAIN_TRIGGERS else {}
 
 
 def _waited_to_start(run: Run) -> bool:
@@ -165,9 +179,17 @@ def _waited_to_start(run: Run) -> bool:
 
 
 def _inputs(run: Run) -> Digest | None:
-    inputs = {"documents": run.inputs.documents, "json_data": run.inputs.json_data}
+    documents = {block: _document(each) for block, each in run.inputs.documents.items()}
+    inputs = {"documents": documents, "json_data": run.inputs.json_data}
     present = {name: value for name, value in inputs.items() if value}
     return digest(present, INPUTS_BUDGET) if present else None
+
+
+def _document(ref: Json) -> Json:
+    """Return a file without its id, which no tool takes, where it has a name."""
+    if not isinstance(ref, dict) or not ref.get("filename"):
+        return ref
+    return {name: value for name, value in ref.items() if name != "id"}
 
 
 def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
@@ -182,6 +204,7 @@ def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
 
 def _cause(cause: RootCause, found: Explanation) -> CausePart:
     step = cause.step
+    name = name_of(step, found.run.id) if step else None
     evidence = dict(cause.evidence)
     if found.reviews:
         review = found.reviews[-1]
@@ -191,9 +214,9 @@ def _cause(cause: RootCause, found: Explanation) -> CausePart:
             "waiting_since": to_iso_time(review.created_at) if review.created_at else None,
         }
     return CausePart(
-        step_id=step.step_id if step else None,
-        block_id=step.block_id if step and step.block_id != step.step_id else None,
-        label=step.label if step else None,
+        step_id=name["step_id"] if name else None,
+        block_id=name["block_id"] if name else None,
+        label=name["label"] if name else None,
         type=step.type if step else None,
         message=clip(cause.message, MESSAGE_BUDGET) or None,
         stage=cause.stage,
@@ -205,10 +228,11 @@ def _cause(cause: RootCause, found: Explanation) -> CausePart:
     )
 
 
-def _several(step_ids: tuple[str, ...]) -> Steps | None:
+def _several(step_ids: tuple[str, ...], run: Run) -> Steps | None:
     if not step_ids:
         return None
-    return Steps(count=len(step_ids), step_ids=list(step_ids[:MAX_STEP_IDS]))
+    first = [short_step_id(step_id, run.id) for step_id in step_ids[:MAX_STEP_IDS]]
+    return Steps(count=len(step_ids), step_ids=first)
 
 
 def _suspicions(found: Explanation) -> list[Suspicion]:
@@ -226,33 +250,33 @@ def _suspicious(one: Suspicion) -> SuspiciousInput:
     )
 
 
-def _finding_groups(findings: tuple[Finding, ...]) -> list[FindingPart]:
+def _finding_groups(findings: tuple[Finding, ...], run: Run) -> list[FindingPart]:
     """Return the findings, those of one kind in one block together, worst first."""
     groups: dict[tuple[str, str | None], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.kind, finding.block_id), []).append(finding)
-    return [
-        FindingPart(
-            kind=first.kind,
-            message=clip(first.message, FINDING_BUDGET),
-            step_id=first.step_id,
-            block_id=first.block_id if first.block_id != first.step_id else None,
-            count=len(group) if len(group) > 1 else None,
-            paths=list(first.paths),
-            reason=first.reason,
-        )
-        for group in groups.values()
-        for first in group[:1]
-    ]
+    return [_finding(group, run) for group in groups.values()]
+
+
+def _finding(group: list[Finding], run: Run) -> FindingPart:
+    first = group[0]
+    step_id = short_step_id(first.step_id, run.id) if first.step_id else None
+    return FindingPart(
+        kind=first.kind,
+        message=clip(first.message, FINDING_BUDGET),
+        step_id=step_id,
+        block_id=first.block_id if first.block_id != step_id else None,
+        count=len(group) if len(group) > 1 else None,
+        paths=list(first.paths),
+        reason=first.reason,
+    )
 
 
 def _running(found: Explanation, inspector: Inspector) -> list[RunningStep]:
     return [
         RunningStep(
-            step_id=step.step_id,
-            block_id=step.block_id if step.block_id != step.step_id else None,
+            **name_of(step, found.run.id),
             type=step.type,
-            label=step.label,
             running_ms=elapsed_ms(step.started_at, inspector.now()),
         )
         for step in found.read.steps
@@ -273,9 +297,8 @@ def _truncated(
 
 
 def _next_calls(found: Explanation) -> list[NextCall]:
-    """Suggest to read the step at the root, or the first that is doubtful, and what it produced
-    where the evidence does not show it yet; for failures in a loop, to open it; to wait for a run
-    that goes on."""
+    """Suggest what would add to this answer: the inputs of the step at the root, what it produced,
+    the other failures of its loop, the record behind a finding, or to wait for the end."""
     cause = found.cause
     if found.run.status in {Status.PENDING, Status.QUEUED, Status.RUNNING}:
         arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
@@ -285,27 +308,32 @@ def _next_calls(found: Explanation) -> list[NextCall]:
     if cause.step is None:
         # Of a step that the list did not show the run may still know the id.
         named = found.run.failing_step_id
-        return [read_step(found.run, named)] if named and not found.read.complete else []
-    calls = [read_step(found.run, cause.step.step_id)]
+        return [read_step(found.run.id, named)] if named and not found.read.complete else []
+    calls = []
+    if _inputs_would_help(found, cause):
+        calls.append(read_step(found.run.id, cause.step.step_id, reason="its inputs"))
     ref = cause.step.artifact or (found.step.artifact if found.step else None)
     if ref is not None and not cause.evidence:
         calls.append(read_artifact(ref))
     if cause.others and cause.step.loops:
-        arguments = {
-            "run_id": found.run.id,
-            "block_id": cause.step.loops[0].container_id,
-            "status": Status.ERROR,
-        }
-        calls.append(NextCall(tool="list_steps", arguments=arguments))
+        loop = cause.step.loops[0].container_id
+        calls.append(list_failures_of(found.run.id, loop, "the other failures in this loop"))
     return calls
+
+
+def _inputs_would_help(found: Explanation, cause: RootCause) -> bool:
+    """Whether the inputs may explain the failure and nothing of them is shown yet."""
+    if cause.kind not in INPUT_KINDS or _suspicions(found):
+        return False
+    return not set(cause.evidence) - WITHOUT_INPUTS
 
 
 def _calls_for_findings(found: Explanation) -> list[NextCall]:
     by_id = {step.step_id: step for step in found.read.steps}
     for finding in found.findings:
         step = by_id.get(finding.step_id or "")
-        # Why a step was slow stands in no record.
+        # No record says why a step was slow.
         if step is not None and finding.kind != "slow_step":
             ref = step.artifact
-            return [read_artifact(ref) if ref else read_step(found.run, step.step_id)]
+            return [read_artifact(ref) if ref else read_step(found.run.id, step.step_id)]
     return []

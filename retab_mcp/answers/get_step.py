@@ -5,11 +5,13 @@ from datetime import datetime
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.records import step_record
 from retab_mcp.answers.common.answer import Answer, NextCall, Part
+from retab_mcp.answers.common.calls import list_steps_of, read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
-from retab_mcp.answers.list_steps import steps_of_block
-from retab_mcp.models import ArtifactRef, Json, Run, Step, StepPayload
+from retab_mcp.answers.common.step_names import name_of
+from retab_mcp.answers.common.times import end_where_needed
+from retab_mcp.models import ArtifactRef, Json, Step, StepPayload
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_lookup import FoundStep, find_step
@@ -70,9 +72,10 @@ async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     found = await find_step(inspector, read_id(request.run_id, RUN), read_id(request.step_id, STEP))
     summary = found.step.summary
-    arguments = {"run_id": found.run.id, "step_id": summary.step_id}
+    name = name_of(summary, found.run.id)
+    arguments = {"run_id": found.run.id, "step_id": name["step_id"]}
     record = step_record(found.step)
-    head = {"run_id": found.run.id, "step_id": summary.step_id, "status": summary.status}
+    head = {**arguments, "status": summary.status}
     if request.path:
         value = read_value(record, request.path, "get_step", arguments)
         return GetStepAnswer(
@@ -95,11 +98,11 @@ async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     )
     return GetStepAnswer(
         **head,
-        block_id=summary.block_id,
+        block_id=name["block_id"],
         type=summary.type,
-        label=summary.label,
+        label=name["label"],
         started_at=summary.started_at,
-        completed_at=summary.completed_at,
+        completed_at=end_where_needed(summary),
         duration_ms=summary.elapsed_ms,
         retries=summary.retry_count or None,
         model=summary.model,
@@ -155,18 +158,5 @@ def _next_calls(found: FoundStep) -> list[NextCall]:
     if summary.artifact is not None:
         calls.append(read_artifact(summary.artifact))
     if len(found.matches) > 1:
-        calls.append(steps_of_block(found.run, summary))
+        calls.append(list_steps_of(found.run.id, summary.block_id))
     return calls
-
-
-def read_artifact(ref: ArtifactRef) -> NextCall:
-    """Return the call that reads what an artifact ref points at."""
-    arguments = {"artifact_id": ref.id}
-    if ref.operation:
-        arguments["operation"] = ref.operation
-    return NextCall(tool="get_artifact", arguments=arguments)
-
-
-def read_step(run: Run, step_id: str) -> NextCall:
-    """Return the call that reads one step."""
-    return NextCall(tool="get_step", arguments={"run_id": run.id, "step_id": step_id})

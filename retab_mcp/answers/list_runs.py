@@ -13,6 +13,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
+from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.list_runs import RUN_ROWS, ListRuns
 
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
@@ -131,6 +132,7 @@ def _common_workflow(runs: list[Run]) -> str | None:
 
 def _row(run: Run, workflow: str | None) -> RunRow:
     step = failing_step(run)
+    by_block = step.step_id is None or found_by_block(run, step)
     message = run.failure.message if run.failure and run.status == Status.ERROR else ""
     return RunRow(
         run_id=run.id,
@@ -140,7 +142,7 @@ def _row(run: Run, workflow: str | None) -> RunRow:
         created_at=run.created_at,
         duration_ms=run.elapsed_ms,
         block_id=step.block_id,
-        step_id=None if found_by_block(run, step) else step.step_id,
+        step_id=None if by_block else short_step_id(step.step_id or "", run.id),
         message=clip(message, MESSAGE_TOKENS),
         reason=clip(run.reason, MESSAGE_TOKENS) if run.reason else None,
         waiting_for=list(run.waiting_for_block_ids),

@@ -6,12 +6,15 @@ from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select
 from retab_mcp.analysis.loops.loop_summary import LoopSummary
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.calls import list_failures_of, read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
-from retab_mcp.models import ErrorKind, Json, Run, Status, StepSummary, normal_status
+from retab_mcp.answers.common.step_names import telling_label
+from retab_mcp.models import ErrorKind, Json, Run, Status, normal_status
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import StepsRead
+from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
@@ -154,7 +157,7 @@ def _row(row: StepOrLoop, run: Run) -> StepRow:
     fields: dict[str, Any] = {
         "block_id": row.block_id,
         "type": row.type,
-        "label": row.label if row.label != row.block_id else None,
+        "label": telling_label(row.label, row.block_id),
         "status": row.status,
         "duration_ms": row.duration_ms,
         "message": row.message,
@@ -163,27 +166,28 @@ def _row(row: StepOrLoop, run: Run) -> StepRow:
         "iteration": list(row.iteration),
     }
     if row.loop is None:
-        fields["step_id"] = row.step_id if _needs_step_id(row, run) else None
+        fields["step_id"] = _step_id(row, run)
         ref = row.artifact
         fields["artifact"] = ":".join(filter(None, (ref.operation, ref.id))) if ref else None
     else:
-        fields |= _loop_fields(row.loop)
+        fields |= _loop_fields(row.loop, run)
     return StepRow(**fields)
 
 
-def _needs_step_id(row: StepOrLoop, run: Run) -> bool:
-    """Whether the block id alone would not find this step: it is one of a loop's iterations."""
-    return bool(row.iteration) or row.step_id not in (row.block_id, f"{run.id}_{row.block_id}")
+def _step_id(row: StepOrLoop, run: Run) -> str | None:
+    """Return the short id of a row's step, None where the block id says the same."""
+    step_id = short_step_id(row.step_id or "", run.id)
+    return step_id if step_id != row.block_id else None
 
 
-def _loop_fields(loop: LoopSummary) -> dict[str, Any]:
+def _loop_fields(loop: LoopSummary, run: Run) -> dict[str, Any]:
     return {
         "iterations": loop.iterations,
         "step_counts": loop.step_counts,
         "failing": [
             LoopFailure(
                 iteration=one.iteration,
-                step_id=one.step_id,
+                step_id=short_step_id(one.step_id, run.id),
                 block_id=one.block_id,
                 message=one.message if len(loop.failures) != 1 else None,
             )
@@ -235,21 +239,13 @@ def _truncated(
 
 
 def _next_calls(run: Run, shown: list[StepRow]) -> list[NextCall]:
-    """Suggest to read the first failure shown, and to open the loop that it is in."""
+    """Suggest to read the first failure shown and, where its loop has more, to list those."""
     for row in shown:
         if row.failing:
-            step = {"run_id": run.id, "step_id": row.failing[0].step_id}
-            opened = {"run_id": run.id, "block_id": row.block_id, "status": Status.ERROR}
-            return [
-                NextCall(tool="get_step", arguments=step),
-                NextCall(tool="list_steps", arguments=opened),
-            ]
+            calls = [read_step(run.id, row.failing[0].step_id)]
+            if (row.failing_iterations or 0) > len(row.failing):
+                calls.append(list_failures_of(run.id, row.block_id))
+            return calls
         if row.status == Status.ERROR:
-            step = {"run_id": run.id, "step_id": row.step_id or row.block_id}
-            return [NextCall(tool="get_step", arguments=step)]
+            return [read_step(run.id, row.step_id or row.block_id)]
     return []
-
-
-def steps_of_block(run: Run, step: StepSummary) -> NextCall:
-    """Return the call that lists all steps of a step's block."""
-    return NextCall(tool="list_steps", arguments={"run_id": run.id, "block_id": step.block_id})

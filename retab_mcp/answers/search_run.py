@@ -5,7 +5,9 @@ from typing import Any
 from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.search import Query, QueryError
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.calls import read_artifact, read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.answers.common.step_names import name_of
 from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import RUN, read_id
@@ -19,6 +21,8 @@ ROWS_BUDGET = 1300
 LONG_ROWS_BUDGET = 6000
 # Blocks whose matches are counted apart.
 MAX_BLOCKS = 10
+# What an excerpt has where text was cut off.
+CUT = "…"
 
 
 class MatchRow(Part):
@@ -70,7 +74,7 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     found = await search(inspector, run, asked)
     shown = fitting(
-        [_row(match) for match in found.matches[start : start + request.limit]],
+        [_row(match, run.id) for match in found.matches[start : start + request.limit]],
         ROWS_BUDGET if request.limit <= MATCH_ROWS else LONG_ROWS_BUDGET,
     )
     answer = SearchRunAnswer(
@@ -96,12 +100,13 @@ def _read(query: str, pattern: str) -> Query:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, str(error)) from None
 
 
-def _row(match: Match) -> MatchRow:
+def _row(match: Match, run_id: str) -> MatchRow:
     fields: dict[str, Any] = {}
     if match.step is not None:
+        name = name_of(match.step, run_id)
         fields = {
-            "step_id": match.step.step_id,
-            "block_id": match.step.block_id,
+            "step_id": name["step_id"],
+            "block_id": name["block_id"],
             "iteration": [iteration_number(position) for position in match.step.loops],
         }
     ref = match.artifact
@@ -137,14 +142,12 @@ def _truncated(
 
 
 def _next_calls(run_id: str, first: list[Match]) -> list[NextCall]:
-    """Suggest to read the first match in full."""
+    """Suggest to read the first match in full, where this answer shows only a part of it."""
     for match in first:
+        if not match.is_key and CUT not in match.excerpt:
+            return []
         if match.artifact is not None:
-            arguments = {"artifact_id": match.artifact.id, "path": match.path}
-            if match.artifact.operation:
-                arguments["operation"] = match.artifact.operation
-            return [NextCall(tool="get_artifact", arguments=arguments)]
+            return [read_artifact(match.artifact, path=match.path)]
         if match.step is not None:
-            arguments = {"run_id": run_id, "step_id": match.step.step_id, "path": match.path}
-            return [NextCall(tool="get_step", arguments=arguments)]
+            return [read_step(run_id, match.step.step_id, path=match.path)]
     return []

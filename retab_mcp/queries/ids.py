@@ -83,6 +83,11 @@ def read_optional_id(text: str, kind: IdKind) -> str:
     return read_id(text, kind) if text.strip(_WRAPPING) else ""
 
 
+def is_plain_id(text: str) -> bool:
+    """Whether `read_id` returns exactly this text for this text."""
+    return bool(text) and text == text.strip(_WRAPPING) and not _is_url(text)
+
+
 def _is_url(text: str) -> bool:
     return "://" in text or text.startswith("/")
 

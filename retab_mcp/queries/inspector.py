@@ -87,6 +87,11 @@ class Inspector:
             self._cache.put(CachedRun(run, tuple(found)))
         return StepsRead(tuple(found), why)
 
+    def cached_steps(self, run: Run) -> tuple[StepSummary, ...]:
+        """Return all steps of a finished run if they were read lately, else none."""
+        cached = self._cache.get(run.id)
+        return (cached.steps if cached else None) or ()
+
     def cached_explanation(self, run: Run) -> Explanation | None:
         """Return why a finished run is as it is, where that was found out lately."""
         cached = self._cache.get(run.id)

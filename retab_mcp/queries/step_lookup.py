@@ -1,11 +1,14 @@
-"""Finding the step that is meant by an id: its own, or that of its block."""
+"""Find the step that an id names: its own, in full or as answers print it, or its block's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from retab_mcp.models import ErrorKind, Run, Status, Step, StepPayload, StepSummary
+from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_ids import full_step_ids, name_rank, steps_named
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import has_flat_steps
 
@@ -26,35 +29,40 @@ class FoundStep:
     matches: tuple[StepSummary, ...] = ()
 
 
-async def find_step(inspector: Inspector, run_id: str, step_id: str) -> FoundStep:
-    """Return the step with this id, or of this block.
+async def find_step(inspector: Inspector, run_id: str, text: str) -> FoundStep:
+    """Return the step that `text` names: its id, its id without the run's, or its block.
 
     Of several steps of a block (iterations of a loop) it is the first that failed, else the
     last. Raises RetabError, QuestionError (not_found, naming blocks that exist).
     """
     run = await inspector.run(run_id)
     look = _flat_step if has_flat_steps(run.generation) else _nested_step
-    found = await look(inspector, run, step_id)
+    found = await look(inspector, run, text)
     if found is None:
         known = (await inspector.steps(run, embedded=True)).steps
-        raise _step_not_found(run, step_id, known)
+        raise _step_not_found(run, text, known)
     return found
 
 
-async def _flat_step(inspector: Inspector, run: Run, step_id: str) -> FoundStep | None:
-    own = await _own(inspector, run, step_id)
+async def _flat_step(inspector: Inspector, run: Run, text: str) -> FoundStep | None:
+    cached = steps_named(text, run.id, inspector.cached_steps(run))
+    names = (_one_of(cached).step_id,) if cached else full_step_ids(text, run.id)
+    reads = [partial(_own, inspector, run, step_id) for step_id in names]
+    own = next((step for step in await concurrently(reads) if step is not None), None)
     if own is not None:
-        return FoundStep(run, own)
-    by_block = await _listed(inspector, run, step_id, only_block=step_id)
-    return by_block or await _listed(inspector, run, step_id)
+        return FoundStep(run, own, tuple(cached))
+    by_block = await _listed(inspector, run, text, only_block=text)
+    return by_block or await _listed(inspector, run, text)
 
 
-async def _nested_step(inspector: Inspector, run: Run, step_id: str) -> FoundStep | None:
-    """The route of one step tells what the list may not (payloads), and the other way round
-    (times, retries, the place in loops): both are read, and either alone is enough."""
-    own = await _own(inspector, run, step_id)
+async def _nested_step(inspector: Inspector, run: Run, text: str) -> FoundStep | None:
+    """Merge a step's own record (with payloads) with its row in the list (times, retries, loops).
+
+    Either of the two alone is enough.
+    """
+    own = await _own(inspector, run, text)
     try:
-        listed = await _listed(inspector, run, step_id)
+        listed = await _listed(inspector, run, text)
     except RetabError:
         if own is None:
             raise
@@ -76,19 +84,29 @@ async def _own(inspector: Inspector, run: Run, step_id: str) -> Step | None:
 
 
 async def _listed(
-    inspector: Inspector, run: Run, step_id: str, *, only_block: str = ""
+    inspector: Inspector, run: Run, text: str, *, only_block: str = ""
 ) -> FoundStep | None:
-    """Return the step from the list: the payloads of the others are let go page by page."""
+    """Return the step from the list, dropping the payloads of the others page by page."""
+    names = full_step_ids(text, run.id)
+    best = len(names)
     chosen: Step | None = None
     matches: list[StepSummary] = []
     async for page in inspector.api.step_pages(run, block_id=only_block):
         for step in page.steps:
-            if step_id not in (step.summary.step_id, step.summary.block_id):
+            rank = name_rank(step.summary, text, names)
+            if rank is None or rank > best:
                 continue
+            if rank < best:
+                best, chosen, matches = rank, None, []
             matches.append(step.summary)
             if chosen is None or chosen.summary.status != Status.ERROR:
                 chosen = step
     return FoundStep(run, chosen, tuple(matches)) if chosen else None
+
+
+def _one_of(steps: Sequence[StepSummary]) -> StepSummary:
+    """Return the first of the steps that failed, else the last."""
+    return next((step for step in steps if step.status == Status.ERROR), steps[-1])
 
 
 async def _with_payload(

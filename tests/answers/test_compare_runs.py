@@ -41,7 +41,6 @@ async def test_another_version_with_another_model() -> None:
             "same_steps": 1,
             "first_difference": {
                 "block_id": "extract-receipt",
-                "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
                 "differs": "output",
             },
             "workflow_version": {"changed": ["extract-receipt"]},
@@ -57,8 +56,6 @@ async def test_another_version_with_another_model() -> None:
                     "block_id": "extract-receipt",
                     "differs": "output",
                     "same_inputs": 1,
-                    "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
-                    "other_step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/total",
@@ -75,8 +72,6 @@ async def test_another_version_with_another_model() -> None:
                 {
                     "block_id": "book-receipt",
                     "differs": "output",
-                    "step_id": "run_NyzG9Pff9bsee9gMmgHMH_book-receipt",
-                    "other_step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/booked",
@@ -91,14 +86,14 @@ async def test_another_version_with_another_model() -> None:
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_NyzG9Pff9bsee9gMmgHMH",
-                        "step_id": "run_NyzG9Pff9bsee9gMmgHMH_extract-receipt",
+                        "step_id": "extract-receipt",
                     },
                 },
                 {
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
+                        "step_id": "extract-receipt",
                     },
                 },
             ],
@@ -124,15 +119,13 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
             "same_steps": 1,
             "first_difference": {
                 "block_id": "convert-euros",
-                "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-euros",
+                "step_id": "each-payment_iter_0_convert-euros",
                 "differs": "output",
             },
             "differences": [
                 {
                     "block_id": "send-payments",
                     "differs": "status",
-                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_send-payments",
-                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_send-payments",
                     "status": "error",
                     "other_status": "completed",
                     "message": "API call failed: 422 Unprocessable Entity",
@@ -142,8 +135,7 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "differs": "output",
                     "count": 4,
                     "same_inputs": 4,
-                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-euros",
-                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-euros",
+                    "step_id": "each-payment_iter_0_convert-euros",
                     "iteration": [0],
                     "changes": [
                         {
@@ -158,8 +150,6 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "block_id": "each-payment",
                     "differs": "output",
                     "same_inputs": 1,
-                    "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment",
-                    "other_step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment",
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/payments/0/amount",
@@ -176,14 +166,14 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
-                        "step_id": "run_etnSb9NDD1LkVqIKW1HMl_each-payment_iter_0_convert-euros",
+                        "step_id": "each-payment_iter_0_convert-euros",
                     },
                 },
                 {
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
-                        "step_id": "run_aseDyVPDnZU6J-IDvJD_W_each-payment_iter_0_convert-euros",
+                        "step_id": "each-payment_iter_0_convert-euros",
                     },
                 },
                 {
@@ -217,7 +207,6 @@ async def test_a_row_and_an_iteration_more() -> None:
             "same_steps": 0,
             "first_difference": {
                 "block_id": "start-payments",
-                "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_start-payments",
                 "differs": "output",
             },
             "inputs": [
@@ -238,15 +227,13 @@ async def test_a_row_and_an_iteration_more() -> None:
                 {
                     "block_id": "convert-euros",
                     "differs": "only_in_run",
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-euros",
+                    "step_id": "each-payment_iter_3_convert-euros",
                     "iteration": [3],
                     "status": "completed",
                 },
                 {
                     "block_id": "start-payments",
                     "differs": "output",
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_start-payments",
-                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_start-payments",
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/payments/0",
@@ -270,8 +257,7 @@ async def test_a_row_and_an_iteration_more() -> None:
                     "block_id": "convert-euros",
                     "differs": "output",
                     "count": 3,
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_0_convert-euros",
-                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment_iter_0_convert-euros",
+                    "step_id": "each-payment_iter_0_convert-euros",
                     "iteration": [0],
                     "changes": [
                         {
@@ -285,8 +271,6 @@ async def test_a_row_and_an_iteration_more() -> None:
                 {
                     "block_id": "each-payment",
                     "differs": "output",
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment",
-                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_each-payment",
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/payments/0",
@@ -309,8 +293,6 @@ async def test_a_row_and_an_iteration_more() -> None:
                 {
                     "block_id": "send-payments",
                     "differs": "output",
-                    "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_send-payments",
-                    "other_step_id": "run_2u6B-AWwQx1iheIVzwEyq_send-payments",
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/accepted",
@@ -325,7 +307,7 @@ async def test_a_row_and_an_iteration_more() -> None:
                     "tool": "get_step",
                     "arguments": {
                         "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
-                        "step_id": "run_Yp-ma87bJCh3F0SuOD8bZ_each-payment_iter_3_convert-euros",
+                        "step_id": "each-payment_iter_3_convert-euros",
                     },
                 },
                 {
@@ -393,8 +375,9 @@ async def test_paths_are_those_of_get_step() -> None:
         assert changed
         for row in changed:
             for change in row["changes"]:
+                step_id = row.get("step_id", row["block_id"])
                 path = {"path": change["path"]}
-                value = await asker.ask("get_step", run_id=BAD.id, step_id=row["step_id"], **path)
+                value = await asker.ask("get_step", run_id=BAD.id, step_id=step_id, **path)
                 assert value["value"] == change["value"]
 
 

@@ -119,7 +119,7 @@ async def test_a_called_api() -> None:
             "artifact_id": "apiinv_7A2fcHTHSO--jciD0drQo",
             "operation": "api_call_invocation",
             "run_id": "run_xppXjjwaN1TMefHs-vkfv",
-            "step_id": "run_xppXjjwaN1TMefHs-vkfv_create-order",
+            "step_id": "create-order",
             "created_at": "2026-08-05T13:00:03.500Z",
             "cause": {
                 "message": "API call failed after 3 attempts: 503 Service Unavailable",
@@ -170,7 +170,7 @@ async def test_a_function() -> None:
             "artifact_id": "fninv_5M2eh8oSPweAOO9B7XO8_",
             "operation": "function_invocation",
             "run_id": "run_qH7ApAv-VTnfrxSNRQY3r",
-            "step_id": "run_qH7ApAv-VTnfrxSNRQY3r_compute-pay",
+            "step_id": "compute-pay",
             "created_at": "2026-08-06T04:00:00.550Z",
             "cause": {
                 "message": "KeyError: 'C3'",
@@ -241,7 +241,7 @@ async def test_a_number_compared_with_a_text() -> None:
             "artifact_id": "ceval_XySw84m_P4xc2Pm9hWUWX",
             "operation": "conditional_evaluation",
             "run_id": "run_ITQQBltu4GG98Pwva3iWp",
-            "step_id": "run_ITQQBltu4GG98Pwva3iWp_check-amount",
+            "step_id": "check-amount",
             "created_at": "2026-08-10T08:20:02.800Z",
             "summary": {
                 "conditions": [
@@ -269,7 +269,7 @@ async def test_a_loop_that_ran_out() -> None:
             "artifact_id": "wlterm_ncnKDsJV5alprdhK6oiGU",
             "operation": "while_loop_termination",
             "run_id": "run_dhxvRLrzMKuJ_DmDO3CWu",
-            "step_id": "run_dhxvRLrzMKuJ_DmDO3CWu_until-complete",
+            "step_id": "until-complete",
             "created_at": "2026-08-07T09:00:17.050Z",
             "summary": {
                 "termination_reason": "max_iterations_reached",

@@ -32,7 +32,6 @@ async def test_a_job_that_failed() -> None:
             "attempt": 1,
             "created_at": "2026-08-18T12:00:00Z",
             "started_at": "2026-08-18T12:00:00.700Z",
-            "completed_at": "2026-08-18T12:00:02.200Z",
             "duration_ms": 1500,
             "cause": {
                 "message": "Could not read document: it has no pages",

@@ -60,17 +60,17 @@ async def test_a_loop_of_500_is_one_row() -> None:
                         "failing": [
                             {
                                 "iteration": 17,
-                                "step_id": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_price-order",
+                                "step_id": "each-order_iter_17_price-order",
                                 "block_id": "price-order",
                             },
                             {
                                 "iteration": 203,
-                                "step_id": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_203_price-order",
+                                "step_id": "each-order_iter_203_price-order",
                                 "block_id": "price-order",
                             },
                             {
                                 "iteration": 488,
-                                "step_id": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_488_price-order",
+                                "step_id": "each-order_iter_488_price-order",
                                 "block_id": "price-order",
                             },
                         ],
@@ -97,17 +97,9 @@ async def test_a_loop_of_500_is_one_row() -> None:
                         "tool": "get_step",
                         "arguments": {
                             "run_id": "run_yrJ-gfgMFhLhhZgEqw_yS",
-                            "step_id": "run_yrJ-gfgMFhLhhZgEqw_yS_each-order_iter_17_price-order",
+                            "step_id": "each-order_iter_17_price-order",
                         },
-                    },
-                    {
-                        "tool": "list_steps",
-                        "arguments": {
-                            "run_id": "run_yrJ-gfgMFhLhhZgEqw_yS",
-                            "block_id": "each-order",
-                            "status": "error",
-                        },
-                    },
+                    }
                 ],
                 "untrusted_text": True,
             }
@@ -132,7 +124,6 @@ async def test_a_branch_that_was_not_taken() -> None:
                     {
                         "block_id": "extract-receipt",
                         "type": "extract",
-                        "label": "Extract receipt",
                         "status": "completed",
                         "duration_ms": 2200,
                         "artifact": "extraction:extr_dw7i17J_ZTy25V-Qcb6ku",
@@ -148,7 +139,6 @@ async def test_a_branch_that_was_not_taken() -> None:
                     {
                         "block_id": "pay-out",
                         "type": "api_call",
-                        "label": "Pay out",
                         "status": "completed",
                         "duration_ms": 600,
                     },
@@ -192,7 +182,7 @@ async def test_a_loop_inside_of_a_loop() -> None:
                         "failing": [
                             {
                                 "iteration": 2,
-                                "step_id": "run_IF32xqRGhYvDhjyhBLaPM_until-settled_iter_2_each-claim_iter_1_book-reserve",
+                                "step_id": "until-settled_iter_2_each-claim_iter_1_book-reserve",
                                 "block_id": "book-reserve",
                             }
                         ],
@@ -219,17 +209,9 @@ async def test_a_loop_inside_of_a_loop() -> None:
                         "tool": "get_step",
                         "arguments": {
                             "run_id": "run_IF32xqRGhYvDhjyhBLaPM",
-                            "step_id": "run_IF32xqRGhYvDhjyhBLaPM_until-settled_iter_2_each-claim_iter_1_book-reserve",
+                            "step_id": "until-settled_iter_2_each-claim_iter_1_book-reserve",
                         },
-                    },
-                    {
-                        "tool": "list_steps",
-                        "arguments": {
-                            "run_id": "run_IF32xqRGhYvDhjyhBLaPM",
-                            "block_id": "until-settled",
-                            "status": "error",
-                        },
-                    },
+                    }
                 ],
                 "untrusted_text": True,
             }

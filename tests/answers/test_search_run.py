@@ -42,40 +42,26 @@ async def test_where_a_value_came_from() -> None:
                 "blocks": {"extract-receipt": 1, "book-receipt": 2},
                 "matches": [
                     {
-                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-                        "block_id": "extract-receipt",
+                        "step_id": "extract-receipt",
                         "path": "/handle_outputs/output-json-0/data/total",
                         "match": "21.5",
                     },
                     {
-                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-                        "block_id": "extract-receipt",
+                        "step_id": "extract-receipt",
                         "artifact": "extraction:extr_8G-V-LSuJhubLCb2rTX5W",
                         "path": "/output/total",
                         "match": "21.5",
                     },
                     {
-                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
-                        "block_id": "book-receipt",
+                        "step_id": "book-receipt",
                         "path": "/handle_inputs/input-json-0/data/total",
                         "match": "21.5",
                     },
                     {
-                        "step_id": "run_sqjB9jwXFHhwpihzg3QXD_book-receipt",
-                        "block_id": "book-receipt",
+                        "step_id": "book-receipt",
                         "path": "/handle_outputs/output-json-0/data/booked",
                         "match": "21.5",
                     },
-                ],
-                "next_calls": [
-                    {
-                        "tool": "get_step",
-                        "arguments": {
-                            "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
-                            "step_id": "run_sqjB9jwXFHhwpihzg3QXD_extract-receipt",
-                            "path": "/handle_outputs/output-json-0/data/total",
-                        },
-                    }
                 ],
                 "untrusted_text": True,
             }

@@ -8,7 +8,7 @@ FACTS: dict[str, list[Call]] = {
             {
                 "/status": "error",
                 "/trigger/type": "webhook",
-                "/cause/block_id": "create-order",
+                "/cause/step_id": "create-order",
                 "/cause/message": "API call failed after 3 attempts: 503 Service Unavailable",
                 "/cause/category": "transient",
             }
@@ -42,7 +42,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "pay-supplier",
+                "/cause/step_id": "pay-supplier",
                 "/cause/message": "API call failed: 401 Unauthorized",
                 "/cause/category": "permanent",
                 "/step_counts/error": 1,
@@ -62,7 +62,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "order-label",
+                "/cause/step_id": "order-label",
                 "/cause/message": "API call failed: 422 Unprocessable Entity",
                 "/cause/category": "permanent",
                 "/step_counts/error": 1,
@@ -82,7 +82,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "look-up-company",
+                "/cause/step_id": "look-up-company",
                 "/cause/message": "API call failed: 429 Too Many Requests",
                 "/cause/category": "transient",
                 "/step_counts/error": 1,

@@ -35,7 +35,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "extract-invoice",
+                "/cause/step_id": "extract-invoice",
                 "/cause/message": "Extraction output does not match the schema: total_amount: '1.180,00' is not of type 'number'; currency: '€' does not match '^[A-Z]{3}$'",
                 "/cause/category": "permanent",
                 "/step_counts/skipped": 1,

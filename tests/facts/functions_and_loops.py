@@ -8,7 +8,7 @@ FACTS: dict[str, list[Call]] = {
             {
                 "/status": "error",
                 "/trigger/type": "schedule",
-                "/cause/block_id": "compute-pay",
+                "/cause/step_id": "compute-pay",
                 "/cause/message": "KeyError: 'C3'",
                 "/cause/stage": "execution",
             }
@@ -24,7 +24,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "value-stock",
+                "/cause/step_id": "value-stock",
                 "/cause/message": "TypeError: can't multiply sequence by non-int of type 'float'",
             }
         ),
@@ -43,7 +43,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/step_id": StepId("each-order_iter_17_price-order"),
+                "/cause/step_id": "each-order_iter_17_price-order",
                 "/cause/message": "TypeError: unsupported operand type(s) for *: 'int' and 'NoneType'",
             }
         ),
@@ -53,14 +53,14 @@ FACTS: dict[str, list[Call]] = {
                 "/rows/*/failing/0/iteration": 17,
                 "/rows/*/failing/1/iteration": 203,
                 "/rows/*/failing/2/iteration": 488,
-                "/rows/*/failing/0/step_id": StepId("each-order_iter_17_price-order"),
+                "/rows/*/failing/0/step_id": "each-order_iter_17_price-order",
                 "/rows/*/failing/2/block_id": "price-order",
             }
         ),
         get_step(
             "price-order",
             {
-                "/step_id": StepId("each-order_iter_17_price-order"),
+                "/step_id": "each-order_iter_17_price-order",
                 "/matches/count": 500,
                 "/matches/step_counts/error": 3,
             },
@@ -76,7 +76,7 @@ FACTS: dict[str, list[Call]] = {
         list_steps({"/rows/*/iterations": 5}),
         get_step(
             "check-quote",
-            {"/matches/count": 5, "/step_id": StepId("until-complete_iter_4_check-quote")},
+            {"/matches/count": 5, "/step_id": "until-complete_iter_4_check-quote"},
         ),
         in_step("accept-quote", {"/handle_inputs/input-json-0/data/missing_fields": 1}),
         in_artifact(
@@ -88,7 +88,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/step_id": StepId("until-settled_iter_2_each-claim_iter_1_book-reserve"),
+                "/cause/step_id": "until-settled_iter_2_each-claim_iter_1_book-reserve",
                 "/cause/message": "API call failed: 409 Conflict",
             }
         ),
@@ -97,7 +97,7 @@ FACTS: dict[str, list[Call]] = {
         get_step(
             "book-reserve",
             {
-                "/step_id": StepId("until-settled_iter_2_each-claim_iter_1_book-reserve"),
+                "/step_id": "until-settled_iter_2_each-claim_iter_1_book-reserve",
                 "/matches/count": 12,
             },
         ),
@@ -115,7 +115,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "declare-manifest",
+                "/cause/step_id": "declare-manifest",
                 "/cause/message": "API call failed: 400 Bad Request",
                 "/step_counts/completed": 1998,
                 "/step_counts/error": 1,

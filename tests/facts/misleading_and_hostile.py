@@ -8,7 +8,7 @@ FACTS: dict[str, list[Call]] = {
             {
                 "/status": "error",
                 "/step_counts/error": 3,
-                "/cause/block_id": "extract-accounts",
+                "/cause/step_id": "extract-accounts",
                 "/cause/message": "Could not read document: the PDF is damaged (no cross-reference table)",
                 "/cause/stage": "document_fetch",
             }
@@ -23,7 +23,7 @@ FACTS: dict[str, list[Call]] = {
                 "/status": "error",
                 "/step_counts/error": 2,
                 "/step_counts/skipped": 2,
-                "/cause/block_id": "extract-accounts",
+                "/cause/step_id": "extract-accounts",
                 "/cause/message": "Unsupported document type: application/x-msdownload",
             }
         ),
@@ -35,7 +35,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "score-file",
+                "/cause/step_id": "score-file",
                 "/cause/message": "An unexpected error occurred",
                 "/step_counts/completed": 5,
             }
@@ -47,7 +47,7 @@ FACTS: dict[str, list[Call]] = {
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "answer-mail",
+                "/cause/step_id": "answer-mail",
                 "/cause/message": "ValueError: unknown status 'PAID'",
                 "/inputs/documents/start-mail/filename": "complaint-fdp.exe",
             }
@@ -65,7 +65,7 @@ FACTS: dict[str, list[Call]] = {
         in_artifact("extract-mail", {"/output/customer": "Northwind Traders"}),
     ],
     "setup-secrets": [
-        get_run({"/status": "error", "/cause/block_id": "store-setup"}),
+        get_run({"/status": "error", "/cause/step_id": "store-setup"}),
         get_step("store-setup", {"/duration_ms": 10200}),
         in_step(
             "store-setup",

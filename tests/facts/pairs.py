@@ -1,6 +1,6 @@
 """Facts about pairs of runs, for the tools that compare and search."""
 
-from tests.facts.fact import FROM_G2E, Call, StepId, compare_runs, search_run
+from tests.facts.fact import FROM_G2E, Call, compare_runs, search_run
 
 FACTS: dict[str, list[Call]] = {
     "receipt-versions": [
@@ -26,7 +26,7 @@ FACTS: dict[str, list[Call]] = {
         search_run(
             "Reusable",
             {
-                "/matches/0/block_id": "extract-receipt",
+                "/matches/0/step_id": "extract-receipt",
                 "/matches/0/path": "/handle_outputs/output-json-0/data/items/0/name",
                 "/matches/0/match": "Reusable bag",
             },
@@ -44,7 +44,7 @@ FACTS: dict[str, list[Call]] = {
                 "/first_difference/block_id": "convert-euros",
                 "/differences/*/count": 4,
                 "/differences/*/same_inputs": 4,
-                "/differences/*/step_id": StepId("each-payment_iter_0_convert-euros", run=1),
+                "/differences/*/step_id": "each-payment_iter_0_convert-euros",
                 "/differences/*/changes/0/value": 11500.0,
                 "/differences/*/changes/0/other": 115.0,
                 "/durations/0/block_id": "send-payments",
@@ -56,7 +56,7 @@ FACTS: dict[str, list[Call]] = {
         search_run(
             "11500",
             {
-                "/matches/*/step_id": StepId("each-payment_iter_0_convert-euros", run=1),
+                "/matches/*/step_id": "each-payment_iter_0_convert-euros",
                 "/matches/*/path": "/handle_outputs/output-json-0/data/amount",
                 "/matches/*/iteration": [0],
             },
@@ -81,7 +81,7 @@ FACTS: dict[str, list[Call]] = {
             "PAY-8000",
             {
                 "/matches/0/path": "/inputs/json_data/start-payments/payments/0/reference",
-                "/matches/1/block_id": "start-payments",
+                "/matches/1/step_id": "start-payments",
             },
             run=1,
         ),

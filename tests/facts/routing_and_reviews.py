@@ -50,7 +50,7 @@ FACTS: dict[str, list[Call]] = {
             {
                 "/status": "awaiting_review",
                 "/trigger/type": "email",
-                "/cause/block_id": "extract-claim",
+                "/cause/step_id": "extract-claim",
                 "/cause/kind": "waiting_for_review",
                 "/step_counts/awaiting_review": 1,
                 "/step_counts/pending": 1,

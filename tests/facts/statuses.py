@@ -1,13 +1,21 @@
 """Facts about runs in every status."""
 
-from tests.facts.fact import FROM_G2B, Call, RunId, get_run, get_step, in_step, list_steps
+from tests.facts.fact import (
+    FROM_G2B,
+    Call,
+    RunId,
+    get_run,
+    get_step,
+    in_step,
+    list_runs,
+    list_steps,
+)
 
 FACTS: dict[str, list[Call]] = {
     "lading-cancelled": [
         get_run(
             {
                 "/status": "cancelled",
-                "/trigger/type": "manual",
                 "/cause/kind": "cancelled",
                 "/step_counts/cancelled": 2,
                 "/duration_ms": 11000,
@@ -17,6 +25,7 @@ FACTS: dict[str, list[Call]] = {
             {"/cause/message": "Cancelled from the dashboard: wrong document uploaded"},
             generations=FROM_G2B,
         ),
+        list_runs({"/rows/0/trigger": "manual"}, status="cancelled"),
         list_steps({"/rows/*/block_id": "notify-forwarder"}, status="cancelled"),
         get_step("extract-lading", {"/duration_ms": 2500}),
     ],
@@ -26,7 +35,7 @@ FACTS: dict[str, list[Call]] = {
                 "/status": "running",
                 "/step_counts/completed": 2,
                 "/step_counts/queued": 1,
-                "/running/0/block_id": "extract-lading",
+                "/running/0/step_id": "extract-lading",
             }
         ),
         list_steps({"/rows/*/block_id": "extract-lading"}, status="running"),
@@ -41,16 +50,16 @@ FACTS: dict[str, list[Call]] = {
                 "/cause/stage": "document_fetch",
                 "/duration_ms": 1200,
                 "/inputs/documents/start-lading/filename": "BL-LEH-50112-protected.pdf",
-                "/trigger/type": "api",
             }
         ),
         get_run({"/cause/category": "permanent"}, generations=FROM_G2B),
+        list_runs({"/rows/0/trigger": "api"}, status="error"),
     ],
     "lading-quota": [
         get_run(
             {
                 "/status": "error",
-                "/cause/block_id": "extract-lading",
+                "/cause/step_id": "extract-lading",
                 "/cause/category": "quota",
                 "/cause/message": "Credit balance exhausted: 0 of 50,000 monthly credits left",
                 "/step_counts/completed": 2,

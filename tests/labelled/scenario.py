@@ -41,10 +41,19 @@ def verdict(answer: Json) -> Label:
     cause, findings = answer.get("cause"), answer.get("findings")
     if cause:
         downstream = answer.get("downstream", {}).get("count", 0)
-        return Label(kind=cause["kind"], step_id=cause.get("step_id"), downstream=downstream)
+        return Label(kind=cause["kind"], step_id=_full_id(answer, cause), downstream=downstream)
     if findings:
-        return Label(kind=findings[0]["kind"], step_id=findings[0].get("step_id"))
+        return Label(kind=findings[0]["kind"], step_id=_full_id(answer, findings[0]))
     return Label(kind="nothing", step_id=None)
+
+
+def _full_id(answer: dict[str, Any], named: dict[str, Any]) -> str | None:
+    """Return the id of the step that a part of an answer names, with the run's id in front."""
+    step_id: str | None = named.get("step_id")
+    run_id = answer.get("run_id")
+    if step_id is None or run_id is None or step_id.startswith(run_id):
+        return step_id
+    return f"{run_id}_{step_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,10 +47,11 @@ class Part(BaseModel):
 
 
 class NextCall(Part):
-    """A call worth making after this one, ready to be made."""
+    """A call that adds to this answer; `reason` says what, where that is not plain."""
 
     tool: str
     arguments: dict[str, Json]
+    reason: str | None = None
 
 
 class Truncated(Part):

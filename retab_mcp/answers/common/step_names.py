@@ -1,0 +1,33 @@
+"""How a step is named inside an answer that names its run: by as little as finds it."""
+
+from typing import TypedDict
+
+from retab_mcp.models import StepSummary
+from retab_mcp.queries.step_ids import short_step_id
+
+
+class StepName(TypedDict):
+    """The fields that name a step; None where one adds nothing to those before it."""
+
+    step_id: str
+    block_id: str | None
+    label: str | None
+
+
+def name_of(step: StepSummary, run_id: str) -> StepName:
+    """Return a step's short id, and its block and label where they say more than that."""
+    short = short_step_id(step.step_id, run_id)
+    return {
+        "step_id": short,
+        "block_id": step.block_id if step.block_id != short else None,
+        "label": telling_label(step.label, step.block_id),
+    }
+
+
+def telling_label(label: str | None, block_id: str) -> str | None:
+    """Return a label, None where it is the block id in other letters."""
+    return None if _letters(label or "") == _letters(block_id) else label
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()

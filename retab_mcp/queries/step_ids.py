@@ -1,0 +1,45 @@
+"""Step ids as answers print them: without the id of the run, which the answer names once."""
+
+from collections.abc import Iterable
+
+from retab_mcp.models import StepSummary
+from retab_mcp.queries.ids import is_plain_id
+
+
+def short_step_id(step_id: str, run_id: str) -> str:
+    """Return a step's id without its run's id in front, where `get_step` finds it by the rest.
+
+    Ids that do not start with the run's id (before May 2026 most are block ids) stay as they are.
+    """
+    rest = step_id.removeprefix(f"{run_id}_")
+    return rest if is_plain_id(rest) else step_id
+
+
+def full_step_ids(text: str, run_id: str) -> tuple[str, ...]:
+    """Return the ids that `text` may be short for, in the order in which they are tried."""
+    prefix = f"{run_id}_"
+    return (text,) if text.startswith(prefix) else (text, prefix + text)
+
+
+def steps_named(text: str, run_id: str, steps: Iterable[StepSummary]) -> list[StepSummary]:
+    """Return the steps that `text` names: by exact id, else run id + `_` + `text`, else block id.
+
+    Several steps have the same id or block where a loop repeats them.
+    """
+    names = full_step_ids(text, run_id)
+    found: dict[int, list[StepSummary]] = {}
+    for step in steps:
+        rank = name_rank(step, text, names)
+        if rank is not None:
+            found.setdefault(rank, []).append(step)
+    return found[min(found)] if found else []
+
+
+def name_rank(step: StepSummary, text: str, names: tuple[str, ...]) -> int | None:
+    """Return how well a step is named, 0 the best; None where it is not.
+
+    `names` are the `full_step_ids` of `text`.
+    """
+    if step.step_id in names:
+        return names.index(step.step_id)
+    return len(names) if step.block_id == text else None
