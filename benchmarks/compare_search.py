@@ -33,8 +33,8 @@ from retab_mcp.retab.step_pages import PAGE_SIZE
 from retab_mcp.sandbox.app import SANDBOX_KEY
 from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, after
 from retab_mcp.sandbox.server import running_sandbox
-from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS
-from retab_mcp.tools.search_run import MATCH_ROWS
+from retab_mcp.tools.compare_runs import CompareRuns
+from retab_mcp.tools.search_run import SearchRun
 
 STEPS = 2_000
 ROWS = 12  # of line items in each payload: about 2 kB
@@ -145,14 +145,12 @@ class Bench:
 
     async def compare(self, other: str) -> Any:
         """Compare the first run with another."""
-        return await compare_runs(
-            self.inspector(), FIRST, other, block_id="", limit=DIFFERENCE_ROWS
-        )
+        return await compare_runs(self.inspector(), CompareRuns(run_id=FIRST, other_run_id=other))
 
     async def search(self, query: str, pattern: str = "") -> Any:
         """Search the first run."""
         return await search_run(
-            self.inspector(), FIRST, query, pattern, limit=MATCH_ROWS, cursor=""
+            self.inspector(), SearchRun(run_id=FIRST, query=query, pattern=pattern)
         )
 
     async def _transfer(self, run_id: str) -> None:

@@ -11,6 +11,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pydantic_core
@@ -45,7 +46,7 @@ def rows() -> bytes:
 def long_text() -> bytes:
     """Return a parsed document: pages of prose."""
     sentence = "The supplier sent an invoice without a total, number {n}, and nobody noticed.\n"
-    pages = []
+    pages: list[dict[str, Any]] = []
     size = n = 0
     while size < SIZE:
         page = "".join(sentence.format(n=n + line) for line in range(200))
@@ -69,8 +70,8 @@ def compare(body: bytes) -> list[tuple[float, float, float]]:
     for _ in range(ROUNDS):
         parse = measure(lambda: pydantic_core.from_json(body))
         value = pydantic_core.from_json(body)
-        clean = measure(lambda value=value: sanitize(value))
-        shown = measure(lambda value=value: digest(value, BUDGET))
+        clean = measure(partial(sanitize, value))
+        shown = measure(partial(digest, value, BUDGET))
         times.append((parse, clean, shown))
     return times
 

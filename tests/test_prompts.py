@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from mcp.server.mcpserver import Context
 
 from retab_mcp.prompts import _load, load_prompts
 
@@ -18,7 +19,7 @@ def test_every_prompt_is_titled_described_and_has_a_body() -> None:
 
 async def test_fills_in_the_arguments() -> None:
     (prompt,) = [prompt for prompt in load_prompts() if prompt.name == "debug_run"]
-    text = await prompt.fn(run_id="run_1")
+    text = str(await prompt.render({"run_id": "run_1"}, Context()))
     assert "run_1" in text
     assert "$" not in text
 

@@ -108,7 +108,15 @@ def test_halves_weigh_by_runs_and_are_even_where_these_are_unknown() -> None:
 def test_a_loop_that_fails_often_is_one_run_and_no_trend() -> None:
     often = [
         RunFailure(
-            "run_1", "wrk_a", MIDDLE + timedelta(hours=n), "read", None, None, None, "x", "y"
+            "run_1",
+            "wrk_a",
+            MIDDLE + timedelta(hours=n),
+            "read",
+            None,
+            None,
+            None,
+            FailureKind.UNKNOWN,
+            "y",
         )
         for n in range(30)
     ]

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
 from tests.samples import all_samples
-from tests.support.asking import BASE_URL, asking
+from tests.support.asking import BASE_URL, asking, text_of
 
 SAMPLES = {sample.name: sample for sample in all_samples()}
 
@@ -83,7 +83,7 @@ class Waiting:
             }
         )
 
-    async def answer(self, seconds: int, progress: list[float]) -> dict[str, Any]:
+    async def answer(self, seconds: int, reported: list[float]) -> dict[str, Any]:
         app = create_app("g3", [SAMPLES["lading-running"]], intercept=self.intercept)
         service = Service(
             BASE_URL,
@@ -92,15 +92,17 @@ class Waiting:
             sleep=self.sleep,
         )
 
-        async def report(done: float, total: float | None, message: str | None) -> None:
+        async def report(
+            progress: float, total: float | None = None, message: str | None = None
+        ) -> None:
             assert total == seconds
             assert message
-            progress.append(done)
+            reported.append(progress)
 
         async with asking(app, service=service) as asker:
             arguments = {"run_id": self.run.id, "wait_seconds": seconds}
             result = await asker.client.call_tool("get_run", arguments, progress_callback=report)
-        answer: dict[str, Any] = json.loads(result.content[0].text)
+        answer: dict[str, Any] = json.loads(text_of(result))
         return answer
 
 

@@ -190,4 +190,10 @@ KINDS: dict[str, Callable[[random.Random], str]] = {
         rng, lambda r: f"/output/rows/{r.randint(0, 20000)}/unit_price", 30, '","'
     ),
 }
-KINDS |= {name: lambda rng, text=text: text for name, text in PARAGRAPHS.items()}
+
+
+def _always(text: str) -> Callable[[random.Random], str]:
+    return lambda rng: text
+
+
+KINDS |= {name: _always(text) for name, text in PARAGRAPHS.items()}

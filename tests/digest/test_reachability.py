@@ -48,7 +48,9 @@ class Reader:
             return self.whole(part.value, base)
         start = resolve_pointer(self.record, path).start or 0
         if part.unit == "members":
-            shown = {k: self.whole(v, base + format_pointer((k,))) for k, v in part.value.items()}
+            shown: Json = {
+                k: self.whole(v, base + format_pointer((k,))) for k, v in part.value.items()
+            }
         else:
             shown = [self.whole(v, f"{base}/{start + n}") for n, v in enumerate(part.value)]
         if part.shown == part.total:

@@ -104,8 +104,8 @@ def test_the_one_item_of_another_type_is_an_outlier() -> None:
 
 
 def test_pointers_escape_keys() -> None:
-    items = [{"a/b~c": 1} for _ in range(50)]
-    items[3]["a/b~c"] = "x"  # type: ignore[assignment]
+    items: list[Json] = [{"a/b~c": 1} for _ in range(50)]
+    items[3]["a/b~c"] = "x"
     assert shape(items).outliers[0].path == "/3/a~1b~0c"
 
 
@@ -119,8 +119,8 @@ def test_members_of_a_map_are_described_together() -> None:
 
 
 def test_objects_whose_keys_are_data_are_maps() -> None:
-    items = [{f"key_{n}_{m}": m for m in range(5)} for n in range(40)]
-    items[20]["key_20_0"] = None  # type: ignore[assignment]
+    items: list[Json] = [{f"key_{n}_{m}": m for m in range(5)} for n in range(40)]
+    items[20]["key_20_0"] = None
     result = shape(items, "/rows")
     assert result.description == snapshot(
         {

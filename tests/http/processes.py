@@ -32,7 +32,7 @@ def running_service(
     command = [sys.executable, "-m", "retab_mcp", "serve", "--http", "--port", str(port)]
     process = subprocess.Popen(
         [*command, *arguments],
-        env=os.environ | {"RETAB_API_KEY": ""} | environment,
+        env={**os.environ, "RETAB_API_KEY": "", **environment},
         stderr=subprocess.PIPE,
     )
     try:

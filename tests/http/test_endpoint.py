@@ -90,7 +90,7 @@ async def test_a_caller_that_reads_no_streams_gets_json_all_the_same() -> None:
 async def test_work_ends_when_its_caller_leaves(era: str, progress: bool) -> None:
     server = Slow()
     app = app_of(server)
-    meta = {"progressToken": 7} if progress else {}
+    meta: dict[str, Any] = {"progressToken": 7} if progress else {}
     meta |= MODERN if era == "modern" else {}
     headers = HEADERS | bearer(KEY_OF_ACME) | {"host": "127.0.0.1:8000"}
     headers |= modern_headers("wait") if era == "modern" else {}

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -106,7 +107,7 @@ NOW = int(time.time())
     ],
 )
 async def test_a_token_for_another_place_or_time_is_refused(
-    issuer: Issuer, claims: dict[str, object]
+    issuer: Issuer, claims: dict[str, Any]
 ) -> None:
     verifier = JwtVerifier(issuer.url, AUDIENCE)
     assert await verifier.verify_token(issuer.token("acme", **claims)) is None
@@ -122,7 +123,7 @@ async def test_a_signature_of_another_is_refused(issuer: Issuer) -> None:
     tokens = [
         jwt.encode(claims, forged, "RS256", {"kid": "one"}),
         jwt.encode(claims, shared_secret, "HS256", {"kid": "one"}),
-        jwt.encode(claims, None, "none", {"kid": "one"}),
+        jwt.encode(claims, "", "none", {"kid": "one"}),
         issuer.token("acme")[:-8] + "AAAAAAAA",
         "a.b.c",
         "",

@@ -41,11 +41,11 @@ def runs_in(generation: str) -> list[SampleRun]:
 
 
 def said(failure: Failure | SampleFailure | None) -> tuple[str | None, ...] | None:
-    return failure and (failure.message, failure.stage, failure.category)
+    return (failure.message, failure.stage, failure.category) if failure else None
 
 
 def message(failure: Failure | SampleFailure | None) -> str | None:
-    return failure and failure.message
+    return failure.message if failure else None
 
 
 def facts_of_run(run: Run | SampleRun) -> tuple[object, ...]:

@@ -65,7 +65,9 @@ async def test_failure_is_not_remembered() -> None:
 
 
 async def test_unknown_prefix_needs_the_operation_on_older_servers_only() -> None:
-    by_operation = {"/v1/workflows/artifacts/api_call_invocation/zz_1": {"attempts": []}}
+    by_operation: dict[str, Any] = {
+        "/v1/workflows/artifacts/api_call_invocation/zz_1": {"attempts": []}
+    }
     with pytest.raises(RetabError) as refused:
         await api_of(Server(by_operation)).get_artifact("zz_1")
     assert refused.value.kind == "invalid_argument"

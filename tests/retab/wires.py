@@ -21,7 +21,7 @@ def failed_step(generation: str) -> dict[str, Any]:
     said = {"message": "boom", "stage": "execution", "category": "transient"}
     details = {"stack_trace": "Traceback", "error_code": "E42", "context": {"page": 3}}
     place = {"container_id": "loop-1", "iteration": 2, "is_parallel": True}
-    common = {
+    common: dict[str, object] = {
         "run_id": "run_1",
         "step_id": "mr1_iter_2_extract-1",
         "started_at": "2026-03-12T09:00:00Z",
@@ -34,7 +34,7 @@ def failed_step(generation: str) -> dict[str, Any]:
     }
     word = "node" if generation == "g1" else "block"
     common |= {f"{word}_id": "extract-1", f"{word}_type": "extract", f"{word}_label": "Extract"}
-    flat_error = {
+    flat_error: dict[str, object] = {
         "status": "error",
         "error": said["message"],
         "error_stage": said["stage"],

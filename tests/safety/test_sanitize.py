@@ -23,7 +23,7 @@ def test_what_is_safe_is_the_same_object() -> None:
 
 
 def test_what_does_not_change_is_shared() -> None:
-    value = {"safe": {"rows": [1, 2]}, "other": [KEY, {"a": 1}]}
+    value: dict[str, Any] = {"safe": {"rows": [1, 2]}, "other": [KEY, {"a": 1}]}
     result = sanitize(value)
     assert result == Sanitized({"safe": {"rows": [1, 2]}, "other": ["[redacted]", {"a": 1}]}, 1)
     assert result.value["safe"] is value["safe"]

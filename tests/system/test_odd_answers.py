@@ -12,7 +12,7 @@ from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import Sample, resolve
 from tests.samples import all_samples
-from tests.support.asking import BASE_URL, Asker, asking
+from tests.support.asking import BASE_URL, Asker, asking, text_of
 
 # Samples of few steps, so that a change is likely to hit what matters.
 SAMPLES = tuple(
@@ -85,8 +85,7 @@ def questions(sample: Sample) -> list[tuple[str, dict[str, Any]]]:
 async def kind_of(asker: Asker, tool: str, arguments: dict[str, Any]) -> str:
     """The kind of the error answer, empty where the tool answered."""
     result = await asker.client.call_tool(tool, arguments)
-    (content,) = result.content
-    kind: str = json.loads(content.text)["kind"] if result.is_error else ""
+    kind: str = json.loads(text_of(result))["kind"] if result.is_error else ""
     return kind
 
 

@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from retab_mcp.sandbox.server import RunningSandbox, running_sandbox
 from tests.samples import all_samples
+from tests.support.asking import text_of
 
 FAILED = "erp-unavailable"
 # An assistant's host would give up long before.
@@ -108,7 +109,7 @@ async def test_the_sdks_own_client_in_both_eras(mode: Any) -> None:
         async with Client(server, mode=mode) as client:
             result = await client.call_tool("get_run", {"run_id": run_id_of(FAILED)})
     assert result.is_error is False
-    assert json.loads(result.content[0].text)["status"] == "error"
+    assert json.loads(text_of(result))["status"] == "error"
 
 
 async def test_without_a_key_it_starts_and_says_what_to_set() -> None:
@@ -118,7 +119,7 @@ async def test_without_a_key_it_starts_and_says_what_to_set() -> None:
     async with Client(server) as client:
         assert len((await client.list_tools()).tools) >= 5
         result = await client.call_tool("get_run", {"run_id": "run_1"})
-    answer = json.loads(result.content[0].text)
+    answer = json.loads(text_of(result))
     assert result.is_error is True
     assert answer["kind"] == "not_configured"
     assert "RETAB_API_KEY" in answer["hint"]

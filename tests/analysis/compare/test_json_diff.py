@@ -84,7 +84,9 @@ def test_a_column_that_changed_everywhere_with_a_row_less() -> None:
 
 def test_a_running_number_is_not_taken_for_an_identity() -> None:
     names = ["Bolt", "Nut", "Washer", "Belt"]
-    before = [{"line": n, "name": name, "price": n * 1.1} for n, name in enumerate(names)]
+    before: list[dict[str, Any]] = [
+        {"line": n, "name": name, "price": n * 1.1} for n, name in enumerate(names)
+    ]
     after = [{"line": 0, "name": "Bag", "price": 0.2}]
     after += [{**row, "line": row["line"] + 1} for row in before]
     changes = found(before, after)

@@ -47,8 +47,8 @@ def test_what_looks_right(value: Any) -> None:
 
 
 def test_array_items_are_told_as_one_place_and_the_rare_first() -> None:
-    rows = [{"qty": 1, "note": ""} for _ in range(1000)]
-    rows[617] = {"qty": None, "note": ""}  # type: ignore[dict-item]
+    rows: list[dict[str, Any]] = [{"qty": 1, "note": ""} for _ in range(1000)]
+    rows[617] = {"qty": None, "note": ""}
     found = suspicious_inputs(_payload({"rows": rows}))
     assert [(one.path, one.problem, one.count) for one in found.first] == [
         ("/handle_inputs/input-json-0/data/rows/617/qty", "null", 1),
@@ -120,7 +120,7 @@ def test_the_feeding_step_is_of_the_same_iteration(make_step: Callable[..., Step
 
 
 def test_the_one_of_another_type_comes_before_nulls() -> None:
-    rows = [{"qty": number, "note": None} for number in range(50)]
+    rows: list[dict[str, Any]] = [{"qty": number, "note": None} for number in range(50)]
     rows[31]["qty"] = "12 pcs"
     first = suspicious_inputs(_payload({"rows": rows})).first[0]
     assert first.path == "/handle_inputs/input-json-0/data/rows/31/qty"

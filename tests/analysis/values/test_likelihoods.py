@@ -26,7 +26,8 @@ def test_roll_ups_are_not_values() -> None:
 
 
 def test_what_is_no_likelihood_is_passed_over() -> None:
-    for odd in (None, "0.2", True, [], {}, [None, "x"]):
+    values: tuple[Any, ...] = (None, "0.2", True, [], {}, [None, "x"])
+    for odd in values:
         assert low_likelihoods(odd, {"a": 1}, 10, "").count == 0
 
 
