@@ -13,7 +13,7 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import has_flat_steps
+from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import PAGE_SIZE
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
@@ -60,7 +60,7 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
         read = await inspector.steps(run)
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
-    if read.complete or run.status != Status.ERROR or not has_flat_steps(run.generation):
+    if read.complete or run.status != Status.ERROR or not generation_of(run).flat_steps:
         return read
     return await _with_failed(inspector, run, read)
 

@@ -9,15 +9,13 @@ from retab_mcp.models import Run, Status, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations.registry import generation_of
 
 # Runs whose failing steps are asked for one by one.
 MAX_RUNS_READ = 100
 # From so many runs on, the list of all failing steps costs fewer requests, where there is one.
 MIN_RUNS_FOR_STEP_LIST = 8
 MAX_STEP_PAGES = 20
-
-# The first generation that filters steps by workflow; its runs have metadata since the same day.
-_FILTERS_STEPS = "g3"
 
 
 class FailingStepsReader:
@@ -43,7 +41,7 @@ class FailingStepsReader:
     async def read(self) -> None:
         """Read them; what cannot be read is left out."""
         many = len(self._runs) >= MIN_RUNS_FOR_STEP_LIST
-        if many and all(run.generation == _FILTERS_STEPS for run in self._runs):
+        if many and all(generation_of(run).steps_by_workflow for run in self._runs):
             await self._read_list()
         unread = [run for run in self._runs if run.id not in self.found]
         await concurrently([partial(self._read_run, run) for run in unread[:MAX_RUNS_READ]])

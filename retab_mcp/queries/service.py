@@ -16,8 +16,8 @@ from retab_mcp.retab.client import RetabClient, Transport
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import RouteCache
 from retab_mcp.retab.observer import Observer
+from retab_mcp.retab.route_cache import RouteCache
 from retab_mcp.retab.routes import AUTH_STATUS
 
 # Hosts give up on a call after 60 s: fetching, retrying and waiting together end before that.

@@ -10,7 +10,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_ids import full_step_ids, name_rank, steps_named
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import has_flat_steps
+from retab_mcp.retab.generations.registry import generation_of
 
 # Blocks named when a step is not found: enough to see the pattern of the ids.
 MAX_NAMED_BLOCKS = 20
@@ -36,7 +36,7 @@ async def find_step(inspector: Inspector, run_id: str, text: str) -> FoundStep:
     last. Raises RetabError, QuestionError (not_found, naming blocks that exist).
     """
     run = await inspector.run(run_id)
-    look = _flat_step if has_flat_steps(run.generation) else _nested_step
+    look = _flat_step if generation_of(run).flat_steps else _nested_step
     found = await look(inspector, run, text)
     if found is None:
         known = (await inspector.steps(run, embedded=True)).steps

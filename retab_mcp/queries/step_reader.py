@@ -8,7 +8,7 @@ from retab_mcp.models import ErrorKind, Run, Step, StepPayload
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import has_flat_steps
+from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import StepPage
 
 # Steps that are asked for one by one where the list leaves payloads out (May 2026), or is too
@@ -61,7 +61,7 @@ class StepReader:
         if page.summaries_only:
             return True
         empty = all(step.payload == StepPayload() for step in page.steps)
-        return empty and not has_flat_steps(self._run.generation)
+        return empty and not generation_of(self._run).flat_steps
 
     async def _with_payloads(self, steps: Sequence[Step]) -> list[Step]:
         """Return the steps with the payloads of those that ran first, as many as may be asked."""

@@ -24,7 +24,7 @@ from retab_mcp.retab.experiment_runs import (
 )
 from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
 from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
-from retab_mcp.retab.generations import Caller, Family, Resource, RouteCache
+from retab_mcp.retab.generations.generation import Family, Resource
 from retab_mcp.retab.graphs import (
     entities_graph,
     live_graph,
@@ -35,6 +35,7 @@ from retab_mcp.retab.normalize import run_from_wire, step_from_wire
 from retab_mcp.retab.operations import normal_operation, operation_of_id
 from retab_mcp.retab.paging import Get
 from retab_mcp.retab.reviews import ReviewList, reviews_of
+from retab_mcp.retab.route_cache import Caller, RouteCache
 from retab_mcp.retab.routes import Route
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter, RunList, runs_page
 from retab_mcp.retab.step_pages import (

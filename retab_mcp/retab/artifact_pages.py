@@ -7,6 +7,7 @@ from retab_mcp.models import Artifact, ArtifactRef, ErrorKind, Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.normalize import Rows, artifact_from_wire, rows_from_wire
 from retab_mcp.retab.normalize.fields import first_text
 from retab_mcp.retab.paging import Get, read_pages
@@ -14,10 +15,6 @@ from retab_mcp.retab.paging import Get, read_pages
 # The most that the list takes.
 ARTIFACTS_PAGE_SIZE = 200
 
-# Until 10 May 2026 there were no artifacts but the primitives, each at a route of its own.
-_WITHOUT_LIST = frozenset({"g1", "g2a"})
-# The lists of 10 to 21 May 2026 sent all artifacts in one body, and took no limit.
-_UNPAGED = frozenset({"g2b", "g2c"})
 # The schema of a row promises no more than these: a row that has nothing else is no record.
 _OF_A_THIN_ROW = frozenset({"operation", "id", "run_id", "step_id", "created_at"})
 
@@ -42,13 +39,13 @@ async def artifact_pages(get: Get, run: Run) -> AsyncIterator[ArtifactPage]:
 
     Raises RetabError, `unsupported` where the server has no such list.
     """
-    if run.generation in _WITHOUT_LIST:
+    generation = generation_of(run)
+    if not generation.artifact_list:
         raise _unsupported()
-    paged = run.generation not in _UNPAGED
 
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         params: Params = {"run_id": run.id}
-        if paged:
+        if generation.artifact_pages:
             params = {**params, "limit": limit, "after": after}
         reply = await get(routes.ARTIFACTS, {}, params)
         return rows_from_wire(reply.json), reply.size

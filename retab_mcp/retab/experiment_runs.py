@@ -9,7 +9,7 @@ from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params, Reply
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.experiments import RESULTS_PAGE_SIZE
-from retab_mcp.retab.generations import Family
+from retab_mcp.retab.generations.generation import Family
 from retab_mcp.retab.normalize import Rows, experiment_job_from_wire, rows_from_wire
 from retab_mcp.retab.normalize.experiment_run import (
     experiment_run_from_wire,

@@ -6,19 +6,13 @@ from retab_mcp.models import ErrorKind, Review, Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.normalize import rows_from_wire
 from retab_mcp.retab.normalize.review import review_from_wire
 from retab_mcp.retab.paging import Get
 
 # The most that the API takes. A run has a review for each reviewed block and iteration.
 REVIEWS_LIMIT = 200
-
-# The list came on 19 May 2026: a server that sends runs of these shapes is older, and need not be
-# asked.
-_WITHOUT_LIST = frozenset({"g1", "g2a", "g2b"})
-
-# The generation whose list has no filter by run, and shows waiting reviews only.
-_WITHOUT_RUN_FILTER = "g2c"
 
 
 @dataclass(frozen=True)
@@ -35,9 +29,10 @@ async def reviews_of(get: Get, run: Run) -> ReviewList:
     Servers of 19 to 21 May show waiting reviews only. Raises RetabError, `unsupported` where
     there are no reviews to be read.
     """
-    if run.generation in _WITHOUT_LIST:
+    generation = generation_of(run)
+    if not generation.review_list:
         raise _unsupported()
-    older = run.generation == _WITHOUT_RUN_FILTER
+    older = not generation.reviews_by_run
     params: Params = {
         "limit": REVIEWS_LIMIT,
         "workflow_id": run.workflow_id if older else None,

@@ -7,6 +7,7 @@ from retab_mcp.models import ErrorKind, Run, Status, Step
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.normalize import Rows, rows_from_wire, step_from_wire, steps_from_wire
 from retab_mcp.retab.normalize.fields import first_text
 from retab_mcp.retab.paging import Get, read_pages
@@ -17,9 +18,6 @@ PAGE_SIZE = 500
 
 # Statuses that the flat list filters by; another word would be refused, so it is looked for here.
 _FILTERABLE = frozenset(Status)
-
-# The generation that has cursors and does not always tell them.
-_IN_FLUX = "g2d"
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ async def flat_pages(get: Get, run: Run, wanted: StepFilter) -> AsyncIterator[St
         fetch,
         lambda row: first_text(row, "step_id"),
         limit=PAGE_SIZE,
-        guess_cursor=run.generation == _IN_FLUX,
+        guess_cursor=not generation_of(run).step_cursors,
     )
     async for page in pages:
         steps = tuple(step_from_wire(row, run_id=run.id) for row in page.items)

@@ -10,7 +10,7 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
-from retab_mcp.retab.generations import RouteCache
+from retab_mcp.retab.route_cache import RouteCache
 
 Answer = Callable[[httpx.QueryParams], tuple[int, Any]]
 

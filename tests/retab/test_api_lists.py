@@ -13,8 +13,8 @@ from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import RouteCache
 from retab_mcp.retab.normalize import run_from_wire
+from retab_mcp.retab.route_cache import RouteCache
 from retab_mcp.retab.run_list import RunFilter
 from tests.retab.wires import GENERATIONS, failed_run
 

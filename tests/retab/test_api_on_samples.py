@@ -12,7 +12,7 @@ from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.generations import RouteCache
+from retab_mcp.retab.route_cache import RouteCache
 from retab_mcp.retab.run_list import RunFilter
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.generations import GENERATIONS

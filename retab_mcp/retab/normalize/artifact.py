@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from retab_mcp.models import Artifact, ArtifactRef, Json, Operation, normal_status
+from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import (
     fields_of,
     first_text,
@@ -14,16 +15,6 @@ from retab_mcp.retab.normalize.fields import (
 )
 from retab_mcp.retab.normalize.lifecycle import UNKNOWN, failure_of
 from retab_mcp.retab.operations import normal_operation
-
-# Older to current names of fields, for every operation and for some (API contract, 5 and 6).
-_FIELDS = {"workflow_run_id": "run_id"}
-_FIELDS_BY_OPERATION: dict[str, dict[str, str]] = {
-    Operation.EXTRACTION: {"predictions": "output"},
-    Operation.EDIT: {"data": "output"},
-}
-# `left_value` and `right_value` stand in documentation examples only.
-_EVALUATION_FIELDS = {"per_item": "items", "left_value": "actual", "right_value": "expected"}
-_CLASSIFICATION_CONSENSUS_FIELDS = {"likelihood": "likelihoods"}
 
 # Conditions nest: an evaluation, its details, their sub-conditions. No schema goes deeper than
 # that; deeper ones keep their older names rather than cost a stack.
@@ -43,7 +34,7 @@ def artifact_from_wire(body: Json, operation: str | None, artifact_id: str) -> A
     data = _current(row, word)
     status = first_text(data, "status")
     return Artifact(
-        id=first_text(data, "id", "_id") or artifact_id,
+        id=first_text(data, "id") or artifact_id,
         operation=word,
         status=normal_status(status) if status else None,
         run_id=first_text(data, "run_id"),
@@ -82,7 +73,7 @@ def _unwrapped(row: dict[str, Json]) -> dict[str, Json]:
 
 
 def _current(row: dict[str, Json], operation: str) -> dict[str, Json]:
-    data = renamed(row, {**_FIELDS, **_FIELDS_BY_OPERATION.get(operation, {})})
+    data = renamed(row, renames("artifact"))
     if "operation" in data:
         data["operation"] = operation
     if "error" in data:
@@ -91,10 +82,12 @@ def _current(row: dict[str, Json], operation: str) -> dict[str, Json]:
         data["attempts"] = [_attempt(item) for item in data["attempts"]]
     if isinstance(data.get("evaluations"), list):
         data["evaluations"] = [_evaluation(item) for item in data["evaluations"]]
+    if operation == Operation.EDIT:
+        return renamed(data, renames("edit"))
     if operation == Operation.EXTRACTION:
-        return _extraction(data)
+        return _extraction(renamed(data, renames("extraction")))
     if operation == Operation.CLASSIFICATION and isinstance(data.get("consensus"), dict):
-        consensus = renamed(data["consensus"], _CLASSIFICATION_CONSENSUS_FIELDS)
+        consensus = renamed(data["consensus"], renames("classification_consensus"))
         return {**data, "consensus": consensus}
     return data
 
@@ -113,7 +106,7 @@ def _attempt(item: Json) -> Json:
 def _evaluation(item: Json, depth: int = 0) -> Json:
     if not isinstance(item, dict) or depth > MAX_CONDITION_DEPTH:
         return item
-    found = renamed(item, _EVALUATION_FIELDS)
+    found = renamed(item, renames("evaluation"))
     if isinstance(found.get("details"), dict):
         found["details"] = _evaluation(found["details"], depth + 1)
     for name in ("sub_evaluations", "sub_conditions"):

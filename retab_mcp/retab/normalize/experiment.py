@@ -1,6 +1,7 @@
 """The job of one document in an experiment run, from every generation."""
 
 from retab_mcp.models import ExperimentJob, Json
+from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.fields import fields_of, first_text, moment, record, whole
 from retab_mcp.retab.normalize.handles import handles_from_wire
@@ -25,7 +26,7 @@ def experiment_job_from_wire(
         document_id=first_text(row, "document_id") or document_id,
         workflow_id=first_text(row, "workflow_id") or workflow_id,
         status=status,
-        type=first_text(row, "block_type", "block_kind"),
+        type=first_text(row, *names("block", "block_type")),
         failure=failure_of(row, status),
         reason=reason_of(row, status),
         attempt=whole(row.get("attempt")) or 0,

@@ -12,6 +12,7 @@ from retab_mcp.models.experiment_run import (
     ExperimentRun,
     TargetScore,
 )
+from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize.fields import (
     first_text,
     listing,
@@ -42,7 +43,7 @@ def experiment_run_from_wire(
         experiment_id=first_text(row, "experiment_id") or experiment_id,
         workflow_id=first_text(row, "workflow_id") or first_text(workflow, "workflow_id"),
         block_id=first_text(row, "block_id"),
-        type=first_text(row, "block_type", "block_kind"),
+        type=first_text(row, *names("block", "block_type")),
         status=status,
         failure=failure_of(row, status),
         reason=reason_of(row, status),

@@ -1,13 +1,11 @@
 """What went into a step and what came out of it, by handle id."""
 
 from retab_mcp.models import Json
+from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import mapping, renamed
 
-# Documentation examples of March 2026 have `file_id` where every schema has `id`.
-_DOCUMENT_NAMES = {"file_id": "id"}
-
 # Fields of a document that some examples give beside `type` instead of under `document`.
-_DOCUMENT_FIELDS = ("id", "file_id", "filename", "mime_type")
+_DOCUMENT_FIELDS = ("id", "filename", "mime_type")
 
 
 def handles_from_wire(value: Json) -> dict[str, Json]:
@@ -21,7 +19,7 @@ def handles_from_wire(value: Json) -> dict[str, Json]:
 
 def document_from_wire(value: Json) -> Json:
     """Return a document reference {"id", "filename", "mime_type"}; what is none stays as it is."""
-    return renamed(mapping(value), _DOCUMENT_NAMES) if isinstance(value, dict) else value
+    return renamed(mapping(value), renames("document")) if isinstance(value, dict) else value
 
 
 def _handle(payload: Json) -> Json:
@@ -32,5 +30,9 @@ def _handle(payload: Json) -> Json:
         return {**handle, "document": document_from_wire(handle["document"])}
     if handle.get("type") != "file":
         return handle
-    flat = {name: handle.pop(name) for name in _DOCUMENT_FIELDS if name in handle}
+    flat = {
+        name: handle.pop(name)
+        for name in (*_DOCUMENT_FIELDS, *renames("document"))
+        if name in handle
+    }
     return {**handle, "document": document_from_wire(flat)} if flat else handle

@@ -8,6 +8,7 @@ Three forms (API contract, 1.2): `lifecycle` with `status` (or `kind`, 10 to 13 
 from collections.abc import Mapping
 
 from retab_mcp.models import ErrorDetails, Failure, Json, Status, StatusWord, normal_status
+from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize.fields import fields_of, first_text, mapping, message, text
 
 # A record that says nothing of its status.
@@ -18,17 +19,19 @@ _DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_cod
 
 def status_of(record: Mapping[str, Json]) -> StatusWord:
     """Return the status in the one vocabulary; unknown words pass, a missing one is `unknown`."""
+    lifecycle, *older = _lifecycles(record)
+    status = names("lifecycle", "status")
     word = (
-        first_text(fields_of(record.get("lifecycle")), "status", "kind")
+        first_text(lifecycle, *status)
         or first_text(record, "status", "lifecycle")
-        or first_text(fields_of(record.get("terminal")), "kind", "status")
+        or next((found for one in older if (found := first_text(one, *status))), None)
     )
     return normal_status(word or UNKNOWN)
 
 
 def reason_of(record: Mapping[str, Json], status: str) -> str | None:
     """Return why something of this `status` was skipped or cancelled, None where it is not said."""
-    for source in _sources(record):
+    for source in _lifecycles(record):
         reason = first_text(source, "reason")
         if reason:
             return reason
@@ -43,7 +46,7 @@ def reason_of(record: Mapping[str, Json], status: str) -> str | None:
 def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
     """Return what went wrong: always something where `status` is `error`, else if anything."""
     error = record.get("error")
-    sources = [*_sources(record), fields_of(error)]
+    sources = [*_lifecycles(record), fields_of(error)]
     said = _first_message([*(source.get("message") for source in sources)])
     said = said or ("" if isinstance(error, dict) else message(error))
     details = _first_details(
@@ -87,8 +90,8 @@ def _beside(fields: dict[str, Json], context: Json) -> dict[str, Json]:
     return fields if context is None else {**fields, "context": context}
 
 
-def _sources(record: Mapping[str, Json]) -> list[Mapping[str, Json]]:
-    return [fields_of(record.get("lifecycle")), fields_of(record.get("terminal"))]
+def _lifecycles(record: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    return [fields_of(record.get(name)) for name in names("record", "lifecycle")]
 
 
 def _first(sources: list[Mapping[str, Json]], name: str) -> str | None:

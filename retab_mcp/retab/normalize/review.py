@@ -1,7 +1,8 @@
 """A review, from the generations that have them (since 19 May 2026)."""
 
 from retab_mcp.models import Json, Review
-from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record
+from retab_mcp.retab.generations.registry import renames
+from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record, renamed
 
 # The first form had a status where the current one has a decision or none.
 _VERDICTS = frozenset({"approved", "rejected"})
@@ -9,17 +10,17 @@ _VERDICTS = frozenset({"approved", "rejected"})
 
 def review_from_wire(body: Json) -> Review:
     """Return a review. Raises RetabError (bad_response) when the body is no object."""
-    row = record(body, "review")
+    row = renamed(record(body, "review"), renames("review"))
     decision = mapping(row.get("decision"))
     status = first_text(row, "status")
     return Review(
-        id=first_text(row, "id", "_id") or "",
-        run_id=first_text(row, "run_id", "workflow_run_id") or "",
+        id=first_text(row, "id") or "",
+        run_id=first_text(row, "run_id") or "",
         block_id=first_text(row, "block_id") or "",
-        step_id=first_text(row, "step_id", "block_run_id"),
+        step_id=first_text(row, "step_id"),
         block_type=first_text(row, "block_type"),
         triggered_by=mapping(row.get("triggered_by")),
-        created_at=moment(row.get("created_at")) or moment(row.get("awaiting_since")),
+        created_at=moment(row.get("created_at")),
         verdict=first_text(decision, "verdict") or (status if status in _VERDICTS else None),
         reason=first_text(decision, "reason"),
         decided_at=moment(decision.get("created_at")) or moment(row.get("decided_at")),

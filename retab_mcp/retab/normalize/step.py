@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retab_mcp.models import Json, LoopPosition, Step, StepPayload, StepSummary
+from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.fields import (
     fields_of,
@@ -63,7 +64,7 @@ def summary_from_wire(
     row: Mapping[str, Json], *, run_id: str = "", step_id: str = ""
 ) -> StepSummary:
     """Return all of a step but its payloads, from a row of a list, a get or a run's own list."""
-    block_id = first_text(row, "block_id", "node_id") or ""
+    block_id = first_text(row, *names("block", "block_id")) or ""
     cost = row.get("cost")
     tokens = row.get("tokens")
     status = status_of(row)
@@ -71,8 +72,8 @@ def summary_from_wire(
         run_id=first_text(row, "run_id") or run_id,
         step_id=first_text(row, "step_id") or step_id or block_id,
         block_id=block_id,
-        type=first_text(row, "block_type", "node_type", "block_kind"),
-        label=first_text(row, "block_label", "node_label"),
+        type=first_text(row, *names("block", "block_type")),
+        label=first_text(row, *names("block", "block_label")),
         status=status,
         created_at=moment(row.get("created_at")),
         started_at=moment(row.get("started_at")),

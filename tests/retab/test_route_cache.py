@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.retab import generations
-from retab_mcp.retab.generations import RouteCache
+from retab_mcp.retab import route_cache
+from retab_mcp.retab.generations.generation import Resource
+from retab_mcp.retab.route_cache import RouteCache
 from tests.retab.wires import GENERATIONS
 
 ME = ("https://api.retab.com", "fingerprint")
@@ -54,14 +55,14 @@ def test_a_run_that_was_read_helps_with_everything_else() -> None:
 
 
 @given(st.sampled_from(RESOURCES), st.none() | st.sampled_from(GENERATIONS))
-def test_every_family_is_tried_once(resource: generations.Resource, generation: str | None) -> None:
+def test_every_family_is_tried_once(resource: Resource, generation: str | None) -> None:
     order = RouteCache().order(ME, resource, generation)
     assert sorted(order) == sorted(set(order))
     assert set(order) == set(RouteCache().order(ME, resource))
 
 
 def test_the_route_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "MAX_REMEMBERED_CALLERS", 2)
+    monkeypatch.setattr(route_cache, "MAX_CACHED_CALLERS", 2)
     cache = RouteCache()
     for number in range(50):
         cache.remember_run(("url", str(number)), "g1")

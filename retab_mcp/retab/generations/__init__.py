@@ -1,0 +1,1 @@
+"""The generations of the API: one file for each, and their registry."""
