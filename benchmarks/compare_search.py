@@ -29,7 +29,7 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
-from retab_mcp.retab.step_pages import PAGE_SIZE
+from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 from retab_mcp.sandbox.app import SANDBOX_KEY
 from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, after
 from retab_mcp.sandbox.server import running_sandbox
@@ -160,7 +160,7 @@ class Bench:
             reply = await self._plain.get(
                 routes.STEPS,
                 {},
-                {"run_id": run_id, "limit": PAGE_SIZE, "after": after_id},
+                {"run_id": run_id, "limit": STEPS_PAGE_SIZE, "after": after_id},
                 credential=Credential(SANDBOX_KEY),
                 deadline=deadline,
             )

@@ -35,7 +35,7 @@ from retab_mcp.queries.ids import (
     read_optional_id,
 )
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.retab.experiment_runs import ExperimentIds
+from retab_mcp.retab.experiment_run_routes import ExperimentIds
 from retab_mcp.tools.get_experiment_run import DOCUMENT_ROWS, GetExperimentRun
 
 # Tokens of the rows of one answer, by estimate; a comparison needs room for what changed.

@@ -3,7 +3,7 @@
 from retab_mcp.models.artifact import Artifact
 from retab_mcp.models.base import Json, Record
 from retab_mcp.models.error_kind import RETRYABLE_KINDS, ErrorKind
-from retab_mcp.models.experiment import ExperimentJob
+from retab_mcp.models.experiment_job import ExperimentJob
 from retab_mcp.models.failure import Category, ErrorDetails, Failure, Stage
 from retab_mcp.models.failure_kind import FailureKind
 from retab_mcp.models.finding_kind import FindingKind

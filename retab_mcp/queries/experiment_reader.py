@@ -16,7 +16,7 @@ from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.experiment_runs import ExperimentIds, JobList
+from retab_mcp.retab.experiment_run_routes import ExperimentIds, JobList
 
 # Documents whose fields are compared: two requests each.
 MAX_COMPARED_DOCUMENTS = 3

@@ -14,7 +14,7 @@ from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
-from retab_mcp.retab.step_pages import PAGE_SIZE
+from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
 # graph, the step at the root and its artifact. What stands last is left out first, since the
@@ -129,7 +129,7 @@ async def _files_passed_on(
 ) -> PassedOn | None:
     """Return which step got files of which, None where that would decide nothing or cost more
     than a page. Without it the order in time decides, so that a failure to read is no gap."""
-    if len(failed_on_their_own(steps)) < 2 or len(steps) > PAGE_SIZE:
+    if len(failed_on_their_own(steps)) < 2 or len(steps) > STEPS_PAGE_SIZE:
         return None
     read: list[tuple[StepSummary, StepPayload]] = []
     try:

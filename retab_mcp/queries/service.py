@@ -14,7 +14,7 @@ from retab_mcp.queries.run_cache import RunCache
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient, Transport
 from retab_mcp.retab.credential import Credential
-from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.deadline import Clock, Deadline, Sleep
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.observer import Observer
 from retab_mcp.retab.route_cache import RouteCache
@@ -28,8 +28,6 @@ REACHABLE_SECONDS = 3.0
 _NOBODYS_KEY = "none"
 _UNREACHABLE = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT, ErrorKind.NOT_CONFIGURED})
 
-Clock = Callable[[], float]
-Sleep = Callable[[float], Awaitable[None]]
 Now = Callable[[], datetime]
 ReportProgress = Callable[[float, float, str], Awaitable[None]]
 

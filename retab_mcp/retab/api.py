@@ -9,12 +9,13 @@ from retab_mcp.models import Artifact, ErrorKind, ExperimentJob, Graph, Run, Ste
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
-from retab_mcp.retab.artifacts import artifact_by_id, artifact_by_operation, primitive
+from retab_mcp.retab.artifact_routes import artifact_by_id, artifact_by_operation, primitive
 from retab_mcp.retab.client import Params, Reply, RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.experiment_runs import (
+from retab_mcp.retab.experiment_job_routes import flat_result, nested_job, result_of_run
+from retab_mcp.retab.experiment_run_routes import (
     ExperimentIds,
     JobList,
     experiment_jobs,
@@ -22,10 +23,9 @@ from retab_mcp.retab.experiment_runs import (
     experiment_run,
     target_scores,
 )
-from retab_mcp.retab.experiments import flat_result, nested_job, result_of_run
 from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
 from retab_mcp.retab.generations.generation import Family, Resource
-from retab_mcp.retab.graphs import (
+from retab_mcp.retab.graph_routes import (
     entities_graph,
     live_graph,
     run_config_graph,
@@ -35,7 +35,7 @@ from retab_mcp.retab.normalize import run_from_wire, step_from_wire
 from retab_mcp.retab.operations import normal_operation, operation_of_id
 from retab_mcp.retab.paging import Get
 from retab_mcp.retab.reviews import ReviewList, reviews_of
-from retab_mcp.retab.route_cache import Caller, RouteCache
+from retab_mcp.retab.route_cache import CallerKey, RouteCache
 from retab_mcp.retab.routes import Route
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter, RunList, runs_page
 from retab_mcp.retab.step_pages import (
@@ -241,7 +241,7 @@ class RetabApi:
         )
 
     @property
-    def _caller(self) -> Caller:
+    def _caller(self) -> CallerKey:
         return (self.client.base_url, self.credential.fingerprint)
 
     async def _get(

@@ -1,7 +1,7 @@
 """The client of the Retab API: GET on the listed routes, within bounds, JSON out."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.base_url import parse_base_url
 from retab_mcp.retab.credential import AuthScheme, Credential
-from retab_mcp.retab.deadline import Clock, Deadline
+from retab_mcp.retab.deadline import Clock, Deadline, Sleep
 from retab_mcp.retab.decode import decode
 from retab_mcp.retab.errors import RetabError, from_response
 from retab_mcp.retab.observer import Attempt, Observer
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 # For annotations outside this layer, where httpx is not imported.
 Transport: TypeAlias = "httpx.AsyncBaseTransport"
 
-Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Params: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str] | None]
 
 # The largest steps seen are of 50 MB.

@@ -1,10 +1,11 @@
 """The time that one question may take, shared by all that is done for it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 # A monotonic clock: seconds since some point in the past. Injected, so that tests need not wait.
 Clock: TypeAlias = Callable[[], float]
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 
 class Deadline:

@@ -10,7 +10,7 @@ from retab_mcp.retab.normalize.fields import first_text, mapping
 from retab_mcp.retab.paging import Get
 
 # Each row brings its payloads along; the API takes 1,000.
-PAGE_SIZE = 100
+FAILING_STEPS_PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ async def failing_steps_before(get: Get, workflow_id: str, step_id: str) -> Fail
         "workflow_id": workflow_id or None,
         "status": [Status.ERROR],
         "before": step_id,
-        "limit": PAGE_SIZE,
+        "limit": FAILING_STEPS_PAGE_SIZE,
     }
     reply = await get(routes.STEPS, {}, params)
     rows = rows_from_wire(reply.json)

@@ -5,7 +5,7 @@ Imported when the first request is made, as tenacity is not needed before.
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from tenacity import (
     AsyncRetrying,
@@ -16,11 +16,10 @@ from tenacity import (
 )
 
 from retab_mcp.models import ErrorKind
-from retab_mcp.retab.deadline import Deadline
+from retab_mcp.retab.deadline import Deadline, Sleep
 from retab_mcp.retab.errors import RetabError
 
-Sleep: TypeAlias = Callable[[float], Awaitable[None]]
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
 # The vendor's own clients send again three times.
 MAX_ATTEMPTS = 4
@@ -36,8 +35,8 @@ _backoff = wait_exponential(FIRST_WAIT_SECONDS) + _jitter
 
 
 async def with_retries(
-    attempt: Callable[[], Awaitable[Answer]], *, deadline: Deadline, sleep: Sleep
-) -> Answer:
+    attempt: Callable[[], Awaitable[T]], *, deadline: Deadline, sleep: Sleep
+) -> T:
     """Await `attempt()` until it succeeds, at most 4 times, and return its answer.
 
     What is tried again: 429, 5xx and connections that fail or break; not a timeout, since a

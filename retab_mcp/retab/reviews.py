@@ -8,7 +8,7 @@ from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.normalize import rows_from_wire
-from retab_mcp.retab.normalize.review import review_from_wire
+from retab_mcp.retab.normalize.wire_review import review_from_wire
 from retab_mcp.retab.paging import Get
 
 # The most that the API takes. A run has a review for each reviewed block and iteration.

@@ -12,7 +12,7 @@ from retab_mcp.retab.generations.generation import Family, Resource
 from retab_mcp.retab.generations.registry import families, generation_named
 
 # One server and credential: the base URL and the credential's fingerprint.
-Caller: TypeAlias = tuple[str, str]
+CallerKey: TypeAlias = tuple[str, str]
 
 # A caller that drops out of the cache costs a few more requests.
 MAX_CACHED_CALLERS = 1_000
@@ -29,13 +29,13 @@ class RouteCache:
     """
 
     def __init__(self) -> None:
-        self._generations: LRUCache[Caller, str] = LRUCache(MAX_CACHED_CALLERS)
-        self._families: LRUCache[tuple[Caller, Resource, str | None], Family] = LRUCache(
+        self._generations: LRUCache[CallerKey, str] = LRUCache(MAX_CACHED_CALLERS)
+        self._families: LRUCache[tuple[CallerKey, Resource, str | None], Family] = LRUCache(
             MAX_CACHED_CALLERS * _ENTRIES_PER_CALLER
         )
 
     def order(
-        self, caller: Caller, resource: Resource, generation: str | None = None
+        self, caller: CallerKey, resource: Resource, generation: str | None = None
     ) -> tuple[Family, ...]:
         """Return all families of routes to `resource` in the order in which to try them.
 
@@ -54,12 +54,12 @@ class RouteCache:
             )
         )
 
-    def remember_run(self, caller: Caller, generation: str) -> None:
+    def remember_run(self, caller: CallerKey, generation: str) -> None:
         """Store that a run of this generation was read."""
         self._generations[caller] = generation
 
     def remember(
-        self, caller: Caller, resource: Resource, family: Family, generation: str | None = None
+        self, caller: CallerKey, resource: Resource, family: Family, generation: str | None = None
     ) -> None:
         """Store that this family of routes worked, for runs of `generation` where given."""
         self._families[(caller, resource, generation)] = family

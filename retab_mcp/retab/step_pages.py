@@ -14,7 +14,7 @@ from retab_mcp.retab.paging import Get, read_pages
 
 # The API takes 1,000 at most. 500 makes two pages of a run of under 1,000 steps, the first of
 # which is digested while the second is on its way.
-PAGE_SIZE = 500
+STEPS_PAGE_SIZE = 500
 
 # Statuses that the flat list filters by; another word would be refused, so it is looked for here.
 _FILTERABLE = frozenset(Status)
@@ -78,7 +78,7 @@ async def flat_pages(get: Get, run: Run, wanted: StepFilter) -> AsyncIterator[St
     pages = read_pages(
         fetch,
         lambda row: first_text(row, "step_id"),
-        limit=PAGE_SIZE,
+        limit=STEPS_PAGE_SIZE,
         guess_cursor=not generation_of(run).step_cursors,
     )
     async for page in pages:

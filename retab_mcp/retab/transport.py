@@ -20,7 +20,7 @@ from retab_mcp.models import ErrorKind
 from retab_mcp.retab.base_url import is_loopback
 from retab_mcp.retab.errors import RetabError, read_request_id
 
-Query: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str]]
+QueryParams: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str]]
 
 # A server that is up accepts within this; more only delays saying that it is down.
 CONNECT_SECONDS = 5.0
@@ -87,7 +87,7 @@ def open_client(
 async def fetch(
     client: httpx.AsyncClient,
     url: str,
-    query: Query,
+    query: QueryParams,
     headers: Mapping[str, str],
     *,
     seconds: float,
@@ -122,7 +122,7 @@ async def fetch(
 def _build_request(
     client: httpx.AsyncClient,
     url: str,
-    query: Query,
+    query: QueryParams,
     headers: Mapping[str, str],
     timeout: httpx.Timeout,
 ) -> httpx.Request:

@@ -146,7 +146,7 @@ async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
     for runs_for_list in (1, 1000):
         with (
             patch.object(failing_steps_reader, "MIN_RUNS_FOR_STEP_LIST", runs_for_list),
-            patch("retab_mcp.retab.failing_steps.PAGE_SIZE", 1),
+            patch("retab_mcp.retab.failing_steps.FAILING_STEPS_PAGE_SIZE", 1),
         ):
             async with asking(create_app("g3", weeks_of_runs())) as asker:
                 answers.append(await asker.ask("find_failures", to_date="2026-07-26", days=21))

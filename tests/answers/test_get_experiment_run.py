@@ -329,7 +329,7 @@ async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
 
 async def test_documents_are_read_page_by_page_where_there_are_pages() -> None:
     app = create_app("g3", SAMPLES)
-    with patch("retab_mcp.retab.experiment_runs.RESULTS_PAGE_SIZE", 2):
+    with patch("retab_mcp.retab.experiment_run_routes.RESULTS_PAGE_SIZE", 2):
         async with asking(app) as asker:
             answer = await asker.ask("get_experiment_run", run_id=SECOND.run_id)
     assert len(answer["rows"]) == 5
@@ -338,7 +338,7 @@ async def test_documents_are_read_page_by_page_where_there_are_pages() -> None:
 
 
 async def test_a_full_list_without_cursors_may_be_cut() -> None:
-    with patch("retab_mcp.retab.experiment_runs.RESULTS_PAGE_SIZE", 5):
+    with patch("retab_mcp.retab.experiment_run_routes.RESULTS_PAGE_SIZE", 5):
         async with asking(create_app("g2c", SAMPLES)) as asker:
             answer = await asker.ask("get_experiment_run", **IDS)
     assert answer["truncated"]["at_least"] == 5

@@ -13,7 +13,7 @@ from retab_mcp.models.experiment_run import (
     TargetScore,
 )
 from retab_mcp.retab.api import RetabApi
-from retab_mcp.retab.experiment_runs import ExperimentIds, JobList
+from retab_mcp.retab.experiment_run_routes import ExperimentIds, JobList
 from retab_mcp.retab.run_list import RunFilter, RunList
 from retab_mcp.sandbox.app import create_app
 from tests.support.asking import asking

@@ -15,7 +15,8 @@ from retab_mcp.http.http_app import create_http_app
 from retab_mcp.http.instrumentation import UpstreamObserver
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
-from retab_mcp.queries.service import Service, Sleep
+from retab_mcp.queries.service import Service
+from retab_mcp.retab.deadline import Sleep
 from retab_mcp.settings import Settings
 
 BASE_URL = "http://127.0.0.1:8765"

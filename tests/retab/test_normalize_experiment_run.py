@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retab_mcp.models.experiment_run import DocumentScore, TargetScore
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.normalize.experiment_run import (
+from retab_mcp.retab.normalize.wire_experiment_run import (
     experiment_run_from_wire,
     metrics_from_wire,
     target_scores_from_wire,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retab_mcp.models import Block, Edge
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.normalize.graph import blocks_from_wire, edges_from_wire, graph_from_wire
+from retab_mcp.retab.normalize.wire_graph import blocks_from_wire, edges_from_wire, graph_from_wire
 from tests.retab.wires import JSON
 
 BLOCK = {"id": "extract-1", "type": "extract", "label": "Extract", "parent_id": "loop-1"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.normalize.review import review_from_wire
+from retab_mcp.retab.normalize.wire_review import review_from_wire
 from tests.retab.wires import JSON
 
 TRIGGER = {"kind": "confidence_lt", "threshold": 0.8}

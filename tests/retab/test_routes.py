@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retab_mcp.models import Operation
 from retab_mcp.retab import routes
-from retab_mcp.retab.artifacts import PRIMITIVES
+from retab_mcp.retab.artifact_routes import PRIMITIVES
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.routes import NEVER_CALLED, ROUTES, Route, build_path, find_route
 

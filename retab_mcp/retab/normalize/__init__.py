@@ -5,11 +5,11 @@ reason to fail: the API changed shape seven times in seven months, and stores ro
 its own contract. Only a body that is neither an object nor a list is refused.
 """
 
-from retab_mcp.retab.normalize.artifact import artifact_from_wire
-from retab_mcp.retab.normalize.experiment import experiment_job_from_wire
-from retab_mcp.retab.normalize.listing import Rows, rows_from_wire
-from retab_mcp.retab.normalize.run import run_from_wire
-from retab_mcp.retab.normalize.step import StepList, step_from_wire, steps_from_wire
+from retab_mcp.retab.normalize.wire_artifact import artifact_from_wire
+from retab_mcp.retab.normalize.wire_experiment_job import experiment_job_from_wire
+from retab_mcp.retab.normalize.wire_list import Rows, rows_from_wire
+from retab_mcp.retab.normalize.wire_run import run_from_wire
+from retab_mcp.retab.normalize.wire_step import StepList, step_from_wire, steps_from_wire
 
 __all__ = [
     "Rows",

@@ -8,7 +8,7 @@ from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize import Rows, rows_from_wire
 from retab_mcp.retab.normalize.fields import first_text
-from retab_mcp.retab.normalize.graph import blocks_from_wire, edges_from_wire, graph_from_wire
+from retab_mcp.retab.normalize.wire_graph import blocks_from_wire, edges_from_wire, graph_from_wire
 from retab_mcp.retab.paging import Get, read_pages
 from retab_mcp.retab.routes import Route
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from retab_mcp.models import Json, LoopPosition, Step, StepPayload, StepSummary
 from retab_mcp.retab.generations.registry import names
-from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.fields import (
     fields_of,
     first_text,
@@ -18,7 +17,8 @@ from retab_mcp.retab.normalize.fields import (
 )
 from retab_mcp.retab.normalize.handles import handles_from_wire
 from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
-from retab_mcp.retab.normalize.listing import rows_from_wire
+from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
+from retab_mcp.retab.normalize.wire_list import rows_from_wire
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from retab_mcp.models import ExperimentJob, Json
 from retab_mcp.retab.generations.registry import names
-from retab_mcp.retab.normalize.artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.fields import fields_of, first_text, moment, record, whole
 from retab_mcp.retab.normalize.handles import handles_from_wire
 from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
+from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 
 
 def experiment_job_from_wire(

@@ -8,15 +8,15 @@ from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, Ta
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params, Reply
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.experiments import RESULTS_PAGE_SIZE
+from retab_mcp.retab.experiment_job_routes import RESULTS_PAGE_SIZE
 from retab_mcp.retab.generations.generation import Family
 from retab_mcp.retab.normalize import Rows, experiment_job_from_wire, rows_from_wire
-from retab_mcp.retab.normalize.experiment_run import (
+from retab_mcp.retab.normalize.fields import first_text
+from retab_mcp.retab.normalize.wire_experiment_run import (
     experiment_run_from_wire,
     metrics_from_wire,
     target_scores_from_wire,
 )
-from retab_mcp.retab.normalize.fields import first_text
 from retab_mcp.retab.paging import Get, read_pages
 
 # Experiments have tens of documents; their rows are held together.

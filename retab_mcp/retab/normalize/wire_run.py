@@ -17,7 +17,7 @@ from retab_mcp.retab.normalize.fields import (
 )
 from retab_mcp.retab.normalize.handles import document_from_wire
 from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
-from retab_mcp.retab.normalize.step import summary_from_wire
+from retab_mcp.retab.normalize.wire_step import summary_from_wire
 
 
 def run_from_wire(body: Json, *, run_id: str = "") -> Run:
