@@ -1,7 +1,9 @@
-"""Data flows one way: lower layers never import higher ones."""
+"""Data flows one way: no package imports one above it, and imports form no circle."""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import retab_mcp
 
 PACKAGE = Path(retab_mcp.__file__).parent
 
-# Which layers each layer may import. The files at the top of the package may import all.
+# Which packages each package may import. `cli`, `http` and the files at the top may import all.
 MAY_IMPORT: dict[str, set[str]] = {
     "models": set(),
     "safety": set(),
@@ -22,56 +24,79 @@ MAY_IMPORT: dict[str, set[str]] = {
     "answers": {"models", "safety", "digest", "analysis", "retab", "queries", "tools", "settings"},
     "sandbox": set(),
 }
-# Third-party packages that only one layer may import.
-ONLY_IN = {"httpx": {"retab"}}
+# Third-party packages that only some packages may import.
+ONLY_IN = {
+    "httpx": {"retab"},
+    "click": {"cli"},
+    "jwt": {"http"},
+    "prometheus_client": {"http"},
+    "opentelemetry": {"http"},
+}
+SUB_PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Return the modules and names that a file imports, with dots, also within functions."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            module = node.module or ""
-            yield from (
-                [f"{module}.{alias.name}" for alias in node.names]
-                if module == "retab_mcp"
-                else [module]
-            )
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def files(layer: str) -> list[Path]:
-    return sorted((PACKAGE / layer).rglob("*.py"))
+def is_within(name: str, module: str) -> bool:
+    return name == module or name.startswith(f"{module}.")
 
 
-@pytest.mark.parametrize("layer", MAY_IMPORT)
-def test_imports_nothing_above(layer: str) -> None:
-    assert files(layer)
-    for path in files(layer):
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_nothing_above(package: str) -> None:
+    files = sorted((PACKAGE / package).rglob("*.py"))
+    assert files
+    for path in files:
         for name in imports(path):
-            package, _, rest = name.partition(".")
-            if package == "retab_mcp" and rest != "__version__":
-                target = rest.partition(".")[0]
-                assert target in MAY_IMPORT[layer] | {layer}, f"{path} imports {name}"
+            if name.startswith("retab_mcp.") and name != "retab_mcp.__version__":
+                target = name.split(".")[1]
+                assert target in MAY_IMPORT[package] | {package}, f"{path} imports {name}"
 
 
-def test_only_one_layer_speaks_http_to_retab() -> None:
+def test_only_some_packages_import_these_libraries() -> None:
     for path in sorted(PACKAGE.rglob("*.py")):
-        layer = path.relative_to(PACKAGE).parts[0]
+        package = path.relative_to(PACKAGE).parts[0]
         for name in imports(path):
             allowed = ONLY_IN.get(name.partition(".")[0])
-            assert allowed is None or layer in allowed, f"{path} imports {name}"
+            assert allowed is None or package in allowed, f"{path} imports {name}"
 
 
-def test_every_package_has_its_layer() -> None:
+def test_every_package_has_a_rule() -> None:
     packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     assert packages - {"http", "cli"} == set(MAY_IMPORT)
 
 
-def test_files_stay_small() -> None:
-    long = {
-        str(path.relative_to(PACKAGE)): count
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+@pytest.mark.parametrize("folder", SUB_PACKAGES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_and_sub_packages_of_a_package_import_in_no_circle(folder: Path) -> None:
+    parent = ".".join(("retab_mcp", *folder.relative_to(PACKAGE).parts))
+    children = {
+        f"{parent}.{child.stem}": sorted(child.rglob("*.py")) if child.is_dir() else [child]
+        for child in folder.iterdir()
+        if child.name not in ("__init__.py", "__pycache__")
     }
-    assert long == {}
+    imported = {
+        child: {
+            other
+            for path in files
+            for name in imports(path)
+            for other in children
+            if other != child and is_within(name, other)
+        }
+        for child, files in children.items()
+    }
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        pytest.fail(f"imports form a circle: {' -> '.join(error.args[1])}")
