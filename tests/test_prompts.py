@@ -8,7 +8,7 @@ from mcp.server.mcpserver import Context
 from retab_mcp.prompts import _load, load_prompts
 
 
-def test_every_prompt_is_titled_described_and_has_a_body() -> None:
+def test_every_prompt_has_a_title_a_description_and_arguments() -> None:
     prompts = load_prompts()
     assert [prompt.name for prompt in prompts][:1] == ["debug_run"]
     for prompt in prompts:
@@ -17,7 +17,7 @@ def test_every_prompt_is_titled_described_and_has_a_body() -> None:
         assert all(argument.description for argument in prompt.arguments or [])
 
 
-async def test_fills_in_the_arguments() -> None:
+async def test_rendering_fills_in_the_arguments() -> None:
     (prompt,) = [prompt for prompt in load_prompts() if prompt.name == "debug_run"]
     text = str(await prompt.render({"run_id": "run_1"}, Context()))
     assert "run_1" in text

@@ -1,14 +1,14 @@
-"""Settings come from the environment, and do not show the key."""
+"""Settings are read from the environment and do not show keys."""
 
 from retab_mcp.settings import DEFAULT_BASE_URL, Settings
 
 
-def test_nothing_set() -> None:
+def test_defaults() -> None:
     settings = Settings.from_environment({})
     assert settings == Settings(api_key="", base_url=DEFAULT_BASE_URL, structured_output=False)
 
 
-def test_everything_set() -> None:
+def test_every_variable_is_read() -> None:
     settings = Settings.from_environment(
         {
             "RETAB_API_KEY": " key \n",
@@ -23,7 +23,7 @@ def test_everything_set() -> None:
     assert settings.cursor_key == "shared"
 
 
-def test_does_not_show_keys() -> None:
+def test_repr_hides_keys() -> None:
     shown = repr(Settings(api_key="the api key", cursor_key="the cursor key"))
     assert "the api key" not in shown
     assert "the cursor key" not in shown

@@ -1,4 +1,4 @@
-"""The command line, in a real process."""
+"""The command line."""
 
 import pkgutil
 import subprocess
@@ -36,7 +36,7 @@ def test_help_names_every_command_and_setting() -> None:
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
-def test_answers_without_the_sdk(argument: str) -> None:
+def test_version_and_help_do_not_import_the_sdk(argument: str) -> None:
     code = (
         "import sys\n"
         "from retab_mcp.cli.main import main\n"

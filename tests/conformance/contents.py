@@ -1,4 +1,4 @@
-"""The suite's tools, resources and prompts that answer at once."""
+"""The tools, resources and prompts that the conformance suite expects to answer at once."""
 
 import base64
 import io
@@ -29,12 +29,12 @@ from mcp.types import (
     UnsubscribeRequestParams,
 )
 
-# Between two reports of progress, so that they arrive one by one.
+# Between progress reports, so that each arrives alone.
 PAUSE_SECONDS = 0.05
 
 
 def _png() -> bytes:
-    """One red pixel."""
+    """Return a PNG of one red pixel."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         content = kind + data
@@ -48,7 +48,7 @@ def _png() -> bytes:
 
 
 def _wav() -> bytes:
-    """One silent sample."""
+    """Return a WAV of one silent sample."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
@@ -109,7 +109,7 @@ async def test_multiple_content_types() -> CallToolResult:
 
 
 async def test_tool_with_progress(ctx: Context[None, Any]) -> CallToolResult:
-    """Reports progress three times."""
+    """Report progress three times."""
     for progress in (0, 50, 100):
         await ctx.report_progress(progress, 100)
         await anyio.sleep(PAUSE_SECONDS)
@@ -117,12 +117,12 @@ async def test_tool_with_progress(ctx: Context[None, Any]) -> CallToolResult:
 
 
 async def test_error_handling() -> CallToolResult:
-    """Always fails."""
+    """Fail always."""
     raise ToolError("This tool intentionally returns an error for testing")
 
 
 async def test_missing_capability(ctx: Context[None, Any]) -> CallToolResult:
-    """Needs a client that can sample."""
+    """Require a client that supports sampling."""
     capabilities = ctx.client_capabilities
     if capabilities is None or capabilities.sampling is None:
         raise MCPError(
@@ -134,7 +134,7 @@ async def test_missing_capability(ctx: Context[None, Any]) -> CallToolResult:
 
 
 async def test_logging_tool() -> CallToolResult:
-    """Could log, and does not for a client that asked for no logs."""
+    """Write no log, since the client requested none."""
     return _result(_text("nothing to log"))
 
 
@@ -213,7 +213,7 @@ def add_contents(server: MCPServer[None]) -> None:
 
 
 def _add_subscriptions(server: MCPServer[None]) -> None:
-    """Accept subscriptions, which the SDK's server leaves to its low-level one."""
+    """Accept subscriptions, which only the SDK's low-level server supports."""
 
     async def accept(*_: object) -> EmptyResult:
         return EmptyResult()

@@ -1,4 +1,4 @@
-"""The suite's tools and prompt that ask the client something before they answer (2026-07-28)."""
+"""The suite's tools and prompt that need input from the client (2026-07-28)."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def _answer(ctx: Context[None, Any], name: str) -> Any:
 
 
 def _filled(ctx: Context[None, Any], name: str, field: str) -> Any:
-    """What the user wrote into a form; None where there is no such answer."""
+    """Return what the user entered in a form, or None."""
     answer = _answer(ctx, name)
     return (answer.content or {}).get(field) if isinstance(answer, ElicitResult) else None
 
@@ -56,13 +56,13 @@ USER_NAME: dict[str, InputRequest] = {"user_name": _form("What is your name?", "
 
 
 async def test_input_required_result_elicitation(ctx: Context[None, Any]) -> Result:
-    """Asks for a name."""
+    """Ask for a name."""
     name = _filled(ctx, "user_name", "name")
     return _done(f"Hello, {name}!") if name else _ask(USER_NAME)
 
 
 async def test_input_required_result_sampling(ctx: Context[None, Any]) -> Result:
-    """Asks the client's model."""
+    """Ask the client's model."""
     answer = _answer(ctx, "capital_question")
     if answer is None:
         return _ask({"capital_question": _sampling("What is the capital of France?", 100)})
@@ -70,7 +70,7 @@ async def test_input_required_result_sampling(ctx: Context[None, Any]) -> Result
 
 
 async def test_input_required_result_list_roots(ctx: Context[None, Any]) -> Result:
-    """Asks for the client's roots."""
+    """Ask for the client's roots."""
     answer = _answer(ctx, "client_roots")
     if answer is None:
         return _ask({"client_roots": ListRootsRequest()})
@@ -78,19 +78,19 @@ async def test_input_required_result_list_roots(ctx: Context[None, Any]) -> Resu
 
 
 async def test_input_required_result_request_state(ctx: Context[None, Any]) -> Result:
-    """Gives the client something to keep until it answers."""
+    """Give the client state to return with its answer."""
     if _answer(ctx, "confirm") is None or ctx.request_state != "kept":
         return _ask({"confirm": _form("Please confirm", "ok", "boolean")}, "kept")
     return _done("state-ok")
 
 
 async def test_input_required_result_tampered_state(ctx: Context[None, Any]) -> Result:
-    """The same; the server refuses what it did not give out."""
+    """Do the same; the server refuses state that was tampered with."""
     return await test_input_required_result_request_state(ctx)
 
 
 async def test_input_required_result_multiple_inputs(ctx: Context[None, Any]) -> Result:
-    """Asks three things at once."""
+    """Ask three questions at once."""
     requests: dict[str, InputRequest] = {
         **USER_NAME,
         "greeting": _sampling("Generate a greeting", 50),
@@ -102,7 +102,7 @@ async def test_input_required_result_multiple_inputs(ctx: Context[None, Any]) ->
 
 
 async def test_input_required_result_multi_round(ctx: Context[None, Any]) -> Result:
-    """Asks one thing after the other."""
+    """Ask two questions in turn."""
     if _answer(ctx, "step2") is not None and ctx.request_state == "second":
         return _done("both steps")
     if _answer(ctx, "step1") is not None and ctx.request_state == "first":
@@ -111,7 +111,7 @@ async def test_input_required_result_multi_round(ctx: Context[None, Any]) -> Res
 
 
 async def test_input_required_result_capabilities(ctx: Context[None, Any]) -> Result:
-    """Asks only what the client declared that it can answer."""
+    """Ask only what the client declared it can answer."""
     capabilities = ctx.client_capabilities
     requests: dict[str, InputRequest] = {}
     if capabilities is not None and capabilities.elicitation is not None:
@@ -122,7 +122,7 @@ async def test_input_required_result_capabilities(ctx: Context[None, Any]) -> Re
 
 
 async def test_streaming_elicitation(ctx: Context[None, Any]) -> Result:
-    """Asks by its result, never by a request on the stream."""
+    """Ask in the result, never with a request on the stream."""
     return await test_input_required_result_elicitation(ctx)
 
 
@@ -140,7 +140,7 @@ TOOLS = (
 
 
 async def test_input_required_result_prompt(ctx: Context[None, Any]) -> str | InputRequiredResult:
-    """A prompt that asks for its context."""
+    """Return a prompt that asks for its context."""
     context = _filled(ctx, "user_context", "context")
     if context is None:
         return _ask({"user_context": _form("What context should the prompt use?", "context")})

@@ -26,7 +26,7 @@ FIXTURES = frozenset(tool.__name__ for tool in (*contents.TOOLS, *questions.TOOL
 
 
 class FixtureServer(InstrumentedServer):
-    """Our server with the suite's tools beside ours."""
+    """The server with the suite's tools in addition to its own."""
 
     def __init__(self, settings: Settings, service: Service, metrics: Metrics) -> None:
         super().__init__(settings, service, metrics)
@@ -36,14 +36,14 @@ class FixtureServer(InstrumentedServer):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """Answer a fixture as the SDK does, everything else as we do."""
+        """Answer a fixture like the SDK, and everything else like RetabServer."""
         if name in FIXTURES:
             return await MCPServer.call_tool(self, name, arguments, context)
         return await super().call_tool(name, arguments, context)
 
 
 def conformance_app() -> Starlette:
-    """The app: the suite sends no headers, so a shared key stands in for the callers'."""
+    """Return the app, with a shared key, since the suite sends no headers."""
     settings = Settings(api_key="of-nobody")
     metrics = Metrics()
     service = Service(settings.base_url)

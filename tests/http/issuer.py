@@ -1,4 +1,4 @@
-"""An issuer of tokens on a loopback socket, for tests."""
+"""A token issuer on a loopback socket."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ AUDIENCE = "http://127.0.0.1:8000/mcp"
 
 @dataclass
 class Issuer:
-    """Its URL, what it was asked, and tokens that it signs."""
+    """A running issuer: its URL, the requests it received, and tokens that it signs."""
 
     url: str
     has_metadata: bool = True
@@ -27,18 +27,18 @@ class Issuer:
     keys: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
 
     def add_key(self, kid: str) -> None:
-        """Make a signing key and publish it."""
+        """Create and publish a signing key."""
         self.keys[kid] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def token(self, subject: str, *, kid: str = "one", **claims: Any) -> str:
-        """A token for `subject` that is good for a minute, with `claims` over the usual ones."""
+        """Return a token for `subject`, valid for a minute; `claims` override the default ones."""
         now = int(time.time())
         content = {"iss": self.url, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + 60}
         content = {name: v for name, v in (content | claims).items() if v is not None}
         return jwt.encode(content, self.keys[kid], "RS256", {"kid": kid})
 
     def answer(self, path: str) -> str | None:
-        """The document at a path."""
+        """Return the document at a path."""
         self.paths.append(path)
         if path == "/.well-known/openid-configuration" and self.has_metadata:
             return json.dumps({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})

@@ -1,4 +1,4 @@
-"""The service as a process of its own, on loopback."""
+"""The service as a separate process on loopback."""
 
 import os
 import socket
@@ -10,12 +10,12 @@ from contextlib import contextmanager
 
 import httpx
 
-# A worker imports everything anew; on a busy machine that takes a while.
+# Each worker imports everything, which is slow on a busy machine.
 START_SECONDS = 40.0
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that is not in use."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -26,7 +26,7 @@ def free_port() -> int:
 def running_service(
     *arguments: str, environment: Mapping[str, str]
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Run `retab-mcp serve --http` until the context ends; give the process and its URL."""
+    """Run `retab-mcp serve --http` within the context; yield the process and its URL."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "retab_mcp", "serve", "--http", "--port", str(port)]
@@ -44,7 +44,7 @@ def running_service(
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str, path: str = "/healthz") -> None:
-    """Return when something answers at `path`, whatever it says."""
+    """Return when a server answers at `path` with any status."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         assert process.poll() is None, "the process ended"

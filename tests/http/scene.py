@@ -22,7 +22,7 @@ from retab_mcp.settings import Settings
 BASE_URL = "http://127.0.0.1:8765"
 URL = "http://127.0.0.1:8000"
 
-# Put together here, so that no scanner takes them for keys that leaked.
+# Concatenated, so that secret scanners do not report them.
 KEY_OF_ACME = "rt_" + "live_" + "acme0000000000000000"
 KEY_OF_GLOBEX = "rt_" + "live_" + "globex00000000000000"
 
@@ -32,7 +32,7 @@ HEADERS = {
     "mcp-protocol-version": LATEST_HANDSHAKE_VERSION,
 }
 
-# What the newest protocol wants in each request's `_meta`.
+# What the newest protocol requires in each request's `_meta`.
 MODERN = {
     "io.modelcontextprotocol/protocolVersion": LATEST_MODERN_VERSION,
     "io.modelcontextprotocol/clientCapabilities": {},
@@ -40,7 +40,7 @@ MODERN = {
 
 
 def modern_headers(tool: str) -> dict[str, str]:
-    """The headers that the newest protocol wants for a tool call."""
+    """Return the headers that the newest protocol requires for a tool call."""
     return {
         "mcp-protocol-version": LATEST_MODERN_VERSION,
         "mcp-method": "tools/call",
@@ -49,7 +49,7 @@ def modern_headers(tool: str) -> dict[str, str]:
 
 
 class Tenants(httpx.AsyncBaseTransport):
-    """A Retab that serves each key its own application, and no one else."""
+    """A Retab that serves each key from an app of its own and refuses others."""
 
     def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
         self._apps = {f"Bearer {key}": httpx.ASGITransport(app=app) for key, app in apps.items()}
@@ -70,7 +70,7 @@ def service_app(
     own_key: str = "",
     sleep: Sleep = anyio.sleep,
 ) -> Starlette:
-    """The app of a service that reads from `transport`."""
+    """Return the app of a service that reads from `transport`."""
     metrics = Metrics()
     service = Service(
         BASE_URL, transport=transport, sleep=sleep, observer=UpstreamObserver(metrics)
@@ -81,7 +81,7 @@ def service_app(
 
 @asynccontextmanager
 async def connected(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the app in memory; each test has an app of its own."""
+    """Yield an in-memory client of the app, which can be used once."""
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=URL) as client,
@@ -90,7 +90,7 @@ async def connected(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def message(tool: str, arguments: Mapping[str, Any], **meta: Any) -> dict[str, Any]:
-    """The JSON-RPC request of a tool call."""
+    """Return the JSON-RPC request of a tool call."""
     params: dict[str, Any] = {"name": tool, "arguments": dict(arguments)}
     if meta:
         params["_meta"] = meta
@@ -98,7 +98,7 @@ def message(tool: str, arguments: Mapping[str, Any], **meta: Any) -> dict[str, A
 
 
 def bearer(key: str) -> dict[str, str]:
-    """The header that brings a credential."""
+    """Return the header for a credential."""
     return {"authorization": f"Bearer {key}"}
 
 
@@ -112,7 +112,7 @@ async def post(
 async def ask(
     client: httpx.AsyncClient, key: str, tool: str, arguments: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The answer of a tool, also where it is an error answer."""
+    """Return the answer of a tool, which may be an error answer."""
     response = await post(client, message(tool, arguments), bearer(key))
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = json.loads(response.json()["result"]["content"][0]["text"])

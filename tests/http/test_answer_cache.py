@@ -1,4 +1,4 @@
-"""Answers given again without working them out again."""
+"""Repeated calls answered from the cache."""
 
 import json
 
@@ -30,7 +30,7 @@ FINISHED = SAMPLES[0].runs[0]
 UNFINISHED = next(run for sample in SAMPLES for run in sample.runs if run.status == "running")
 
 
-def test_the_same_question_of_the_same_caller_has_the_same_answer() -> None:
+def test_same_call_of_same_caller_is_a_hit() -> None:
     memory = AnswerCache()
     memory.put(answer_cache_key(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
     assert memory.get(answer_cache_key(ACME, "get_run", {"run_id": "run_1"})) is ANSWER
@@ -46,15 +46,13 @@ def test_the_same_question_of_the_same_caller_has_the_same_answer() -> None:
         (ACME, "get_run", {}),
     ],
 )
-def test_any_other_question_has_none(
-    caller: Caller, tool: str, arguments: dict[str, object]
-) -> None:
+def test_any_other_call_is_a_miss(caller: Caller, tool: str, arguments: dict[str, object]) -> None:
     memory = AnswerCache()
     memory.put(answer_cache_key(ACME, "get_run", {"run_id": "run_1"}), ANSWER, 6)
     assert memory.get(answer_cache_key(caller, tool, arguments)) is None
 
 
-def test_an_answer_is_forgotten_after_a_minute() -> None:
+def test_an_answer_expires_after_a_minute() -> None:
     now = 0.0
     memory = AnswerCache(lambda: now)
     key = answer_cache_key(ACME, "get_run", {})
@@ -65,7 +63,7 @@ def test_an_answer_is_forgotten_after_a_minute() -> None:
     assert memory.get(key) is None
 
 
-def test_the_memory_is_bounded_in_bytes() -> None:
+def test_the_cache_is_bounded_in_bytes() -> None:
     memory = AnswerCache()
     keys = [answer_cache_key(ACME, "get_run", {"run_id": str(number)}) for number in range(4)]
     for key in keys:
@@ -79,7 +77,7 @@ def upstream() -> Tenants:
     return Tenants({KEY_OF_ACME: create_sandbox("g3", SAMPLES, key=KEY_OF_ACME)})
 
 
-async def test_a_repeated_question_about_a_finished_run_has_one_answer() -> None:
+async def test_a_repeated_call_about_a_finished_run_is_answered_from_the_cache() -> None:
     retab = upstream()
     async with connected(service_app(retab)) as client:
         answers = [
@@ -89,7 +87,7 @@ async def test_a_repeated_question_about_a_finished_run_has_one_answer() -> None
     assert retab.paths.count(f"/v1/workflows/runs/{FINISHED.id}") == 1
 
 
-async def test_a_run_that_goes_on_is_looked_at_each_time() -> None:
+async def test_an_unfinished_run_is_fetched_each_time() -> None:
     retab = upstream()
     async with connected(service_app(retab)) as client:
         for _ in range(4):
@@ -97,7 +95,7 @@ async def test_a_run_that_goes_on_is_looked_at_each_time() -> None:
     assert retab.paths.count(f"/v1/workflows/runs/{UNFINISHED.id}") == 4
 
 
-async def test_an_error_is_not_remembered() -> None:
+async def test_an_error_is_not_cached() -> None:
     retab = upstream()
     async with connected(service_app(retab)) as client:
         for _ in range(3):
@@ -107,7 +105,7 @@ async def test_an_error_is_not_remembered() -> None:
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-async def test_half_a_character_in_an_argument_breaks_nothing(era: str) -> None:
+async def test_a_lone_surrogate_in_an_argument_is_accepted(era: str) -> None:
     meta = MODERN if era == "modern" else {}
     headers = HEADERS | bearer(KEY_OF_ACME)
     headers |= modern_headers("list_steps") if era == "modern" else {}

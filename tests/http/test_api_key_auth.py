@@ -1,4 +1,4 @@
-"""Which key a request is answered with."""
+"""Authentication by Retab API key."""
 
 import string
 
@@ -36,13 +36,13 @@ def retab() -> Tenants:
     "headers",
     [bearer(KEY_OF_ACME), {"authorization": f"bearer {KEY_OF_ACME}"}, {"Api-Key": KEY_OF_ACME}],
 )
-async def test_the_key_of_the_request_is_passed_on(headers: dict[str, str]) -> None:
+async def test_the_key_of_the_request_is_sent_to_retab(headers: dict[str, str]) -> None:
     async with connected(service_app(retab())) as client:
         response = await post(client, CALL, headers)
     assert response.json()["result"]["isError"] is False
 
 
-async def test_without_a_key_the_caller_is_asked_for_one() -> None:
+async def test_a_request_without_a_key_is_refused_with_a_hint() -> None:
     upstream = retab()
     async with connected(service_app(upstream, own_key=KEY_OF_ACME)) as client:
         response = await post(client, CALL)
@@ -64,7 +64,7 @@ async def test_without_a_key_the_caller_is_asked_for_one() -> None:
         [("authorization", f"Bearer {KEY_OF_ACME}"), ("authorization", f"Bearer {KEY_OF_GLOBEX}")],
     ],
 )
-def test_what_is_no_single_key_is_refused(headers: list[tuple[str, str]]) -> None:
+def test_anything_but_one_key_is_refused(headers: list[tuple[str, str]]) -> None:
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     with pytest.raises(CredentialError) as caught:
         read_caller(Headers(raw=raw))
@@ -98,7 +98,7 @@ def test_a_key_is_printable_ascii_or_is_refused(value: bytes) -> None:
     assert " " not in key
 
 
-async def test_the_servers_own_key_is_for_callers_without_one_when_it_is_shared() -> None:
+async def test_a_shared_key_serves_callers_without_a_key() -> None:
     upstream = retab()
     app = service_app(upstream, HttpOptions(shared_key=True), own_key=KEY_OF_ACME)
     async with connected(app) as client:
@@ -108,7 +108,7 @@ async def test_the_servers_own_key_is_for_callers_without_one_when_it_is_shared(
     assert '"kind":"unauthorized"' in with_other.json()["result"]["content"][0]["text"]
 
 
-async def test_retab_refusing_the_key_is_an_answer_of_the_tool() -> None:
+async def test_a_key_that_retab_refuses_gives_an_error_answer() -> None:
     async with connected(service_app(retab())) as client:
         response = await post(client, CALL, bearer(KEY_OF_GLOBEX))
     assert response.status_code == 200
@@ -116,7 +116,7 @@ async def test_retab_refusing_the_key_is_an_answer_of_the_tool() -> None:
     assert KEY_OF_GLOBEX not in response.text
 
 
-async def test_no_request_leaves_a_cookie_for_the_next() -> None:
+async def test_cookies_are_not_kept_between_requests() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         assert "cookie" not in request.headers
         return httpx.Response(404, json={"detail": "x"}, headers={"set-cookie": "a=b"})

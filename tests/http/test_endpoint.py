@@ -1,4 +1,4 @@
-"""JSON answers by default, streams for progress, and no work for a client that is gone."""
+"""JSON answers by default, streams for progress, cancellation when a client disconnects."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ from tests.http.scene import (
 
 
 class Slow(MCPServer[None]):
-    """A server whose `work` reports progress and whose `wait` never ends by itself."""
+    """Return a server whose tool `work` reports progress and whose tool `wait` never ends."""
 
     def __init__(self) -> None:
         super().__init__("slow", log_level="ERROR")
@@ -61,7 +61,7 @@ async def test_an_answer_is_json() -> None:
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-async def test_a_caller_that_asks_for_progress_gets_a_stream_of_it(era: str) -> None:
+async def test_a_request_with_a_progress_token_gets_a_stream(era: str) -> None:
     meta = {"progressToken": 7} | (MODERN if era == "modern" else {})
     headers = bearer(KEY_OF_ACME) | (modern_headers("work") if era == "modern" else {})
     async with connected(app_of(Slow())) as client:
@@ -78,7 +78,7 @@ async def test_a_caller_that_asks_for_progress_gets_a_stream_of_it(era: str) -> 
     assert answer["result"]["content"][0]["text"] == "done"
 
 
-async def test_a_caller_that_reads_no_streams_gets_json_all_the_same() -> None:
+async def test_a_caller_that_does_not_accept_streams_gets_json() -> None:
     headers = bearer(KEY_OF_ACME) | {"accept": "application/json"}
     async with connected(app_of(Slow())) as client:
         response = await post(client, message("work", {}, progressToken=7), headers)
@@ -87,7 +87,7 @@ async def test_a_caller_that_reads_no_streams_gets_json_all_the_same() -> None:
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
 @pytest.mark.parametrize("progress", [False, True])
-async def test_work_ends_when_its_caller_leaves(era: str, progress: bool) -> None:
+async def test_a_call_is_cancelled_when_its_caller_disconnects(era: str, progress: bool) -> None:
     server = Slow()
     app = app_of(server)
     meta: dict[str, Any] = {"progressToken": 7} if progress else {}
@@ -138,15 +138,15 @@ async def test_work_ends_when_its_caller_leaves(era: str, progress: bool) -> Non
         (b'{"jsonrpc": "2.0", "method": "notifications/initialized"}', 202),
     ],
 )
-async def test_what_is_no_request_is_the_protocols_to_refuse(body: bytes, status: int) -> None:
+async def test_malformed_requests_get_protocol_errors(body: bytes, status: int) -> None:
     async with connected(app_of(Slow())) as client:
         headers = HEADERS | bearer(KEY_OF_ACME)
         response = await client.post("/mcp", content=body, headers=headers)
     assert response.status_code == status
 
 
-async def test_nothing_is_kept_between_requests() -> None:
-    """A call needs no initialize before it, and no session id is given out."""
+async def test_requests_are_stateless() -> None:
+    """A call needs no initialize request, and no response has a session id."""
     async with connected(app_of(Slow())) as client:
         response = await post(client, message("work", {}), bearer(KEY_OF_ACME))
     assert response.status_code == 200

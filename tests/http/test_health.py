@@ -1,4 +1,4 @@
-"""What probes and Prometheus see, without a key."""
+"""Probes and metrics, which need no key."""
 
 import httpx
 import pytest
@@ -23,7 +23,7 @@ from tests.samples import all_samples
 RUN_ID = all_samples()[0].runs[0].id
 
 
-async def test_a_process_that_answers_is_alive_even_without_retab() -> None:
+async def test_healthz_is_alive_without_retab() -> None:
     async with connected(service_app(answering(500))) as client:
         response = await client.get("/healthz", headers={"host": "10.0.0.7:8000"})
     assert response.status_code == 200
@@ -34,7 +34,7 @@ def answering(status: int) -> httpx.MockTransport:
 
 
 @pytest.mark.parametrize(("status", "ready"), [(200, 200), (401, 200), (403, 200), (429, 200)])
-async def test_ready_when_retab_answers_whatever_it_says(status: int, ready: int) -> None:
+async def test_ready_when_retab_answers_with_any_status(status: int, ready: int) -> None:
     transport = answering(status)
     service = Service(BASE_URL, transport=transport, sleep=no_sleep)
     assert await Readiness(service).check() is (ready == 200)
@@ -49,7 +49,7 @@ def unreachable(_request: httpx.Request) -> httpx.Response:
 
 
 @pytest.mark.parametrize("transport", [answering(503), httpx.MockTransport(unreachable)])
-async def test_not_ready_when_retab_is_away(transport: httpx.MockTransport) -> None:
+async def test_not_ready_when_retab_is_unreachable(transport: httpx.MockTransport) -> None:
     service = Service(BASE_URL, transport=transport, sleep=no_sleep)
     assert await Readiness(service).check() is False
 
@@ -62,7 +62,7 @@ async def test_readiness_over_http_needs_no_key() -> None:
     assert set(upstream.paths) == {"/v1/auth/status"}
 
 
-async def test_retab_is_asked_seldom_however_often_probes_come() -> None:
+async def test_probes_do_not_multiply_requests_to_retab() -> None:
     now = 0.0
     asked = 0
 
@@ -85,7 +85,7 @@ async def test_a_wrong_base_url_is_never_ready() -> None:
     assert await Readiness(Service("http://retab.example.com")).check() is False
 
 
-async def test_metrics_count_calls_errors_requests_and_hits() -> None:
+async def test_metrics_count_calls_errors_requests_and_cache_hits() -> None:
     upstream = Tenants({KEY_OF_ACME: create_sandbox("g3", all_samples()[:1], key=KEY_OF_ACME)})
     async with connected(service_app(upstream)) as client:
         await ask(client, KEY_OF_ACME, "list_steps", {"run_id": RUN_ID})

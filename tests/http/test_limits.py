@@ -1,4 +1,4 @@
-"""Bounds on what runs and waits, of one caller and in all."""
+"""Limits on running and queued requests, of one caller and of all."""
 
 import anyio
 import httpx
@@ -13,7 +13,7 @@ from retab_mcp.http.metrics import Metrics
 
 
 class Work:
-    """Runs until it is let go, and counts how many run at once."""
+    """An app whose requests run until they are released, and that counts them."""
 
     def __init__(self) -> None:
         self.go = anyio.Event()
@@ -37,7 +37,7 @@ class Work:
 
 
 class Keyed:
-    """Takes the caller's name for its key."""
+    """Use the caller's name as its key."""
 
     def __init__(self, app: CallLimits) -> None:
         self._app = app
@@ -67,7 +67,7 @@ async def storm(client: httpx.AsyncClient, callers: list[str], work: Work) -> li
     return responses
 
 
-async def test_one_caller_has_a_bounded_number_of_turns() -> None:
+async def test_one_caller_runs_a_bounded_number_of_requests() -> None:
     work = Work()
     limits = CallLimits(work, Metrics(), running_per_caller=2, waiting_per_caller=3)
     async with client_of(limits) as client:
@@ -76,7 +76,7 @@ async def test_one_caller_has_a_bounded_number_of_turns() -> None:
     assert work.most == {"acme": 2}
 
 
-async def test_refused_callers_are_told_when_to_come_back() -> None:
+async def test_a_refusal_says_when_to_retry() -> None:
     work = Work()
     metrics = Metrics()
     limits = CallLimits(work, metrics, running_per_caller=1, waiting_per_caller=0)
@@ -87,7 +87,7 @@ async def test_refused_callers_are_told_when_to_come_back() -> None:
     assert b'retab_mcp_http_refusals_total{status="429"} 1.0' in metrics.exposition()
 
 
-async def test_one_callers_storm_does_not_keep_others_out() -> None:
+async def test_a_flood_from_one_caller_does_not_block_others() -> None:
     work = Work()
     limits = CallLimits(
         work, Metrics(), running=4, waiting=4, running_per_caller=2, waiting_per_caller=2
@@ -98,7 +98,7 @@ async def test_one_callers_storm_does_not_keep_others_out() -> None:
     assert sum(response.status_code == 200 for response in responses) == 5
 
 
-async def test_who_waits_too_long_is_told_to_come_back() -> None:
+async def test_a_request_that_waits_too_long_is_refused() -> None:
     work = Work()
     limits = CallLimits(work, Metrics(), running_per_caller=1, queue_seconds=0.001)
     async with client_of(limits) as client, anyio.create_task_group() as tasks:
@@ -110,7 +110,7 @@ async def test_who_waits_too_long_is_told_to_come_back() -> None:
     assert work.done == 1
 
 
-async def test_a_turn_is_given_back_when_the_request_is_cancelled() -> None:
+async def test_a_cancelled_request_frees_its_slot() -> None:
     work = Work()
     metrics = Metrics()
     limits = CallLimits(work, metrics, running=1, waiting=0)
@@ -130,7 +130,7 @@ async def test_a_turn_is_given_back_when_the_request_is_cancelled() -> None:
     own_running=st.integers(1, 4),
     own_waiting=st.integers(0, 4),
 )
-def test_no_bound_is_ever_exceeded_and_everyone_is_answered(
+def test_no_limit_is_exceeded_and_every_request_is_answered(
     callers: list[str], running: int, waiting: int, own_running: int, own_waiting: int
 ) -> None:
     async def run() -> None:
@@ -155,7 +155,7 @@ def test_no_bound_is_ever_exceeded_and_everyone_is_answered(
 
 
 @pytest.mark.parametrize("count", [1, 8])
-async def test_within_the_bounds_nobody_is_refused(count: int) -> None:
+async def test_no_request_within_the_limits_is_refused(count: int) -> None:
     work = Work()
     async with client_of(CallLimits(work, Metrics())) as client:
         responses = await storm(client, ["acme"] * count, work)

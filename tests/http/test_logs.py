@@ -1,4 +1,4 @@
-"""What the logs say, and what they never do."""
+"""What log lines contain, and what they never contain."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ RUN_ID = all_samples()[0].runs[0].id
 
 
 class Lines(logging.Handler):
-    """Keeps what would be written."""
+    """A log handler that keeps the lines."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -69,7 +69,7 @@ async def test_a_call_is_one_line(lines: list[str]) -> None:
     assert line["time"].endswith("+00:00")  # type: ignore[attr-defined]
 
 
-async def test_an_error_has_its_kind(lines: list[str]) -> None:
+async def test_the_line_of_an_error_has_its_kind(lines: list[str]) -> None:
     async with connected(service_app(retab())) as client:
         await post(client, message("get_run", {"run_id": "run_none"}), bearer(KEY_OF_ACME))
     assert ours(lines)[0]["kind"] == "not_found"
@@ -83,8 +83,8 @@ async def test_a_refusal_is_one_line(lines: list[str]) -> None:
     assert line["request_id"] == response.headers["x-request-id"]
 
 
-async def test_no_argument_but_ids_and_no_key_is_ever_logged(lines: list[str]) -> None:
-    """Of any library, at any level, through good calls and bad ones."""
+async def test_logs_contain_ids_but_no_other_argument_and_no_key(lines: list[str]) -> None:
+    """At any level and from any library, for good and bad calls."""
     told = "the-argument-of-a-caller"
     async with connected(service_app(retab())) as client:
         for arguments in (
@@ -121,7 +121,7 @@ def test_only_whole_ids_are_logged(
     assert loggable_ids(arguments) == ids
 
 
-def test_an_exception_is_shown_by_type_and_place_only(lines: list[str]) -> None:
+def test_an_exception_is_logged_by_type_and_line_only(lines: list[str]) -> None:
     try:
         raise ValueError("what was read from a run")
     except ValueError:
@@ -133,7 +133,7 @@ def test_an_exception_is_shown_by_type_and_place_only(lines: list[str]) -> None:
     assert KEY_OF_ACME not in lines[-1]
 
 
-def test_a_line_is_one_line(lines: list[str]) -> None:
+def test_a_message_with_line_breaks_is_one_line(lines: list[str]) -> None:
     logging.getLogger("some.library").warning("first\nsecond\x1b[31m")
     assert "\n" not in lines[-1]
     assert "\x1b" not in lines[-1]

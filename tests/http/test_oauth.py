@@ -1,4 +1,4 @@
-"""Callers with tokens of an issuer."""
+"""Authentication by token of an OAuth issuer."""
 
 import json
 import time
@@ -48,7 +48,9 @@ def retab() -> Tenants:
     return Tenants({KEY_OF_ACME: create_sandbox("g3", all_samples()[:1], key=KEY_OF_ACME)})
 
 
-async def test_a_subject_is_answered_with_its_key(issuer: Issuer, options: HttpOptions) -> None:
+async def test_the_key_of_the_subject_is_sent_to_retab(
+    issuer: Issuer, options: HttpOptions
+) -> None:
     async with connected(service_app(retab(), options)) as client:
         acme = await post(client, CALL, bearer(issuer.token("acme")))
         globex = await post(client, CALL, bearer(issuer.token("globex")))
@@ -56,7 +58,7 @@ async def test_a_subject_is_answered_with_its_key(issuer: Issuer, options: HttpO
     assert '"kind":"unauthorized"' in globex.json()["result"]["content"][0]["text"]
 
 
-async def test_a_subject_without_a_key_is_told_so(issuer: Issuer, options: HttpOptions) -> None:
+async def test_a_subject_without_a_key_is_forbidden(issuer: Issuer, options: HttpOptions) -> None:
     async with connected(service_app(retab(), options)) as client:
         response = await post(client, CALL, bearer(issuer.token("initech")))
     assert response.status_code == 403
@@ -81,7 +83,7 @@ async def test_retab_keys_are_refused(issuer: Issuer, options: HttpOptions) -> N
     )
 
 
-async def test_callers_find_the_issuer(issuer: Issuer, options: HttpOptions) -> None:
+async def test_the_challenge_leads_to_the_issuer(issuer: Issuer, options: HttpOptions) -> None:
     async with connected(service_app(retab(), options)) as client:
         response = await client.get("/.well-known/oauth-protected-resource/mcp")
     found = response.json()
@@ -106,15 +108,13 @@ NOW = int(time.time())
         {"sub": 7},
     ],
 )
-async def test_a_token_for_another_place_or_time_is_refused(
-    issuer: Issuer, claims: dict[str, Any]
-) -> None:
+async def test_a_token_with_wrong_claims_is_refused(issuer: Issuer, claims: dict[str, Any]) -> None:
     verifier = JwtVerifier(issuer.url, AUDIENCE)
     assert await verifier.verify_token(issuer.token("acme", **claims)) is None
     assert await verifier.verify_token(issuer.token("acme")) is not None
 
 
-async def test_a_signature_of_another_is_refused(issuer: Issuer) -> None:
+async def test_a_token_signed_by_another_key_is_refused(issuer: Issuer) -> None:
     verifier = JwtVerifier(issuer.url, AUDIENCE)
     claims = jwt.decode(issuer.token("acme"), options={"verify_signature": False})
     forged = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -133,14 +133,14 @@ async def test_a_signature_of_another_is_refused(issuer: Issuer) -> None:
         assert await verifier.verify_token(token) is None
 
 
-async def test_nothing_is_fetched_for_what_is_no_token(issuer: Issuer) -> None:
+async def test_a_malformed_token_causes_no_fetch(issuer: Issuer) -> None:
     verifier = JwtVerifier(issuer.url, AUDIENCE)
     assert await verifier.verify_token(KEY_OF_ACME) is None
     assert await verifier.verify_token(jwt.encode({}, "x" * 32, "HS256")) is None
     assert issuer.paths == []
 
 
-async def test_keys_are_fetched_once_and_again_when_the_issuer_has_a_new_one(
+async def test_signing_keys_are_fetched_once_and_again_after_rotation(
     issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verifier = JwtVerifier(issuer.url, AUDIENCE)
@@ -156,7 +156,7 @@ async def test_keys_are_fetched_once_and_again_when_the_issuer_has_a_new_one(
     assert issuer.paths.count("/keys") == 2
 
 
-async def test_an_issuer_without_metadata_has_its_keys_in_the_usual_place(issuer: Issuer) -> None:
+async def test_an_issuer_without_metadata_uses_the_default_key_location(issuer: Issuer) -> None:
     issuer.has_metadata = False
     assert find_key_set(issuer.url) == f"{issuer.url}/.well-known/jwks.json"
     verifier = JwtVerifier(issuer.url, AUDIENCE)
@@ -164,13 +164,17 @@ async def test_an_issuer_without_metadata_has_its_keys_in_the_usual_place(issuer
 
 
 @pytest.mark.parametrize("key_set", ["no json", "[]", "{}", '{"keys": []}', '{"keys": [1]}'])
-async def test_an_issuer_that_answers_nonsense_lets_nobody_in(issuer: Issuer, key_set: str) -> None:
+async def test_every_token_is_refused_if_the_issuer_answers_nonsense(
+    issuer: Issuer, key_set: str
+) -> None:
     issuer.key_set = key_set
     verifier = JwtVerifier(issuer.url, AUDIENCE)
     assert await verifier.verify_token(issuer.token("acme")) is None
 
 
-async def test_an_issuer_that_is_away_lets_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+async def test_every_token_is_refused_if_the_issuer_is_unreachable(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with running_issuer() as issuer:
         token = issuer.token("acme")
     assert await JwtVerifier(issuer.url, AUDIENCE).verify_token(token) is None

@@ -1,4 +1,4 @@
-"""Which combinations of options are refused before anything is opened."""
+"""Which combinations of options are refused at start."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ OAUTH = {
         (OAUTH | {"audience": "mcp"}, "--audience"),
     ],
 )
-def test_refused(values: dict[str, object], word: str) -> None:
+def test_unsafe_or_contradictory_options_are_refused(values: dict[str, object], word: str) -> None:
     with pytest.raises(OptionsError, match=word):
         HttpOptions(**values).check()  # type: ignore[arg-type]
 
@@ -45,11 +45,11 @@ def test_refused(values: dict[str, object], word: str) -> None:
         OAUTH | {"issuer": "http://127.0.0.1:9000"},
     ],
 )
-def test_accepted(values: dict[str, object]) -> None:
+def test_consistent_options_are_accepted(values: dict[str, object]) -> None:
     HttpOptions(**values).check()  # type: ignore[arg-type]
 
 
-def test_workers_read_what_was_written(tmp_path: Path) -> None:
+def test_options_survive_writing_and_reading(tmp_path: Path) -> None:
     options = HttpOptions(port=8123, workers=3, allowed_hosts=("a", "b"), log_level="debug")
     options.write(tmp_path / "options.json")
     assert HttpOptions.read(tmp_path / "options.json") == options

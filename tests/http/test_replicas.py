@@ -1,4 +1,4 @@
-"""Replicas behind nginx: whichever process is asked, it is one server."""
+"""Replicas behind nginx act as one server."""
 
 import json
 import os
@@ -27,7 +27,7 @@ CALLS = 40
 
 
 def documented_configuration(folder: Path, port: int, replicas: list[str]) -> str:
-    """The `http` block of docs/deployment.md for this machine: its ports, no TLS, its folder."""
+    """Return the `http` block of docs/deployment.md with local ports and folder, without TLS."""
     block = DOCUMENT.read_text().split("```nginx\n")[1].split("```")[0]
     servers = "\n".join(f"        server {replica};" for replica in replicas)
     for documented, here in (
@@ -50,7 +50,7 @@ def documented_configuration(folder: Path, port: int, replicas: list[str]) -> st
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """nginx before two replicas, one of them with two workers, that share the cursor key."""
+    """Run nginx before two replicas with a shared cursor key; one has two workers."""
     with ExitStack() as stack:
         retab = stack.enter_context(running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME))
         environment = {
@@ -90,7 +90,7 @@ def call(url: str, tool: str, **arguments: object) -> dict[str, object]:
     return answer
 
 
-def test_a_cursor_of_one_replica_is_good_in_the_others(url: str) -> None:
+def test_a_cursor_of_one_replica_works_in_the_others(url: str) -> None:
     page = call(url, "list_steps", run_id=RUN_ID, limit=1)
     following = page["truncated"]["next"]["arguments"]  # type: ignore[index]
     with ThreadPoolExecutor(8) as pool:
@@ -99,13 +99,13 @@ def test_a_cursor_of_one_replica_is_good_in_the_others(url: str) -> None:
     assert "error" not in answers[0]
 
 
-def test_probes_and_metrics_are_not_for_callers(url: str) -> None:
+def test_probes_and_metrics_are_not_public(url: str) -> None:
     for path in ("/metrics", "/healthz", "/readyz", "/"):
         response = httpx.get(f"{url}{path}", headers={"host": "mcp.example.com"}, trust_env=False)
         assert response.status_code == 404
 
 
-def test_progress_comes_through_as_a_stream(url: str) -> None:
+def test_progress_passes_nginx_as_a_stream(url: str) -> None:
     headers = HEADERS | bearer(KEY_OF_ACME) | {"host": "mcp.example.com"}
     body = message("list_steps", {"run_id": RUN_ID}, progressToken=1)
     response = httpx.post(f"{url}/mcp", json=body, headers=headers, timeout=30, trust_env=False)

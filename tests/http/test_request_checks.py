@@ -1,4 +1,4 @@
-"""Requests that are refused before anything of them is looked at."""
+"""Requests that are refused before they are read."""
 
 from collections.abc import AsyncIterator
 
@@ -37,7 +37,7 @@ async def status_of(options: HttpOptions, **headers: str) -> int:
         ("", 421),
     ],
 )
-async def test_on_loopback_only_its_names_are_hosts(host: str, status: int) -> None:
+async def test_on_loopback_only_loopback_hosts_are_accepted(host: str, status: int) -> None:
     assert await status_of(HttpOptions(), host=host) == status
 
 
@@ -50,7 +50,7 @@ async def test_on_loopback_only_its_names_are_hosts(host: str, status: int) -> N
         ("http://localhost.evil.example", 403),
     ],
 )
-async def test_on_loopback_only_its_pages_are_served(origin: str, status: int) -> None:
+async def test_on_loopback_only_loopback_origins_are_accepted(origin: str, status: int) -> None:
     assert await status_of(HttpOptions(), origin=origin) == status
 
 
@@ -71,11 +71,13 @@ PUBLIC = HttpOptions(
         ({"host": "mcp.example.com", "origin": "http://localhost:8000"}, 403),
     ],
 )
-async def test_the_lists_decide_elsewhere(headers: dict[str, str], status: int) -> None:
+async def test_elsewhere_only_listed_hosts_and_origins_are_accepted(
+    headers: dict[str, str], status: int
+) -> None:
     assert await status_of(PUBLIC, **headers) == status
 
 
-async def test_without_origins_no_page_of_a_browser_is_served() -> None:
+async def test_without_a_list_every_origin_is_refused() -> None:
     options = HttpOptions(host="0.0.0.0", allowed_hosts=("mcp.example.com",))
     headers = {"host": "mcp.example.com", "origin": "https://mcp.example.com"}
     assert await status_of(options, **headers) == 403
@@ -112,7 +114,7 @@ async def test_a_body_without_a_key_is_not_read() -> None:
     assert response.status_code == 401
 
 
-async def test_a_request_that_takes_too_long_is_given_up() -> None:
+async def test_a_slow_request_times_out() -> None:
     class Never:
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             await anyio.sleep_forever()
@@ -126,7 +128,7 @@ async def test_a_request_that_takes_too_long_is_given_up() -> None:
     assert b'refusals_total{status="503"} 1.0' in metrics.exposition()
 
 
-async def test_every_response_has_an_id_and_a_proxys_is_kept() -> None:
+async def test_responses_repeat_a_proxys_request_id_or_get_a_new_one() -> None:
     async with connected(service_app(Tenants({}))) as client:
         new = await client.post("/mcp", headers=HEADERS)
         kept = await client.post("/mcp", headers=HEADERS | {"x-request-id": "abc-123"})

@@ -1,4 +1,4 @@
-"""The service as processes: workers, draining, and what is refused at the start."""
+"""The service as processes: workers, graceful shutdown, and bad options."""
 
 import json
 import signal
@@ -34,7 +34,7 @@ def client_of(url: str) -> httpx.Client:
 
 
 def test_workers_share_cursors_and_metrics() -> None:
-    """Whichever worker is asked, cursors of the others are good and all calls are counted."""
+    """Any worker accepts the cursors of the others and reports the calls of all."""
     with (
         running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME) as retab,
         running_service("--workers", "2", environment={"RETAB_API_BASE_URL": retab.base_url}) as (
@@ -47,7 +47,7 @@ def test_workers_share_cursors_and_metrics() -> None:
         following = page["truncated"]["next"]["arguments"]  # type: ignore[index]
         calls = 1
         for _ in range(12):
-            # A connection each, so that the kernel gives some to either worker.
+            # One connection per call, so that the kernel spreads them over both workers.
             with client_of(url) as client:
                 assert call(client, "list_steps", **following)["rows"]
             calls += 1
@@ -60,7 +60,7 @@ def test_workers_share_cursors_and_metrics() -> None:
         process.wait(timeout=DRAIN_SECONDS + 5)
 
 
-def test_what_runs_is_finished_when_the_process_is_told_to_end() -> None:
+def test_sigterm_lets_calls_in_flight_finish() -> None:
     arrived, go = threading.Event(), threading.Event()
 
     async def intercept(request: Request) -> None:
@@ -89,7 +89,7 @@ def _wait_until_refused(url: str) -> None:
             httpx.get(f"{url}/healthz", trust_env=False)
         except httpx.ConnectError:
             return
-    raise AssertionError("new connections are still taken")
+    raise AssertionError("new connections are still accepted")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def _wait_until_refused(url: str) -> None:
         ),
     ],
 )
-def test_what_cannot_be_served_is_said_in_one_line(
+def test_bad_options_are_refused_in_one_line(
     arguments: list[str],
     words: str,
     capsys: pytest.CaptureFixture[str],
@@ -128,7 +128,7 @@ def test_what_cannot_be_served_is_said_in_one_line(
         ("RETAB_API_BASE_URL", "http://retab.example.com", "https"),
     ],
 )
-def test_settings_that_can_never_work_are_refused_at_the_start(
+def test_bad_settings_are_refused_at_start(
     variable: str,
     value: str,
     words: str,

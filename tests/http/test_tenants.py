@@ -1,4 +1,4 @@
-"""Two callers, one run id: neither sees anything of the other's."""
+"""Callers with the same run id never see each other's data."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ CALLS = 200
 
 
 def sandbox_of(tenant: str, key: str) -> Starlette:
-    """A Retab in which the same run id is another run, told by its metadata and its blocks."""
+    """Return a Retab in which the run has the tenant's name in metadata, blocks and workflow."""
     run = SAMPLE.runs[0]
     steps = [
         replace(step, block_id=f"{tenant}-{step.block_id}", label=f"{tenant} {step.label}")
@@ -50,7 +50,7 @@ def tenants() -> Tenants:
     )
 
 
-async def test_same_run_id_is_each_ones_own_run() -> None:
+async def test_the_same_run_id_is_a_different_run_for_each_caller() -> None:
     async with connected(service_app(tenants())) as client:
         acme = await ask(client, KEY_OF_ACME, "get_run", {"run_id": RUN_ID})
         globex = await ask(client, KEY_OF_GLOBEX, "get_run", {"run_id": RUN_ID})
@@ -60,8 +60,8 @@ async def test_same_run_id_is_each_ones_own_run() -> None:
     assert again == acme
 
 
-async def test_concurrent_calls_with_cache_hits_stay_apart() -> None:
-    """Every answer, the first and the remembered ones, holds the caller's bytes alone."""
+async def test_concurrent_calls_with_cache_hits_do_not_mix() -> None:
+    """Every answer, cached or not, contains data of its caller only."""
     retab = tenants()
     names = {KEY_OF_ACME: "acme", KEY_OF_GLOBEX: "globex"}
 
@@ -83,11 +83,11 @@ async def test_concurrent_calls_with_cache_hits_stay_apart() -> None:
     async with connected(service_app(retab)) as client:
         for start in range(0, CALLS, 20):
             await asyncio.gather(*(call(start + n, client) for n in range(20)))
-    # The others of the run itself were answered from memory.
+    # The rest came from the cache.
     assert retab.paths.count(f"/v1/workflows/runs/{RUN_ID}") < CALLS / 4
 
 
-async def test_what_one_has_read_does_not_exist_for_another() -> None:
+async def test_a_cached_run_of_one_caller_is_not_found_for_another() -> None:
     retab = Tenants(
         {
             KEY_OF_ACME: sandbox_of("acme", KEY_OF_ACME),
@@ -102,8 +102,8 @@ async def test_what_one_has_read_does_not_exist_for_another() -> None:
             assert theirs["kind"] == "not_found"
 
 
-async def test_a_cursor_of_one_gives_another_only_what_is_its_own() -> None:
-    """Cursors hold a position, no data and no right to read."""
+async def test_a_cursor_of_another_caller_gives_no_access() -> None:
+    """A cursor contains a position, no data and no right to read."""
     async with connected(service_app(tenants())) as client:
         page = {"run_id": RUN_ID, "limit": 1}
         mine = await ask(client, KEY_OF_ACME, "list_steps", page)

@@ -17,7 +17,7 @@ RUN_ID = all_samples()[0].runs[0].id
 
 @pytest.fixture(scope="module")
 def exporter() -> InMemorySpanExporter:
-    """One for the process: OpenTelemetry takes a provider once only."""
+    """Return the exporter of this process: OpenTelemetry accepts one provider."""
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -42,7 +42,9 @@ async def run_call(run_id: str) -> None:
         await ask(client, KEY_OF_ACME, "list_steps", {"run_id": run_id})
 
 
-async def test_a_request_to_retab_is_a_span_within_the_call(spans: InMemorySpanExporter) -> None:
+async def test_the_span_of_a_request_to_retab_is_a_child_of_the_call(
+    spans: InMemorySpanExporter,
+) -> None:
     await run_call(RUN_ID)
     call = named(spans, "tools/call list_steps")
     request = named(spans, "GET /v1/workflows/runs/{run_id}")
@@ -56,7 +58,7 @@ async def test_a_request_to_retab_is_a_span_within_the_call(spans: InMemorySpanE
     assert request.attributes["http.request.resend_count"] == 0
 
 
-async def test_an_error_is_told_by_its_kind(spans: InMemorySpanExporter) -> None:
+async def test_the_span_of_an_error_has_its_kind(spans: InMemorySpanExporter) -> None:
     await run_call("run_none")
     call = named(spans, "tools/call list_steps")
     assert call.attributes is not None
@@ -64,7 +66,7 @@ async def test_an_error_is_told_by_its_kind(spans: InMemorySpanExporter) -> None
     assert not call.status.is_ok
 
 
-async def test_no_span_holds_an_id_a_payload_or_a_key(spans: InMemorySpanExporter) -> None:
+async def test_no_span_contains_an_id_a_payload_or_a_key(spans: InMemorySpanExporter) -> None:
     await run_call(RUN_ID)
     for span in spans.get_finished_spans():
         text = span.to_json()

@@ -1,4 +1,4 @@
-"""Asking the server as an assistant does: through the protocol, from HTTP bytes to text."""
+"""An in-memory MCP client of the server, whose Retab is a sandbox app."""
 
 import json
 from collections.abc import AsyncIterator
@@ -21,25 +21,25 @@ BASE_URL = "http://127.0.0.1:8765"
 
 
 class Asker:
-    """A connected assistant: `ask` gives the answer, `refused` the error answer."""
+    """A connected client: `ask` returns an answer, `refused` an error answer."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
 
     async def text(self, tool: str, **arguments: Any) -> str:
-        """The text of an answer, which must not be an error."""
+        """Return the text of an answer, which must not be an error."""
         result = await self._call(tool, arguments)
         text = text_of(result)
         assert not result.is_error, text
         return text
 
     async def ask(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        """The answer as an object."""
+        """Return the answer as an object."""
         answer: dict[str, Any] = json.loads(await self.text(tool, **arguments))
         return answer
 
     async def refused(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        """The error answer as an object."""
+        """Return the error answer as an object."""
         result = await self._call(tool, arguments)
         assert result.is_error, text_of(result)
         answer: dict[str, Any] = json.loads(text_of(result))
@@ -60,7 +60,7 @@ async def asking(
     service: Service | None = None,
     structured_output: bool = False,
 ) -> AsyncIterator[Asker]:
-    """Connect to a server that reads from `app` (a sandbox) over HTTP in memory."""
+    """Connect to a server that reads from `app`, a sandbox, over in-memory HTTP."""
     settings = Settings(api_key=key, base_url=BASE_URL, structured_output=structured_output)
     service = service or Service(BASE_URL, transport=httpx.ASGITransport(app=app))
     async with Client(build_server(settings, service), mode=mode) as client:

@@ -1,4 +1,4 @@
-"""The real server as a real subprocess: what an assistant's host starts."""
+"""The stdio server as a subprocess, as an MCP client starts it."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ from tests.samples import all_samples
 from tests.support.asking import text_of
 
 FAILED = "erp-unavailable"
-# An assistant's host would give up long before.
+# An MCP client would give up long before.
 SECONDS = 30
 # A tenth of this on a quiet machine; a call in flight would take 40 s or more to end.
 PROMPT_SECONDS = 5
@@ -43,7 +43,7 @@ def request(number: int, method: str, **params: Any) -> dict[str, Any]:
 
 
 def talk(messages: list[dict[str, Any]], env: dict[str, str]) -> list[str]:
-    """Send the messages, read as many answers as there are requests; the lines of stdout."""
+    """Send the messages, read one line per request, close stdin; return all lines of stdout."""
     expected = sum("id" in message for message in messages)
     with subprocess.Popen(
         [sys.executable, "-m", "retab_mcp"],
@@ -101,7 +101,7 @@ def test_every_line_of_stdout_is_json_rpc(version: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_the_sdks_own_client_in_both_eras(mode: Any) -> None:
+async def test_the_sdk_client_works_in_both_protocol_eras(mode: Any) -> None:
     with running_sandbox("g3") as sandbox:
         server = StdioServerParameters(
             command=sys.executable, args=["-m", "retab_mcp"], env=environment(sandbox)
@@ -112,7 +112,7 @@ async def test_the_sdks_own_client_in_both_eras(mode: Any) -> None:
     assert json.loads(text_of(result))["status"] == "error"
 
 
-async def test_without_a_key_it_starts_and_says_what_to_set() -> None:
+async def test_starts_without_a_key_and_says_what_to_set() -> None:
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "retab_mcp"], env=environment(None)
     )
