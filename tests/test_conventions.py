@@ -19,7 +19,7 @@ MAX_FILES = {"analysis": 10}
 MIRRORS = (
     {"tools", "answers"},
     {"models", "retab/normalize"},
-    {"sandbox/build", "sandbox/routes", "sandbox/wire"},
+    {"sandbox/builder", "sandbox/routes", "sandbox/wire"},
 )
 # The file of a package's exceptions.
 CONVENTIONAL = {"errors"}

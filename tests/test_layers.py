@@ -37,17 +37,25 @@ SUB_PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
 
 @cache
 def imports(path: Path) -> tuple[str, ...]:
-    """Return the modules and names that a file imports, with dots, also within functions."""
+    """Return the dotted names that a file imports, also within functions."""
     return tuple(_imports(path))
 
 
 def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a file, without what only type checkers read."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield child
+            yield from _nodes(child)
 
 
 def is_within(name: str, module: str) -> bool:

@@ -34,6 +34,10 @@ _LATE_PACKAGES = (
 # Longer than proxies keep idle connections, so that a proxy never uses one that was just closed.
 KEEP_ALIVE_SECONDS = 75
 
+# Uvicorn kills a worker that does not answer its health check in time. Its default of 5 s is less
+# than a start can take on a busy machine, which would restart the workers forever.
+WORKER_HEALTH_SECONDS = 30
+
 
 def serve_http(options: HttpOptions, settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C, then refuse new requests and finish those in flight.
@@ -124,6 +128,7 @@ def _config(app: ASGIApp | str, options: HttpOptions) -> uvicorn.Config:
         server_header=False,
         # Nothing here depends on forwarded headers.
         proxy_headers=False,
+        timeout_worker_healthcheck=WORKER_HEALTH_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
