@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import httpx
 
 # Each worker imports everything, which is slow on a busy machine.
-START_SECONDS = 40.0
+START_SECONDS = 90.0
 
 
 def free_port() -> int:
