@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import durations, rejections, step_outcomes
 from retab_mcp.analysis.findings.facts import RunFacts
-from retab_mcp.analysis.operations import artifact_findings, reading_priority
+from retab_mcp.analysis.operations import findings_in, reading_priority
 from retab_mcp.models import Artifact, FindingKind, Review, Status, StepSummary
 
 # Rules about a run's steps, loops and reviews. Those about an artifact are in its operation's file.
@@ -39,7 +39,7 @@ def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
 
     Attempts that failed are left out for a step that failed itself: its own error says more.
     """
-    found = [finding.about(step) for finding in artifact_findings(artifact)]
+    found = [finding.about(step) for finding in findings_in(artifact)]
     if step.status == Status.ERROR:
         found = [finding for finding in found if finding.kind != FindingKind.FAILED_ATTEMPTS]
     return worst_first(found)
