@@ -23,6 +23,14 @@ _SAY_MORE = {
     FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
     FindingKind.FAILED_ATTEMPTS: frozenset({FindingKind.FAILED_STEP}),
 }
+# Findings that explain why steps of the run were skipped, which then is no finding of its own.
+_EXPLAIN_SKIPPED = frozenset(
+    {
+        FindingKind.CONDITION_TYPES_DIFFER,
+        FindingKind.DEFAULT_BRANCH,
+        FindingKind.REVIEW_REJECTED,
+    }
+)
 
 
 def find_in_run(steps: Sequence[StepSummary], reviews: Iterable[Review] = ()) -> list[Finding]:
@@ -48,8 +56,8 @@ def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
 def worst_first(found: Iterable[Finding]) -> list[Finding]:
     """Return findings without repetitions, the worst first.
 
-    The same kind and message about a step is one finding, and one that says less than another
-    about the same step is dropped.
+    The same kind and message about a step is one finding. A finding is dropped where another one
+    about the same step says more, or where it is a consequence of another one.
     """
     unique: dict[tuple[FindingKind, str | None, str], Finding] = {}
     for one in found:
@@ -58,11 +66,15 @@ def worst_first(found: Iterable[Finding]) -> list[Finding]:
     kinds: dict[str | None, set[FindingKind]] = {}
     for one in unique.values():
         kinds.setdefault(one.step_id, set()).add(one.kind)
-    kept = [
-        one
-        for one in unique.values()
-        if one.step_id is None or not kinds[one.step_id] & _SAY_MORE.get(one.kind, frozenset())
-    ]
+    explained = any(one.kind in _EXPLAIN_SKIPPED for one in unique.values())
+
+    def adds_something(one: Finding) -> bool:
+        if one.kind == FindingKind.STEPS_SKIPPED and explained:
+            return False
+        more = _SAY_MORE.get(one.kind, frozenset())
+        return one.step_id is None or not kinds[one.step_id] & more
+
+    kept = filter(adds_something, unique.values())
     return sorted(kept, key=lambda one: one.kind.rank)
 
 

@@ -194,7 +194,9 @@ def test_stage_decides_last(stage: str, kind: str) -> None:
 
 def test_a_status_in_the_words_of_an_api_call_step(make_step: Any) -> None:
     step = make_step("call", type="api_call", error="Call failed: 503 Service Unavailable")
-    assert classify(step.failure, step).kind == "called_api_down"
+    verdict = classify(step.failure, step)
+    assert verdict.kind == "called_api_down"
+    assert verdict.reason == "the message contains the HTTP status 503"
     context = {"response_status": 401}
     failure = Failure(message="call failed", details=ErrorDetails(context=context))
     assert classify(failure, step).kind == "credentials"

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.analysis.cause.failure_kinds import NO_STEP_SUGGESTION
 from retab_mcp.analysis.cause.root_cause import (
     RootCause,
     failed_on_their_own,
@@ -242,6 +243,10 @@ def test_a_run_that_failed_before_any_step(make_step: Make) -> None:
         update={"failure": Failure(message="x", details=ErrorDetails(block_id="a"))}
     )
     assert _named(find_cause(named, [make_step("a")])) == "a"
+    unclear = run.model_copy(update={"failure": Failure(message="Could not be started")})
+    cause = find_cause(unclear, [])
+    assert cause is not None
+    assert (cause.kind, cause.suggestion) == ("unknown", NO_STEP_SUGGESTION)
 
 
 def test_empty_message_is_replaced_by_the_run_message(make_step: Make) -> None:
