@@ -51,7 +51,7 @@ def _may_fit(value: Json, limit: int) -> bool:
         below: list[Json] = []
         for item in level:
             kind = type(item)
-            if kind is str:
+            if isinstance(item, str):
                 characters += len(item)
             elif kind is list or kind is dict:
                 values += len(item)

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from retab_mcp.digest.pointer import format_pointer
+from retab_mcp.safety.clean import CleanedText
 from retab_mcp.safety.columns import (
     Column,
     of_items,
@@ -28,6 +29,7 @@ _MAX_SAMPLE_LENGTH = 80  # characters shown of an outlier
 
 _NAMES: dict[type, str] = {
     str: "string",
+    CleanedText: "string",
     int: "integer",
     float: "number",
     bool: "boolean",
@@ -36,6 +38,7 @@ _NAMES: dict[type, str] = {
     dict: "object",
 }
 _NUMBERS = frozenset((int, float))
+_STRINGS = frozenset((str, CleanedText))
 _NULL = type(None)
 
 
@@ -114,6 +117,8 @@ def _describe(column: Column, finder: _Finder, depth: int) -> Json:
 
 
 def _group(kind: type) -> frozenset[type]:
+    if kind in _STRINGS:
+        return _STRINGS
     return _NUMBERS if kind in _NUMBERS else frozenset((kind,))
 
 

@@ -1,51 +1,66 @@
-"""Takes credentials out of a text: by their form, and by the name that stands before them."""
+"""Take credentials out of a text: by their form, and by the name before them."""
 
-import re
+from collections.abc import Iterator
 
-from retab_mcp.safety.redact_forms import REDACTED, Replace, forms_in
-from retab_mcp.safety.redact_keys import is_secret_key
-from retab_mcp.safety.redact_named import lowered, named_spans, redact_named
+from retab_mcp.safety.cards import card_spans
+from retab_mcp.safety.commands import command_spans
+from retab_mcp.safety.encoded import encoded_spans
+from retab_mcp.safety.forms import form_spans
+from retab_mcp.safety.named import named_spans
+from retab_mcp.safety.names import is_secret_key
+from retab_mcp.safety.tables import table_spans
+from retab_mcp.safety.values import REDACTED, Span
+from retab_mcp.safety.view import View
 
-__all__ = ["REDACTED", "is_secret_key", "redact_text", "suspects"]
+__all__ = ["REDACTED", "is_secret_key", "redact_text"]
+
+# Hiding one credential can bring another one to light, as the name before it; seldom twice.
+_MOST_PASSES = 4
 
 
 def redact_text(text: str) -> tuple[str, int]:
-    """Replace every credential in a text by "[redacted]"; return the text and how many went.
-
-    By form: keys of Retab and of the clouds, bearer and basic values, JWTs, private key blocks,
-    signatures of signed URLs, passwords in URLs. By name: `password=…`, `"api_key": "…"`,
-    `Cookie: …`, also inside a longer text. Doing it twice changes nothing more.
-    """
+    """Replace every credential in a text by "[redacted]"; return the text and how many went."""
     redacted = 0
-    while True:
-        text, count = _redact_once(text)
-        if not count:
-            return text, redacted
-        redacted += count
+    for _ in range(_MOST_PASSES):
+        spans = secret_spans_in(text)
+        if not spans:
+            break
+        text = _without(text, spans)
+        redacted += len(spans)
+    return text, redacted
 
 
-def _redact_once(text: str) -> tuple[str, int]:
-    count = 0
-    for form in list(forms_in(text, lowered(text))):
+def secret_spans_in(text: str) -> list[Span]:
+    """Return the spans of a text that are credentials, in order, without overlap."""
+    view = View(text)
+    found = [*_plain_spans(view), *encoded_spans(view.data, _holds_secret)]
+    spans = sorted((view.source(start), view.source_end(end)) for start, end in found)
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif text[start:end] != REDACTED:
+            merged.append((start, end))
+    return [span for span in merged if text[slice(*span)] != REDACTED]
 
-        def counted(match: re.Match[str], replace: Replace = form.replace) -> str:
-            nonlocal count
-            replacement = replace(match)
-            count += replacement != match[0]
-            return replacement
 
-        text = form.pattern.sub(counted, text)
-    text, named = redact_named(text, lowered(text))
-    return text, count + named
+def _plain_spans(view: View) -> Iterator[Span]:
+    yield from form_spans(view)
+    yield from named_spans(view)
+    yield from table_spans(view)
+    yield from command_spans(view.data)
+    yield from card_spans(view.data)
 
 
-def suspects(joined: str) -> list[tuple[int, int]]:
-    """Return spans of a text outside of which redact_text would change nothing.
+def _holds_secret(decoded: str) -> bool:
+    return next(_plain_spans(View(decoded)), None) is not None
 
-    For many strings joined by newlines: one search of the whole is far faster than many of parts.
-    """
-    lower = lowered(joined)
-    spans = named_spans(lower)
-    for form in forms_in(joined, lower):
-        spans += [match.span() for match in form.pattern.finditer(joined)]
-    return spans
+
+def _without(text: str, spans: list[Span]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += (text[done:start], REDACTED)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)

@@ -1,4 +1,4 @@
-"""A maker of steps for tests of the analysis."""
+"""Steps as tests write them: a name, when it started, and what is special about it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

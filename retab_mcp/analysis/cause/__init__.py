@@ -1,1 +1,1 @@
-"""Find the root cause of a failed run and the kind of its failure."""
+"""Find the step that a failed run depends on, and the kind of its failure."""

@@ -1,1 +1,1 @@
-"""Recognize loops and collapse their steps into one row each."""
+"""Recognise loops and fold their steps into one row each."""

@@ -1,6 +1,6 @@
 import pytest
 
-from retab_mcp.safety.redact_keys import is_secret_key
+from retab_mcp.safety.names import is_secret_key
 
 SECRET = """
 authorization Authorization AUTHORIZATION proxy-authorization auth cookie Set-Cookie

@@ -1,0 +1,64 @@
+"""Split the marks by which chat templates separate turns, so that no model takes one for real."""
+
+import re
+from typing import NamedTuple
+
+_BAR = "[|｜│∣ǀ]"
+# Tags of XML that documents use too: only those names that a template gives a meaning.
+_TAG_WORDS = (
+    "start_of_turn|end_of_turn|start_of_image|end_of_image|s|bos|eos|tool_call|tool_calls"
+    "|tool_response|tool_result|tool_results|tool_output|tool_outputs|tool_code|function_calls"
+    "|function_call|function_results|function_response|antml:[a-z_]{1,30}|im_start|im_end"
+    "|system-reminder|think|extra_id_[0-9]{1,3}"
+)
+_SQUARE_WORDS = (
+    "INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|IMG|IMG_END"
+    "|IMG_BREAK|THINK|ARGS|CALL_ID|MODEL_SETTINGS|REASONING_EFFORT"
+    "|gMASK|sMASK"
+)
+# In the order of the alternatives: opening, name, closing.
+_MARKS = re.compile(
+    rf"(<{_BAR})([^\s<>|｜│∣ǀ]{{1,60}})({_BAR}>)"
+    rf"|(<)(/?(?:{_TAG_WORDS}))(>)"
+    rf"|(<)((?:antml:[a-z_]{{1,30}}|function|tool_call|parameter)=[^\s<>]{{1,60}})(>)"
+    rf"|(\[)(/?(?:{_SQUARE_WORDS}))(\])"
+    r"|(<<)(/?SYS)(>>)"
+    r"|(\n\n)((?:Human|Assistant))(:)"
+    r"|(###[ ]?)((?:Instruction|Response|System|User|Assistant|Human))(:)"
+)
+# What every mark has; a text without it is not searched.
+MARK_HINT = re.compile(
+    rf"<{_BAR}|_turn>|_image>|</?s>|<[be]os>|tool|function|antml:|im_(?:start|end)>|system-reminder>"
+    rf"|think>|extra_id_|<</?SYS|\[/?(?:{_SQUARE_WORDS})\]|(?:Human|Assistant):"
+    r"|###[ ]?(?:Instruction|Response|System|User)"
+)
+
+
+class Split(NamedTuple):
+    """A text whose marks are split, and how many were."""
+
+    text: str
+    marks: int
+
+
+def mark_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of chat-template marks in a text."""
+    return [match.span() for match in _MARKS.finditer(text)]
+
+
+def split_marks(text: str) -> Split:
+    """Split every mark with spaces: `<|im_start|>` becomes `<| im_start |>`.
+
+    Turns that a plain word opens (`Human:` after an empty line) get the space before the colon.
+    """
+    if not MARK_HINT.search(text):
+        return Split(text, 0)
+    new, count = _MARKS.subn(_split, text)
+    return Split(new, count)
+
+
+def _split(match: re.Match[str]) -> str:
+    opening, name, closing = (part for part in match.groups() if part is not None)
+    if closing == ":":
+        return f"{opening}{name} :"
+    return f"{opening} {name} {closing}"
