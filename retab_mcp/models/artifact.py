@@ -1,4 +1,4 @@
-"""The record behind an artifact ref."""
+"""The record of what a step produced."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from retab_mcp.models.status import StatusWord
 
 
 class Artifact(Record):
-    """What a step produced, by operation.
+    """What a step produced.
 
-    `data` is the record with the field names of the current generation, whatever generation
-    sent it. `status` is the primitive's own; None where the record has none.
+    `data` is the record with the field names of the current generation. `status` is that of the
+    record, None when it has none.
     """
 
     id: str

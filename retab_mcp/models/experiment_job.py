@@ -13,7 +13,7 @@ from retab_mcp.models.step import ArtifactRef
 class ExperimentJob(Record):
     """The execution of one block on one document of an experiment.
 
-    `attempt` counts from 0. `duration_ms` is what the API sent: read `elapsed_ms`.
+    `attempt` counts from 0. `duration_ms` is as sent; use `elapsed_ms`.
     """
 
     id: str
@@ -37,7 +37,7 @@ class ExperimentJob(Record):
 
     @property
     def elapsed_ms(self) -> int | None:
-        """Duration in milliseconds, as sent or from the times; None while it is not known."""
+        """Return the duration in milliseconds, as sent or from the times; None while unknown."""
         if self.duration_ms is not None:
             return self.duration_ms
         return elapsed_ms(self.started_at, self.completed_at)

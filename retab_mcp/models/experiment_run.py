@@ -14,11 +14,11 @@ NO_METRICS = "no_metrics"
 
 
 class ExperimentRun(Record):
-    """A run of an experiment. `score` is from 0 to 1, None before there is one.
+    """A run of an experiment.
 
-    `type` is that of the block (extract, classifier, split, for_each), `parent_run_id` the run
-    whose unchanged results this one took over. `duration_ms` is what the API sent: read
-    `elapsed_ms`.
+    `score` is from 0 to 1, None before there is one. `type` is that of the block (extract,
+    classifier, split, for_each). `parent_run_id` is the run whose unchanged results were reused.
+    `duration_ms` is as sent; use `elapsed_ms`.
     """
 
     id: str
@@ -39,14 +39,14 @@ class ExperimentRun(Record):
 
     @property
     def elapsed_ms(self) -> int | None:
-        """Duration in milliseconds, as sent or from the times; None while it is not known."""
+        """Return the duration in milliseconds, as sent or from the times; None while unknown."""
         if self.duration_ms is not None:
             return self.duration_ms
         return elapsed_ms(self.started_at, self.completed_at)
 
 
 class DocumentScore(Record):
-    """The score of one document, from 0 to 1; None where it has none."""
+    """The score of one document, from 0 to 1; None without one."""
 
     document_id: str
     filename: str | None = None
@@ -56,10 +56,10 @@ class DocumentScore(Record):
 class ExperimentMetrics(Record):
     """The scores of an experiment run.
 
-    `kind` is `summary`, or one of the two errors that the API sends as an answer:
-    `stale_metrics` (computed for an older configuration, `stale_reasons` say why) and
-    `no_metrics`; these have no scores but a `message`. `targets` is the mean score by field of
-    an extraction, or by category. `prior_run_id` is the run that the API itself compares with.
+    `kind` is `summary`, or an error that the API sends with HTTP status 200: `stale_metrics`
+    (computed for an older configuration, see `stale_reasons`) or `no_metrics`. These have a
+    `message` and no scores. `targets` is the mean score by field of an extraction, or by category.
+    `prior_run_id` is the run that the API compares with.
     """
 
     kind: str

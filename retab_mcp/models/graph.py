@@ -1,4 +1,4 @@
-"""The graph that a run executed: blocks and the edges between their handles."""
+"""The graph of a workflow: blocks, and edges between their handles."""
 
 from pydantic import Field
 
@@ -8,8 +8,8 @@ from retab_mcp.models.base import Json, Record
 class Block(Record):
     """A block of a workflow version.
 
-    `parent_id` is the loop container around it, `input_schemas` the JSON Schemas of its input
-    handles that the vendor derives from the graph, where it says them.
+    `parent_id` is the loop container that contains it. `input_schemas` are the JSON Schemas of
+    its input handles that Retab derived from the graph, if sent.
     """
 
     id: str
@@ -21,7 +21,7 @@ class Block(Record):
 
 
 class Edge(Record):
-    """What leaves `source` by one handle enters `target` by another; both are block ids."""
+    """A connection from an output handle of block `source` to an input handle of `target`."""
 
     source: str
     target: str
@@ -30,8 +30,10 @@ class Edge(Record):
 
 
 class Graph(Record):
-    """A version of a workflow. The same version id can belong to two workflows (the vendor's ids
-    are made from the content), so both together say which."""
+    """A version of a workflow.
+
+    Version ids are hashes of the content, so two workflows can share one.
+    """
 
     workflow_id: str | None = None
     version_id: str | None = None

@@ -1,4 +1,4 @@
-"""A person's look at what a block produced."""
+"""A review of what a block produced."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from retab_mcp.models.base import Json, Record
 class Review(Record):
     """A review of one step of a run.
 
-    `triggered_by` is {"kind": always, validation_failed, confidence_lt, …} with the kind's own
-    fields (threshold, categories, …). `verdict` is approved or rejected, None while the review
-    waits; `decided_by` is what kind of author decided (human, agent, model), never who.
+    `triggered_by` has a `kind` (always, validation_failed, confidence_lt, …) and that kind's own
+    fields (threshold, categories, …). `verdict` is approved or rejected, None while the review is
+    pending. `decided_by` is the kind of author (human, agent, model), never a name.
     """
 
     id: str

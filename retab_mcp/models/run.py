@@ -11,7 +11,7 @@ from retab_mcp.models.step import StepSummary
 
 
 class RunInputs(Record):
-    """What the run was started with, by id of the start block.
+    """The inputs of a run by id of the start block.
 
     A document is {"id", "filename", "mime_type"}.
     """
@@ -21,14 +21,13 @@ class RunInputs(Record):
 
 
 class Run(Record):
-    """A run of a workflow, of any generation.
+    """A run of a workflow.
 
-    `generation` is the one whose shape the run had (g1 … g3). `trigger` holds `type` and what
-    else the API says of it (email sender, schedule id, parent run). `duration_ms` is what the API
-    sent: read `elapsed_ms`. `failing_step_id` is the API's hint, null or wrong often enough.
-    `reason` is why it was cancelled. `steps` is the step list that g1 and g2a embed in the run
-    (None elsewhere), without payloads. `cost` is in USD, `final_outputs` and `cost` exist in g1
-    and g2a only.
+    `generation` names the API generation that was detected by the run's shape. `trigger` has a
+    `type` and that type's own fields (email sender, schedule id, parent run). `duration_ms` is as
+    sent; use `elapsed_ms`. `failing_step_id` is Retab's hint, which can be null or wrong. `reason`
+    says why the run was cancelled. `steps` are the steps embedded in the run, without payloads;
+    they, `final_outputs`, `cost` (USD) and `tokens` exist until May 2026 only.
     """
 
     id: str
@@ -57,12 +56,12 @@ class Run(Record):
 
     @property
     def elapsed_ms(self) -> int | None:
-        """Duration in milliseconds, as sent or from the times; None while it is not known."""
+        """Return the duration in milliseconds, as sent or from the times; None while unknown."""
         if self.duration_ms is not None:
             return self.duration_ms
         return elapsed_ms(self.started_at, self.completed_at)
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will happen to this run (a run that awaits review is not)."""
+        """Return whether the status is final; a run that awaits review is not finished."""
         return self.status in FINISHED

@@ -1,4 +1,4 @@
-"""A step of a run: the summary, which is kept, and the payload, which is digested and let go."""
+"""A step of a run: its summary, which is cached, and its payload, which is not."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from retab_mcp.models.status import StatusWord
 
 
 class LoopPosition(Record):
-    """Where in one loop container a step ran; `iteration` counts from 0."""
+    """The iteration of one loop container in which a step ran; `iteration` counts from 0."""
 
     container_id: str
     iteration: int | None = None
@@ -20,18 +20,18 @@ class LoopPosition(Record):
 
 
 class ArtifactRef(Record):
-    """Reference to the record that a step produced; the older generations lack `operation`."""
+    """Reference to the record that a step produced; older servers do not send `operation`."""
 
     operation: OperationWord | None = None
     id: str
 
 
 class StepSummary(Record):
-    """All of a step but its payloads.
+    """A step without its payload.
 
-    `duration_ms` is what the API sent (older generations only): read `elapsed_ms`, which derives
-    it otherwise. `loops` goes from the outermost container to the innermost. `reason` is why a
-    step was skipped or cancelled. `cost` (USD) and `tokens` exist in g1 and g2a only.
+    `duration_ms` is as sent by older servers; use `elapsed_ms`. `loops` are the loop containers,
+    outermost first. `reason` says why a step was skipped or cancelled. `cost` (USD) and `tokens`
+    exist until May 2026 only.
     """
 
     run_id: str
@@ -55,19 +55,18 @@ class StepSummary(Record):
 
     @property
     def elapsed_ms(self) -> int | None:
-        """Duration in milliseconds, as sent or from the times; None while it is not known."""
+        """Return the duration in milliseconds, as sent or from the times; None while unknown."""
         if self.duration_ms is not None:
             return self.duration_ms
         return elapsed_ms(self.started_at, self.completed_at)
 
 
 class StepPayload(Record):
-    """What went into a step and what came out, by handle id.
+    """The inputs and outputs of a step by handle id.
 
-    A handle is an object {"type": "file"|"json"|…, "document": {"id", "filename", "mime_type"}}
-    or {"type": "json", "data": any JSON}, with whatever else the API sent; it may be null.
-    `output` is the typed output that only g1 and g2a have (a function's stdout and traceback,
-    the extracted data); None elsewhere.
+    A handle is {"type": "file"|…, "document": {"id", "filename", "mime_type"}} or {"type": "json",
+    "data": any JSON}, with any other fields that were sent; it may be null. `output` is the typed
+    output of older servers (a function's stdout and traceback, the extracted data), else None.
     """
 
     handle_inputs: dict[str, Json] = Field(default_factory=dict)
@@ -76,7 +75,7 @@ class StepPayload(Record):
 
 
 class Step(Record):
-    """A step as it was read: its summary and its payload."""
+    """A step: its summary and its payload."""
 
     summary: StepSummary
     payload: StepPayload = StepPayload()

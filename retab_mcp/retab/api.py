@@ -1,4 +1,4 @@
-"""The Retab API as one thing, whichever generation of it answers."""
+"""The Retab API, independent of its generation."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -52,10 +52,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class RetabApi:
-    """Questions to one Retab server for one call: who asks, until when, what is known of it.
+    """Reads from one Retab server for one tool call, with its credential and deadline.
 
-    Every method raises RetabError: of any kind of the client's, and `unsupported` where this
-    server has no route to what is asked for in any generation.
+    Every method raises RetabError: of any kind that the client raises, and `unsupported` when the
+    server has no route for the request in any generation.
     """
 
     client: RetabClient
@@ -64,7 +64,7 @@ class RetabApi:
     route_cache: RouteCache
 
     async def get_run(self, run_id: str) -> Run:
-        """Return a run; its `generation` says which shape it had."""
+        """Return a run; its `generation` is detected from its shape."""
         reply = await self._get(routes.RUN, {"run_id": run_id})
         run = run_from_wire(reply.json, run_id=run_id)
         self.route_cache.remember_run(self._caller, run.generation)
@@ -75,9 +75,9 @@ class RetabApi:
     ) -> AsyncIterator[StepPage]:
         """Yield the steps of a run page by page, each step once.
 
-        `statuses` (words of the one vocabulary, or unknown ones) and `block_id` leave out the
-        others; the newer generations then send fewer. The older ones send all in one body; where
-        that is too large or has no route, the step list that the run embeds serves.
+        `statuses` (normal or unknown words) and `block_id` filter the steps, on the server where
+        it can filter. Older servers send all steps in one body; when that is too large or has no
+        route, the steps embedded in the run are returned.
         """
         wanted = StepFilter(statuses, block_id)
         for family in self.route_cache.order(self._caller, "steps", run.generation):
@@ -101,10 +101,10 @@ class RetabApi:
         yield wanted.apply(embedded_page(run))
 
     async def get_step(self, run: Run, step_id: str, *, block_id: str | None = None) -> Step:
-        """Return a step of a run as its own route tells it.
+        """Return a step of a run from its own route.
 
-        Older routes answer without times and retries, and know a step outside loops by its block:
-        `block_id`, where known, serves when they do not know `step_id`.
+        Older routes omit times and retries, and find a step outside loops by its block:
+        `block_id`, if given, is tried when they do not find `step_id`.
         """
         return await self._first_served(
             "steps",
@@ -121,9 +121,9 @@ class RetabApi:
     ) -> Artifact:
         """Return an artifact.
 
-        `operation` is needed where the server finds artifacts by it and the id's prefix does not
-        tell (invalid_argument then names the known ones). `generation` is that of the run that
-        refers to it, where known.
+        `operation` is needed when the server finds artifacts by operation and the id's prefix
+        does not name it (invalid_argument lists the known ones). `generation` is that of the run
+        that refers to the artifact, if known.
         """
         word = normal_operation(operation) if operation else operation_of_id(artifact_id)
         return await self._first_served(
@@ -146,8 +146,8 @@ class RetabApi:
     ) -> ExperimentJob:
         """Return the job of one document in an experiment run.
 
-        `document_id` may be the id of the job (result) itself. `workflow_id` and `experiment_id`
-        are needed by servers from before 18 May 2026 only (invalid_argument then says so).
+        `document_id` may be the id of the job (result) itself. Only servers from before
+        18 May 2026 need `workflow_id` and `experiment_id`; invalid_argument then says so.
         """
         ids = {
             "workflow_id": workflow_id,
@@ -175,7 +175,7 @@ class RetabApi:
         return await self._of_experiment(experiment_jobs, ids)
 
     async def get_experiment_metrics(self, ids: ExperimentIds) -> ExperimentMetrics:
-        """Return the scores of an experiment run, or that they are stale or missing."""
+        """Return the scores of an experiment run; they may be stale or missing."""
         return await self._of_experiment(experiment_metrics, ids)
 
     async def get_target_scores(
@@ -187,7 +187,7 @@ class RetabApi:
     async def get_workflow_graph(self, run: Run) -> Graph:
         """Return the graph that a run executed.
 
-        Its `version_id` is None where only the workflow as it is now can be read.
+        Its `version_id` is None when only the workflow's current graph is available.
         """
         return await self._first_served(
             "graph",
@@ -219,13 +219,13 @@ class RetabApi:
     async def list_runs(
         self, wanted: RunFilter, *, limit: int = MAX_RUNS_LIMIT, after: str | None = None
     ) -> RunList:
-        """Return a page of runs, newest first: at most `limit` (1 to 100) behind `after`."""
+        """Return a page of at most `limit` (1 to 100) runs after cursor `after`, newest first."""
         return await runs_page(self._get, wanted, limit=limit, after=after)
 
     async def failing_steps_before(self, workflow_id: str, step_id: str) -> FailingSteps:
         """Return up to 100 failing steps of a workflow ("" for all) that started before a step.
 
-        For servers from 10 July 2026 on: older ones do not filter steps by workflow.
+        Only for generations with `steps_by_workflow`.
         """
         return await failing_steps_before(self._get, workflow_id, step_id)
 
@@ -259,7 +259,7 @@ class RetabApi:
         *,
         noun: str,
     ) -> T:
-        """Return the answer of the first family of routes that this server has."""
+        """Return the result of the first family of routes that this server has."""
         missing: list[RetabError] = []
         for family in self.route_cache.order(self._caller, resource, generation):
             try:
@@ -271,18 +271,18 @@ class RetabApi:
             else:
                 self.route_cache.remember(self._caller, resource, family, generation)
                 return found
-        # An older route that lacks an argument can be helped; one that leads to no API at all
-        # says more than that there is no route.
+        # A missing argument can be added, and a wrong base URL be corrected: both say more than
+        # that there is no route.
         for reason in missing:
             if reason.kind in (ErrorKind.INVALID_ARGUMENT, ErrorKind.BAD_RESPONSE):
                 raise reason
-        raise RetabError(ErrorKind.UNSUPPORTED, f"This Retab server offers no route to {noun}.")
+        raise RetabError(ErrorKind.UNSUPPORTED, f"This Retab server has no route for {noun}.")
 
     async def _flat_step(self, run: Run, step_id: str) -> Step:
         reply = await self._get(routes.STEP, {"step_id": step_id}, {"run_id": run.id})
         step = step_from_wire(reply.json, run_id=run.id, step_id=step_id)
         if step.summary.run_id != run.id:
-            raise RetabError(ErrorKind.NOT_FOUND, "The step of this id is one of another run.")
+            raise RetabError(ErrorKind.NOT_FOUND, "This step belongs to another run.")
         return step
 
     async def _nested_step(self, run: Run, step_id: str, block_id: str | None) -> Step:
@@ -296,7 +296,7 @@ class RetabApi:
         step = await self._nested_get(run, step_id, block_id)
         if step.summary.step_id != step_id:
             raise RetabError(
-                ErrorKind.NOT_FOUND, "The run has a step of this block, under another id."
+                ErrorKind.NOT_FOUND, "The run has a step of this block, but with another id."
             )
         return step
 

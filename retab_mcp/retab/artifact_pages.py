@@ -1,4 +1,4 @@
-"""The artifacts of a run, page by page."""
+"""Read the artifacts of a run page by page."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.normalize import Rows, artifact_from_wire, rows_from_wire
 from retab_mcp.retab.normalize.fields import first_text
+from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 from retab_mcp.retab.paging import Get, read_pages
 
-# The most that the list takes.
+# The API's maximum.
 ARTIFACTS_PAGE_SIZE = 200
 
-# The schema of a row promises no more than these: a row that has nothing else is no record.
+# The schema guarantees only these fields: a row with no others is a reference, not a record.
 _OF_A_THIN_ROW = frozenset({"operation", "id", "run_id", "step_id", "created_at"})
 
 
@@ -23,8 +24,8 @@ _OF_A_THIN_ROW = frozenset({"operation", "id", "run_id", "step_id", "created_at"
 class ArtifactPage:
     """Some artifacts of a run, in the order of its steps.
 
-    `thin` are those of which the list told no more than that they exist. `unread` counts rows
-    that could not be read, `may_be_incomplete` says that there may be more artifacts.
+    `thin` are those that the list only refers to. `unread` counts rows that could not be read,
+    `may_be_incomplete` says that there may be more artifacts.
     """
 
     artifacts: tuple[Artifact, ...]
@@ -57,11 +58,7 @@ async def artifact_pages(get: Get, run: Run) -> AsyncIterator[ArtifactPage]:
             thin = [row for row in page.items if row.keys() <= _OF_A_THIN_ROW]
             yield ArtifactPage(
                 artifacts=tuple(artifact_from_wire(row, None, "") for row in full),
-                thin=tuple(
-                    ArtifactRef(operation=first_text(row, "operation"), id=found)
-                    for row in thin
-                    if (found := first_text(row, "id"))
-                ),
+                thin=tuple(found for row in thin if (found := artifact_ref_from_wire(row))),
                 has_more=page.has_more,
                 unread=page.unread,
                 may_be_incomplete=page.may_be_incomplete,

@@ -1,4 +1,4 @@
-"""An artifact by each of the routes that have led to one."""
+"""Read an artifact by any of the API's routes."""
 
 from retab_mcp.models import Artifact, ErrorKind
 from retab_mcp.retab import routes
@@ -17,8 +17,8 @@ PRIMITIVES: dict[str, Route] = {
 async def artifact_by_id(get: Get, artifact_id: str, operation: str | None) -> Artifact:
     """Return an artifact by its id alone (since 21 May 2026).
 
-    The server tells the operation from the id's prefix; where it does not know the prefix and
-    the operation is known here, the primitive's own route serves. Raises RetabError.
+    The server derives the operation from the id's prefix. When it does not know the prefix and
+    `operation` has a route of its own, that route is used. Raises RetabError.
     """
     try:
         reply = await get(routes.ARTIFACT, {"artifact_id": artifact_id})
@@ -48,9 +48,9 @@ async def artifact_by_operation(get: Get, artifact_id: str, operation: str | Non
 
 
 async def primitive(get: Get, artifact_id: str, operation: str | None) -> Artifact:
-    """Return an artifact from the primitive's own route, in every generation that has it.
+    """Return an artifact from the route of its operation.
 
-    Raises RetabError; with `route_missing` for an operation that has no such route.
+    Raises RetabError, with `route_missing` for an operation without such a route.
     """
     if operation is None:
         raise operation_missing()
@@ -58,7 +58,7 @@ async def primitive(get: Get, artifact_id: str, operation: str | None) -> Artifa
     if route is None:
         raise RetabError(
             ErrorKind.UNSUPPORTED,
-            f"This Retab server has no route to artifacts of the operation {operation}.",
+            f"This Retab server has no route for artifacts of the operation {operation}.",
             route_missing=True,
         )
     reply = await get(route, {"artifact_id": artifact_id})

@@ -1,4 +1,4 @@
-"""The client of the Retab API: GET on the listed routes, within bounds, JSON out."""
+"""The HTTP client of the Retab API: GET on allowed routes, within limits; returns safe JSON."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from retab_mcp.retab.transport import Response
 
-# For annotations outside this layer, where httpx is not imported.
+# For annotations outside this package, where httpx is not imported.
 Transport: TypeAlias = "httpx.AsyncBaseTransport"
 
 Params: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str] | None]
@@ -35,19 +35,19 @@ Params: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str] | None
 # The largest steps seen are of 50 MB.
 MAX_BODY_BYTES = 64 * 1024 * 1024
 
-# Of one caller, so that no question of an assistant's crowds out the person's other work.
+# Per caller, so that an assistant leaves Retab capacity for the user's other work.
 MAX_REQUESTS_AT_ONCE = 4
 
-# Callers whose working header is remembered; a forgotten one costs a request more.
-MAX_REMEMBERED_CALLERS = 1_000
+# A caller that drops out of the cache of working headers costs one more request.
+MAX_CACHED_CALLERS = 1_000
 
-# The older API took the key as a query parameter. A key in a URL ends up in logs.
+# The older API accepts the key in this query parameter, but keys in URLs end up in logs.
 _FORBIDDEN_PARAMETER = "access_token"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A successful answer: its JSON, HTTP status, Retab's request id, and size in bytes."""
+    """A successful response: safe JSON, HTTP status, Retab's request id, size in bytes."""
 
     json: Json
     status: int
@@ -56,12 +56,11 @@ class Reply:
 
 
 class RetabClient:
-    """Reads from one Retab API for any number of callers; opens nothing before the first get.
+    """Reads from one Retab API for any number of callers; connects at the first get.
 
-    `base_url` as `parse_base_url` takes it (ValueError otherwise). `clock` (monotonic seconds)
-    and `sleep` (seconds) are those of the deadlines it is given. `transport` replaces httpx's
-    own in tests. `prepare` is applied to the JSON of every answer before it is returned.
-    `observer` is told of every request that is sent.
+    `base_url` is checked by `parse_base_url` (ValueError). `clock` (monotonic seconds) and
+    `sleep` (seconds) are those of the deadlines. `transport` replaces the network in tests.
+    `observer` receives every request.
     """
 
     def __init__(
@@ -80,8 +79,8 @@ class RetabClient:
         self._max_body_bytes = max_body_bytes
         self._observer = observer or Observer()
         self._http: httpx.AsyncClient | None = None
-        self._working_scheme: LRUCache[str, AuthScheme] = LRUCache(MAX_REMEMBERED_CALLERS)
-        # Weak: a limiter lives as long as a request of its caller is running or waiting.
+        self._working_scheme: LRUCache[str, AuthScheme] = LRUCache(MAX_CACHED_CALLERS)
+        # Weak references: a limiter exists while a request of its caller runs or waits.
         self._limiters: WeakValueDictionary[str, anyio.Semaphore] = WeakValueDictionary()
 
     async def get(
@@ -95,8 +94,9 @@ class RetabClient:
     ) -> Reply:
         """GET `route` with `ids` in its path and `params` as its query.
 
-        A parameter that is None is left out, one that is a list is repeated. Raises RetabError
-        of any kind; ValueError for ids that the route does not name.
+        A parameter that is None is omitted, a list is sent as repeated parameters. The JSON is
+        cleaned and redacted. Raises RetabError of any kind; ValueError for ids that the route
+        does not name.
         """
         query = {name: value for name, value in (params or {}).items() if value is not None}
         if _FORBIDDEN_PARAMETER in query:
@@ -113,7 +113,8 @@ class RetabClient:
         with anyio.move_on_after(deadline.remaining()):
             return self._reply(await self._send(request))
         raise RetabError(
-            ErrorKind.TIMEOUT, f"The time for this call ran out before the {route.noun} came."
+            ErrorKind.TIMEOUT,
+            f"The call's time limit was reached before Retab returned the {route.noun}.",
         )
 
     async def aclose(self) -> None:
@@ -167,7 +168,7 @@ class RetabClient:
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
             raise RetabError(
                 ErrorKind.BAD_RESPONSE,
-                f"Retab redirects the request for the {noun}; redirects are not followed.",
+                f"Retab redirected the request for the {noun}. Redirects are not followed.",
                 status=response.status,
                 request_id=response.request_id,
             )

@@ -1,4 +1,4 @@
-"""The caller's API key: sent to Retab, shown nowhere else."""
+"""The caller's API key: sent to Retab and never shown."""
 
 import hashlib
 import re
@@ -9,36 +9,36 @@ from typing import Literal, TypeAlias
 from retab_mcp.models import ErrorKind
 from retab_mcp.retab.errors import RetabError
 
-# Bearer is the header of the current API, Api-Key that of every generation before 2026-06-16.
+# Retab accepts Bearer since 16 June 2026; older servers accept Api-Key only.
 AuthScheme: TypeAlias = Literal["Bearer", "Api-Key"]
 
-# What a header can carry and a key of Retab's consists of. Longer is no key (about 50), and
-# anything else would be quoted by the HTTP library in its complaint.
+# Printable ASCII, as in every Retab key (about 50 characters). The HTTP library would quote any
+# other value in its error.
 _KEY = re.compile(r"[!-~]{1,1024}", re.ASCII)
 
-# Fingerprints stand for keys in caches: keyed per process, so that none can be told from another
-# process or a dump what key it is of.
+# Caches use fingerprints in place of keys. The hash is keyed per process, so that a fingerprint
+# cannot be matched to a key from outside.
 _FINGERPRINT_KEY = secrets.token_bytes(32)
 _FINGERPRINT_BYTES = 16
 
 
 class Credential:
-    """An API key that can be sent and told from another, and that no text ever shows."""
+    """An API key that can be sent and compared; its representation does not show it."""
 
     __slots__ = ("_key", "fingerprint")
 
     def __init__(self, key: str) -> None:
-        """Take the `key` as it was configured; surrounding ASCII whitespace is dropped.
+        """Accept a `key` as configured; surrounding ASCII whitespace is removed.
 
-        Raises RetabError not_configured when it is empty or cannot be a key.
+        Raises RetabError (not_configured) when it is empty or cannot be a key.
         """
         key = key.strip(string.whitespace)
         if not key:
-            raise RetabError(ErrorKind.NOT_CONFIGURED, "No API key of Retab is set.")
+            raise RetabError(ErrorKind.NOT_CONFIGURED, "No Retab API key is set.")
         if not _KEY.fullmatch(key):
             raise RetabError(
                 ErrorKind.NOT_CONFIGURED,
-                "The API key holds characters that no key of Retab's holds.",
+                "The Retab API key contains characters that no Retab key has.",
             )
         self._key = key
         self.fingerprint = hashlib.blake2b(
@@ -49,7 +49,7 @@ class Credential:
         return "Credential([redacted])"
 
     def header(self, scheme: AuthScheme) -> dict[str, str]:
-        """The one header that authenticates a request by `scheme`."""
+        """Return the header that authenticates a request by `scheme`."""
         if scheme == "Bearer":
             return {"Authorization": f"Bearer {self._key}"}
         return {"Api-Key": self._key}

@@ -1,4 +1,4 @@
-"""What the body of a refused request says, in any of the forms that Retab has used.
+"""The text of an error body, in any of the forms that Retab has used.
 
 The forms: `{"detail": "text"}`, `{"detail": {code, message, details}}`, FastAPI's
 `{"detail": [{loc, msg, type}]}`, `{message, code, details}`, `{"error": "text" | {message}}`.
@@ -10,27 +10,27 @@ import pydantic_core
 
 from retab_mcp.models import Json
 
-# Enough to tell one error from another; nobody reads on.
+# Enough to distinguish errors; the text is never shown.
 MAX_DETAIL_CHARS = 1_000
 
-# Where the text may stand, first that is there. A code comes last: it is text of a kind too.
+# The fields that may hold the text, in order of preference.
 _TEXT_KEYS = ("detail", "message", "msg", "error", "details", "code")
 
-# Bodies of errors are flat; what is nested deeper is not one of the known forms.
+# The known forms are flat.
 _MAX_DEPTH = 4
 
 
 def read_detail(body: bytes | bytearray) -> str | None:
-    """The text of an error body, at most 1,000 characters; None when it holds none.
+    """Return the text of an error body, at most 1,000 characters; None without any.
 
-    Of the list that FastAPI sends with a 422 each entry becomes `loc: msg`.
+    Each entry of the list that FastAPI sends with a 422 becomes `loc: msg`.
     """
     text = _text(_parse(body), _MAX_DEPTH)
     return text[:MAX_DETAIL_CHARS] if text else None
 
 
 def refused_names(body: bytes | bytearray, sent: Collection[str]) -> list[str]:
-    """Which of the names `sent` a 422 body complains about, each once, in its order."""
+    """Return those of the names `sent` that a 422 body rejects, each once, in its order."""
     found = [name for loc in _locations(_parse(body)) for name in loc if name in sent]
     return list(dict.fromkeys(found))
 

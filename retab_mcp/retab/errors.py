@@ -1,4 +1,4 @@
-"""What can go wrong between this server and Retab, as one exception with a kind."""
+"""The error of a request to Retab, and how a refusal is read."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -8,7 +8,7 @@ from retab_mcp.models import RETRYABLE_KINDS, ErrorKind
 from retab_mcp.retab.error_body import read_detail, refused_names
 from retab_mcp.retab.retry_after import parse_retry_after
 
-# A request id goes into answers: one that looks like anything else may be text of someone's.
+# Request ids are shown in answers, so anything that does not look like one is dropped.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 _KIND_OF_STATUS: dict[int, ErrorKind] = {
@@ -24,13 +24,25 @@ _KIND_OF_STATUS: dict[int, ErrorKind] = {
     HTTPStatus.NOT_IMPLEMENTED: ErrorKind.UNSUPPORTED,
 }
 
-# FastAPI's words for a route that does not exist, and for a request without the header that the
-# route's security scheme reads (sent with 403 by its older versions).
+_MESSAGES: dict[ErrorKind, str] = {
+    ErrorKind.NOT_FOUND: "Retab has no such {noun}, or this API key cannot see it.",
+    ErrorKind.UNAUTHORIZED: "Retab rejected the API key.",
+    ErrorKind.FORBIDDEN: "This API key may not read the {noun} (HTTP {status}).",
+    ErrorKind.INVALID_ARGUMENT: "Retab rejected the request for the {noun} (HTTP {status}).",
+    ErrorKind.CONFLICT: "The id of the {noun} is ambiguous (HTTP {status}).",
+    ErrorKind.UNSUPPORTED: "This Retab server does not offer the {noun} (HTTP {status}).",
+    ErrorKind.RATE_LIMITED: "Retab received too many requests with this API key (HTTP {status}).",
+    ErrorKind.TIMEOUT: "Retab timed out while handling the request (HTTP {status}).",
+    ErrorKind.UNAVAILABLE: "Retab could not answer (HTTP {status}).",
+}
+
+# FastAPI's texts for a route that does not exist, and for a request without the header that the
+# route's security scheme reads (older versions send it with 403).
 _ROUTE_MISSING_DETAIL = "Not Found"
 _NO_CREDENTIAL_DETAIL = "Not authenticated"
 
-# A workflow itself that was not found, as against a run, step, … of one: an older server takes
-# the "steps" of /v1/workflows/steps for the id of a workflow.
+# A 404 about a workflow itself, not about a run or step of one: to an older server, "steps" in
+# /v1/workflows/steps is the id of a workflow.
 _WORKFLOW_NOT_FOUND = re.compile(
     r"(?<![a-z])workflow(?![a-z])"
     r"(?![\s_-]+(run|version|step|block|edge|artifact|experiment|eval|test|review)(?![a-z]))",
@@ -39,14 +51,15 @@ _WORKFLOW_NOT_FOUND = re.compile(
 
 
 class RetabError(Exception):
-    """A question to Retab that was not answered.
+    """A request to Retab that failed.
 
-    `message` is one sentence of ours, never Retab's own body. `status` and `request_id` are
-    those of the response, None where there was none. `retry_after_s` is the wait in seconds that
-    Retab asked for. `retryable`: the same call may succeed later; None takes it from the kind.
+    `message` is a sentence written here, never Retab's own text. `status` and `request_id` are
+    those of the response, None without one. `retry_after_s` is the wait in seconds that Retab
+    asked for. `retryable` says whether the same call may succeed later; None derives it from the
+    kind.
 
-    For the layers below the tools only, never to be shown: `route_missing` says that this server
-    has no such route (an older or newer one may), `detail` is what Retab's body said.
+    Internal, never shown: `route_missing` says that this server lacks the route, which another
+    version may have; `detail` is the text of Retab's body.
     """
 
     def __init__(
@@ -73,7 +86,7 @@ class RetabError(Exception):
 
 
 def read_request_id(headers: Mapping[str, str]) -> str | None:
-    """The `x-request-id` of a response, or None when it has none that looks like one.
+    """Return the `x-request-id` of a response, None without a valid one.
 
     `headers` are looked up by lower-case name.
     """
@@ -89,11 +102,11 @@ def from_response(
     noun: str,
     sent: Collection[str] = (),
 ) -> RetabError:
-    """Read the response to a refused request (`status` 400 to 599) as an error.
+    """Return the error that a response with `status` 400 to 599 means.
 
-    `headers` are looked up by lower-case name, `body` may be cut short, `noun` says in words
-    what was asked for ("run", "steps of a run"), `sent` are the names of the ids and query
-    parameters of the request.
+    `headers` are looked up by lower-case name, `body` may be cut short, `noun` names what was
+    requested ("run", "steps of a run"), `sent` are the names of the request's ids and query
+    parameters.
     """
     detail = read_detail(body)
     kind = _kind(status, detail)
@@ -101,8 +114,8 @@ def from_response(
     if is_page:
         kind = ErrorKind.BAD_RESPONSE
         message = (
-            "The address answered 404 with something that is no answer of the Retab API; "
-            "its base URL may be wrong."
+            "The server answered 404 with something other than a Retab error. "
+            "The base URL may be wrong."
         )
     else:
         message = _message(kind, status, noun, refused_names(body, sent))
@@ -141,16 +154,5 @@ def _is_route_missing(status: int, detail: str | None, sent: Collection[str]) ->
 
 def _message(kind: ErrorKind, status: int, noun: str, refused: Collection[str]) -> str:
     if kind == ErrorKind.INVALID_ARGUMENT and refused:
-        return f"Retab refuses the value of {', '.join(refused)} for the {noun} (HTTP {status})."
-    sentences: dict[ErrorKind, str] = {
-        ErrorKind.NOT_FOUND: f"Retab knows no such {noun}, or the API key may not see it.",
-        ErrorKind.UNAUTHORIZED: "Retab does not accept the API key.",
-        ErrorKind.FORBIDDEN: f"Retab does not let this API key read the {noun} (HTTP {status}).",
-        ErrorKind.INVALID_ARGUMENT: f"Retab refuses the request for the {noun} (HTTP {status}).",
-        ErrorKind.CONFLICT: f"Retab cannot tell which {noun} is meant (HTTP 409).",
-        ErrorKind.UNSUPPORTED: f"This Retab server does not offer the {noun} (HTTP {status}).",
-        ErrorKind.RATE_LIMITED: "Retab has had too many requests with this API key (HTTP 429).",
-        ErrorKind.TIMEOUT: "Retab gave up waiting for the request (HTTP 408).",
-        ErrorKind.UNAVAILABLE: f"Retab could not answer (HTTP {status}).",
-    }
-    return sentences[kind]
+        return f"Retab rejected the value of {', '.join(refused)} for the {noun} (HTTP {status})."
+    return _MESSAGES[kind].format(noun=noun, status=status)

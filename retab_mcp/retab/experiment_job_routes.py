@@ -1,4 +1,4 @@
-"""The job of one document in an experiment run, by each of the routes that have led to one."""
+"""Read the job of one document in an experiment run by any of the API's routes."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ from retab_mcp.retab.normalize import Rows, experiment_job_from_wire, rows_from_
 from retab_mcp.retab.normalize.fields import first_text
 from retab_mcp.retab.paging import Get, read_pages
 
-# Experiments have tens of documents, and each row brings its inputs along; the API takes 1,000.
+# Experiments have tens of documents and each row contains its inputs; the API's maximum is 1,000.
 RESULTS_PAGE_SIZE = 200
 
-# Ids of a job itself (the current generation calls it a result), by which it is found at once.
+# Ids of the job itself, which the current generation calls a result.
 _RESULT_PREFIXES = ("expresult_", "expjob_")
 
 
@@ -39,9 +39,9 @@ async def flat_result(get: Get, run_id: str, document_id: str) -> ExperimentJob:
     if unread:
         raise RetabError(
             ErrorKind.TOO_LARGE,
-            "A result of the experiment run is too large, and those behind it unread.",
+            "A result of the experiment run is too large to read, as are those after it.",
         )
-    raise RetabError(ErrorKind.NOT_FOUND, "The experiment run has no job of this document.")
+    raise RetabError(ErrorKind.NOT_FOUND, "The experiment run has no job for this document.")
 
 
 async def result_of_run(get: Get, run_id: str, document_id: str) -> ExperimentJob:
@@ -62,7 +62,7 @@ async def nested_job(get: Get, ids: Mapping[str, str | None]) -> ExperimentJob:
         raise RetabError(
             ErrorKind.INVALID_ARGUMENT,
             "This Retab server finds the jobs of an experiment run only by their workflow and "
-            f"experiment; missing: {', '.join(missing)}.",
+            f"experiment. Pass {' and '.join(missing)}.",
             route_missing=True,
         )
     reply = await get(routes.EXPERIMENT_JOB_NESTED, known)
@@ -78,9 +78,7 @@ async def _result_by_id(get: Get, run_id: str, result_id: str) -> ExperimentJob:
     reply = await get(routes.EXPERIMENT_RESULT, {"result_id": result_id})
     job = experiment_job_from_wire(reply.json, run_id=run_id)
     if job.run_id != run_id:
-        raise RetabError(
-            ErrorKind.NOT_FOUND, "The result of this id is one of another experiment run."
-        )
+        raise RetabError(ErrorKind.NOT_FOUND, "This result belongs to another experiment run.")
     return job
 
 

@@ -1,4 +1,4 @@
-"""An experiment's run, its documents and its scores, by each of the routes that have led there."""
+"""Read an experiment run, its documents and its scores by any of the API's routes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,30 +19,30 @@ from retab_mcp.retab.normalize.wire_experiment_run import (
 )
 from retab_mcp.retab.paging import Get, read_pages
 
-# Experiments have tens of documents; their rows are held together.
+# Experiments have tens of documents; all of their rows are kept in memory.
 MAX_JOBS = 1_000
 
 
 @dataclass(frozen=True)
 class ExperimentIds:
-    """Which run; the workflow and the experiment are needed until 18 May 2026 only."""
+    """The ids of an experiment run; only nested routes need those of workflow and experiment."""
 
     run_id: str
     workflow_id: str = ""
     experiment_id: str = ""
 
     def nested(self) -> dict[str, str]:
-        """Return the ids in the nested paths.
+        """Return the ids that nested paths contain.
 
-        Raises RetabError (invalid_argument, with `route_missing`) naming those that are missing.
+        Raises RetabError (invalid_argument, with `route_missing`) that names missing ones.
         """
         ids = {"workflow_id": self.workflow_id, "experiment_id": self.experiment_id}
         missing = [name for name, value in ids.items() if not value]
         if missing:
             raise RetabError(
                 ErrorKind.INVALID_ARGUMENT,
-                "This Retab server finds an experiment run only by its workflow and experiment; "
-                f"missing: {', '.join(missing)}.",
+                "This Retab server finds an experiment run only by its workflow and experiment. "
+                f"Pass {' and '.join(missing)}.",
                 route_missing=True,
             )
         return ids
@@ -50,9 +50,9 @@ class ExperimentIds:
 
 @dataclass(frozen=True)
 class JobList:
-    """The documents of a run without their payloads, and the file name of each by document id.
+    """The jobs of a run without payloads, and file names by document id.
 
-    `complete` is False where some could not be read.
+    `complete` is False when some could not be read.
     """
 
     jobs: tuple[ExperimentJob, ...]
@@ -61,7 +61,7 @@ class JobList:
 
 
 async def experiment_run(get: Get, family: Family, ids: ExperimentIds) -> ExperimentRun:
-    """Return the run. Raises RetabError, with `route_missing` where `family` does not exist."""
+    """Return the run. Raises RetabError, with `route_missing` when the server lacks `family`."""
     if family != "nested":
         reply = await get(routes.EXPERIMENT_RUN, {"run_id": ids.run_id})
         return experiment_run_from_wire(reply.json, run_id=ids.run_id)
@@ -81,7 +81,7 @@ async def experiment_jobs(get: Get, family: Family, ids: ExperimentIds) -> JobLi
         params = {"run_id": ids.run_id}
         reply = await get(routes.EXPERIMENT_CONTENT_NESTED, ids.nested(), params)
     else:
-        # Until 21 May 2026 the list had a limit and no cursors.
+        # This list has a limit but no cursors.
         params_of_run: Params = {"limit": RESULTS_PAGE_SIZE}
         route = routes.EXPERIMENT_RESULTS_OF_RUN
         reply = await get(route, {"run_id": ids.run_id}, params_of_run)
@@ -131,7 +131,7 @@ async def _flat_jobs(get: Get, ids: ExperimentIds) -> JobList:
 
 
 def _job(row: Mapping[str, object], ids: ExperimentIds) -> tuple[ExperimentJob, str | None]:
-    """Return a job without its payloads, and the name of the document that it read."""
+    """Return a job without payloads, and the file name of its document."""
     job = experiment_job_from_wire(row, run_id=ids.run_id)
     documents = [
         handle.get("document") for handle in job.handle_inputs.values() if isinstance(handle, dict)

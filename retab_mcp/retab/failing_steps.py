@@ -1,4 +1,4 @@
-"""The failing steps of many runs, newest first: the flat list of steps read backwards."""
+"""Read the failing steps of many runs, newest first, from the end of the flat list."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,13 @@ from retab_mcp.retab.normalize import rows_from_wire, step_from_wire
 from retab_mcp.retab.normalize.fields import first_text, mapping
 from retab_mcp.retab.paging import Get
 
-# Each row brings its payloads along; the API takes 1,000.
+# Each row contains its payloads; the API's maximum is 1,000.
 FAILING_STEPS_PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
 class FailingSteps:
-    """Failing steps by start time, oldest first; `previous` leads to those before, None where
-    there are none."""
+    """Failing steps by start time, oldest first; `previous` is the cursor of earlier ones."""
 
     steps: tuple[Step, ...]
     previous: str | None
@@ -25,7 +24,7 @@ class FailingSteps:
 async def failing_steps_before(get: Get, workflow_id: str, step_id: str) -> FailingSteps:
     """Return up to 100 failing steps of a workflow ("" for all) that started before a step.
 
-    For servers from 10 July 2026 on, which filter steps by workflow. Raises RetabError.
+    Only for generations with `steps_by_workflow`. Raises RetabError.
     """
     params: Params = {
         "workflow_id": workflow_id or None,

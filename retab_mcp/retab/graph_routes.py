@@ -1,4 +1,4 @@
-"""The graph that a run executed, by each of the routes that have led to one."""
+"""Read the graph that a run executed by any of the API's routes."""
 
 from collections.abc import Mapping
 
@@ -12,14 +12,14 @@ from retab_mcp.retab.normalize.wire_graph import blocks_from_wire, edges_from_wi
 from retab_mcp.retab.paging import Get, read_pages
 from retab_mcp.retab.routes import Route
 
-# The most that lists of blocks and edges take: few workflows need a second page.
+# The API's maximum for lists of blocks and edges; few workflows need a second page.
 GRAPH_PAGE_SIZE = 200
 
 
 async def version_graph(get: Get, run: Run) -> Graph:
     """Return the version of the workflow that a run executed (since 2 June 2026).
 
-    Raises RetabError, with `route_missing` where the run does not name its version.
+    Raises RetabError, with `route_missing` when the run does not name its version.
     """
     workflow_id, version_id = run.workflow_id, run.workflow_version_id
     if not workflow_id or not version_id:
@@ -39,9 +39,9 @@ async def run_config_graph(get: Get, run: Run) -> Graph:
 
 
 async def live_graph(get: Get, run: Run) -> Graph:
-    """Return the blocks and edges of a run's workflow as they are now (since 21 May 2026).
+    """Return the current blocks and edges of a run's workflow (since 21 May 2026).
 
-    The graph may have changed since the run, so that its `version_id` is None. Raises RetabError.
+    They may have changed since the run, so `version_id` is None. Raises RetabError.
     """
     if not run.workflow_id:
         raise _not_named()
@@ -49,7 +49,7 @@ async def live_graph(get: Get, run: Run) -> Graph:
         blocks = await _all_rows(get, routes.BLOCKS, run.workflow_id)
         edges = await _all_rows(get, routes.EDGES, run.workflow_id)
     except RetabError as error:
-        # An older server takes "blocks" for the id of a workflow, and says that it knows none.
+        # To an older server, "blocks" in the path is the id of a workflow that does not exist.
         error.route_missing = error.route_missing or error.kind == ErrorKind.NOT_FOUND
         raise
     return Graph(
@@ -58,9 +58,9 @@ async def live_graph(get: Get, run: Run) -> Graph:
 
 
 async def entities_graph(get: Get, run: Run) -> Graph:
-    """Return the blocks and edges of a run's workflow as they are now (until 21 May 2026).
+    """Return the current blocks and edges of a run's workflow (until 21 May 2026).
 
-    The graph may have changed since the run, so that its `version_id` is None. Raises RetabError.
+    They may have changed since the run, so `version_id` is None. Raises RetabError.
     """
     if not run.workflow_id:
         raise _not_named()

@@ -1,4 +1,4 @@
-"""What whoever watches this server may see of its dealings with Retab: counts, never contents."""
+"""Hooks for monitoring requests to Retab; they see counts, never contents."""
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 @dataclass
 class Attempt:
-    """One request to Retab, as it is sent; `status` and `size` are filled in when it ends.
+    """A request to Retab; `status` and `size` are set when it ends.
 
-    `template` is the path of the route with the names of its ids in place of the ids. `number`
-    counts from 0 and is over that where the same question was sent again. `size` is the body in
-    bytes, decompressed.
+    `template` is the path of the route with the names of its ids in braces. `number` is 0 for
+    the first attempt and counts retries from 1. `size` is the decompressed body in bytes.
     """
 
     template: str
@@ -20,11 +19,11 @@ class Attempt:
 
 
 class Observer:
-    """Is told of every request to Retab and every look into the cache; this one does nothing."""
+    """Receives every request to Retab and every cache look-up; this base class ignores them."""
 
     def attempt(self, attempt: Attempt) -> AbstractContextManager[None]:
-        """Return the context in which `attempt` is made; a failed one ends it with RetabError."""
+        """Return the context in which `attempt` is made; a failure leaves it as RetabError."""
         return nullcontext()
 
     def looked_up(self, *, hit: bool) -> None:
-        """Take note of whether a run was remembered."""
+        """Receive whether a run was found in the cache."""

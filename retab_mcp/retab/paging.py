@@ -1,4 +1,4 @@
-"""Pages of a list, read to the end whatever the list does."""
+"""Read a list page by page to its end."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -11,25 +11,23 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize import Rows
 from retab_mcp.retab.routes import Route
 
-# The only page size above 5 that every revision of the steps list took: its upper bound was 20
-# on 29 May 2026.
+# Every revision of the steps list accepts this page size: its upper bound was 20 on 29 May 2026.
 LIMIT_OF_EVERY_REVISION = 20
 
-# After a page that was too large had to be halved, pages grow again once a page is this small:
-# twice as many rows then probably fit.
+# A page size that was halved because of its bytes is doubled again after a page this small.
 GROW_UNDER_BYTES = MAX_BODY_BYTES // 4
 
 
 class Get(Protocol):
-    """A GET of one route with ids and query parameters: the client's, for one caller."""
+    """A GET of one route with ids and query parameters, for one caller."""
 
     async def __call__(
         self, route: Route, ids: Mapping[str, str], params: Params | None = None
     ) -> Reply:
-        """Return the answer. Raises RetabError."""
+        """Return the response. Raises RetabError."""
 
 
-# One page: its rows and the size of its body in bytes, for a limit and a cursor.
+# Fetch one page, given a limit and a cursor: its rows and the size of its body in bytes.
 Fetch = Callable[[int, str | None], Awaitable[tuple[Rows, int]]]
 
 
@@ -37,9 +35,8 @@ Fetch = Callable[[int, str | None], Awaitable[tuple[Rows, int]]]
 class Page:
     """Rows of a list that were not on an earlier page.
 
-    `has_more` is whether another page follows. `unread` counts rows that are there and could not
-    be read: too large, or no objects. `may_be_incomplete` says that there may be more rows than
-    could be reached.
+    `has_more` says whether another page follows. `unread` counts rows that exist but could not be
+    read: too large, or not objects. `may_be_incomplete` says that there may be unreachable rows.
     """
 
     items: tuple[dict[str, Json], ...] = ()
@@ -57,14 +54,13 @@ async def read_pages(
 ) -> AsyncIterator[Page]:
     """Yield the pages of a list, of at most `limit` rows each.
 
-    A page that is too large is halved; a single row that is too large ends the list, as there is
-    no cursor behind it. `id_of` tells a row's id: a row seen before is not yielded again, and a
-    cursor or page that comes back ends the list. `guess_cursor`: a full page without a cursor
-    goes on behind its last row (revisions of late May 2026 page, and never say so).
-    Raises RetabError of any kind but too_large.
+    A page that is too large is requested again at half the size; a single row that is too large
+    ends the list, since there is no cursor to continue from. `id_of` returns a row's id: a row
+    is yielded once, and a repeated cursor or page ends the list. `guess_cursor` continues after
+    the last row of a full page without a cursor. Raises RetabError of any kind but too_large.
     """
     largest, after = limit, None
-    # Rows from here among which one is known to be large: no use in asking for more at once.
+    # The number of next rows that contain a large one, so that the limit must not grow yet.
     wary = 0
     cursors: set[str] = set()
     ids: set[str] = set()
@@ -88,8 +84,8 @@ async def read_pages(
         if cursor is None and guess_cursor and len(rows.items) >= limit:
             cursor = id_of(rows.items[-1])
         stuck = cursor is not None and (cursor in cursors or not fresh)
-        goes_on = cursor is not None and not stuck
-        yield Page(fresh, goes_on, rows.unread, stuck or not rows.found)
+        continues = cursor is not None and not stuck
+        yield Page(fresh, continues, rows.unread, stuck or not rows.found)
         if cursor is None or stuck:
             return
         cursors.add(cursor)

@@ -1,6 +1,6 @@
-"""When a request to Retab is sent again, and after how long.
+"""Retries of requests to Retab.
 
-Imported when the first request is made, as tenacity is not needed before.
+Imported with the first request, so that a start does not import tenacity.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,13 +21,13 @@ from retab_mcp.retab.errors import RetabError
 
 T = TypeVar("T")
 
-# The vendor's own clients send again three times.
+# Retab's own clients retry three times.
 MAX_ATTEMPTS = 4
 
-# Waits of 0.25, 0.5 and 1 s, each with up to as much again as the first.
+# Waits of 0.25, 0.5 and 1 s, each plus a random part of up to this much.
 FIRST_WAIT_SECONDS = 0.25
 
-# A longer wait than this is for the assistant to decide on, even where the deadline has room.
+# A longer wait is left to the assistant, even where the deadline would allow it.
 MAX_RETRY_AFTER_SECONDS = 10.0
 
 _jitter = wait_random(0, FIRST_WAIT_SECONDS)
@@ -37,12 +37,12 @@ _backoff = wait_exponential(FIRST_WAIT_SECONDS) + _jitter
 async def with_retries(
     attempt: Callable[[], Awaitable[T]], *, deadline: Deadline, sleep: Sleep
 ) -> T:
-    """Await `attempt()` until it succeeds, at most 4 times, and return its answer.
+    """Await `attempt()` until it succeeds, at most 4 times, and return its result.
 
-    What is tried again: 429, 5xx and connections that fail or break; not a timeout, since a
-    server that is too slow now is so in a second. The waits grow and are never equal, and are no
-    shorter than a Retry-After. A wait that does not fit `deadline`, or a Retry-After over 10 s,
-    ends it at once. Raises the RetabError of the last attempt.
+    Retries 429, 5xx and connections that fail or break; not timeouts, since a slow server is
+    still slow a second later. Waits grow, have jitter, and are no shorter than a Retry-After. A
+    wait beyond `deadline`, or a Retry-After over 10 s, ends the retries. Raises the RetabError of
+    the last attempt.
     """
     retrying = AsyncRetrying(
         sleep=sleep,

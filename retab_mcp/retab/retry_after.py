@@ -3,17 +3,15 @@
 import re
 from email.utils import parsedate_to_datetime
 
-# Up to nine digits: a longer number is no wait but a mistake. Fractions are not in the standard
-# and are sent all the same.
+# At most nine digits: a longer number is a mistake. Fractions are not in the standard, but sent.
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 def parse_retry_after(value: str | None, date: str | None) -> float | None:
-    """Seconds to wait (0 or more) by a Retry-After header; None when it says nothing readable.
+    """Return the seconds to wait (0 or more) that a Retry-After header asks for, else None.
 
-    `value` is a number of seconds or an HTTP date. A date is read against `date`, the response's
-    own Date header, so that a clock that is wrong here does no harm; without it there is no
-    telling.
+    `value` is a number of seconds or an HTTP date. A date is compared with `date`, the response's
+    own Date header, so that a wrong local clock does not matter; without it the result is None.
     """
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""The reviews of a run."""
+"""Read the reviews of a run."""
 
 from dataclasses import dataclass
 
@@ -11,23 +11,23 @@ from retab_mcp.retab.normalize import rows_from_wire
 from retab_mcp.retab.normalize.wire_review import review_from_wire
 from retab_mcp.retab.paging import Get
 
-# The most that the API takes. A run has a review for each reviewed block and iteration.
+# The API's maximum. A run has one review for each reviewed block and iteration.
 REVIEWS_LIMIT = 200
 
 
 @dataclass(frozen=True)
 class ReviewList:
-    """Reviews of a run, oldest first; `may_be_incomplete` where there may be more of them."""
+    """Reviews of a run, oldest first; `may_be_incomplete` when there may be more."""
 
     reviews: tuple[Review, ...]
     may_be_incomplete: bool = False
 
 
 async def reviews_of(get: Get, run: Run) -> ReviewList:
-    """Return the reviews of a run, waiting and decided (since 19 May 2026).
+    """Return the reviews of a run, pending and decided (since 19 May 2026).
 
-    Servers of 19 to 21 May show waiting reviews only. Raises RetabError, `unsupported` where
-    there are no reviews to be read.
+    Generations without `reviews_by_run` return pending reviews only. Raises RetabError,
+    `unsupported` when the server does not list reviews.
     """
     generation = generation_of(run)
     if not generation.review_list:
@@ -37,7 +37,7 @@ async def reviews_of(get: Get, run: Run) -> ReviewList:
         "limit": REVIEWS_LIMIT,
         "workflow_id": run.workflow_id if older else None,
         "run_id": None if older else run.id,
-        # Without it the list shows waiting reviews only.
+        # The default is pending reviews only.
         "decision_status": None if older else "all",
     }
     try:

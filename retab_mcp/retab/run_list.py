@@ -1,4 +1,4 @@
-"""Lists of runs."""
+"""List runs."""
 
 import json
 from collections.abc import Mapping
@@ -12,20 +12,19 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize import rows_from_wire, run_from_wire
 from retab_mcp.retab.paging import Get
 
-# The page that every generation takes at most.
+# The maximum in every generation.
 MAX_RUNS_LIMIT = 100
 
-# What `awaiting_review` was called until 20 May 2026.
+# The name of `awaiting_review` until 20 May 2026.
 _OLDER_AWAITING_REVIEW = "waiting_for_human"
 
 
 @dataclass(frozen=True)
 class RunFilter:
-    """Which runs to list; empty fields mean any.
+    """Which runs to list; an empty field means any.
 
-    Statuses are words of the one vocabulary, dates YYYY-MM-DD (both ends included), durations
-    milliseconds over 0 (the API ignores 0), `search` the beginning of a run id. All pairs of
-    `metadata` must match. Runs are newest first.
+    Statuses are normal words, dates YYYY-MM-DD (both inclusive), durations milliseconds above 0
+    (the API ignores 0), `search` is a prefix of the run id. All pairs of `metadata` must match.
     """
 
     workflow_id: str = ""
@@ -42,7 +41,7 @@ class RunFilter:
 
 @dataclass(frozen=True)
 class RunList:
-    """A page of runs; `next_cursor` is None at the end. `unread` counts rows that were no runs."""
+    """A page of runs, newest first; `next_cursor` is None at the end. `unread` counts bad rows."""
 
     runs: tuple[Run, ...]
     next_cursor: str | None = None
@@ -50,17 +49,15 @@ class RunList:
 
 
 async def runs_page(get: Get, wanted: RunFilter, *, limit: int, after: str | None) -> RunList:
-    """Return a page of runs, at most `limit` (1 to 100), behind the cursor `after`.
+    """Return a page of at most `limit` (1 to 100) runs after the cursor `after`.
 
-    Raises RetabError, `unsupported` for a metadata filter that the server does not have.
+    Raises RetabError, `unsupported` when the server cannot filter by metadata.
     """
     reply = await _ask(get, wanted, limit, after)
     rows = rows_from_wire(reply.json)
-    # Until July 2026 servers ignored a filter by metadata and listed all runs.
+    # Until July 2026 servers ignored this filter and listed all runs.
     if wanted.metadata and any("metadata" not in row for row in rows.items):
-        raise RetabError(
-            ErrorKind.UNSUPPORTED, "This Retab server does not filter runs by metadata."
-        )
+        raise RetabError(ErrorKind.UNSUPPORTED, "This Retab server cannot filter runs by metadata.")
     runs = tuple(run_from_wire(row) for row in rows.items)
     return RunList(runs, rows.next_cursor, rows.unread)
 
@@ -89,7 +86,7 @@ def _params(wanted: RunFilter) -> dict[str, str | int | None]:
         "trigger_type": wanted.trigger_type or None,
         "from_date": wanted.from_date or None,
         "to_date": wanted.to_date or None,
-        # Until 21 May 2026 the names were without the unit; a server ignores the other ones.
+        # Until 21 May 2026 the names had no unit; servers ignore names that they do not know.
         "min_duration": shortest,
         "min_duration_ms": shortest,
         "max_duration": longest,

@@ -1,4 +1,4 @@
-"""The steps of a run, page by page, from flat and nested routes alike."""
+"""Read the steps of a run page by page, from flat and nested routes."""
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from retab_mcp.retab.normalize import Rows, rows_from_wire, step_from_wire, step
 from retab_mcp.retab.normalize.fields import first_text
 from retab_mcp.retab.paging import Get, read_pages
 
-# The API takes 1,000 at most. 500 makes two pages of a run of under 1,000 steps, the first of
-# which is digested while the second is on its way.
+# The API's maximum is 1,000. With 500, a run of 1,000 steps has two pages, and the first is
+# processed while the second is requested.
 STEPS_PAGE_SIZE = 500
 
-# Statuses that the flat list filters by; another word would be refused, so it is looked for here.
+# The flat list rejects other words as a filter; steps of other statuses are filtered here.
 _FILTERABLE = frozenset(Status)
 
 
@@ -24,10 +24,10 @@ _FILTERABLE = frozenset(Status)
 class StepPage:
     """Some steps of a run, in the API's order.
 
-    `has_more` is whether another page follows. `unread` counts steps that are there and could
-    not be read (too large, or no objects); `may_be_incomplete` says that there may be more steps
-    than could be reached. `summaries_only` says that the payloads are missing, not empty: the
-    list was too large or does not exist, and the run's own step list serves.
+    `has_more` says whether another page follows. `unread` counts steps that exist but could not
+    be read (too large, or not objects); `may_be_incomplete` says that there may be unreachable
+    steps. `summaries_only` says that payloads are missing rather than empty: the steps are those
+    embedded in the run, since the list is too large or does not exist.
     """
 
     steps: tuple[Step, ...]
@@ -39,18 +39,18 @@ class StepPage:
 
 @dataclass(frozen=True)
 class StepFilter:
-    """Which steps to read: of any of these statuses, of this block; empty means all."""
+    """Which steps to read: with one of these statuses, of this block; empty means any."""
 
     statuses: Collection[str] = ()
     block_id: str = ""
 
     def apply(self, page: StepPage) -> StepPage:
-        """Return the page without the steps that were not asked for."""
+        """Return the page without the steps that do not match."""
         kept = tuple(step for step in page.steps if self._wants(step))
         return replace(page, steps=kept)
 
     def params(self) -> dict[str, str | list[str] | None]:
-        """Return the query parameters by which the flat list filters."""
+        """Return the filter as query parameters of the flat list."""
         filterable = _FILTERABLE.issuperset(self.statuses)
         return {
             "block_id": self.block_id or None,
@@ -107,6 +107,6 @@ async def nested_pages(get: Get, run: Run) -> AsyncIterator[StepPage]:
 
 
 def embedded_page(run: Run) -> StepPage:
-    """Return the steps that g1 and g2a embed in the run, without their payloads."""
+    """Return the steps embedded in a run, without payloads."""
     steps = tuple(Step(summary=summary) for summary in run.steps or ())
     return StepPage(steps, summaries_only=True)

@@ -1,6 +1,6 @@
-"""One HTTP request by httpx, its bounds, and its failures in our words.
+"""Send one HTTP request with httpx, within limits, and translate its failures.
 
-Imported when the first request is made: httpx costs more to import than a server to start.
+Imported with the first request, since importing httpx takes longer than starting the server.
 """
 
 import logging
@@ -22,22 +22,22 @@ from retab_mcp.retab.errors import RetabError, read_request_id
 
 QueryParams: TypeAlias = Mapping[str, str | int | float | bool | Sequence[str]]
 
-# A server that is up accepts within this; more only delays saying that it is down.
+# A running server accepts a connection within this time.
 CONNECT_SECONDS = 5.0
 
-# Between two pieces of an answer. A page of steps with large payloads takes Retab seconds.
+# Maximum wait between two parts of a body. Retab takes seconds for a page of large steps.
 READ_SECONDS = 30.0
 
-# httpx would keep 20 of them, for 5 s: with more callers than that at once, most requests would
-# begin with a new connection and its TLS.
+# httpx keeps 20 connections for 5 s by default; with more callers at once, most requests would
+# start with a new TLS handshake.
 MAX_CONNECTIONS = 100
 KEEP_SECONDS = 30.0
 
-# Bodies of errors are short; of a longer one (a proxy's page) the beginning tells enough.
+# Error bodies are short; the start of a longer one, such as a proxy's page, is enough.
 MAX_ERROR_BODY_BYTES = 64 * 1024
 
-# Of the encodings only this is asked for and read: its ratio of about 1,000 to 1 keeps one piece
-# of 64 KB within bounds, which those of other and of nested encodings do not.
+# Only gzip is accepted: it expands a part of 64 KB at most about 1,000 times. Other and nested
+# encodings have no such bound.
 _ENCODINGS = frozenset({"", "identity", "gzip"})
 
 _HEADERS = {
@@ -49,7 +49,7 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Response:
-    """What came back: `headers` by lower-case name, `body` decompressed."""
+    """A response: `headers` by lower-case name, `body` decompressed."""
 
     status: int
     headers: Mapping[str, str]
@@ -57,16 +57,16 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """Retab's id of the request, None when it gave none."""
+        """Return Retab's id of the request, None without one."""
         return read_request_id(self.headers)
 
 
 def open_client(
     base_url: str, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """A pooled client for the API at `base_url`; `transport` replaces the network in tests."""
+    """Return a pooled client for the API at `base_url`; `transport` replaces the network."""
     for name in ("httpx", "httpcore"):
-        # They log whole URLs, ids and query included.
+        # They log full URLs with ids and query.
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return httpx.AsyncClient(
         transport=transport,
@@ -77,9 +77,9 @@ def open_client(
             keepalive_expiry=KEEP_SECONDS,
         ),
         follow_redirects=False,
-        # Cookies would carry from one caller's request to another's.
+        # Cookies would pass from one caller's request to another's.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        # A proxy from the environment would be sent, in clear, the key meant for this machine.
+        # A proxy set in the environment would receive, in clear, a key meant for this machine.
         trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
     )
 
@@ -93,12 +93,12 @@ async def fetch(
     seconds: float,
     max_body_bytes: int,
 ) -> Response:
-    """GET `url` (percent-encoded, without query) and read the whole answer, whatever its status.
+    """GET `url` (percent-encoded, without query) and return the response, whatever its status.
 
-    No wait within the request is longer than `seconds`; the request as a whole may be. Raises
-    RetabError: timeout, unavailable (no connection, or one that broke), too_large (a body over
-    `max_body_bytes`, decompressed), bad_response (an encoding that cannot be read),
-    invalid_argument (a query that no URL can hold).
+    No single wait exceeds `seconds`; the whole request may. Raises RetabError: timeout,
+    unavailable (no connection, or a broken one), too_large (a body over `max_body_bytes`,
+    decompressed), bad_response (an unreadable encoding), invalid_argument (a query that does not
+    fit a URL).
     """
     timeout = httpx.Timeout(
         min(READ_SECONDS, seconds), connect=min(CONNECT_SECONDS, seconds), pool=seconds
@@ -112,7 +112,7 @@ async def fetch(
             await response.aclose()
     except httpx.DecodingError:
         raise RetabError(
-            ErrorKind.BAD_RESPONSE, "Retab's answer could not be decompressed."
+            ErrorKind.BAD_RESPONSE, "Retab's response could not be decompressed."
         ) from None
     except httpx.TransportError as error:
         raise _describe(error) from None
@@ -131,12 +131,13 @@ def _build_request(
     except (httpx.InvalidURL, UnicodeEncodeError):
         raise RetabError(
             ErrorKind.INVALID_ARGUMENT,
-            "An argument is too long or holds characters no URL can hold.",
+            "An argument is too long for a URL or contains characters that are not allowed in one.",
         ) from None
-    # Whatever was checked about the path holds only as long as httpx sends it as it is.
+    # The path was checked before; make sure that httpx did not change it.
     if request.url.raw_path.decode().partition("?")[0] != urlsplit(url).path:
         raise RetabError(
-            ErrorKind.INTERNAL, "The URL of a request came out other than it was checked."
+            ErrorKind.INTERNAL,
+            "The HTTP library changed the URL after it was checked.",
         )
     return request
 
@@ -145,7 +146,7 @@ async def _read_body(response: httpx.Response, max_body_bytes: int) -> bytearray
     if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
         raise RetabError(
             ErrorKind.BAD_RESPONSE,
-            "Retab's answer is compressed in a way that was not asked for.",
+            "Retab's response has a compression that was not requested.",
             status=response.status_code,
         )
     is_error = response.status_code >= HTTPStatus.BAD_REQUEST
@@ -163,7 +164,7 @@ async def _read_body(response: httpx.Response, max_body_bytes: int) -> bytearray
         return body[:limit]
     raise RetabError(
         ErrorKind.TOO_LARGE,
-        f"Retab's answer is larger than {limit:,} bytes.",
+        f"Retab's response is larger than {limit:,} bytes.",
         status=response.status_code,
         request_id=read_request_id(response.headers),
     )
@@ -182,7 +183,7 @@ def _describe(error: httpx.TransportError) -> RetabError:
         if isinstance(cause, socket.gaierror):
             return RetabError(
                 ErrorKind.UNAVAILABLE,
-                "The host name of the Retab API could not be found.",
+                "The host name of the Retab API could not be resolved.",
                 retryable=cause.errno == socket.EAI_AGAIN,
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -194,26 +195,24 @@ def _describe(error: httpx.TransportError) -> RetabError:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return RetabError(
                 ErrorKind.UNAVAILABLE,
-                "No secure connection (TLS) could be made to the Retab API.",
+                "The TLS handshake with the Retab API failed.",
                 retryable=False,
             )
         if isinstance(cause, ConnectionRefusedError):
-            return RetabError(ErrorKind.UNAVAILABLE, "The Retab API refuses connections.")
+            return RetabError(ErrorKind.UNAVAILABLE, "The Retab API refused the connection.")
     if isinstance(error, httpx.ProxyError):
-        return RetabError(
-            ErrorKind.UNAVAILABLE, "The proxy on the way to Retab refuses the connection."
-        )
+        return RetabError(ErrorKind.UNAVAILABLE, "The proxy refused the connection to Retab.")
     if isinstance(error, httpx.ConnectError):
-        return RetabError(ErrorKind.UNAVAILABLE, "No connection to the Retab API could be made.")
+        return RetabError(ErrorKind.UNAVAILABLE, "The connection to the Retab API failed.")
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
-        return RetabError(ErrorKind.INTERNAL, "The request to Retab could not be written.")
+        return RetabError(ErrorKind.INTERNAL, "The request to Retab could not be sent.")
     return RetabError(
-        ErrorKind.UNAVAILABLE, "The connection to Retab broke before the answer was whole."
+        ErrorKind.UNAVAILABLE, "The connection to Retab broke before the response was complete."
     )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The chain that led to `error`, through the groups that anyio makes of several addresses."""
+    """Yield `error` and its causes, through the groups that anyio makes of several addresses."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):

@@ -1,4 +1,4 @@
-"""What changed from one version of a workflow to another."""
+"""Read what changed between two versions of a workflow."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from retab_mcp.retab.paging import Get
 
 @dataclass(frozen=True)
 class VersionChanges:
-    """Ids of blocks that came, went or changed, and the number of edges that did."""
+    """Ids of added, removed and changed blocks, and the number of edges that differ."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -24,7 +24,7 @@ async def version_changes(
 ) -> VersionChanges:
     """Return what changed between two versions of a workflow (since 2 June 2026).
 
-    Raises RetabError, `unsupported` where the server has no such route.
+    Raises RetabError, `unsupported` when the server has no such route.
     """
     params = {
         "workflow_id": workflow_id,
@@ -37,7 +37,7 @@ async def version_changes(
         if not error.route_missing:
             raise
         raise RetabError(
-            ErrorKind.UNSUPPORTED, "This Retab server does not tell what changed between versions."
+            ErrorKind.UNSUPPORTED, "This Retab server cannot compare versions of a workflow."
         ) from error
     body = record(reply.json, "difference of versions")
     return VersionChanges(

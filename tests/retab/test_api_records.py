@@ -143,9 +143,9 @@ async def test_experiment_job_of_every_generation(answers: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("given", "missing"),
     [
-        ({}, "workflow_id, experiment_id"),
-        ({"workflow_id": "wf_1"}, "missing: experiment_id"),
-        ({"experiment_id": "exp_1"}, "missing: workflow_id"),
+        ({}, "Pass workflow_id and experiment_id."),
+        ({"workflow_id": "wf_1"}, "Pass experiment_id."),
+        ({"experiment_id": "exp_1"}, "Pass workflow_id."),
     ],
 )
 async def test_older_servers_need_more_ids(given: dict[str, str], missing: str) -> None:

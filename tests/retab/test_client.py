@@ -76,7 +76,7 @@ async def test_an_id_that_is_refused_sends_nothing() -> None:
 
 
 def test_a_base_url_that_is_refused_is_a_value_error() -> None:
-    with pytest.raises(ValueError, match="must be https"):
+    with pytest.raises(ValueError, match="must use https"):
         RetabClient("http://api.retab.com")
 
 
@@ -275,7 +275,7 @@ async def test_the_deadline_ends_a_request_that_hangs() -> None:
 
     error = await refused(ClientScene(hang), seconds=0.05)
     assert error.kind == "timeout"
-    assert error.message == "The time for this call ran out before the run came."
+    assert error.message == "The call's time limit was reached before Retab returned the run."
 
 
 async def test_waiting_for_a_turn_counts_against_the_deadline() -> None:

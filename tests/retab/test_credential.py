@@ -34,7 +34,7 @@ def test_the_fingerprint_tells_keys_apart_and_survives_a_copy() -> None:
 
 @pytest.mark.parametrize("key", ["", "   ", "\n"])
 def test_no_key_is_not_configured(key: str) -> None:
-    with pytest.raises(RetabError, match="No API key") as caught:
+    with pytest.raises(RetabError, match="No Retab API key") as caught:
         Credential(key)
     assert caught.value.kind == "not_configured"
 

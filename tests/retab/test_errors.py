@@ -109,7 +109,7 @@ def test_a_refused_parameter_is_named_when_it_is_one_of_ours() -> None:
         ]
     }
     error = refusal(422, body, sent={"run_id", "limit"})
-    assert error.message == "Retab refuses the value of limit, run_id for the run (HTTP 422)."
+    assert error.message == "Retab rejected the value of limit, run_id for the run (HTTP 422)."
 
 
 @pytest.mark.parametrize(

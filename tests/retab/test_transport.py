@@ -111,7 +111,7 @@ async def test_a_connection_that_breaks_is_tried_again_then_reported(pieces: lis
     async with server(talk) as base_url:
         error = await failure(base_url)
     assert (error.kind, error.retryable, attempts) == ("unavailable", True, 4)
-    assert error.message == "The connection to Retab broke before the answer was whole."
+    assert error.message == "The connection to Retab broke before the response was complete."
 
 
 async def test_a_connection_that_breaks_once_does_no_harm() -> None:
@@ -166,7 +166,7 @@ async def test_nobody_listening() -> None:
     await listener.aclose()
     error = await failure(f"http://127.0.0.1:{port}")
     assert (error.kind, error.retryable) == ("unavailable", True)
-    assert error.message == "The Retab API refuses connections."
+    assert error.message == "The Retab API refused the connection."
 
 
 async def test_no_tls_where_tls_is_wanted() -> None:
@@ -212,18 +212,30 @@ def broken(error: httpx.TransportError, cause: BaseException | None = None) -> h
             False,
             "certificate",
         ),
-        (httpx.ConnectError(""), ssl.SSLEOFError(), "unavailable", True, "No connection"),
+        (
+            httpx.ConnectError(""),
+            ssl.SSLEOFError(),
+            "unavailable",
+            True,
+            "connection to the Retab API failed",
+        ),
         (
             httpx.ConnectError(""),
             ExceptionGroup("several addresses", [OSError(), ConnectionRefusedError()]),
             "unavailable",
             True,
-            "refuses connections",
+            "refused the connection",
         ),
-        (httpx.ConnectError(""), OSError("no route to host"), "unavailable", True, "No connection"),
+        (
+            httpx.ConnectError(""),
+            OSError("no route to host"),
+            "unavailable",
+            True,
+            "connection to the Retab API failed",
+        ),
         (httpx.ProxyError("407"), None, "unavailable", True, "proxy"),
         (httpx.WriteError(""), None, "unavailable", True, "broke"),
-        (httpx.LocalProtocolError(f"Illegal {KEY}"), None, "internal", False, "be written"),
+        (httpx.LocalProtocolError(f"Illegal {KEY}"), None, "internal", False, "be sent"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )

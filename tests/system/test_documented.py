@@ -159,7 +159,7 @@ async def test_an_experiments_job_under_its_workflow() -> None:
         )
     assert refused == snapshot(
         {
-            "error": "This Retab server finds the jobs of an experiment run only by their workflow and experiment; missing: workflow_id, experiment_id.",
+            "error": "This Retab server finds the jobs of an experiment run only by their workflow and experiment. Pass workflow_id and experiment_id.",
             "kind": "invalid_argument",
             "hint": "Correct the argument and call again.",
             "retryable": False,

@@ -88,7 +88,7 @@ async def test_without_the_graph_the_step_and_its_kind_are_still_told() -> None:
             if scenario.run.status == "error" and scenario.label.step_id is not None:
                 assert answer["unavailable"] == snapshot(
                     [
-                        "the workflow's graph: Retab does not let this API key read the "
+                        "the workflow's graph: This API key may not read the "
                         "workflow version (HTTP 403)."
                     ]
                 )

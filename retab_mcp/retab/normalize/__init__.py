@@ -1,8 +1,8 @@
-"""The wire of every generation of the API, read into the one set of models.
+"""Convert the JSON of every generation of the API into the models.
 
-Pure functions. What is missing, null, of another type than declared or not known yet is no
-reason to fail: the API changed shape seven times in seven months, and stores rows that break
-its own contract. Only a body that is neither an object nor a list is refused.
+Pure functions. They tolerate fields that are missing, null, unknown or of the wrong type: the
+API changed shape seven times in seven months, and stores rows that break its own contract. Only
+a body that is neither an object nor a list is an error.
 """
 
 from retab_mcp.retab.normalize.wire_artifact import artifact_from_wire

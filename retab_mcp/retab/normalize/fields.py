@@ -1,4 +1,4 @@
-"""Single fields of the wire, read without ever failing: what does not fit reads as missing."""
+"""Read single JSON fields without failing: a value of the wrong type reads as missing."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.errors import RetabError
 
-# An id sent as a number is read as its text; a longer integer is no id, and Python refuses to
-# print integers of thousands of digits.
+# Ids may be sent as numbers. A longer integer is no id, and Python refuses to print integers of
+# thousands of digits.
 MAX_ID_BITS = 64
 
 _NO_FIELDS: Mapping[str, Json] = {}
@@ -20,21 +20,22 @@ _MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
 
 
 def record(body: Json, what: str) -> dict[str, Json]:
-    """Return `body` as a JSON object; `what` names it in the error.
+    """Return `body`, which must be a JSON object; `what` names it in the error.
 
-    Raises RetabError (bad_response) when it is anything else.
+    Raises RetabError (bad_response) otherwise.
     """
     if not isinstance(body, dict):
         raise RetabError(
-            ErrorKind.BAD_RESPONSE, f"Retab sent no JSON object where a {what} was asked for."
+            ErrorKind.BAD_RESPONSE,
+            f"Retab returned something other than a JSON object for the {what}.",
         )
     return body
 
 
 def text(value: Json) -> str | None:
-    """Return a string (lone surrogates spelled out) or a whole number's text, else None."""
+    """Return a string (lone surrogates escaped) or an integer as text, else None."""
     if isinstance(value, str):
-        # Nearly all are ASCII, and a large run has a hundred thousand of them.
+        # Fast path: a large run has a hundred thousand strings, nearly all ASCII.
         return value if value.isascii() else _encodable(value)
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= MAX_ID_BITS:
         return str(value)
@@ -42,7 +43,7 @@ def text(value: Json) -> str | None:
 
 
 def first_text(source: Mapping[str, Json], *names: str) -> str | None:
-    """Return the first of the fields that holds a text which is not empty."""
+    """Return the first of the fields that contains a non-empty text, else None."""
     for name in names:
         found = text(source.get(name))
         if found:
@@ -51,7 +52,7 @@ def first_text(source: Mapping[str, Json], *names: str) -> str | None:
 
 
 def message(value: Json) -> str:
-    """Return an error message as text; a message that is other JSON is kept as its JSON text."""
+    """Return an error message as text; other JSON becomes its JSON text, null is empty."""
     if value is None:
         return ""
     found = text(value)
@@ -64,14 +65,14 @@ def message(value: Json) -> str:
 
 
 def fields_of(value: Json) -> Mapping[str, Json]:
-    """Return an object as it is, to be read and not kept; anything else reads as empty."""
+    """Return an object itself, for reading only; anything else reads as empty."""
     return value if isinstance(value, dict) else _NO_FIELDS
 
 
 def mapping(value: Json) -> dict[str, Json]:
-    """Return an object as a new dict (values untouched, lone surrogates in keys spelled out).
+    """Return an object as a new dict with the same values, lone surrogates in keys escaped.
 
-    Anything that is not an object reads as empty.
+    Anything else reads as empty.
     """
     if not isinstance(value, dict):
         return {}
@@ -79,12 +80,12 @@ def mapping(value: Json) -> dict[str, Json]:
 
 
 def listing(value: Json) -> list[Json]:
-    """Return a list as it is; anything else reads as empty."""
+    """Return a list itself; anything else reads as empty."""
     return value if isinstance(value, list) else []
 
 
 def texts(value: Json) -> tuple[str, ...]:
-    """Return the texts of a list; items that are none are left out."""
+    """Return the non-empty texts of a list; other items are dropped."""
     return tuple(found for item in listing(value) if (found := text(item)))
 
 
@@ -109,9 +110,9 @@ def number(value: Json) -> float | None:
 
 
 def moment(value: Json) -> datetime | None:
-    """Return a time in UTC, read from ISO 8601 or from seconds or milliseconds of the epoch.
+    """Return a time in UTC from ISO 8601 text, or seconds or milliseconds since the epoch.
 
-    A time without offset is taken as UTC. What is no time reads as None.
+    A time without offset is UTC. Anything else reads as None.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -123,9 +124,9 @@ def moment(value: Json) -> datetime | None:
 
 
 def renamed(source: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, Json]:
-    """Return `source` with fields under their current names (`names`: older to current).
+    """Return `source` with older field names replaced (`names` maps older to current).
 
-    Where the current name is taken by something other than null, the older field stays.
+    An older field stays as it is when the current one has a value other than null.
     """
     result = dict(source)
     for older, current in names.items():

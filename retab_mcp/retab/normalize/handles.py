@@ -1,24 +1,23 @@
-"""What went into a step and what came out of it, by handle id."""
+"""Read the inputs and outputs of a step by handle id."""
 
 from retab_mcp.models import Json
 from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import mapping, renamed
 
-# Fields of a document that some examples give beside `type` instead of under `document`.
+# Some documentation examples have these fields next to `type`, not under `document`.
 _DOCUMENT_FIELDS = ("id", "filename", "mime_type")
 
 
 def handles_from_wire(value: Json) -> dict[str, Json]:
-    """Return handles by id: {"type", "document"} or {"type", "data"} and what else was sent.
+    """Return handles by id: {"type", "document"} or {"type", "data"}, with any other fields.
 
-    A handle that is null stays null, one that is no object stays as it is. A map that is null
-    or of another type reads as empty.
+    A handle that is not an object is kept as it is. A map that is not an object reads as empty.
     """
     return {name: _handle(payload) for name, payload in mapping(value).items()}
 
 
 def document_from_wire(value: Json) -> Json:
-    """Return a document reference {"id", "filename", "mime_type"}; what is none stays as it is."""
+    """Return a document {"id", "filename", "mime_type"}; anything but an object is kept as is."""
     return renamed(mapping(value), renames("document")) if isinstance(value, dict) else value
 
 

@@ -1,7 +1,7 @@
-"""Status, failure and reason of anything that runs: run, step, experiment job, primitive.
+"""Read the status, failure and reason of a run, step, experiment job or primitive.
 
-Three forms (API contract, 1.2): `lifecycle` with `status` (or `kind`, 10 to 13 May 2026), a flat
-`status` beside `terminal` (same days, steps), and before that a flat `status` beside `error`,
+There are three forms: `lifecycle` with `status` (`kind` from 10 to 13 May 2026), a flat `status`
+next to `terminal` (steps of the same days), and before that a flat `status` next to `error`,
 `error_stage`, `error_category` and `error_details`.
 """
 
@@ -11,14 +11,14 @@ from retab_mcp.models import ErrorDetails, Failure, Json, Status, StatusWord, no
 from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize.fields import fields_of, first_text, mapping, message, text
 
-# A record that says nothing of its status.
+# The status of a record without one.
 UNKNOWN = "unknown"
 
 _DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_code")
 
 
 def status_of(record: Mapping[str, Json]) -> StatusWord:
-    """Return the status in the one vocabulary; unknown words pass, a missing one is `unknown`."""
+    """Return the normal status; unknown words pass through, a missing one is `unknown`."""
     lifecycle, *older = _lifecycles(record)
     status = names("lifecycle", "status")
     word = (
@@ -30,21 +30,21 @@ def status_of(record: Mapping[str, Json]) -> StatusWord:
 
 
 def reason_of(record: Mapping[str, Json], status: str) -> str | None:
-    """Return why something of this `status` was skipped or cancelled, None where it is not said."""
+    """Return why something with this `status` was skipped or cancelled, None if not given."""
     for source in _lifecycles(record):
         reason = first_text(source, "reason")
         if reason:
             return reason
     if status != Status.SKIPPED:
         return None
-    # Before May 2026 the reason of a skipped step stood in its typed output.
+    # Before May 2026 the reason was in the step's typed output.
     output = fields_of(record.get("output"))
     missing = message(output.get("missing_input"))
     return first_text(output, "reason") or (f"missing input: {missing}" if missing else None)
 
 
 def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
-    """Return what went wrong: always something where `status` is `error`, else if anything."""
+    """Return the error, None without one; never None when `status` is `error`."""
     error = record.get("error")
     sources = [*_lifecycles(record), fields_of(error)]
     said = _first_message([*(source.get("message") for source in sources)])
@@ -63,10 +63,10 @@ def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
 
 
 def error_details(value: Json) -> ErrorDetails | None:
-    """Return what the API adds to an error.
+    """Return the details of an error, None for anything but a non-empty object.
 
-    Accepts the API's ErrorDetails, a primitive's {code, message, details} and any other object,
-    whose unknown fields are kept in `context`. None for what is no object or says nothing.
+    Accepts the API's ErrorDetails, a primitive's {code, message, details} and any other object;
+    unknown fields are kept in `context`.
     """
     if not isinstance(value, dict):
         return None

@@ -1,4 +1,4 @@
-"""The record behind an artifact ref, with the field names of the current generation."""
+"""Read an artifact, renaming its fields as in the current generation."""
 
 from collections.abc import Mapping
 
@@ -16,18 +16,18 @@ from retab_mcp.retab.normalize.fields import (
 from retab_mcp.retab.normalize.lifecycle import UNKNOWN, failure_of
 from retab_mcp.retab.operations import normal_operation
 
-# Conditions nest: an evaluation, its details, their sub-conditions. No schema goes deeper than
-# that; deeper ones keep their older names rather than cost a stack.
+# Conditions nest: an evaluation, its details, their sub-conditions. No schema is deeper; fields
+# below this depth keep their older names, which bounds the recursion.
 MAX_CONDITION_DEPTH = 8
 
 
 def artifact_from_wire(body: Json, operation: str | None, artifact_id: str) -> Artifact:
-    """Return an artifact; `operation` and `artifact_id` serve where the record lacks them.
+    """Return an artifact; `operation` and `artifact_id` are used when the record lacks them.
 
-    `data` is the whole record with current field names, older ones moved: `per_item` to `items`,
-    `workflow_run_id` to `run_id`, errors that are text to {"message"}, an extraction's
-    `predictions` and `likelihoods` to `output` and `consensus`. Raises RetabError (bad_response)
-    when the body is no object.
+    `data` is the whole record in its current form: `per_item` becomes `items`, `workflow_run_id`
+    becomes `run_id`, an error text becomes {"message"}, an extraction's `predictions` and
+    `likelihoods` become `output` and `consensus`. Raises RetabError (bad_response) when the body
+    is not an object.
     """
     row = _unwrapped(mapping(record(body, "artifact")))
     word = normal_operation(first_text(row, "operation") or operation or UNKNOWN)
@@ -46,10 +46,10 @@ def artifact_from_wire(body: Json, operation: str | None, artifact_id: str) -> A
 
 
 def artifact_ref_from_wire(value: Json, output: Json = None) -> ArtifactRef | None:
-    """Return a reference to an artifact, None where there is none.
+    """Return a reference to an artifact, None without one.
 
-    `output` is the typed output that steps had until April 2026, before there were references:
-    that of an extraction names its record.
+    `output` is the typed output that steps had until April 2026, before references: that of an
+    extraction contains the extraction's id.
     """
     ref = fields_of(value)
     found = first_text(ref, "id")
@@ -64,7 +64,7 @@ def _unwrapped(row: dict[str, Json]) -> dict[str, Json]:
     inner = row.get("record")
     if isinstance(inner, dict) and "id" not in row:
         return {**row, "record": None, **mapping(inner)}
-    # One documentation page of May 2026 has the record under `data`, beside its block.
+    # One documentation page of May 2026 has the record under `data`, next to its block.
     data = row.get("data")
     if isinstance(data, dict) and "block_id" in row:
         outer = {name: item for name, item in row.items() if name != "data"}
@@ -116,7 +116,7 @@ def _evaluation(item: Json, depth: int = 0) -> Json:
 
 
 def _extraction(data: dict[str, Json]) -> dict[str, Json]:
-    # Until 16 April 2026 confidence and votes stood at the top, the model among the settings.
+    # Until 16 April 2026 confidence and votes were top-level fields, the model a setting.
     choices = data.pop("consensus_details", None)
     likelihoods = data.pop("likelihoods", None)
     consensus = mapping(data.get("consensus"))
@@ -128,7 +128,7 @@ def _extraction(data: dict[str, Json]) -> dict[str, Json]:
 
 
 def _choices(details: Json, output: Json) -> list[Json]:
-    # The older form wraps each vote as {"data": ...}, unless the output has such a field itself.
+    # The older form wraps each vote as {"data": ...}; not if the output itself has that field.
     votes = listing(details)
     wrapped = all(isinstance(mapping(vote).get("data"), dict) for vote in votes)
     if not wrapped or "data" in mapping(output):

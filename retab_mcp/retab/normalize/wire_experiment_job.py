@@ -1,4 +1,4 @@
-"""The job of one document in an experiment run, from every generation."""
+"""Read the job of one document in an experiment run."""
 
 from retab_mcp.models import ExperimentJob, Json
 from retab_mcp.retab.generations.registry import names
@@ -11,10 +11,10 @@ from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 def experiment_job_from_wire(
     body: Json, *, run_id: str = "", document_id: str = "", workflow_id: str | None = None
 ) -> ExperimentJob:
-    """Return an experiment job; the ids that were asked for serve where the body lacks them.
+    """Return an experiment job; the given ids are used when the body lacks them.
 
-    Times stand at the top (until 18 May 2026) or under `timing`. The run is `run_id`, later
-    `experiment_run_id`. Raises RetabError (bad_response) when the body is no object.
+    Times are top-level fields until 18 May 2026, later under `timing`; the run is `run_id`, later
+    `experiment_run_id`. Raises RetabError (bad_response) when the body is not an object.
     """
     row = record(body, "experiment result")
     timing = {**row, **fields_of(row.get("timing"))}

@@ -1,4 +1,4 @@
-"""An experiment's run and its metrics, from every generation that has experiments."""
+"""Read an experiment run and its metrics."""
 
 from collections.abc import Mapping
 
@@ -30,9 +30,9 @@ from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
 def experiment_run_from_wire(
     body: Json, *, run_id: str = "", experiment_id: str | None = None
 ) -> ExperimentRun:
-    """Return a run; the ids that were asked for serve where the body lacks them.
+    """Return an experiment run; the given ids are used when the body lacks them.
 
-    Raises RetabError (bad_response) when the body is no object.
+    Raises RetabError (bad_response) when the body is not an object.
     """
     row = record(body, "experiment run")
     timing = {**row, **mapping(row.get("timing"))}
@@ -60,8 +60,8 @@ def experiment_run_from_wire(
 def metrics_from_wire(body: Json) -> ExperimentMetrics:
     """Return the summary of an experiment run's scores.
 
-    The errors that come with status 200 are told by `kind`, by `error` in the generations
-    without it. Raises RetabError (bad_response) when the body is no object.
+    Errors that have HTTP status 200 are recognized by `kind`, in older generations by `error`.
+    Raises RetabError (bad_response) when the body is not an object.
     """
     row = record(body, "summary of scores")
     word = first_text(row, "kind", "error")
@@ -84,8 +84,8 @@ def metrics_from_wire(body: Json) -> ExperimentMetrics:
 def target_scores_from_wire(body: Json) -> tuple[TargetScore, ...]:
     """Return the fields of one document with their scores (view by_document).
 
-    None where scores are stale or missing. Raises RetabError (bad_response) when the body is no
-    object.
+    Empty when scores are stale or missing. Raises RetabError (bad_response) when the body is not
+    an object.
     """
     row = record(body, "document's scores")
     return tuple(

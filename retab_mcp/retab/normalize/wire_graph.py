@@ -1,4 +1,4 @@
-"""The graph of a workflow, from a version, a run's configuration, or lists of blocks and edges."""
+"""Read a graph: a version, a run's configuration, or lists of blocks and edges."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,10 +9,10 @@ from retab_mcp.retab.normalize.fields import first_text, listing, mapping, recor
 def graph_from_wire(
     body: Json, *, workflow_id: str | None = None, version_id: str | None = None
 ) -> Graph:
-    """Return the graph of a version, or the configuration of a run (nodes until April 2026).
+    """Return the graph of a version or of a run's configuration (nodes until April 2026).
 
-    The ids asked for serve where the body lacks them. Raises RetabError (bad_response) when the
-    body is no object.
+    The given ids are used when the body lacks them. Raises RetabError (bad_response) when the body
+    is not an object.
     """
     row = record(body, "graph")
     blocks = listing(row.get("blocks")) or listing(row.get("nodes"))
@@ -25,7 +25,7 @@ def graph_from_wire(
 
 
 def blocks_from_wire(rows: Iterable[Mapping[str, Json]]) -> tuple[Block, ...]:
-    """Return blocks, without those that have no id."""
+    """Return the blocks that have an id."""
     return tuple(
         Block(
             id=block_id,
@@ -41,9 +41,9 @@ def blocks_from_wire(rows: Iterable[Mapping[str, Json]]) -> tuple[Block, ...]:
 
 
 def edges_from_wire(rows: Iterable[Mapping[str, Json]]) -> tuple[Edge, ...]:
-    """Return edges, without those that lack an end.
+    """Return the edges that have both ends.
 
-    A version has `source` and `target`, the live list `source_block` and `target_block`.
+    Versions name them `source` and `target`, the live list `source_block` and `target_block`.
     """
     return tuple(
         Edge(

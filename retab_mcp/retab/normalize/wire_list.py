@@ -1,4 +1,4 @@
-"""Lists of the wire: five forms of the same thing."""
+"""Read the rows of a list in any of its five forms."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from retab_mcp.retab.normalize.fields import first_text, mapping
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a list and where it goes on.
+    """The rows of a list, and the cursor of the next page.
 
-    `unread` counts the items that were no objects. `next_cursor` is None at the end, and where
-    the API does not say. `has_more` is the API's own word (reviews of May 2026), else None.
-    `found` is False when the body holds no list in any known place.
+    `unread` counts items that are not objects. `next_cursor` is None at the end, and when the API
+    does not name it. `has_more` is as sent (reviews of May 2026), else None. `found` is False when
+    the body contains no list in any known place.
     """
 
     items: tuple[dict[str, Json], ...] = ()
@@ -26,15 +26,16 @@ class Rows:
 def rows_from_wire(body: Json) -> Rows:
     """Return the rows of a list body of any generation.
 
-    Forms (API contract, 1.2 and 12): a bare list; {data, list_metadata {before, after}};
-    {data, has_more}; {runs}; {content: {jobs}}; {outputs: a map by id}, whose keys serve as
-    `step_id` where a row has none. Raises RetabError (bad_response) for what is neither an
-    object nor a list.
+    The forms: a bare list; {data, list_metadata {before, after}}; {data, has_more}; {runs};
+    {content: {jobs}}; {outputs: a map by id}, whose keys become the `step_id` of rows without
+    one. Raises RetabError (bad_response) for anything but an object or a list.
     """
     if isinstance(body, list):
         return _rows(body)
     if not isinstance(body, dict):
-        raise RetabError(ErrorKind.BAD_RESPONSE, "Retab sent neither an object nor a list of rows.")
+        raise RetabError(
+            ErrorKind.BAD_RESPONSE, "Retab returned neither an object nor a list of rows."
+        )
     more = body.get("has_more")
     return _rows(
         _list_in(body),

@@ -1,15 +1,15 @@
-"""A review, from the generations that have them (since 19 May 2026)."""
+"""Read a review (since 19 May 2026)."""
 
 from retab_mcp.models import Json, Review
 from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record, renamed
 
-# The first form had a status where the current one has a decision or none.
+# The first form had a status in place of the decision.
 _VERDICTS = frozenset({"approved", "rejected"})
 
 
 def review_from_wire(body: Json) -> Review:
-    """Return a review. Raises RetabError (bad_response) when the body is no object."""
+    """Return a review. Raises RetabError (bad_response) when the body is not an object."""
     row = renamed(record(body, "review"), renames("review"))
     decision = mapping(row.get("decision"))
     status = first_text(row, "status")

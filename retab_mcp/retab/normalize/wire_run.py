@@ -1,4 +1,4 @@
-"""A run, from every generation."""
+"""Read a run of any generation."""
 
 from collections.abc import Mapping
 
@@ -21,9 +21,10 @@ from retab_mcp.retab.normalize.wire_step import summary_from_wire
 
 
 def run_from_wire(body: Json, *, run_id: str = "") -> Run:
-    """Return a run, from a get or a row of a list; `run_id` serves where the body lacks its id.
+    """Return a run from its own route or from a row of a list.
 
-    Raises RetabError (bad_response) when the body is no object.
+    `run_id` is used when the body has no id. Raises RetabError (bad_response) when the body is
+    not an object.
     """
     row = record(body, "run")
     found_id = first_text(row, "id", "run_id") or run_id

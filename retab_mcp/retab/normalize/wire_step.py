@@ -1,4 +1,4 @@
-"""A step, from every generation."""
+"""Read a step of any generation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from retab_mcp.retab.normalize.wire_list import rows_from_wire
 
 @dataclass(frozen=True)
 class StepList:
-    """The steps of one body.
+    """The steps of one page.
 
-    `next_cursor` is where the list goes on, None at its end and where the API does not say.
-    `unread` counts the items that were no steps. `found` is False when there was no list.
+    `next_cursor` is None at the end, and when the API does not name it. `unread` counts items that
+    are not objects. `found` is False when there was no list.
     """
 
     steps: tuple[Step, ...]
@@ -36,7 +36,7 @@ class StepList:
 
 
 def steps_from_wire(body: Json, *, run_id: str = "") -> StepList:
-    """Return the steps of a list body; `run_id` serves where a row does not name its run.
+    """Return the steps of a list body; `run_id` is used for rows that do not name their run.
 
     Raises RetabError (bad_response) when the body is neither an object nor a list.
     """
@@ -46,10 +46,10 @@ def steps_from_wire(body: Json, *, run_id: str = "") -> StepList:
 
 
 def step_from_wire(body: Json, *, run_id: str = "", step_id: str = "") -> Step:
-    """Return a step; `run_id` and `step_id` serve where the body does not say them.
+    """Return a step; `run_id` and `step_id` are used when the body lacks them.
 
-    The get of the older generations answers without step id and times. Raises RetabError
-    (bad_response) when the body is no object.
+    The older route of a single step omits its id and times. Raises RetabError (bad_response) when
+    the body is not an object.
     """
     row = record(body, "step")
     payload = StepPayload(
@@ -63,7 +63,7 @@ def step_from_wire(body: Json, *, run_id: str = "", step_id: str = "") -> Step:
 def summary_from_wire(
     row: Mapping[str, Json], *, run_id: str = "", step_id: str = ""
 ) -> StepSummary:
-    """Return all of a step but its payloads, from a row of a list, a get or a run's own list."""
+    """Return a step without payloads, from any list, its own route or the run that embeds it."""
     block_id = first_text(row, *names("block", "block_id")) or ""
     cost = row.get("cost")
     tokens = row.get("tokens")
