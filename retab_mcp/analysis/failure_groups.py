@@ -1,4 +1,4 @@
-"""The failures of many runs, grouped by what went wrong, and whether they become more."""
+"""Group the failures of many runs by what went wrong, with their trend."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,18 +14,18 @@ from retab_mcp.models import FailureKind, Run, StepSummary
 
 RISING, FALLING, STEADY = "rising", "falling", "steady"
 
-# Of fewer runs nothing can be said: chance alone moves them about.
+# Failed runs needed for a trend: with fewer, any trend can be chance.
 MIN_RUNS_FOR_TREND = 5
-# Standard deviations from what steadiness predicts; beyond two lies one case in twenty.
+# Standard deviations from a steady rate that make a trend: by chance one case in twenty.
 _TREND_DEVIATIONS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class RunFailure:
-    """One thing that went wrong in a run: its first cause, or a step that failed on its own.
+    """A failure in a run: its root cause, or a step that failed independently.
 
     `at` is when the step ended, or the run was created. `step_id` and `block_id` are None where
-    the run failed without a step that is known.
+    no failed step is known.
     """
 
     run_id: str
@@ -40,7 +40,7 @@ class RunFailure:
 
     @property
     def signature(self) -> tuple[str, str, str, str]:
-        """What failures of one group have in common: workflow, block, kind, folded message."""
+        """What all failures of a group share: workflow, block, kind, folded message."""
         folded = fold_message(self.message)
         return self.workflow_id or "", self.block_id or "", self.kind, folded
 
@@ -49,9 +49,9 @@ class RunFailure:
 class FailureGroup:
     """Failures of one signature.
 
-    `latest` is the newest of them, whose words stand for all. `count` is of failures (a loop can
-    fail many times in a run), `runs` of the runs they were in. `trend` is rising, falling or
-    steady, None where too few failed to tell.
+    `latest` is the newest of them. `count` is the number of failures (a loop can fail many times
+    in a run), `runs` the number of runs with one. `trend` is rising, falling or steady, None where
+    there are too few.
     """
 
     latest: RunFailure
@@ -64,9 +64,9 @@ class FailureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """The window cut in two at `middle`, and how many runs were created in each half.
+    """A time window, cut in two at `middle`, and the number of runs created in each half.
 
-    The counts are 0 where they are not known; the halves then count as equally busy.
+    Both numbers are 0 where they are unknown; then the halves count as equally busy.
     """
 
     middle: datetime
@@ -75,16 +75,16 @@ class Halves:
 
     @property
     def share_after(self) -> float:
-        """Which share of evenly spread failures lies in the second half, from 0 to 1."""
+        """The share of evenly spread failures in the second half, from 0 to 1."""
         total = self.runs_before + self.runs_after
         return self.runs_after / total if total else 0.5
 
 
 def failures_of(run: Run, steps: Sequence[StepSummary] | None) -> list[RunFailure]:
-    """Return what went wrong in a failed run: the first cause, then what failed on its own.
+    """Return the failures of a failed run: the root cause, then independent ones.
 
-    `steps` are those that failed, or all; None where they were not read, and the run's own
-    record has to do. Fall-out of the first cause is left out.
+    `steps` are all steps, or those that failed; None where they were not read, then the run's own
+    record is used. Failures downstream of the root cause are left out.
     """
     if steps is None:
         return [_from_record(run)]
@@ -109,11 +109,11 @@ def group_failures(failures: Iterable[RunFailure], halves: Halves) -> list[Failu
 
 
 def trend(before: int, after: int, share_after: float) -> str | None:
-    """Return how `before` failures in the first half of a window and `after` in its second go on.
+    """Return the trend of failures: `before` in the first half of a window, `after` in its second.
 
-    Steady failures spread over the halves like runs do: a share of `share_after` (0 to 1) in the
-    second. Rising or falling is what lies over two standard deviations from that. None where
-    fewer than five failed, or one half had no runs to compare with.
+    Steady failures spread over the halves like runs do: a share of `share_after` (0 to 1) is in
+    the second. More than two standard deviations from that is rising or falling. None where fewer
+    than MIN_RUNS_FOR_TREND failed, or where one half had no runs.
     """
     total = before + after
     if total < MIN_RUNS_FOR_TREND or not 0 < share_after < 1:
@@ -121,7 +121,7 @@ def trend(before: int, after: int, share_after: float) -> str | None:
     expected = total * share_after
     deviation = sqrt(expected * (1 - share_after))
     excess, limit = abs(after - expected), _TREND_DEVIATIONS * deviation
-    # Rounding must not decide at the limit: 1 - share is not exact.
+    # At the limit rounding must not decide: 1 - share is not exact.
     if excess <= limit or isclose(excess, limit):
         return STEADY
     return RISING if after > expected else FALLING

@@ -1,8 +1,8 @@
-"""Messages that differ only in ids, numbers and quoted values count as one message."""
+"""Fold messages: those that differ only in ids, numbers and quoted values become equal."""
 
 import re
 
-# Order matters: a quoted value may hold an id, an id may hold digits.
+# In this order: a quoted value can contain an id, an id can contain digits.
 _FOLDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"https?://[^\s'\"<>)]+"), "<url>"),
     (re.compile(r"\"[^\"\n]{0,300}\"|`[^`\n]{0,300}`|(?<!\w)'[^'\n]{0,300}'(?!\w)"), "<value>"),
@@ -15,10 +15,10 @@ _FOLDS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def fold_message(message: str) -> str:
-    """Return `message` with what changes from case to case replaced by a placeholder.
+    """Return `message` with a placeholder for each part that varies from case to case.
 
-    URLs become `<url>`, quoted values `<value>`, ids and hashes `<id>`, numbers `<n>`; white
-    space is squeezed. Two messages with the same fold are the same failure in other clothes.
+    URLs become `<url>`, quoted values `<value>`, ids and hashes `<id>`, numbers `<n>`, runs of
+    white space one space. Messages with the same result report the same failure.
     """
     for pattern, placeholder in _FOLDS:
         message = pattern.sub(placeholder, message)

@@ -1,4 +1,4 @@
-"""Where a text stands in JSON: every string, number and key of it, by path."""
+"""Search the strings, numbers and keys of JSON for a text or a pattern."""
 
 import re
 from bisect import bisect_right
@@ -15,33 +15,33 @@ from retab_mcp.models import Json
 
 # Characters of a query; a longer one is pasted text, of which a part finds as much.
 MAX_QUERY = 300
-# Instructions of a compiled pattern: those that repeat hugely (`.{1000}`) are refused, since for
-# each byte of a text RE2 may have to go through all of them.
+# Instructions of a compiled pattern: large repetitions (`.{1000}`) are refused, since RE2 can need
+# all instructions for each byte of a text.
 MAX_INSTRUCTIONS = 3_000
-# Bytes for a pattern and its states. With less RE2 does without states, a thousand times slower.
+# Bytes for a pattern and its states. With fewer, RE2 works without states: a thousand times slower.
 MAX_PATTERN_BYTES = 4 * 1024 * 1024
 # Characters shown on either side of a match, and of the match itself.
 AROUND = 40
 LONGEST_MATCH = 80
 
-# Bytes of texts that are joined. A pattern may read all of them for each text that it matches.
+# Bytes of texts that are searched at once. A pattern can read all of them for each match.
 MAX_JOINED_BYTES = 16 * 1024
 
-# Texts are searched joined by line breaks, which is much faster than one by one. That finds all
-# that stands in one of them unless the pattern asks for the beginning or end of the whole text.
+# Texts are joined by line breaks and searched at once, which is much faster than one by one. That
+# is wrong only for patterns that ask for the start or end of the whole text.
 _SEPARATOR = b"\n"
 _WHOLE_TEXT = re.compile(r"\\[AzZC]|\(\?[a-zA-Z]*-")
 
 
 class QueryError(ValueError):
-    """A query that cannot be searched for; the message says why."""
+    """A query that cannot be searched for; the message says why, and what would work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A match in one string, number or key: from `start` to `end` in the bytes of `text`.
+    """A match in a string, number or key: the bytes from `start` to `end` of `text`.
 
-    `place` is that of the value (of the member, for a key).
+    `place` is the place of the value; for a key, of the member.
     """
 
     place: Place
@@ -57,7 +57,7 @@ class Hit:
 
     @property
     def folded(self) -> tuple[str | None, ...]:
-        """The path with None for the indexes of arrays: the same for all rows, last token first."""
+        """The path, last token first, with None for array indexes: the same for all rows."""
         tokens: list[str | None] = []
         place = self.place
         while place is not None:
@@ -71,32 +71,34 @@ class Hit:
         return _excerpt(self.text, self.start, self.end)
 
 
-class Query:
-    """A text (in any case) or a regular expression to search for."""
+class SearchQuery:
+    """A text to search for, in any case, or a regular expression."""
 
     def __init__(self, text: str = "", pattern: str = "") -> None:
-        """Take one of the two. Patterns are RE2's, which takes linear time for any of them.
+        """Take either a text or a pattern. Patterns are RE2's, which runs in linear time.
 
-        Raises QueryError for a query that is empty or too long, a pattern that is none, that
-        repeats hugely or that matches the empty text.
+        Raises QueryError for an empty or too long query and for a pattern that is invalid, too
+        large or matches the empty text.
         """
         if bool(text) == bool(pattern):
-            raise QueryError("Give either a text or a pattern to search for.")
+            raise QueryError("Give either a text or a pattern.")
         if len(text or pattern) > MAX_QUERY:
-            raise QueryError(f"What to search for is longer than {MAX_QUERY} characters.")
+            raise QueryError(f"The query is longer than {MAX_QUERY} characters; use a part of it.")
         self._by_one = bool(_WHOLE_TEXT.search(pattern))
         source = pattern if pattern else f"(?i){re2.escape(text)}"
         try:
-            # (?m): beginning and end of a text are those of a line once it is joined to others.
+            # (?m): in joined texts, the start and end of a text are those of a line.
             self._re = re2.compile(f"(?m){source}".encode("utf-8", "replace"), _options())
         except re2.error as error:
             reason = error.args[0].decode("utf-8", "replace").removesuffix(f": (?m){source}")
-            raise QueryError(f"The pattern cannot be read: {reason}.") from None
+            raise QueryError(f"The pattern is invalid: {reason}.") from None
         if self._re.programsize > MAX_INSTRUCTIONS:
-            raise QueryError("The pattern repeats too much: shorten what stands in braces.")
+            raise QueryError("The pattern repeats too much; use smaller numbers in braces.")
         self._in_json = _in_json(text) if text else None
         if self._re.search(b"") is not None:
-            raise QueryError("The pattern matches the empty text, and so everything.")
+            raise QueryError(
+                "The pattern matches the empty text and so everything; make it require a character."
+            )
 
     def hits(self, value: Json) -> Iterator[Hit]:
         """Yield the strings, numbers and keys that match, in the order of the JSON text.
@@ -110,7 +112,7 @@ class Query:
             yield Hit(places[index], index in keys, texts[index], start, end)
 
     def _may_be_in(self, value: Json) -> bool:
-        """Return whether a closer look is worth it, which takes several times as long."""
+        """Return whether the value can have hits: much faster than finding them."""
         if self._by_one:
             return True
         if self._in_json is None:
@@ -118,11 +120,11 @@ class Query:
         try:
             return self._in_json.search(pydantic_core.to_json(value)) is not None
         except (ValueError, RecursionError):
-            # Nested too deep to be written.
+            # Nested too deep to be written as JSON.
             return True
 
     def _matches(self, texts: list[bytes]) -> Iterator[tuple[int, int, int]]:
-        """Yield which of the texts match, and where in them."""
+        """Yield the index of each text that matches, and start and end of the match."""
         first = 0
         while first < len(texts):
             last, size = first, 0
@@ -151,7 +153,7 @@ class Query:
             place = bisect_right(starts, match.start()) - 1
             index, begin = first + place, starts[place]
             if match.end() - begin > len(texts[index]):
-                # It runs on into the next text, and so may all that follow.
+                # The match reaches into the next text, and so can all that follow.
                 yield from self._matches_alone(texts, index, last)
                 return
             yield index, match.start() - begin, match.end() - begin
@@ -159,7 +161,7 @@ class Query:
 
 
 def _in_json(text: str) -> Any:
-    """Return an expression that matches in the JSON text of all that has the text in it."""
+    """Return an expression that matches the JSON text of every value that contains `text`."""
     escaped = pydantic_core.to_json(text)[1:-1]
     return re2.compile(b"(?i)" + re2.escape(escaped), _options())
 
@@ -172,7 +174,7 @@ def _options() -> re2.Options:
 
 
 def _unplaced_texts(value: Json) -> list[bytes]:
-    """Return strings, numbers and keys in any order."""
+    """Return the strings, numbers and keys of a value, in any order."""
     texts: list[str] = []
     keys: set[str] = set()
     numbers: list[int | float] = []
@@ -189,13 +191,13 @@ def _unplaced_texts(value: Json) -> list[bytes]:
 
 
 def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
-    """Return strings, numbers and keys in the order of the JSON text, where each stands, and
-    which of them are keys."""
+    """Return strings, numbers and keys in the order of the JSON text, the place of each, and the
+    indexes of the keys."""
     texts: list[str] = []
     places: list[Place] = []
     keys: set[int] = set()
     numbers: dict[int, int | float] = {}
-    # Containers that are being gone through: their members to come, and their place.
+    # Open containers: their remaining members, and their place.
     left: list[tuple[Iterator[tuple[str | int, Json]], Place]] = [(iter([("", value)]), None)]
     while left:
         members, parent = left[-1]
@@ -235,7 +237,7 @@ def _number_texts(numbers: list[int | float]) -> list[bytes]:
 
 
 def _excerpt(text: bytes, start: int, end: int) -> str:
-    """Return the match in its context; texts are UTF-8, a cut character is left out."""
+    """Return the match in its context; texts are UTF-8, a cut character is dropped."""
     before, match, after = (
         part.decode("utf-8", "replace") for part in (text[:start], text[start:end], text[end:])
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.lineage.inputs import Suspicion
+from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated, to_iso_time
 from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step

@@ -3,7 +3,7 @@
 from typing import Any
 
 from retab_mcp.analysis.loops.containers import iteration_number
-from retab_mcp.analysis.search import Query, QueryError
+from retab_mcp.analysis.search import QueryError, SearchQuery
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_artifact, read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
@@ -93,9 +93,9 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
     return answer
 
 
-def _read(query: str, pattern: str) -> Query:
+def _read(query: str, pattern: str) -> SearchQuery:
     try:
-        return Query(query, pattern)
+        return SearchQuery(query, pattern)
     except QueryError as error:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, str(error)) from None
 

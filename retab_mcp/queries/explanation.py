@@ -6,7 +6,8 @@ from dataclasses import replace
 from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause, with_artifact
 from retab_mcp.analysis.findings import find_in_run, worst_first
 from retab_mcp.analysis.lineage.dependencies import PassedOn
-from retab_mcp.analysis.lineage.inputs import inputs_from, suspicious_inputs
+from retab_mcp.analysis.lineage.inputs import inputs_from
+from retab_mcp.analysis.lineage.suspicious_inputs import suspicious_inputs
 from retab_mcp.models import Graph, Json, Review, Run, Status, StepPayload, StepSummary
 from retab_mcp.queries.artifact_findings import artifact_findings
 from retab_mcp.queries.inspector import Inspector

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
+from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
-from retab_mcp.analysis.compare.step_pairs import PathChange, StepPair, StepPairs, path_changes
+from retab_mcp.analysis.compare.step_pairs import StepPair, StepPairs
 from retab_mcp.models import ErrorKind, Json, Run
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.lineage.inputs import Suspicions
+from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions
 from retab_mcp.models import Review, Run, StepSummary
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from retab_mcp.analysis.loops.containers import iteration_number
-from retab_mcp.analysis.search import Hit, Query
+from retab_mcp.analysis.search import Hit, SearchQuery
 from retab_mcp.models import (
     Artifact,
     ArtifactRef,
@@ -66,7 +66,7 @@ class Searched:
     gaps: list[str] = field(default_factory=list)
 
 
-async def search(inspector: Inspector, run: Run, query: Query) -> Searched:
+async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched:
     """Search a run, its steps and their artifacts. At the deadline, what was read is searched.
 
     Raises RetabError, of what keeps the steps from being read.
@@ -113,7 +113,7 @@ async def search(inspector: Inspector, run: Run, query: Query) -> Searched:
 class _Findings:
     """Matches as they come in, from steps and artifacts at the same time."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: SearchQuery) -> None:
         self.steps: list[StepSummary] = []
         self.blocks: Counter[str] = Counter()
         self._query = query

@@ -1,4 +1,4 @@
-"""Steps as tests write them: a name, when it started, and what is special about it."""
+"""A maker of steps for tests of the analysis."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Grouping the failures of many runs, and telling whether they become more."""
+"""Groups of failures in many runs, and their trend."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -82,9 +82,9 @@ def test_the_order_of_reading_changes_nothing(found: list[RunFailure], random: R
         (50, 50, 0.5, STEADY),
         (40, 60, 0.5, STEADY),
         (38, 62, 0.5, RISING),
-        # Twice as many failures in twice as many runs are as many as before.
+        # Twice as many failures in twice as many runs are a steady rate.
         (50, 100, 2 / 3, STEADY),
-        # All runs in one half: nothing to compare with.
+        # All runs are in one half: there is no trend.
         (0, 20, 1.0, None),
         (20, 0, 0.0, None),
     ],
@@ -94,13 +94,13 @@ def test_trend(before: int, after: int, share_after: float, expected: str | None
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.floats(0.05, 0.95))
-def test_a_trend_turned_round_is_its_opposite(before: int, after: int, share: float) -> None:
+def test_reversed_trend_is_the_opposite(before: int, after: int, share: float) -> None:
     opposite = {RISING: FALLING, FALLING: RISING, STEADY: STEADY, None: None}
     assert trend(after, before, 1 - share) == opposite[trend(before, after, share)]
     assert (trend(before, after, share) is None) == (before + after < MIN_RUNS_FOR_TREND)
 
 
-def test_halves_weigh_by_runs_and_are_even_where_these_are_unknown() -> None:
+def test_halves_are_weighted_by_runs_and_equal_where_unknown() -> None:
     assert Halves(MIDDLE, 24, 18).share_after == pytest.approx(18 / 42)
     assert Halves(MIDDLE).share_after == 0.5
 
@@ -124,7 +124,7 @@ def test_a_loop_that_fails_often_is_one_run_and_no_trend() -> None:
     assert (group.count, group.runs, group.trend) == (30, 1, None)
 
 
-def test_fall_out_is_left_out_and_independent_failures_count(make_step: StepMaker) -> None:
+def test_downstream_failures_are_left_out_and_independent_ones_count(make_step: StepMaker) -> None:
     run = Run(
         id="run_1", generation="g3", status="error", failure=Failure(message="2 steps failed")
     )
@@ -138,7 +138,7 @@ def test_fall_out_is_left_out_and_independent_failures_count(make_step: StepMake
     assert [failure.kind for failure in found] == ["document_unreadable", "function_exception"]
 
 
-def test_without_steps_the_record_of_the_run_serves() -> None:
+def test_without_steps_the_run_record_is_used() -> None:
     run = Run(
         id="run_1",
         generation="g3",

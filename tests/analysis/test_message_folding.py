@@ -1,4 +1,4 @@
-"""Messages that differ in ids, numbers and quotes only are one message."""
+"""Messages that differ only in ids, numbers and quoted values fold to the same text."""
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ from retab_mcp.analysis.message_folding import fold_message
         ("timed out\n after 3.5 s", "timed out after 12 s"),
     ],
 )
-def test_the_same_failure_in_other_clothes(one: str, other: str) -> None:
+def test_same_failure_with_other_values(one: str, other: str) -> None:
     assert fold_message(one) == fold_message(other)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.search import AROUND, MAX_QUERY, Query, QueryError
+from retab_mcp.analysis.search import AROUND, MAX_QUERY, QueryError, SearchQuery
 from retab_mcp.digest.pointer import resolve_pointer
 
 TEXTS = st.text('abAB \n"\\ä', max_size=6)
@@ -17,12 +17,12 @@ JSON = st.recursive(
 )
 
 
-def found(query: Query, value: Any) -> list[tuple[str, bool, str]]:
+def found(query: SearchQuery, value: Any) -> list[tuple[str, bool, str]]:
     return [(hit.path, hit.is_key, hit.excerpt) for hit in query.hits(value)]
 
 
 def every_text(value: Any, path: str = "") -> list[tuple[str, str]]:
-    """The strings, numbers and keys of a value with their pointers, written as simply as can be."""
+    """Return strings, numbers and keys of a value with their pointers, by a simple method."""
     if isinstance(value, str):
         return [(path, value)]
     if isinstance(value, list):
@@ -39,21 +39,21 @@ def every_text(value: Any, path: str = "") -> list[tuple[str, str]]:
 
 
 @given(JSON, TEXTS.filter(bool))
-def test_a_text_is_found_wherever_it_stands_in_any_case(value: Any, text: str) -> None:
+def test_text_is_found_in_any_place_and_case(value: Any, text: str) -> None:
     expected = [path for path, each in every_text(value) if text.lower() in each.lower()]
-    assert [path for path, *_ in found(Query(text), value)] == expected
+    assert [path for path, *_ in found(SearchQuery(text), value)] == expected
 
 
 @given(JSON, st.sampled_from(["^a", "b$", r"a\s*b", "[^a]b", r"\bab?", "a|b+", r"\Aa", r"b\z"]))
-def test_a_pattern_is_found_as_in_each_text_alone(value: Any, pattern: str) -> None:
+def test_pattern_finds_the_same_as_in_each_text_alone(value: Any, pattern: str) -> None:
     alone = re.compile(pattern.replace(r"\z", r"\Z"), re.MULTILINE | re.ASCII)
     expected = [path for path, each in every_text(value) if alone.search(each)]
-    assert [path for path, *_ in found(Query(pattern=pattern), value)] == expected
+    assert [path for path, *_ in found(SearchQuery(pattern=pattern), value)] == expected
 
 
 @given(JSON)
-def test_paths_lead_to_what_was_found(value: Any) -> None:
-    for path, is_key, excerpt in found(Query("a"), value):
+def test_paths_resolve_to_the_hits(value: Any) -> None:
+    for path, is_key, excerpt in found(SearchQuery("a"), value):
         if is_key:
             assert "a" in path.rpartition("/")[2].lower()
             assert resolve_pointer(value, path) is not None
@@ -64,21 +64,21 @@ def test_paths_lead_to_what_was_found(value: Any) -> None:
 
 def test_numbers_are_searched_as_their_json() -> None:
     value = {"total": 1234.56, "count": 1234, "large": 1e22}
-    assert found(Query("1234.56"), value) == [("/total", False, "1234.56")]
-    assert [path for path, *_ in found(Query("1234"), value)] == ["/total", "/count"]
-    assert found(Query("1e+22"), value) == [("/large", False, "1e+22")]
+    assert found(SearchQuery("1234.56"), value) == [("/total", False, "1234.56")]
+    assert [path for path, *_ in found(SearchQuery("1234"), value)] == ["/total", "/count"]
+    assert found(SearchQuery("1e+22"), value) == [("/large", False, "1e+22")]
 
 
-def test_a_key_and_its_value() -> None:
-    assert found(Query("vat"), {"vat_id": "VAT 19 %"}) == [
+def test_key_and_value_are_separate_hits() -> None:
+    assert found(SearchQuery("vat"), {"vat_id": "VAT 19 %"}) == [
         ("/vat_id", True, "vat_id"),
         ("/vat_id", False, "VAT 19 %"),
     ]
 
 
-def test_the_context_is_cut() -> None:
+def test_context_is_cut() -> None:
     text = "x" * 100 + "needle" + "y" * 100
-    (hit,) = Query("needle").hits(text)
+    (hit,) = SearchQuery("needle").hits(text)
     assert hit.excerpt == "…" + "x" * AROUND + "needle" + "y" * AROUND + "…"
 
 
@@ -88,38 +88,38 @@ def test_the_context_is_cut() -> None:
         ("", "", "either a text or a pattern"),
         ("a", "b", "either a text or a pattern"),
         ("a" * (MAX_QUERY + 1), "", "longer than"),
-        ("", "(", "cannot be read: missing )"),
-        ("", "(?=a)", "cannot be read: invalid perl operator"),
-        ("", r"(a)\1", "cannot be read: invalid escape"),
-        ("", "a{1000}{1000}", "cannot be read"),
+        ("", "(", "is invalid: missing )"),
+        ("", "(?=a)", "is invalid: invalid perl operator"),
+        ("", r"(a)\1", "is invalid: invalid escape"),
+        ("", "a{1000}{1000}", "is invalid"),
         ("", "a*", "matches the empty text"),
     ],
 )
-def test_queries_that_are_refused(text: str, pattern: str, says: str) -> None:
+def test_refused_queries(text: str, pattern: str, says: str) -> None:
     with pytest.raises(QueryError, match=re.escape(says)):
-        Query(text, pattern)
+        SearchQuery(text, pattern)
 
 
-def test_what_repeats_hugely_is_refused() -> None:
+def test_large_repetitions_are_refused() -> None:
     for pattern in (r"[\s\S]{1000}!", r"(.{1,30}){1,30}!", r"\p{L}{500}"):
-        with pytest.raises(QueryError, match=r"repeats too much|cannot be read"):
-            Query(pattern=pattern)
-    assert found(Query(pattern="total.{0,200}21"), {"a": "total is 21"}) == [
+        with pytest.raises(QueryError, match=r"repeats too much|is invalid"):
+            SearchQuery(pattern=pattern)
+    assert found(SearchQuery(pattern="total.{0,200}21"), {"a": "total is 21"}) == [
         ("/a", False, "total is 21")
     ]
-    # A text of any allowed length is no pattern.
-    assert found(Query("ß" * MAX_QUERY), {"a": "b"}) == []
+    # A text of the maximum length is accepted: the limit on repetition is for patterns.
+    assert found(SearchQuery("ß" * MAX_QUERY), {"a": "b"}) == []
 
 
 def test_no_pattern_is_catastrophic() -> None:
     start = time.process_time()
-    assert found(Query(pattern="(a+)+$b"), {"long": "a" * 100_000}) == []
-    assert found(Query(pattern="(.*)*(.*)*x"), {"long": "a" * 100_000}) == []
-    # Texts are searched joined, and these go on over line breaks.
+    assert found(SearchQuery(pattern="(a+)+$b"), {"long": "a" * 100_000}) == []
+    assert found(SearchQuery(pattern="(.*)*(.*)*x"), {"long": "a" * 100_000}) == []
+    # Texts are searched joined, and these patterns match across line breaks.
     many = [f"abc {number} z" for number in range(50_000)]
-    assert len(found(Query(pattern='a[^"]*z'), many)) == len(many)
-    assert len(found(Query(pattern="abc [^,]*q|abc"), many)) == len(many)
-    # Four times the usual time; a pattern that backtracks takes hours.
+    assert len(found(SearchQuery(pattern='a[^"]*z'), many)) == len(many)
+    assert len(found(SearchQuery(pattern="abc [^,]*q|abc"), many)) == len(many)
+    # Four times the usual time; backtracking would take hours.
     assert time.process_time() - start < 10
 
 
@@ -127,5 +127,5 @@ def test_values_nested_to_any_depth() -> None:
     value: Any = "needle"
     for _ in range(20_000):
         value = [value]
-    (hit,) = Query("needle").hits(value)
+    (hit,) = SearchQuery("needle").hits(value)
     assert hit.path == "/0" * 20_000

@@ -1,4 +1,4 @@
-"""Every summary stays within its budget, whatever the record holds."""
+"""Every summary stays within its budget, whatever the record contains."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ RECORDS = st.fixed_dictionaries(
 
 
 def outlier_paths(value: Any, data: Any) -> list[str]:
-    """Every path that an outlier names in a digest, which is where the record itself is not."""
+    """Return the paths of all outliers in a digest."""
     if value is data or not isinstance(value, dict | list):
         return []
     inner = value.values() if isinstance(value, dict) else value
@@ -124,7 +124,7 @@ def test_a_big_record_fits_and_says_that_it_was_cut(operation: str) -> None:
     }
     summary = summarize(Artifact(id="a", operation=operation, data=data), 600)
     assert json_tokens(summary.value) <= 600
-    # In these records classification, edit and parse have nothing that their operation has.
+    # These records have no fields of a classification, edit or parse.
     if operation not in ("classification", "edit", "parse"):
         assert summary.truncated
         assert summary.shown < summary.total
@@ -132,7 +132,7 @@ def test_a_big_record_fits_and_says_that_it_was_cut(operation: str) -> None:
         resolve_pointer(data, pointer)
 
 
-def test_the_bodies_share_what_the_facts_leave() -> None:
+def test_large_values_share_what_the_facts_leave() -> None:
     data = {"inputs": {"text": "a b c " * 2000}, "output": {"text": "d e f " * 2000}}
     summary = summarize(Artifact(id="a", operation="function_invocation", data=data), 800)
     assert summary.truncated
@@ -142,7 +142,7 @@ def test_the_bodies_share_what_the_facts_leave() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_deep_nesting_does_not_kill(operation: str) -> None:
+def test_deep_nesting_is_read(operation: str) -> None:
     deep: Any = 1
     nested: Any = {}
     for _ in range(50_000):
@@ -162,7 +162,7 @@ def _conditions(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def test_rows_give_way_whole_and_their_total_stands_beside_them() -> None:
+def test_whole_rows_are_dropped_and_their_total_is_shown() -> None:
     data = {"evaluations": _conditions(40)}
     artifact = Artifact(id="a", operation="conditional_evaluation", data=data)
     summary = summarize(artifact, 600)
@@ -182,7 +182,7 @@ def test_a_while_loop_keeps_its_last_conditions() -> None:
     assert summary.omitted == (f"/evaluations/0-{40 - len(summary.value['conditions'])}",)
 
 
-def test_fields_beyond_those_listed_are_said_to_be_left_out() -> None:
+def test_unlisted_fields_are_reported_as_omitted() -> None:
     form = [{"key": f"field_{n}", "value": n if n % 3 else None} for n in range(120)]
     artifact = Artifact(id="a", operation="edit", data={"output": {"form_data": form}})
     summary = summarize(artifact, 2000)
@@ -191,7 +191,7 @@ def test_fields_beyond_those_listed_are_said_to_be_left_out() -> None:
     assert set(summary.omitted) == {"/output/form_data"}
 
 
-def test_a_fact_too_long_for_a_row_leads_to_the_whole_record() -> None:
+def test_omitted_fact_without_pointer_names_the_whole_record() -> None:
     data = {"termination_reason": ["max iterations"] * 900}
     artifact = Artifact(id="a", operation="while_loop_termination", data=data)
     summary = summarize(artifact, 300)
@@ -201,7 +201,7 @@ def test_a_fact_too_long_for_a_row_leads_to_the_whole_record() -> None:
     assert resolve_pointer(data, "$").value is data
 
 
-def test_the_body_of_the_last_attempt_is_found_among_odd_ones() -> None:
+def test_pointer_of_the_last_attempt_counts_malformed_ones() -> None:
     data = {"attempts": ["?", {"response_status": 500, "response_body": {"text": "down " * 900}}]}
     artifact = Artifact(id="a", operation="api_call_invocation", data=data)
     assert summarize(artifact, 300).omitted == ("/attempts/1/response_body/text",)

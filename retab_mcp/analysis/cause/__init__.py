@@ -1,1 +1,1 @@
-"""Find the step that a failed run depends on, and the kind of its failure."""
+"""Find the root cause of a failed run and the kind of its failure."""

@@ -169,8 +169,11 @@ def _by_words(
             return Verdict(kind, f"the called API answered {status}")
     for message in map(names.removed_from, messages):
         stated = _STATUS.search(message) if is_api_call else None
-        if stated and (kind := kind_of_status(int(stated[1] or stated[2] or stated[3]))):
-            return Verdict(kind, f'the message says "{stated[0]}"')
+        if stated:
+            status = int(stated[1] or stated[2] or stated[3])
+            kind = kind_of_status(status)
+            if kind is not None:
+                return Verdict(kind, f"the message contains the HTTP status {status}")
         found = kind_in_words(message, is_api_call, _NEVER.get(step_type or "", ()))
         if found is not None:
             return Verdict(found.kind, f'the message says "{found.words}"')

@@ -1,16 +1,16 @@
-"""Which step failed a run, as far as the run's own record tells it."""
+"""Name the step that failed a run from the run's own record."""
 
 from typing import NamedTuple
 
 from retab_mcp.analysis.cause.root_cause import find_cause
 from retab_mcp.models import Run, Status
 
-# How the id of a step inside a loop tells its iteration (API contract, 10).
+# Precedes the iteration in the id of a step inside a loop.
 _ITERATION = "_iter_"
 
 
 class FailingStep(NamedTuple):
-    """A step that is named by the id of its block, by its own id, by both or by none."""
+    """A step known by the id of its block, by its own id, by both or by neither."""
 
     block_id: str | None = None
     step_id: str | None = None
@@ -19,8 +19,8 @@ class FailingStep(NamedTuple):
 def failing_step(run: Run) -> FailingStep:
     """Return the step that failed a run, without reading its steps.
 
-    From the steps that older generations embed in the run, else from the details of its error,
-    else from `failing_step_id`, which is null or wrong often enough: a hint, not a verdict.
+    It comes from the steps that older generations embed in the run, else from the details of its
+    error, else from `failing_step_id`, which is often null or wrong.
     """
     if run.status != Status.ERROR:
         return FailingStep()
@@ -38,7 +38,7 @@ def failing_step(run: Run) -> FailingStep:
 
 
 def found_by_block(run: Run, step: FailingStep) -> bool:
-    """Whether the block's id alone leads to the step: it is none of a loop's iterations."""
+    """Return whether the block's id alone identifies the step, which is not so inside a loop."""
     return step.block_id is not None and step.step_id in (
         None,
         step.block_id,

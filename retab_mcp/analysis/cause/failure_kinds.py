@@ -64,7 +64,7 @@ CATALOGUE: dict[FailureKind, KindText] = {
     ),
     FailureKind.STORAGE: KindText(
         "A file or payload could not be written to or read from Retab's storage.",
-        "Check that the file still exists, then restart the run.",
+        "Check that the file or payload still exists and is not too large, then restart the run.",
     ),
     FailureKind.CANCELLED: KindText(
         "The run was cancelled before it completed.",
@@ -79,6 +79,10 @@ CATALOGUE: dict[FailureKind, KindText] = {
         "Read the step's inputs and its artifact.",
     ),
 }
+
+
+# Suggested for a failure of unknown kind in a run without a failed step.
+NO_STEP_SUGGESTION = "Restart the run; if it fails again, send its id to Retab's support."
 
 
 @dataclass(frozen=True, slots=True)

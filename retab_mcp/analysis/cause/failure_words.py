@@ -1,4 +1,4 @@
-"""General words by which messages of failures give their kind away."""
+"""Words in error messages that show the kind of a failure."""
 
 import re
 from collections.abc import Container
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from retab_mcp.models import FailureKind
 
-# A message is read up to here: patterns are linear, but a message can be a whole web page.
+# Characters of a message that are read: it can be a whole web page.
 MAX_MESSAGE = 4_000
-# Words quoted as what a verdict rests on.
+# Characters of the words that are quoted as the reason.
 MAX_WORDS = 60
 
 _FEW = r"(?:\w+\W+){0,4}?"
@@ -20,7 +20,7 @@ _FAILS = (
 _DOCUMENT = r"(?:pdf|document|docx?|xlsx?|file|image|attachment|scan|archive|workbook|spreadsheet)"
 _BROKEN = r"(?:corrupt\w*|damaged|malformed|truncated|unreadable|encrypted|blank|locked|empty)"
 _READ = r"(?:open|read|decode|render|rasteri[sz]e|convert|parse|load|identify)(?:e?d)?"
-# Credit notes, budgets and input tax are what workflows are about.
+# Not credit notes, budgets and input tax: documents are about these.
 _CREDIT = (
     r"(?:credits?(?! (?:memos?|notes?))|quota|balance|funds|allowance"
     r"|(?:spend\w*|usage) (?:budget|limit))"
@@ -29,7 +29,7 @@ _INPUT = r"(?:inputs?(?! (?:tax|vat))|input handles?|handles?|upstream (?:data|v
 _STORE = r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|disk)"
 _KEY = r"(?:api[ -]?key|(?:access |bearer |refresh )?token|credentials?|client secret|password)"
 _CAME = r"(?:received|provided|supplied|available|given|sent|arrived|passed)"
-# Who ran before a block; proxies, too, speak of "upstream", and clients of attempts.
+# Blocks before this one; not the "upstream" of proxies and the attempts of clients.
 _BEFORE = (
     r"(?:upstream|preceding|previous|parent|dependency)"
     r"(?! (?:attempt|connect|host|proxy|request|response|server|service|try))"
@@ -37,8 +37,8 @@ _BEFORE = (
 _TYPE = r"(?:file|mime|media|document|image)\W?(?:type|extension|format)"
 _WAY = r"(?:branch|route|category|condition|output handle)"
 
-# In order: the first kind whose words occur is the kind. The narrow ones come first: "quota of 60
-# requests per minute" is a rate, "could not store the output: timed out" is the storage.
+# The first kind whose words occur is the kind, so narrow ones come first: "quota of 60 requests per
+# minute" is a rate, "could not store the output: timed out" is the storage.
 _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
     (
         FailureKind.RATE_LIMITED,
@@ -187,7 +187,7 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
     ),
 )
 
-# Words that speak of the other side being away, and so only where a call was made.
+# Words for a service that cannot be reached; they count only for API calls.
 _UNREACHABLE = (
     r"connection (?:was )?(?:refused|reset|aborted|closed|error|failed|lost)",
     r"econn\w+|enotfound",
@@ -208,13 +208,13 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(words) + ")", re.IGNORECASE)
 
 
-# What is quoted is a name or a value, and says nothing of the kind.
+# Quoted text is a name or a value and shows nothing.
 _QUOTED = re.compile(r"\"[^\"]{0,200}\"|`[^`]{0,200}`|(?<!\w)'[^']{0,200}'(?!\w)")
 
-# The id of a handle says which of a block's inputs is meant, not that it is a file.
+# The id of a handle names an input of a block; it does not mean that a file is concerned.
 _HANDLE = re.compile(r"\b(input|output)-(?:file|json)-[\w-]+")
-# Where a new word begins within a name: "PdfStreamError" speaks of a PDF,
-# "DEADLINE_EXCEEDED" of a deadline.
+# Where a new word starts inside a name: "PdfStreamError" is about a PDF, "DEADLINE_EXCEEDED" about
+# a deadline.
 _INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z])_(?=[A-Z])")
 
 _PATTERNS = tuple((kind, _any_of(words)) for kind, words in _WORDS)
@@ -223,7 +223,7 @@ _CALLED = _any_of(_UNREACHABLE)
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A kind and the words of the message that speak for it."""
+    """A kind of failure and the words of the message that show it."""
 
     kind: FailureKind
     words: str
@@ -232,10 +232,9 @@ class WordMatch:
 def kind_in_words(
     message: str, is_api_call: bool = False, without: Container[FailureKind] = ()
 ) -> WordMatch | None:
-    """Return the kind of failure that the words of `message` speak for, None where none does.
+    """Return the kind of failure that the words of `message` show, None where they show none.
 
-    `is_api_call` says that a call to another service was made, so that words about connections
-    count as well; kinds in `without` are not considered.
+    With `is_api_call`, words about connections count as well. Kinds in `without` are ignored.
     """
     text = _QUOTED.sub("…", " ".join(message[:MAX_MESSAGE].split()))
     text = _HANDLE.sub(r"\1 handle", text)

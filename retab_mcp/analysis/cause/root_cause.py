@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.downstream import downstream_of
-from retab_mcp.analysis.cause.failure_kinds import CATALOGUE
+from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, NO_STEP_SUGGESTION
 from retab_mcp.analysis.cause.word_dependencies import Dependencies, WordDependencies
 from retab_mcp.analysis.lineage.dependencies import GraphDependencies
 from retab_mcp.analysis.loops.step_order import in_execution_order
@@ -212,13 +212,14 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> RootCause:
     reason = (
         "the step that the run names" if step else "the run's own error; no failed step was found"
     )
+    is_unclear = step is None and verdict.kind == FailureKind.UNKNOWN
     return RootCause(
         step=step,
         message=failure.message or (details.message if details else "") or "",
         stage=failure.stage,
         category=failure.category,
         kind=verdict.kind,
-        suggestion=verdict.suggestion,
+        suggestion=NO_STEP_SUGGESTION if is_unclear else verdict.suggestion,
         reasons=(reason, verdict.reason),
     )
 

@@ -1,4 +1,4 @@
-"""Which items of two arrays belong together, so that an item more shifts nothing."""
+"""Align the items of two arrays, so that an inserted item shifts nothing."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -8,27 +8,27 @@ import pydantic_core
 
 from retab_mcp.models import Json
 
-# Fields of a row that are tried as its identity: rows have their ids and numbers in front.
+# Fields tried as the identity of a row: ids and numbers usually come first.
 MAX_IDENTITY_FIELDS = 8
-# An identity must be found on both sides in at least this part of the shorter array.
+# Share of the shorter array whose identities must be in both arrays.
 SHARED_ENOUGH = 0.5
-# Pairs of equal keys up to which arrays are aligned (about 0.2 s); beyond, an array of few
-# different values, items are compared index by index.
+# Pairs of equal keys up to which arrays are aligned, which takes about 0.2 s. Beyond (arrays of few
+# distinct values) items are paired by index.
 MAX_EQUAL_PAIRS = 200_000
-# Pairs of items in a gap between aligned items that are compared with each other; in a larger
-# gap items are compared index by index.
+# Pairs of items in a gap between aligned items that are compared with each other; in a larger gap
+# items are paired by index.
 MAX_GAP_PAIRS = 400
 
-# The index in the one array and in the other; None where the item is in the other array only.
+# The index in the first array and in the other; None where the item is in one of them only.
 Aligned = tuple[int | None, int | None]
 
 
 def align(items: Sequence[Json], others: Sequence[Json]) -> list[Aligned]:
-    """Return which items of two arrays to compare with each other, in order.
+    """Return the pairs of items of two arrays to compare, in order.
 
-    Items of the same JSON text are left out: there is nothing to compare. Rows belong together
-    that share the value of a field that is unique in both arrays, else those that are equal;
-    between such, those that have the most in common.
+    Pairs with the same JSON text are left out. Rows are paired by the value of a field that is
+    unique in both arrays, else where they are equal; between those, by the most members in
+    common.
     """
     tokens, other_tokens = [_token(item) for item in items], [_token(item) for item in others]
     shorter = min(len(tokens), len(other_tokens))
@@ -50,10 +50,7 @@ def align(items: Sequence[Json], others: Sequence[Json]) -> list[Aligned]:
 
 
 def align_keys(keys: Sequence[Hashable], others: Sequence[Hashable]) -> list[Aligned]:
-    """Return which keys of two sequences belong together, equal ones first; all are named.
-
-    Between equal ones the rest is paired in order.
-    """
+    """Return the pairs of all keys of two sequences: equal keys, and the others in order."""
     return [
         pair
         for equal, gap, other_gap in _stretches(keys, others)
@@ -65,7 +62,7 @@ def _token(item: Json) -> Hashable:
     try:
         return pydantic_core.to_json(item)
     except (ValueError, RecursionError):
-        # Nested too deep to be written: equal to nothing, so that it is compared in full.
+        # Nested too deep to be written as JSON: equal to nothing, so that it is compared in full.
         return id(item), object()
 
 
@@ -92,7 +89,7 @@ def _align(
 def _stretches(
     keys: Sequence[Hashable], others: Sequence[Hashable]
 ) -> list[tuple[bool, range, range]]:
-    """Return stretches of both sequences in order: equal ones (True), and what lies between."""
+    """Return stretches of both sequences in order: equal ones (True) and those between them."""
     counts, other_counts = Counter(keys), Counter(others)
     if sum(count * other_counts[key] for key, count in counts.items()) > MAX_EQUAL_PAIRS:
         return [(False, range(len(keys)), range(len(others)))]
@@ -113,7 +110,10 @@ def _in_order(gap: range, other_gap: range) -> list[Aligned]:
 
 
 def _identity(items: Sequence[Json], others: Sequence[Json]) -> str | None:
-    """Return the field that tells rows apart in both arrays, the one whose rows agree most."""
+    """Return the field that identifies rows in both arrays, None where there is none.
+
+    Of several it is the one whose pairs of rows have the most in common.
+    """
     rows = [*items, *others]
     if not items or not others or not all(type(row) is dict for row in rows):
         return None
@@ -130,7 +130,7 @@ def _identity(items: Sequence[Json], others: Sequence[Json]) -> str | None:
 
 
 def _by_field(rows: Sequence[dict[str, Json]], field: str) -> dict[Hashable, dict[str, Json]]:
-    """Return the rows by the value of a field; none where it is no name or not unique."""
+    """Return the rows by the value of a field; empty unless texts or integers, all unique."""
     found: dict[Hashable, dict[str, Json]] = {}
     for row in rows:
         key = row.get(field)
@@ -141,7 +141,7 @@ def _by_field(rows: Sequence[dict[str, Json]], field: str) -> dict[Hashable, dic
 
 
 def in_common(item: Json, other: Json) -> int:
-    """Return how many plain members of two objects are the same; 0 for what are no objects."""
+    """Return how many scalar members two objects have in common; 0 for other values."""
     if type(item) is not dict or type(other) is not dict:
         return 0
     return sum(1 for key, value in item.items() if key in other and _same(value, other[key]))
@@ -157,7 +157,7 @@ def _most_in_common(
 ) -> list[Aligned]:
     """Pair the items of a gap, in order, so that pairs have the most in common.
 
-    The best of all pairings of the items so far, for each number of items on either side.
+    Dynamic programming: the best pairing for each number of items on either side.
     """
     width = len(other_gap) + 1
     best: list[list[tuple[int, list[Aligned]]]] = [[(0, [])] * width]

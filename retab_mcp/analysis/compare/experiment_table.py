@@ -1,4 +1,4 @@
-"""An experiment run as a table of its documents, worst first, and what changed since another."""
+"""The documents of an experiment run, worst first, and what changed since another run."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import ExperimentJob, Json, Status
 from retab_mcp.models.experiment_run import ExperimentMetrics, TargetScore
 
-# A score is a share of votes: what moved less than this is rounding.
+# A score is a share of votes: a smaller change is rounding.
 MIN_CHANGE = 0.005
 
 
@@ -17,8 +17,8 @@ MIN_CHANGE = 0.005
 class DocumentRow:
     """A document of a run. `job` is None where only the other run has the document.
 
-    `status_before` and `score_before` are of the run compared with; None without one, or where
-    it lacks the document.
+    `status_before` and `score_before` are from the run compared with; None where there is none,
+    or where it lacks the document.
     """
 
     document_id: str
@@ -35,12 +35,12 @@ class DocumentRow:
 
     @property
     def flipped(self) -> bool:
-        """Whether the document ended otherwise than in the run compared with."""
+        """Whether the document has another status than in the run compared with."""
         return self.status_before is not None and self.status not in (None, self.status_before)
 
     @property
     def change(self) -> float | None:
-        """How much the score moved, None where one of the two is not known."""
+        """The change of the score, None where one of the two is unknown."""
         if self.score is None or self.score_before is None:
             return None
         moved = self.score - self.score_before
@@ -49,7 +49,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFailures:
-    """Documents that failed in the same way; `message` is that of the first."""
+    """Documents that failed in the same way; `message` is from the first."""
 
     kind: str
     message: str
@@ -58,7 +58,7 @@ class DocumentFailures:
 
 @dataclass(frozen=True, slots=True)
 class TargetChange:
-    """A field (or category) whose score moved; values are those of one document."""
+    """A field (or category) whose score changed; the values are from one document."""
 
     path: str
     score: float | None
@@ -69,7 +69,7 @@ class TargetChange:
 
 @dataclass(frozen=True, slots=True)
 class RunTable:
-    """What is known of one run: its documents' jobs, their file names, its scores."""
+    """The jobs of a run's documents, their file names, and the run's scores."""
 
     jobs: Sequence[ExperimentJob]
     filenames: Mapping[str, str]
@@ -77,10 +77,10 @@ class RunTable:
 
 
 def document_rows(run: RunTable, before: RunTable | None = None) -> list[DocumentRow]:
-    """Return a row for each document of `run` and of `before`, the run compared with.
+    """Return one row per document of `run` and of `before`, the run compared with, worst first.
 
-    Worst first: alone, failed documents, then by score, the lowest first; compared, those that
-    flipped to a failure, other flips, then by what the score lost.
+    Without `before`: failed documents, then by score, the lowest first. With it: documents that
+    changed to failed, other changes of status, then by the loss of score.
     """
     scores, names = _scores(run), dict(run.filenames)
     scores_before = _scores(before) if before else {}
@@ -124,7 +124,7 @@ def group_document_failures(rows: Sequence[DocumentRow]) -> list[DocumentFailure
 def moved_targets(
     scores: Mapping[str, float], scores_before: Mapping[str, float]
 ) -> list[TargetChange]:
-    """Return the targets whose mean score moved or that one run lacks, the largest loss first."""
+    """Return the targets whose mean score changed or is in one run only, largest loss first."""
     changes = [
         TargetChange(path, scores.get(path), scores_before.get(path))
         for path in {**scores, **scores_before}
@@ -149,7 +149,7 @@ def moved_fields(
 
 _NOTHING = TargetScore(path="")
 
-# How bad an end is, where documents are compared; what still goes on comes between.
+# Order of statuses, worst first; unfinished ones are between.
 _BADNESS: dict[str, int] = {Status.ERROR: 0, Status.CANCELLED: 1, Status.COMPLETED: 3}
 
 

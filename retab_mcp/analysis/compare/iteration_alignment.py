@@ -1,4 +1,4 @@
-"""Which iterations of a loop belong together in two runs, where one of them has more."""
+"""Pair the iterations of a loop in two runs, where one run has more of them."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from retab_mcp.analysis.compare.array_alignment import align_keys
 
 @dataclass(slots=True)
 class Iteration:
-    """What is known of an iteration: what its steps got and made.
+    """What identifies an iteration.
 
-    `first` is what its first step got (mostly the item), None where it got nothing; `all` is of
-    all its steps.
+    `first` is the input of its first step (usually the item), None where it had none; `all` are
+    the inputs, outputs and statuses of all its steps.
     """
 
     first: Hashable = None
@@ -21,11 +21,11 @@ class Iteration:
 def renumbered(
     mine: Mapping[int, Iteration], theirs: Mapping[int, Iteration]
 ) -> dict[int, int | None]:
-    """Return for each iteration of the other run the one of the first run that it belongs to.
+    """Return for each iteration of the other run its counterpart in the first run.
 
-    None stands for an iteration that only the other run has. By number where both have as many;
-    else equal ones belong together, so that an item more shifts nothing, and those between them
-    in order.
+    None means that only the other run has it. Iterations are paired by number where both runs
+    have the same number of them; else equal ones are paired, so that an inserted item shifts
+    nothing, and those between them in order.
     """
     numbers, other_numbers = sorted(mine), sorted(theirs)
     if len(numbers) == len(other_numbers):
@@ -41,7 +41,7 @@ def renumbered(
 def _keys(
     mine: Sequence[Iteration], theirs: Sequence[Iteration]
 ) -> tuple[list[Hashable], list[Hashable]]:
-    """Return what tells the iterations apart: what came in, else all that was done with it."""
+    """Return a key for each iteration: its first input where that is unique, else everything."""
     firsts = [each.first for each in mine], [each.first for each in theirs]
     if all(_tell_apart(each) for each in firsts):
         return firsts

@@ -1,4 +1,4 @@
-"""What differs between two JSON values, by path: an inserted row is one change, not many."""
+"""Differences between two JSON values by path; an inserted row is one change, not many."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ CHANGED: ChangeKind = "changed"
 ADDED: ChangeKind = "added"
 REMOVED: ChangeKind = "removed"
 
-# Stands for any index of an array in a folded path.
+# Replaces array indexes in a folded path.
 ANY_INDEX = "*"
 
 
@@ -22,9 +22,8 @@ ANY_INDEX = "*"
 class Change:
     """A place where two values differ.
 
-    `added` is only in the other value (`value` is None then), `removed` only in the first. Items
-    of arrays that were aligned may stand at different indexes: `other_place` is where in the
-    other value.
+    `added` is only in the other value (then `value` is None), `removed` only in the first. Items
+    of aligned arrays can have different indexes: `other_place` is the place in the other value.
     """
 
     kind: ChangeKind
@@ -35,12 +34,12 @@ class Change:
 
     @property
     def path(self) -> str:
-        """The JSON Pointer in the first value; for what was added, in the other."""
+        """The JSON Pointer in the first value; of an addition, in the other."""
         return pointer_of(self._shown_place)
 
     @property
     def other_path(self) -> str:
-        """The JSON Pointer in the other value; for what was removed, in the first."""
+        """The JSON Pointer in the other value; of a removal, in the first."""
         return pointer_of(self.place if self.kind == REMOVED else self.other_place)
 
     @property
@@ -62,11 +61,11 @@ class _Pair(NamedTuple):
 
 
 def differences(value: Json, other: Json) -> Iterator[Change]:
-    """Yield where two JSON values differ, in the order of the first one.
+    """Yield the differences between two JSON values, in the order of the first one.
 
     Numbers are compared by value (1 equals 1.0), true is not 1, NaN equals NaN. Objects are
-    compared by key, arrays after alignment. A value of another type is one change, whatever is
-    in it. Takes values nested to any depth.
+    compared by key, arrays after alignment. A value of another type is one change, with all it
+    contains. Values can be nested to any depth.
     """
     left: list[_Pair | Change] = [_Pair(value, other, None, None)]
     while left:
@@ -84,13 +83,13 @@ def differences(value: Json, other: Json) -> Iterator[Change]:
 
 
 def same_scalar(value: Json, other: Json) -> bool:
-    """Return whether two values of which not both are arrays, or objects, are the same."""
+    """Return whether two values are the same scalar; False where either is an array or object."""
     if value is other:
         return True
     if type(value) is not type(other):
         numbers = isinstance(value, int | float) and isinstance(other, int | float)
         return numbers and bool not in (type(value), type(other)) and value == other
-    # Only NaN is not equal to itself.
+    # Only NaN differs from itself.
     return bool(value == other) or (value != value and other != other)
 
 

@@ -1,4 +1,4 @@
-"""How two runs of a workflow differ: step by step, the worst first."""
+"""Differences between two runs of a workflow, step by step, worst first."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,25 +6,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from retab_mcp.analysis.compare.step_pairs import MAX_PATHS, PathChange, StepPair
+from retab_mcp.analysis.compare.path_changes import MAX_PATHS, PathChange
+from retab_mcp.analysis.compare.step_pairs import StepPair
 from retab_mcp.analysis.loops.containers import container_ids
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import Status, StepSummary
 
 DifferenceKind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
 
-# A block's time is worth a word when it took this many times as long in the one run as in the
-# other, and this much longer: below, it is the ordinary ups and downs.
+# A block's durations differ when one is this many times the other, and this much longer. Smaller
+# differences are ordinary.
 SLOWER = 2.0
 SLOWER_BY_MS = 1_000
 
-# A step that only the other run has is ranked this much behind the one that it follows: steps of
-# the first run have whole ranks.
+# Rank of a step that only the other run has, after the step it follows: steps of the first run
+# have whole ranks.
 BEHIND = 1e-6
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
-# What stops a run, or holds it up.
+# Statuses that stop or delay a run.
 _BAD = frozenset({Status.ERROR, Status.CANCELLED, Status.AWAITING_REVIEW})
 
 
@@ -32,11 +33,10 @@ _BAD = frozenset({Status.ERROR, Status.CANCELLED, Status.AWAITING_REVIEW})
 class Difference:
     """Steps of one block that differ in the same way, `count` of them.
 
-    `kind`: `status` (one ended otherwise), `message` (both failed, for another reason),
-    `only_in_run` (the first one), `only_in_other`, `output`. `step` and `other` are the
-    first of them, `same_inputs` counts those whose inputs were the same: there the reason lies in
-    the step itself. `changes` are those of outputs;
-    `unread` counts outputs that differ and were not compared by path.
+    `kind`: `status` (they ended differently), `message` (both failed, with different messages),
+    `only_in_run` (the first run), `only_in_other`, `output`. `step` and `other` are the first
+    pair. `same_inputs` counts pairs with identical inputs, where the cause is in the step itself.
+    `changes` are of outputs; `unread` counts outputs that differ and were not compared by path.
     """
 
     kind: DifferenceKind
@@ -51,12 +51,12 @@ class Difference:
 
     @property
     def example(self) -> StepSummary:
-        """The step of the first run, else that of the other."""
+        """The step of the first run, else of the other."""
         return _either(self.step, self.other)
 
     @property
     def severity(self) -> int:
-        """How bad it is, 0 the worst."""
+        """How bad it is; 0 is the worst."""
         if self.kind == "output":
             return 4 if self.same_inputs else 5
         if self.kind == "status":
@@ -67,7 +67,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ModelChange:
-    """A block that ran with another model."""
+    """A block that used different models in the two runs."""
 
     block_id: str
     model: str | None
@@ -77,7 +77,7 @@ class ModelChange:
 
 @dataclass(frozen=True, slots=True)
 class BlockDuration:
-    """Milliseconds that a block took in both runs, over all its steps that are in both."""
+    """Milliseconds that a block took in each run, over the steps that both runs have."""
 
     block_id: str
     ms: int
@@ -86,11 +86,11 @@ class BlockDuration:
 
 @dataclass(frozen=True, slots=True)
 class RunDiff:
-    """What two runs have in common and what not.
+    """The differences between two runs, worst first.
 
-    `differences` are worst first; `first` is the earliest step that differs, in the order of
-    execution, `first_with_same_inputs` the earliest that had the same inputs and another outcome.
-    `compared` counts the steps that both runs have, `same` those without a difference.
+    `first` is the earliest difference in the order of execution, `first_with_same_inputs` the
+    earliest with identical inputs and another outcome. `compared` counts the steps that both runs
+    have, `same` those without a difference.
     """
 
     compared: int
@@ -103,10 +103,10 @@ class RunDiff:
 
 
 def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
-    """Return how the runs differ whose steps were paired.
+    """Return the differences between two runs from their paired steps.
 
-    Steps of a block that differ in the same way are one difference; with `block_id` only the
-    steps of that block, or inside that loop, are looked at, each on its own.
+    Steps of a block that differ in the same way are one difference. With `block_id`, only the
+    steps of that block, or inside that loop, are compared, each as its own difference.
     """
     ranks = _ranks(pairs)
     wanted = [pair for pair in pairs if not block_id or _is_of(pair, block_id)]
@@ -180,7 +180,7 @@ def _count(found: Difference, pair: StepPair) -> None:
 
 
 def _merged(group: Difference, found: Difference) -> Difference:
-    """Return both as one, which shows the earlier of them."""
+    """Return both as one difference that shows the earlier of them."""
     first, later = (group, found) if group.rank <= found.rank else (found, group)
     first.count += later.count
     first.same_inputs += later.same_inputs
@@ -199,16 +199,16 @@ def _more(change: PathChange, count: int) -> PathChange:
 
 
 def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:
-    """Return the place of each pair in the order of execution, by its id.
+    """Return the rank of each pair in the order of execution, by its id.
 
-    That is the place of its step in the first run, a loop behind the steps inside it; a step that
-    only the other run has stands behind the one that it follows there.
+    It is the rank of its step in the first run, with a loop after the steps inside it. A step that
+    only the other run has comes after the one that it follows there.
     """
     pairs = list(pairs)
     mine = {id(pair.step): pair for pair in pairs if pair.step is not None}
     theirs = {id(pair.other): pair for pair in pairs if pair.other is not None}
-    steps = _in_order_of_outcome([pair.step for pair in pairs if pair.step is not None])
-    others = _in_order_of_outcome([pair.other for pair in pairs if pair.other is not None])
+    steps = _by_outcome([pair.step for pair in pairs if pair.step is not None])
+    others = _by_outcome([pair.other for pair in pairs if pair.other is not None])
     ranks: dict[int, float] = {id(mine[id(step)]): float(n) for n, step in enumerate(steps)}
     before = -1.0
     for step in others:
@@ -216,8 +216,8 @@ def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:
     return ranks
 
 
-def _in_order_of_outcome(steps: list[StepSummary]) -> list[StepSummary]:
-    """Return steps by start, loops by their end: what they return comes from the steps inside."""
+def _by_outcome(steps: list[StepSummary]) -> list[StepSummary]:
+    """Return steps by start, loops by end: their outputs come from the steps inside."""
     containers = container_ids(steps)
 
     def moment(step: StepSummary) -> datetime:
@@ -236,7 +236,7 @@ def _models(pairs: Iterable[StepPair]) -> tuple[ModelChange, ...]:
 
 
 def _durations(pairs: Iterable[StepPair]) -> tuple[BlockDuration, ...]:
-    """Return the blocks whose time stands out, the largest difference first."""
+    """Return the blocks whose durations differ, the largest difference first."""
     times: dict[str, tuple[int, int]] = {}
     for pair in pairs:
         if pair.step is None or pair.other is None:
@@ -245,12 +245,10 @@ def _durations(pairs: Iterable[StepPair]) -> tuple[BlockDuration, ...]:
         if mine is not None and theirs is not None:
             before = times.get(pair.step.block_id, (0, 0))
             times[pair.step.block_id] = before[0] + mine, before[1] + theirs
-    found = [
-        BlockDuration(block_id, *both) for block_id, both in times.items() if _stands_out(*both)
-    ]
+    found = [BlockDuration(block_id, *both) for block_id, both in times.items() if _differ(*both)]
     return tuple(sorted(found, key=lambda each: -abs(each.ms - each.other_ms)))
 
 
-def _stands_out(ms: int, other_ms: int) -> bool:
+def _differ(ms: int, other_ms: int) -> bool:
     shorter, longer = sorted((ms, other_ms))
     return longer - shorter >= SLOWER_BY_MS and longer >= SLOWER * shorter

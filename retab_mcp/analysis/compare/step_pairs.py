@@ -1,61 +1,32 @@
-"""The steps of two runs, paired as they are read, and what differs in each pair."""
+"""Pair the steps of two runs while they are read, and compare each pair."""
 
-import hashlib
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
-
-import pydantic_core
 
 from retab_mcp.analysis.compare.array_alignment import align_keys
+from retab_mcp.analysis.compare.fingerprints import comparable, fingerprint, payload_json
 from retab_mcp.analysis.compare.iteration_alignment import Iteration, renumbered
-from retab_mcp.analysis.compare.json_diff import Change, differences
+from retab_mcp.analysis.compare.json_diff import differences
+from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.loops.containers import iteration_number
-from retab_mcp.analysis.summary import short
 from retab_mcp.models import Json, Step, StepPayload, StepSummary
 
 # Bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond, the oldest
-# are let go, and only whether they differ is known.
+# are dropped; then only whether they differ is known.
 MAX_HELD_BYTES = 64 * 1024 * 1024
-# Changes that are counted in one step; who differs in more differs altogether.
-MAX_CHANGES = 2_000
-# Paths (rows of an array as one) that are told apart in one step.
-MAX_PATHS = 20
-# Tokens of a value that changed; get_step has the whole of it.
-VALUE_TOKENS = 40
-# A text up to here needs no cutting, and no counting of its tokens.
-SHORT_TEXT = 60
-# 16 bytes: two different payloads of the same fingerprint are not to be expected.
-_DIGEST_BYTES = 16
-
-# A block and, from the outermost loop inwards, container and iteration.
+# A block, and container and iteration of each loop around it, outermost first.
 _Key = tuple[str, tuple[tuple[str, int | None], ...]]
 _NEVER = datetime.max.replace(tzinfo=UTC)
-
-# Fields of a file handle that differ each time it is read.
-_VOLATILE = ("download_url", "expires_at")
-
-
-@dataclass(frozen=True, slots=True)
-class PathChange:
-    """What changed at one path: in the rows of an array, at `count` of them.
-
-    `change` is the first of them, its values short enough to be shown.
-    """
-
-    change: Change
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class StepPair:
-    """A step of the one run, of the other, or the same step of both.
+    """The same step in both runs, or a step of one of them.
 
-    `same_inputs` is None where neither had any. `changes` are those of the outputs, by pointers
-    that get_step takes; `outputs_differ` holds also where they are not known (payloads that were
-    too large to wait for each other).
+    `same_inputs` is None where neither had inputs. `changes` are of the outputs, by pointers that
+    get_step accepts. `outputs_differ` can be true without them, where payloads were dropped.
     """
 
     step: StepSummary | None
@@ -67,7 +38,7 @@ class StepPair:
 
 @dataclass(slots=True)
 class _Entry:
-    """A step as it waits for its counterpart."""
+    """A step that waits for its counterpart."""
 
     summary: StepSummary
     inputs_print: bytes
@@ -80,8 +51,8 @@ class _Entry:
 
 
 @dataclass(slots=True)
-class _Place:
-    """The steps of both runs at one place (block and loop iterations); mostly one of each."""
+class _Slot:
+    """The steps of both runs with the same block and iterations; usually one of each."""
 
     entries: tuple[list[_Entry], list[_Entry]] = field(default_factory=lambda: ([], []))
     first: StepPair | None = None
@@ -90,19 +61,19 @@ class _Place:
 class StepPairs:
     """Pairs the steps of two runs by block and iterations, in any order of arrival.
 
-    `input_files` are the ids of the files that the runs were started with. The other files were
-    made in the runs, where each gets a new id: these are not compared.
+    `input_files` are the ids of the files that the runs were started with. Ids of other files are
+    not compared, since files made in a run get a new id each time.
     """
 
     def __init__(self, input_files: Collection[str] = ()) -> None:
         self._input_files = frozenset(input_files)
-        self._places: dict[_Key, _Place] = {}
+        self._places: dict[_Key, _Slot] = {}
         self._waiting: deque[_Entry] = deque()
         self._held_bytes = 0
 
     def add(self, side: int, step: Step) -> None:
-        """Take a step of the first run (`side` 0) or the other one (1)."""
-        place = self._places.setdefault(_key(step.summary), _Place())
+        """Add a step of the first run (`side` 0) or of the other one (1)."""
+        place = self._places.setdefault(_key(step.summary), _Slot())
         entry = self._entry(step)
         mine, theirs = place.entries[side], place.entries[1 - side]
         mine.append(entry)
@@ -118,21 +89,21 @@ class StepPairs:
     def pairs(self) -> list[StepPair]:
         """Return all pairs, and the steps that are in one run only.
 
-        Of a loop that has more iterations in one run, those belong together that are equal;
-        outputs of those that have another number there are not compared by path.
+        Where a loop has more iterations in one run, equal iterations are paired; outputs of those
+        that have another number are not compared by path.
         """
         return [pair for place in _aligned(self._places).values() for pair in _pairs_at(place)]
 
     def _entry(self, step: Step) -> _Entry:
-        inputs = _comparable(step.payload.handle_inputs, self._input_files)
+        inputs = comparable(step.payload.handle_inputs, self._input_files)
         outputs = self._outputs(step.payload)
-        inputs_json, outputs_json = _json(inputs), _json(outputs)
+        inputs_json, outputs_json = payload_json(inputs), payload_json(outputs)
         size = len(inputs_json) + len(outputs_json)
         self._held_bytes += size
         return _Entry(
             summary=step.summary,
-            inputs_print=_print(inputs_json),
-            outputs_print=_print(outputs_json),
+            inputs_print=fingerprint(inputs_json),
+            outputs_print=fingerprint(outputs_json),
             has_inputs=bool(inputs),
             inputs=inputs,
             outputs=outputs,
@@ -140,8 +111,8 @@ class StepPairs:
         )
 
     def _outputs(self, payload: StepPayload) -> Json:
-        handles = _comparable(payload.handle_outputs, self._input_files)
-        # The oldest generations repeat the outputs in a form of their own.
+        handles = comparable(payload.handle_outputs, self._input_files)
+        # The oldest generations repeat the outputs in another form.
         typed = {} if handles or payload.output is None else {"output": payload.output}
         return {"handle_outputs": handles, **typed}
 
@@ -152,48 +123,28 @@ class StepPairs:
             self._held_bytes -= entry.size
 
 
-def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
-    """Return what differs between two values, rows of an array together, at most MAX_PATHS."""
-    first: dict[object, Change] = {}
-    counts: Counter[object] = Counter()
-    for change in islice(differences(value, other), MAX_CHANGES):
-        key = change.kind, change.folded
-        first.setdefault(key, change)
-        counts[key] += 1
-    return tuple(
-        PathChange(_to_show(change), counts[key])
-        for key, change in islice(first.items(), MAX_PATHS)
-    )
-
-
-def _to_show(change: Change) -> Change:
-    # Written out: `replace` takes three times as long, for each step that differs.
-    value, other = _shown(change.value), _shown(change.other)
-    return Change(change.kind, change.place, change.other_place, value, other)
-
-
-def _aligned(places: dict[_Key, _Place]) -> dict[_Key, _Place]:
-    """Return the places with the iterations of the outermost loops of the other run renumbered."""
+def _aligned(places: dict[_Key, _Slot]) -> dict[_Key, _Slot]:
+    """Return the slots, with iterations of the other run's outermost loops renumbered."""
     numbers: dict[str, dict[int, int | None]] = {
         container: renumbered(*_iterations(places, container))
         for container in {loops[0][0] for _, loops in places if loops}
     }
     if all(n == own for known in numbers.values() for own, n in known.items()):
         return places
-    found: dict[_Key, _Place] = {}
+    found: dict[_Key, _Slot] = {}
     for key, place in places.items():
         mine, theirs = place.entries
         moved = _renumbered_key(key, numbers)
         if moved == key:
-            same = found.setdefault(key, _Place())
+            same = found.setdefault(key, _Slot())
             same.entries[0].extend(mine)
             same.entries[1].extend(theirs)
             same.first = place.first
             continue
         if mine:
-            found.setdefault(key, _Place()).entries[0].extend(mine)
+            found.setdefault(key, _Slot()).entries[0].extend(mine)
         if theirs:
-            found.setdefault(moved, _Place()).entries[1].extend(theirs)
+            found.setdefault(moved, _Slot()).entries[1].extend(theirs)
     return found
 
 
@@ -203,15 +154,15 @@ def _renumbered_key(key: _Key, numbers: Mapping[str, Mapping[int, int | None]]) 
     known = numbers.get(container, {})
     if number is None or number not in known:
         return key
-    # What only the other run has must not stand where the first run has something else.
+    # What only the other run has must not share a slot with something else of the first run.
     mapped = known[number]
     return block_id, ((container, ~number if mapped is None else mapped), *loops[1:])
 
 
 def _iterations(
-    places: Mapping[_Key, _Place], container: str
+    places: Mapping[_Key, _Slot], container: str
 ) -> tuple[dict[int, Iteration], dict[int, Iteration]]:
-    """Return what the iterations of an outermost loop did, in both runs."""
+    """Return what identifies each iteration of an outermost loop, in both runs."""
     found: tuple[dict[int, Iteration], dict[int, Iteration]] = ({}, {})
     began: tuple[dict[int, tuple[datetime, str]], ...] = ({}, {})
     for (block_id, loops), place in places.items():
@@ -230,7 +181,7 @@ def _iterations(
     return found
 
 
-def _pairs_at(place: _Place) -> list[StepPair]:
+def _pairs_at(place: _Slot) -> list[StepPair]:
     mine, theirs = place.entries
     if place.first is not None and len(mine) == len(theirs) == 1:
         return [place.first]
@@ -260,7 +211,7 @@ def _compare(mine: _Entry, theirs: _Entry) -> StepPair:
     differ = mine.outputs_print != theirs.outputs_print
     if differ and known:
         changes = path_changes(mine.outputs, theirs.outputs)
-        # The same members in another order have another fingerprint.
+        # Members in another order change the fingerprint, but not the value.
         differ = bool(changes)
     same_inputs = mine.inputs_print == theirs.inputs_print
     if not same_inputs and known:
@@ -278,41 +229,3 @@ def _key(step: StepSummary) -> _Key:
     return step.block_id, tuple(
         (position.container_id, iteration_number(position)) for position in step.loops
     )
-
-
-def _comparable(handles: Mapping[str, Json], input_files: Collection[str]) -> dict[str, Json]:
-    """Return handles without what differs each time that the same thing is done."""
-    return {name: _stable(handle, input_files) for name, handle in handles.items()}
-
-
-def _stable(handle: Json, input_files: Collection[str]) -> Json:
-    if not isinstance(handle, dict) or handle.get("document") is None:
-        return handle
-    stable = {name: value for name, value in handle.items() if name not in _VOLATILE}
-    document = handle["document"]
-    if isinstance(document, dict) and not _is_one_of(document.get("id"), input_files):
-        stable["document"] = {name: value for name, value in document.items() if name != "id"}
-    return stable
-
-
-def _is_one_of(file_id: Json, input_files: Collection[str]) -> bool:
-    """Whether this is one of the ids; a payload may hold anything in an id's place."""
-    return isinstance(file_id, str) and file_id in input_files
-
-
-def _json(value: Json) -> bytes:
-    try:
-        return pydantic_core.to_json(value)
-    except (ValueError, RecursionError):
-        # Nested too deep to be written: the comparison, which is not, tells whether it differs.
-        return repr(id(value)).encode()
-
-
-def _print(text: bytes) -> bytes:
-    return hashlib.blake2b(text, digest_size=_DIGEST_BYTES).digest()
-
-
-def _shown(value: Json) -> Json:
-    if isinstance(value, dict | list) or (isinstance(value, str) and len(value) > SHORT_TEXT):
-        return short(value, VALUE_TOKENS)
-    return value

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import durations, rejections, step_outcomes
 from retab_mcp.analysis.findings.facts import RunFacts
-from retab_mcp.analysis.operations import artifact_findings, reading_priority
+from retab_mcp.analysis.operations import findings_in, reading_priority
 from retab_mcp.models import Artifact, FindingKind, Review, Status, StepSummary
 
 # Rules about a run's steps, loops and reviews. Those about an artifact are in its operation's file.
@@ -23,6 +23,14 @@ _SAY_MORE = {
     FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
     FindingKind.FAILED_ATTEMPTS: frozenset({FindingKind.FAILED_STEP}),
 }
+# Findings that explain why steps of the run were skipped, which then is no finding of its own.
+_EXPLAIN_SKIPPED = frozenset(
+    {
+        FindingKind.CONDITION_TYPES_DIFFER,
+        FindingKind.DEFAULT_BRANCH,
+        FindingKind.REVIEW_REJECTED,
+    }
+)
 
 
 def find_in_run(steps: Sequence[StepSummary], reviews: Iterable[Review] = ()) -> list[Finding]:
@@ -39,7 +47,7 @@ def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
 
     Attempts that failed are left out for a step that failed itself: its own error says more.
     """
-    found = [finding.about(step) for finding in artifact_findings(artifact)]
+    found = [finding.about(step) for finding in findings_in(artifact)]
     if step.status == Status.ERROR:
         found = [finding for finding in found if finding.kind != FindingKind.FAILED_ATTEMPTS]
     return worst_first(found)
@@ -48,8 +56,8 @@ def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
 def worst_first(found: Iterable[Finding]) -> list[Finding]:
     """Return findings without repetitions, the worst first.
 
-    The same kind and message about a step is one finding, and one that says less than another
-    about the same step is dropped.
+    The same kind and message about a step is one finding. A finding is dropped where another one
+    about the same step says more, or where it is a consequence of another one.
     """
     unique: dict[tuple[FindingKind, str | None, str], Finding] = {}
     for one in found:
@@ -58,11 +66,15 @@ def worst_first(found: Iterable[Finding]) -> list[Finding]:
     kinds: dict[str | None, set[FindingKind]] = {}
     for one in unique.values():
         kinds.setdefault(one.step_id, set()).add(one.kind)
-    kept = [
-        one
-        for one in unique.values()
-        if one.step_id is None or not kinds[one.step_id] & _SAY_MORE.get(one.kind, frozenset())
-    ]
+    explained = any(one.kind in _EXPLAIN_SKIPPED for one in unique.values())
+
+    def adds_something(one: Finding) -> bool:
+        if one.kind == FindingKind.STEPS_SKIPPED and explained:
+            return False
+        more = _SAY_MORE.get(one.kind, frozenset())
+        return one.step_id is None or not kinds[one.step_id] & more
+
+    kept = filter(adds_something, unique.values())
     return sorted(kept, key=lambda one: one.kind.rank)
 
 

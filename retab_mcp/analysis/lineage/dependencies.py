@@ -1,4 +1,4 @@
-"""Which step ran on what another one made: by the executed graph, else by the files passed on."""
+"""Dependencies between steps: by the executed graph, else by the files passed on."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,8 +7,8 @@ from retab_mcp.analysis.loops.containers import in_other_iteration
 from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.models import Graph, Json, StepPayload, StepSummary
 
-# A container stands for two places: where its loop begins and where it ends. Otherwise what
-# stands inside of a loop would depend on all its siblings, by way of the container.
+# A container is two nodes: the start and the end of its loop. With one, a block inside the loop
+# would depend on all its siblings through the container.
 _BEGIN, _END = "begin", "end"
 _Node = tuple[str, str]
 
@@ -47,9 +47,9 @@ class GraphDependencies:
         return step.block_id in self.blocks
 
     def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
-        """Return whether `step` ran, or would have run, on what `earlier` made.
+        """Return whether `step` depends on the output of `earlier`, whether it ran or not.
 
-        In a loop that asks for the same iteration; in a while loop a later one serves too.
+        In a loop, both must be in the same iteration; in a while loop `step` can be in a later one.
         """
         if step.step_id == earlier.step_id and step.block_id == earlier.block_id:
             return False
@@ -58,7 +58,7 @@ class GraphDependencies:
             return not apart
         if not self._leads(earlier.block_id, step.block_id):
             return False
-        # In a circle of blocks each leads to the other, and time decides.
+        # In a circle of blocks each leads to the other; then time decides.
         return not (self._leads(step.block_id, earlier.block_id) and starts_before(step, earlier))
 
     def _leads(self, source: str, target: str) -> bool:
@@ -78,7 +78,7 @@ class GraphDependencies:
 
 
 class PassedOn:
-    """Dependencies by the files that steps passed on, for runs whose graph is not known."""
+    """Dependencies by the files that steps passed on, for runs whose graph is unknown."""
 
     def __init__(self, steps: Iterable[tuple[StepSummary, StepPayload]]) -> None:
         makers: dict[str, list[str]] = defaultdict(list)
@@ -94,11 +94,11 @@ class PassedOn:
 
     @property
     def any_known(self) -> bool:
-        """Whether any step got a file that another one made."""
+        """Whether any step received a file that another one produced."""
         return any(self._before.values())
 
     def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
-        """Return whether a file that `earlier` made came to `step`, on whatever way."""
+        """Return whether `step` received a file that `earlier` produced, also through others."""
         seen = {step.step_id}
         open_ids = [step.step_id]
         while open_ids:

@@ -1,1 +1,1 @@
-"""Recognise loops and fold their steps into one row each."""
+"""Recognize loops and collapse their steps into one row each."""

@@ -1,11 +1,11 @@
-"""Which steps are loop containers, their sentinels, or inside of them."""
+"""Loop containers, their sentinels, and the steps inside them."""
 
 from collections.abc import Container, Iterable
 
 from retab_mcp.models import LoopPosition, StepSummary
 
 CONTAINER_TYPES = frozenset({"for_each", "while_loop"})
-# The vendor's bookkeeping steps at the two ends of a loop body.
+# Steps that only mark the start and the end of a loop body.
 SENTINEL_TYPES = frozenset(
     f"{container}_sentinel_{end}" for container in CONTAINER_TYPES for end in ("start", "end")
 )
@@ -17,7 +17,7 @@ def is_sentinel(step: StepSummary) -> bool:
 
 
 def container_ids(steps: Iterable[StepSummary]) -> frozenset[str]:
-    """Return the block ids of all loop containers that `steps` are, or run in."""
+    """Return the block ids of all loop containers that are among `steps` or around them."""
     found = set()
     for step in steps:
         if step.type in CONTAINER_TYPES:
@@ -27,10 +27,10 @@ def container_ids(steps: Iterable[StepSummary]) -> frozenset[str]:
 
 
 def owner(step: StepSummary, containers: frozenset[str]) -> str | None:
-    """Return the container that `step` belongs to as its own step or sentinel, else None.
+    """Return the container whose own step or sentinel `step` is, None for other steps.
 
-    A sentinel is told by the start of its block id (the container's), else by the innermost loop
-    it runs in; one that tells neither belongs to nobody.
+    A sentinel belongs to the container whose id starts its own block id, else to the innermost
+    loop around it.
     """
     if step.block_id in containers:
         return step.block_id
@@ -53,10 +53,7 @@ def positions_around(step: StepSummary, own: str | None) -> tuple[LoopPosition, 
 
 
 def iteration_number(position: LoopPosition) -> int | None:
-    """Return the iteration that a reader would name, counted from 0; None when unknown.
-
-    In a parallel loop that is the item.
-    """
+    """Return the iteration, counted from 0, in a parallel loop the item; None where unknown."""
     if position.is_parallel and position.item_index is not None:
         return position.item_index
     return position.iteration if position.iteration is not None else position.item_index
@@ -65,11 +62,10 @@ def iteration_number(position: LoopPosition) -> int | None:
 def in_other_iteration(
     step: StepSummary, earlier: StepSummary, while_loops: Container[str]
 ) -> bool | None:
-    """Return whether the two ran in iterations that know nothing of each other.
+    """Return whether the two steps ran in iterations that do not depend on each other.
 
-    None where both are in the same iterations of all the loops they share, so that loops do not
-    decide. In a while loop (a container in `while_loops`) a later iteration follows from an
-    earlier one.
+    None where both ran in the same iterations of all loops that they share. In a while loop (a
+    container in `while_loops`) a later iteration depends on an earlier one.
     """
     for mine, theirs in zip(step.loops, earlier.loops, strict=False):
         if mine.container_id != theirs.container_id:

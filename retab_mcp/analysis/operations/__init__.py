@@ -76,7 +76,7 @@ def evidence(artifact: Artifact, message: str = "") -> dict[str, Json]:
     return as_dict(digest(facts, EVIDENCE_TOKENS, derived=True).value)
 
 
-def artifact_findings(artifact: Artifact) -> list[Finding]:
+def findings_in(artifact: Artifact) -> list[Finding]:
     """Return what is doubtful in `artifact`, without the step."""
     reader = _BY_OPERATION.get(artifact.operation)
     rules = reader.findings if reader is not None else ()

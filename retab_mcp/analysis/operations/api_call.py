@@ -27,7 +27,7 @@ BODY_TOKENS = 80
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
-def summarize(artifact: Artifact) -> SummaryDraft:
+def _summarize(artifact: Artifact) -> SummaryDraft:
     """Return one line per attempt (method, host and path, status, duration, error), the last
     response body, and the request body where the called API refused it."""
     attempts = as_dicts(artifact.data.get("attempts"))
@@ -60,7 +60,7 @@ def summarize(artifact: Artifact) -> SummaryDraft:
     return SummaryDraft(facts, large)
 
 
-def evidence(artifact: Artifact) -> dict[str, Json]:
+def _evidence(artifact: Artifact) -> dict[str, Json]:
     """Return the number of attempts, the last one in a line, and its bodies."""
     attempts = as_dicts(artifact.data.get("attempts"))
     if not attempts:
@@ -75,7 +75,7 @@ def evidence(artifact: Artifact) -> dict[str, Json]:
     )
 
 
-def find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
+def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where attempts failed, though the last one may have succeeded."""
     attempts = as_dicts(artifact.data.get("attempts"))
     failed = [attempt for attempt in attempts if _has_failed(attempt)]
@@ -88,7 +88,7 @@ def find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
     yield Finding(FindingKind.FAILED_ATTEMPTS, message, "attempts", paths=("/attempts",))
 
 
-def clue(artifact: Artifact) -> FailureClue | None:
+def _clue(artifact: Artifact) -> FailureClue | None:
     """Return the status of the last attempt, or its error where it got no response."""
     attempts = as_dicts(artifact.data.get("attempts"))
     if not attempts:
@@ -138,8 +138,8 @@ def _response_status(attempt: dict[str, Json]) -> int | None:
 
 READER = OperationReader(
     operation=Operation.API_CALL_INVOCATION,
-    summarize=summarize,
-    evidence=evidence,
-    findings=(find_failed_attempts,),
-    clue=clue,
+    summarize=_summarize,
+    evidence=_evidence,
+    findings=(_find_failed_attempts,),
+    clue=_clue,
 )

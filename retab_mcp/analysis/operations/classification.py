@@ -13,7 +13,7 @@ from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, FindingKind, Json, Operation
 
 
-def summarize(artifact: Artifact) -> SummaryDraft:
+def _summarize(artifact: Artifact) -> SummaryDraft:
     """Return category, likelihood, reasoning, votes, and the categories to choose from."""
     data = artifact.data
     output = as_dict(data.get("output"))
@@ -38,12 +38,12 @@ def summarize(artifact: Artifact) -> SummaryDraft:
     return SummaryDraft(facts, untrusted_text=bool(output))
 
 
-def evidence(artifact: Artifact) -> dict[str, Json]:
+def _evidence(artifact: Artifact) -> dict[str, Json]:
     """Return the category and its likelihood."""
     return present(category=_category(artifact), likelihood=_likelihood(artifact))
 
 
-def find_doubtful_category(artifact: Artifact) -> Iterator[Finding]:
+def _find_doubtful_category(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the likelihood is low, else where the votes disagree."""
     votes = _votes(artifact)
     counts = ", ".join(f"{vote.value} {vote.count}" for vote in votes) if len(votes) > 1 else ""
@@ -74,7 +74,7 @@ def _votes(artifact: Artifact) -> list[Vote]:
 
 READER = OperationReader(
     operation=Operation.CLASSIFICATION,
-    summarize=summarize,
-    evidence=evidence,
-    findings=(find_doubtful_category,),
+    summarize=_summarize,
+    evidence=_evidence,
+    findings=(_find_doubtful_category,),
 )

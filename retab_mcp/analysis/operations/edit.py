@@ -14,7 +14,7 @@ MAX_FIELDS = 25
 FORM = "/output/form_data"
 
 
-def summarize(artifact: Artifact) -> SummaryDraft:
+def _summarize(artifact: Artifact) -> SummaryDraft:
     """Return the filled fields (key, value, page), the empty ones, and the filled document by id.
 
     The document itself is left out: its URL is the whole file as base64, or signed.
@@ -40,7 +40,7 @@ def summarize(artifact: Artifact) -> SummaryDraft:
     return SummaryDraft(facts, untrusted_text=bool(fields))
 
 
-def find_empty_fields(artifact: Artifact) -> Iterator[Finding]:
+def _find_empty_fields(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for form fields that were left empty."""
     fields = as_dicts(as_dict(artifact.data.get("output")).get("form_data"))
     empty = [
@@ -68,5 +68,5 @@ def _row(entry: dict[str, Json]) -> dict[str, Json]:
 
 
 READER = OperationReader(
-    operation=Operation.EDIT, summarize=summarize, findings=(find_empty_fields,)
+    operation=Operation.EDIT, summarize=_summarize, findings=(_find_empty_fields,)
 )

@@ -24,12 +24,12 @@ _ONE_SIDED = frozenset(
 )
 
 
-def summarize_conditional(artifact: Artifact) -> SummaryDraft:
+def _summarize_conditional(artifact: Artifact) -> SummaryDraft:
     """Return one line per condition and the branch taken."""
     return SummaryDraft(_conditions(artifact, MAX_CONDITIONS) | _branch(artifact))
 
 
-def summarize_review(artifact: Artifact) -> SummaryDraft:
+def _summarize_review(artifact: Artifact) -> SummaryDraft:
     """Return whether a review was requested, the decision, and one line per condition.
 
     The reviewer is left out: who it was explains nothing.
@@ -47,13 +47,13 @@ def summarize_review(artifact: Artifact) -> SummaryDraft:
     return SummaryDraft(facts | _conditions(artifact, MAX_CONDITIONS) | _branch(artifact))
 
 
-def summarize_while_loop(artifact: Artifact) -> SummaryDraft:
+def _summarize_while_loop(artifact: Artifact) -> SummaryDraft:
     """Return why the loop ended and the last evaluations of its conditions."""
     facts = present(termination_reason=artifact.data.get("termination_reason"))
     return SummaryDraft(facts | _conditions(artifact, -MAX_CONDITIONS))
 
 
-def conditional_evidence(artifact: Artifact) -> dict[str, Json]:
+def _conditional_evidence(artifact: Artifact) -> dict[str, Json]:
     """Return the first conditions and the branch taken."""
     return present(
         conditions=_condition_lines(artifact, MAX_NAMED),
@@ -62,7 +62,7 @@ def conditional_evidence(artifact: Artifact) -> dict[str, Json]:
     )
 
 
-def review_evidence(artifact: Artifact) -> dict[str, Json]:
+def _review_evidence(artifact: Artifact) -> dict[str, Json]:
     """Return the conditions that triggered the review, and the decision."""
     evaluations = as_dicts(artifact.data.get("evaluations"))
     matched = [evaluation for evaluation in evaluations if evaluation.get("matched")]
@@ -72,7 +72,7 @@ def review_evidence(artifact: Artifact) -> dict[str, Json]:
     )
 
 
-def while_loop_evidence(artifact: Artifact) -> dict[str, Json]:
+def _while_loop_evidence(artifact: Artifact) -> dict[str, Json]:
     """Return why the loop ended and the last evaluations of its conditions."""
     return present(
         termination_reason=artifact.data.get("termination_reason"),
@@ -80,7 +80,7 @@ def while_loop_evidence(artifact: Artifact) -> dict[str, Json]:
     )
 
 
-def find_different_types(artifact: Artifact) -> Iterator[Finding]:
+def _find_different_types(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for each condition that compares values of different types."""
     default = ", so the default branch was taken" if _took_default(artifact) else ""
     for number, line in enumerate(_condition_lines(artifact, MAX_CONDITIONS)):
@@ -97,7 +97,7 @@ def find_different_types(artifact: Artifact) -> Iterator[Finding]:
             )
 
 
-def find_default_branch(artifact: Artifact) -> Iterator[Finding]:
+def _find_default_branch(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where no condition matched, unless different types explain it."""
     lines = _condition_lines(artifact, MAX_CONDITIONS)
     if _took_default(artifact) and not any("types" in line for line in lines):
@@ -105,7 +105,7 @@ def find_default_branch(artifact: Artifact) -> Iterator[Finding]:
         yield Finding(FindingKind.DEFAULT_BRANCH, message, "evaluations")
 
 
-def find_rejection(artifact: Artifact) -> Iterator[Finding]:
+def _find_rejection(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the review was rejected."""
     if artifact.data.get("review_decision") == "rejected":
         notes = as_text(artifact.data.get("review_notes")) or "no reason given"
@@ -113,14 +113,14 @@ def find_rejection(artifact: Artifact) -> Iterator[Finding]:
         yield Finding(FindingKind.REVIEW_REJECTED, message, "review_decision")
 
 
-def find_loop_limit(artifact: Artifact) -> Iterator[Finding]:
+def _find_loop_limit(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the loop reached its maximum number of iterations."""
     if artifact.data.get("termination_reason") == LIMIT_REACHED:
         message = "the loop reached its maximum number of iterations before its exit condition held"
         yield Finding(FindingKind.LOOP_LIMIT, message, "termination_reason")
 
 
-def while_loop_clue(artifact: Artifact) -> FailureClue | None:
+def _while_loop_clue(artifact: Artifact) -> FailureClue | None:
     """Return the loop limit as the kind of failure where the loop reached it."""
     if artifact.data.get("termination_reason") != LIMIT_REACHED:
         return None
@@ -241,20 +241,20 @@ def _took_default(artifact: Artifact) -> bool:
 
 CONDITIONAL = OperationReader(
     operation=Operation.CONDITIONAL_EVALUATION,
-    summarize=summarize_conditional,
-    evidence=conditional_evidence,
-    findings=(find_different_types, find_default_branch),
+    summarize=_summarize_conditional,
+    evidence=_conditional_evidence,
+    findings=(_find_different_types, _find_default_branch),
 )
 REVIEW_TRIGGER = OperationReader(
     operation=Operation.REVIEW_TRIGGER_EVALUATION,
-    summarize=summarize_review,
-    evidence=review_evidence,
-    findings=(find_rejection,),
+    summarize=_summarize_review,
+    evidence=_review_evidence,
+    findings=(_find_rejection,),
 )
 WHILE_LOOP = OperationReader(
     operation=Operation.WHILE_LOOP_TERMINATION,
-    summarize=summarize_while_loop,
-    evidence=while_loop_evidence,
-    findings=(find_loop_limit,),
-    clue=while_loop_clue,
+    summarize=_summarize_while_loop,
+    evidence=_while_loop_evidence,
+    findings=(_find_loop_limit,),
+    clue=_while_loop_clue,
 )

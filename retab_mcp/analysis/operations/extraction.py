@@ -28,7 +28,7 @@ from retab_mcp.analysis.values.votes import Disagreements, disagreements
 from retab_mcp.models import Artifact, FindingKind, Json, Operation
 
 
-def summarize(artifact: Artifact) -> SummaryDraft:
+def _summarize(artifact: Artifact) -> SummaryDraft:
     """Return required fields null or missing, wrong types, low likelihoods, disputed votes and
     the output."""
     data = artifact.data
@@ -52,7 +52,7 @@ def summarize(artifact: Artifact) -> SummaryDraft:
     return SummaryDraft(facts, {"output": LargeValue(output, OUTPUT)})
 
 
-def evidence(artifact: Artifact) -> dict[str, Json]:
+def _evidence(artifact: Artifact) -> dict[str, Json]:
     """Return the first fields that break the schema."""
     output = output_of(artifact)
     if not output:
@@ -64,7 +64,7 @@ def evidence(artifact: Artifact) -> dict[str, Json]:
     )
 
 
-def find_schema_violations(artifact: Artifact) -> Iterator[Finding]:
+def _find_schema_violations(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for required fields without a value and one for values of a wrong type."""
     output = output_of(artifact)
     if output is None:
@@ -93,7 +93,7 @@ def find_schema_violations(artifact: Artifact) -> Iterator[Finding]:
         yield Finding(FindingKind.TYPE_MISMATCH, message, "json_schema", paths=paths)
 
 
-def find_doubtful_values(artifact: Artifact) -> Iterator[Finding]:
+def _find_doubtful_values(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for values with a low likelihood."""
     if output_of(artifact) is not None:
         yield from find_low_likelihoods(artifact, OUTPUT)
@@ -169,7 +169,7 @@ def _vote_rows(disputed: Disagreements) -> Json:
 
 READER = OperationReader(
     operation=Operation.EXTRACTION,
-    summarize=summarize,
-    evidence=evidence,
-    findings=(find_schema_violations, find_doubtful_values),
+    summarize=_summarize,
+    evidence=_evidence,
+    findings=(_find_schema_violations, _find_doubtful_values),
 )

@@ -12,7 +12,7 @@ from retab_mcp.models import Artifact, Json, Operation
 MAX_FRAMES = 6
 
 
-def summarize(artifact: Artifact) -> SummaryDraft:
+def _summarize(artifact: Artifact) -> SummaryDraft:
     """Return what the failure does not say about the exception, duration, inputs and output."""
     data = artifact.data
     facts = _exception(artifact)
@@ -41,5 +41,5 @@ def _exception(artifact: Artifact) -> dict[str, Json]:
 
 
 READER = OperationReader(
-    operation=Operation.FUNCTION_INVOCATION, summarize=summarize, evidence=_exception
+    operation=Operation.FUNCTION_INVOCATION, summarize=_summarize, evidence=_exception
 )

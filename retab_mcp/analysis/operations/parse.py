@@ -11,7 +11,7 @@ from retab_mcp.analysis.values.page_ranges import short_pages
 from retab_mcp.models import Artifact, FindingKind, Operation
 
 
-def summarize(artifact: Artifact) -> SummaryDraft:
+def _summarize(artifact: Artifact) -> SummaryDraft:
     """Return the number of pages and characters, the empty pages, and the start of the text."""
     data = artifact.data
     output = as_dict(data.get("output"))
@@ -35,11 +35,11 @@ def summarize(artifact: Artifact) -> SummaryDraft:
     return SummaryDraft(facts, {"text": large} if large.value else {}, untrusted_text=bool(output))
 
 
-def find_no_text(artifact: Artifact) -> Iterator[Finding]:
+def _find_no_text(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the document was read and has no text."""
     output = as_dict(artifact.data.get("output"))
     if output and not as_text(output.get("text")).strip() and not output.get("pages"):
         yield Finding(FindingKind.NO_TEXT, "no text was found in the document", "output")
 
 
-READER = OperationReader(operation=Operation.PARSE, summarize=summarize, findings=(find_no_text,))
+READER = OperationReader(operation=Operation.PARSE, summarize=_summarize, findings=(_find_no_text,))

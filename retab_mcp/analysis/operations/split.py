@@ -22,7 +22,7 @@ from retab_mcp.models import Artifact, FindingKind, Json, Operation
 MAX_PARTS = 60
 
 
-def summarize_split(artifact: Artifact) -> SummaryDraft:
+def _summarize_split(artifact: Artifact) -> SummaryDraft:
     """Return {name, pages, likelihood} of each subdocument, names not found, and coverage."""
     data = artifact.data
     wanted = [as_text(entry.get("name")) for entry in as_dicts(data.get("subdocuments"))]
@@ -31,15 +31,15 @@ def summarize_split(artifact: Artifact) -> SummaryDraft:
     return _summarize(artifact, "name", present(not_found=not_found))
 
 
-def summarize_partition(artifact: Artifact) -> SummaryDraft:
-    """Return {key, pages, likelihood} of each chunk, coverage, and whether overlap is refused."""
+def _summarize_partition(artifact: Artifact) -> SummaryDraft:
+    """Return {key, pages, likelihood} of each chunk, _coverage, and whether overlap is refused."""
     facts = present(key=artifact.data.get("key"))
     if artifact.data.get("allow_overlap") is False:
         facts["overlap_allowed"] = False
     return _summarize(artifact, "key", facts)
 
 
-def coverage(artifact: Artifact) -> dict[str, Json]:
+def _coverage(artifact: Artifact) -> dict[str, Json]:
     """Return the pages in no part and in more than one, in short form, where there are any.
 
     Where the record lacks the number of pages, the highest page of any part counts as the last
@@ -60,23 +60,23 @@ def coverage(artifact: Artifact) -> dict[str, Json]:
     )
 
 
-def find_misplaced_subdocument_pages(artifact: Artifact) -> Iterator[Finding]:
+def _find_misplaced_subdocument_pages(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for pages in no subdocument and one for pages in several."""
     yield from _find_misplaced_pages(artifact, "subdocument")
 
 
-def find_misplaced_chunk_pages(artifact: Artifact) -> Iterator[Finding]:
+def _find_misplaced_chunk_pages(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for pages in no chunk and one for pages in several."""
     yield from _find_misplaced_pages(artifact, "chunk")
 
 
-def find_doubtful_pages(artifact: Artifact) -> Iterator[Finding]:
+def _find_doubtful_pages(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding for names, keys or pages with a low likelihood."""
     yield from find_low_likelihoods(artifact, LIKELIHOODS)
 
 
 def _find_misplaced_pages(artifact: Artifact, part: str) -> Iterator[Finding]:
-    covered = coverage(artifact)
+    covered = _coverage(artifact)
     if "pages_unassigned" in covered:
         message = f"{_pages_were(covered['pages_unassigned'])} assigned to no {part}"
         yield Finding(FindingKind.PAGES_UNASSIGNED, message, "pages", paths=(OUTPUT,))
@@ -104,7 +104,7 @@ def _summarize(artifact: Artifact, name: str, facts: dict[str, Json]) -> Summary
         output=RowList(list(rows[:MAX_PARTS]), len(rows), OUTPUT, total_name="parts", items=True),
         votes=_votes(consensus.get("choices"), name),
     )
-    return SummaryDraft(facts | coverage(artifact), untrusted_text=bool(rows))
+    return SummaryDraft(facts | _coverage(artifact), untrusted_text=bool(rows))
 
 
 def _row(part: dict[str, Json], name: str, likelihood: Json) -> dict[str, Json]:
@@ -162,13 +162,13 @@ def _votes(choices: Json, name: str) -> RowList | None:
 
 SPLIT = OperationReader(
     operation=Operation.SPLIT,
-    summarize=summarize_split,
-    evidence=coverage,
-    findings=(find_misplaced_subdocument_pages, find_doubtful_pages),
+    summarize=_summarize_split,
+    evidence=_coverage,
+    findings=(_find_misplaced_subdocument_pages, _find_doubtful_pages),
 )
 PARTITION = OperationReader(
     operation=Operation.PARTITION,
-    summarize=summarize_partition,
-    evidence=coverage,
-    findings=(find_misplaced_chunk_pages, find_doubtful_pages),
+    summarize=_summarize_partition,
+    evidence=_coverage,
+    findings=(_find_misplaced_chunk_pages, _find_doubtful_pages),
 )

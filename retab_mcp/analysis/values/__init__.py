@@ -1,1 +1,1 @@
-"""Check values: schemas, likelihoods, votes and page ranges."""
+"""Check values: JSON types, schemas, likelihoods, votes and page ranges."""

@@ -1,4 +1,4 @@
-"""Values that the model was unsure of."""
+"""Values with a low likelihood."""
 
 import heapq
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import TypeGuard
 from retab_mcp.analysis.values.walk import Place, pointer_of
 from retab_mcp.models import Json
 
-# Below this a value deserves a look. Votes of 3, 5 or 7 readers agree fully at 1.0; one dissenter
-# of three gives 0.67, one of five 0.8.
+# A value below this is doubtful. With votes, all equal gives 1.0, one of three different 0.67, one
+# of five different 0.8.
 LOW_LIKELIHOOD = 0.75
-# The vendor's roll-ups inside the likelihoods: they repeat what the leaves below them say.
+# Keys of the vendor's averages inside the likelihoods, which repeat the values below them.
 _ROLL_UPS = frozenset({"_consensus_score"})
 
 
 @dataclass(frozen=True, slots=True)
 class LowLikelihood:
-    """A value under LOW_LIKELIHOOD: its pointer, the value itself, the likelihood in [0, 1]."""
+    """A value under LOW_LIKELIHOOD: its pointer, the value, its likelihood from 0 to 1."""
 
     path: str
     value: Json
@@ -25,17 +25,17 @@ class LowLikelihood:
 
 @dataclass(frozen=True, slots=True)
 class LowLikelihoods:
-    """How many values are under LOW_LIKELIHOOD, and the worst of them, worst first."""
+    """The number of values under LOW_LIKELIHOOD, and the worst of them, worst first."""
 
     count: int
     worst: list[LowLikelihood]
 
 
 def low_likelihoods(likelihoods: Json, output: Json, limit: int, prefix: str) -> LowLikelihoods:
-    """Return the leaves of `likelihoods` under the threshold, with the value each stands for.
+    """Return the likelihoods under the threshold, each with its value.
 
-    `likelihoods` mirrors `output`: the same keys and indexes, numbers in [0, 1] as leaves. At
-    most `limit` are named; their pointers begin with `prefix`, the pointer of `output`.
+    `likelihoods` mirrors `output`: the same keys and indexes, with numbers from 0 to 1 as leaves.
+    At most `limit` are listed; their pointers begin with `prefix`, the pointer of `output`.
     """
     found: list[tuple[float, int, Place, Json]] = []
     stack: list[tuple[Json, Json, Place]] = [(likelihoods, output, None)]
@@ -64,5 +64,5 @@ def low_likelihoods(likelihoods: Json, output: Json, limit: int, prefix: str) ->
 
 
 def is_likelihood(value: Json) -> TypeGuard[float]:
-    """Return whether `value` is a number that can be a likelihood."""
+    """Return whether `value` is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)

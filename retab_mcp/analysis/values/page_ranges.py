@@ -1,4 +1,4 @@
-"""Page numbers in the short form that people write: `2-4,7`."""
+"""Page numbers in short form: `2-4,7`."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -7,23 +7,23 @@ from retab_mcp.models import Json
 
 
 def page_numbers(value: Json) -> list[int]:
-    """Return the page numbers in a list of the API; what is not a whole number is left out."""
+    """Return the whole numbers in a list of pages; anything else is ignored."""
     if not isinstance(value, list):
         return []
     return [page for page in value if isinstance(page, int) and not isinstance(page, bool)]
 
 
 def short_pages(pages: Iterable[int]) -> str:
-    """Return `pages` sorted, once each, runs joined: [4, 2, 3, 7] gives `2-4,7`; none gives ""."""
+    """Return `pages` in short form: [4, 2, 3, 7] gives `2-4,7`, no pages give ""."""
     ordered = enumerate(sorted(set(pages)))
     runs = [[page for _, page in run] for _, run in groupby(ordered, lambda at: at[1] - at[0])]
     return ",".join(_run(run[0], run[-1]) for run in runs)
 
 
 def pages_between(pages: Iterable[int], last: int) -> str:
-    """Return, in short form, the pages from 1 to `last` that are not in `pages`.
+    """Return the pages from 1 to `last` that are not in `pages`, in short form.
 
-    Costs what `pages` costs, however far away `last` is.
+    Takes time by the number of `pages`, however large `last` is.
     """
     gaps = []
     expected = 1

@@ -1,8 +1,7 @@
-"""Extracted data held against its JSON Schema: what is required and not there, what is of
-another type.
+"""Check extracted data against its JSON Schema: required fields and types.
 
-The cost is bounded by how varied the data is, not by how long: items of an array that have the
-same keys and types fail in the same way, so one of each kind is checked and stands for all.
+The cost depends on how varied the data is, not on its length: array items with the same keys and
+types fail in the same way, so one of each kind is checked for all.
 """
 
 from collections import Counter
@@ -14,9 +13,9 @@ from typing import Any
 from retab_mcp.analysis.values.walk import Place, pointer_of
 from retab_mcp.models import Json
 
-# The library recurses: a value nested deeper than this is left unchecked.
+# The library is recursive: a value nested deeper than this is not checked.
 MAX_DEPTH = 40
-# Array items that are checked at most, after alike ones are merged: about a second of work.
+# Array items checked, after equal kinds are merged: about a second of work.
 MAX_CHECKED = 5_000
 
 _Tokens = tuple[str | int, ...]
@@ -24,10 +23,10 @@ _Tokens = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class MissingField:
-    """A required field that is null (`path` is its pointer) or missing (of its object).
+    """A required field that is null (`path` points to it) or missing (`path` is its object's).
 
-    `nullable` says that the schema allows the null. `count` is in how many places of the same
-    path, but for array indexes, this is so; `path` is the first.
+    `nullable` says that the schema allows the null. `count` is the number of places whose paths
+    differ in array indexes only; `path` is the first of them.
     """
 
     path: str
@@ -49,7 +48,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class SchemaReport:
-    """What a check found; `unchecked` says why nothing could be checked, where so."""
+    """The result of a check; `unchecked` says why nothing could be checked, else None."""
 
     missing: list[MissingField] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
@@ -57,10 +56,10 @@ class SchemaReport:
 
 
 def check_schema(value: Json, schema: Json, prefix: str = "") -> SchemaReport:
-    """Hold `value` against `schema`: required fields and types only, other keywords are ignored.
+    """Check `value` against `schema`: required fields and types, no other keywords.
 
-    Pointers begin with `prefix`, the pointer of `value`. References are followed inside of the
-    schema only. A schema that cannot be followed gives a report with `unchecked`.
+    Pointers begin with `prefix`, the pointer of `value`. Only references inside the schema are
+    followed. An invalid schema gives a report with `unchecked`.
     """
     if not isinstance(schema, dict):
         return SchemaReport(unchecked="the schema is not an object")
@@ -72,8 +71,8 @@ def check_schema(value: Json, schema: Json, prefix: str = "") -> SchemaReport:
         return SchemaReport(unchecked="the data is too varied to check in time")
     try:
         faults = list(_faults(_validator(schema).iter_errors(reduced)))
-    except Exception as error:  # whatever a schema nobody has checked makes the library raise
-        return SchemaReport(unchecked=f"the schema cannot be followed ({type(error).__name__})")
+    except Exception as error:  # an unchecked schema can make the library raise anything
+        return SchemaReport(unchecked=f"the schema is invalid ({type(error).__name__})")
     return _report(faults, reduced, sample, prefix)
 
 
@@ -96,12 +95,12 @@ class _Sample:
 
     def __init__(self) -> None:
         self.size = 0
-        # By id of a reduced list: the index that each item had, and how many it stands for.
+        # By id of a reduced list: the index that each item had, and how many items it represents.
         self.origin: dict[int, list[tuple[int, int]]] = {}
         self._kinds: dict[object, int] = {}
 
     def reduce(self, value: Json) -> tuple[Json, int]:
-        """Return the reduced value and its kind: a number that values alike in types share."""
+        """Return the reduced value and its kind, a number shared by values of the same types."""
         if isinstance(value, dict):
             members = {key: self.reduce(member) for key, member in value.items()}
             kind = frozenset((key, number) for key, (_, number) in members.items())
@@ -109,7 +108,7 @@ class _Sample:
         if isinstance(value, list):
             return self._reduce_list(value)
         if isinstance(value, float) and value.is_integer():
-            return value, self._number(int)  # JSON Schema counts 1.0 as an integer
+            return value, self._number(int)  # 1.0 is an integer in JSON Schema
         return value, self._number(type(value))
 
     def _reduce_list(self, items: list[Json]) -> tuple[Json, int]:
@@ -144,11 +143,11 @@ class _Fault:
 
 @cache
 def _validator_class() -> Any:
-    """A JSON Schema validator of the structural keywords only.
+    """Return a JSON Schema validator for the structural keywords only.
 
-    Left out are keywords that say nothing of presence or type, some of which cost without bound
-    (`pattern`, `uniqueItems`); `oneOf` is read as `anyOf`, since without the other keywords more
-    than one branch may fit.
+    Other keywords say nothing about presence or type, and the cost of some (`pattern`,
+    `uniqueItems`) has no bound. `oneOf` is read as `anyOf`, since without the other keywords more
+    than one branch can match.
     """
     from jsonschema import Draft202012Validator, validators  # late: costs start-up time
 
@@ -162,12 +161,12 @@ def _validator_class() -> Any:
 def _validator(schema: dict[str, Json]) -> Any:
     from referencing import Registry
 
-    # An explicit registry: without one the library would fetch remote references.
+    # An explicit registry: without one the library fetches remote references.
     return _validator_class()(schema, registry=Registry())
 
 
 def _required(validator: Any, required: Json, instance: Json, schema: Json) -> Iterator[Any]:
-    """`required` that also names null fields, which is what a reader of extractions needs."""
+    """Check `required`, and report required fields that are null as well as missing ones."""
     from jsonschema import ValidationError
 
     if not isinstance(instance, dict) or not isinstance(required, list):
@@ -175,7 +174,7 @@ def _required(validator: Any, required: Json, instance: Json, schema: Json) -> I
     properties = schema.get("properties")
     for name in required:
         if not isinstance(name, str):
-            continue  # no field can be meant by it
+            continue  # not the name of a field
         if name not in instance:
             yield ValidationError("missing", instance=(name, False))
         elif instance[name] is None:
@@ -199,7 +198,7 @@ def _faults(errors: Any, base: _Tokens = ()) -> Iterator[_Fault]:
 
 
 def _branch_faults(error: Any, tokens: _Tokens) -> Iterator[_Fault]:
-    """Of the branches of a union, the one whose type fits tells what is wrong below it."""
+    """Yield the faults of the union branch whose type matches, else one for the union."""
     branches: dict[int, list[Any]] = {}
     for inner in error.context:
         branches.setdefault(inner.schema_path[0], []).append(inner)
@@ -254,8 +253,8 @@ def _report(faults: list[_Fault], reduced: Json, sample: _Sample, prefix: str) -
 
 
 def _original(tokens: _Tokens, node: Json, sample: _Sample) -> tuple[Place, _Tokens, int]:
-    """Where a fault of the sample stands in the data, that path with `*` for indexes, and how
-    many places of the data it stands for."""
+    """Return the place in the data of a fault in the sample, its path with `*` for indexes, and
+    the number of places in the data that have it."""
     place: Place = None
     pattern: list[str | int] = []
     count = 1

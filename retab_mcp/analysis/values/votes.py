@@ -1,4 +1,4 @@
-"""Where the readers of a consensus disagree."""
+"""Votes of a consensus: where they disagree."""
 
 import heapq
 import json
@@ -12,7 +12,7 @@ from retab_mcp.models import Json
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A value and how many readers gave it; `absent` when they gave none at all."""
+    """A value and the number of votes for it; `absent` where these votes lack the key."""
 
     value: Json
     count: int
@@ -21,7 +21,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A place with more than one answer, the most frequent first."""
+    """A place with different votes, the most frequent first."""
 
     path: str
     votes: list[Vote]
@@ -29,24 +29,24 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreements:
-    """How many places the readers disagree on, and the most disputed of them."""
+    """The number of disputed places, and the most disputed of them."""
 
     count: int
     worst: list[Disagreement]
 
 
 class _Absent:
-    """The answer of a reader who left a key out, which is not the same as null."""
+    """The vote of an answer without the key, which is not the same as null."""
 
 
 _ABSENT = _Absent()
 
 
 def disagreements(choices: Sequence[Json], limit: int, prefix: str) -> Disagreements:
-    """Compare the answers of several readers, leaf by leaf.
+    """Compare the answers of a consensus, leaf by leaf.
 
     Lists of different lengths are one disagreement, about the list. At most `limit` places are
-    named, most disputed first; their pointers begin with `prefix`.
+    listed, most disputed first; their pointers begin with `prefix`.
     """
     found: list[tuple[int, int, Place, list[Vote]]] = []
     stack: list[tuple[list[Json], Place]] = [(list(choices), None)] if len(choices) > 1 else []
@@ -77,7 +77,7 @@ def disagreements(choices: Sequence[Json], limit: int, prefix: str) -> Disagreem
 
 
 def _same_scalar(answers: list[Json]) -> bool:
-    """Whether all gave the same text, number or the like: true of most leaves, so asked first."""
+    """Return whether all are the same scalar: true for most leaves, so it is checked first."""
     first = answers[0]
     return not isinstance(first, dict | list) and all(
         type(answer) is type(first) and answer == first for answer in answers
@@ -92,7 +92,7 @@ def _lists_of_one_length(answers: list[Json]) -> bool:
 
 
 def count_votes(answers: Sequence[Json]) -> list[Vote]:
-    """Return the distinct answers with how often each was given, most frequent first."""
+    """Return the distinct answers with their counts, most frequent first."""
     counts = Counter(_identity(answer) for answer in answers)
     first = {_identity(answer): answer for answer in reversed(answers)}
     return [
@@ -102,7 +102,7 @@ def count_votes(answers: Sequence[Json]) -> list[Vote]:
 
 
 def _identity(answer: Json) -> str:
-    """A text that two answers share when they are the same JSON (1 and 1.0 count as the same)."""
+    """Return a text that is the same for the same JSON (1 and 1.0 are the same)."""
     if answer is _ABSENT:
         return ""
     if isinstance(answer, float) and answer.is_integer():

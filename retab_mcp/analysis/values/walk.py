@@ -1,9 +1,9 @@
-"""Walking JSON without recursion: a document nested 100,000 deep must not kill the server."""
+"""Places in JSON, for walking it without recursion: nesting can be 100,000 deep."""
 
 from retab_mcp.digest.pointer import format_pointer
 
-# Where a value stands: its parent's place and its own key or index; None is the root. A linked
-# place costs the same at any depth, and only the few that are reported become pointers.
+# Place of a value: its parent's place and its own key or index; None is the root. Making one costs
+# the same at any depth, and only the few that are reported become pointers.
 Place = tuple["Place", str | int] | None
 
 

@@ -1,4 +1,4 @@
-"""BlockNames of blocks are found as a whole, and as names."""
+"""Block names are found as whole words and only where they are used as names."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from retab_mcp.analysis.cause.block_names import BlockNames
         ([None, ""], "nothing is named", None),
     ],
 )
-def test_a_name_is_taken_out_where_it_is_one(
+def test_name_is_removed_where_it_is_used_as_one(
     names: list[str | None], text: str, left: str | None
 ) -> None:
     found = BlockNames(names)

@@ -1,4 +1,4 @@
-"""Which step failed, as far as the run's own record tells it."""
+"""The failing step, from the run's own record."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def failed(**fields: object) -> Run:
         (None, FailingStep()),
     ],
 )
-def test_the_hint(hint: str | None, expected: FailingStep) -> None:
+def test_failing_step_id_is_used(hint: str | None, expected: FailingStep) -> None:
     run = failed(failing_step_id=hint)
     assert failing_step(run) == expected
     assert found_by_block(run, expected) == (expected.block_id is not None)
@@ -36,12 +36,12 @@ def test_details_name_the_block() -> None:
     assert not found_by_block(run, step)
 
 
-def test_embedded_steps_know_better_than_the_hint(make_step: StepMaker) -> None:
+def test_embedded_steps_overrule_failing_step_id(make_step: StepMaker) -> None:
     steps = (make_step("read", 0, error="no pages"), make_step("merge", 3, error="missing input"))
     run = failed(failing_step_id="run_1_merge", steps=steps)
     assert failing_step(run) == FailingStep("read", "step_read")
 
 
-def test_only_failed_runs_have_one() -> None:
+def test_only_failed_runs_have_a_failing_step() -> None:
     run = Run(id="run_1", generation="g3", status="completed", failing_step_id="run_1_send")
     assert failing_step(run) == FailingStep()

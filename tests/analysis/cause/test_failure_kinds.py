@@ -1,4 +1,4 @@
-"""The catalogue: a test for each kind, by structured facts and by words."""
+"""Each kind of failure is found by structured facts and by words."""
 
 import re
 import time
@@ -49,7 +49,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("message", "kind"), WORDS)
-def test_words_that_speak_for_a_kind(message: str, kind: str) -> None:
+def test_words_that_show_a_kind(message: str, kind: str) -> None:
     verdict = classify(Failure(message=message))
     assert verdict.kind == kind
     assert verdict.suggestion
@@ -69,7 +69,7 @@ def test_words_that_speak_for_a_kind(message: str, kind: str) -> None:
         "null",
     ],
 )
-def test_no_guess_where_nothing_speaks(message: str) -> None:
+def test_message_without_known_words_is_unknown(message: str) -> None:
     assert classify(Failure(message=message)).kind == FailureKind.UNKNOWN
 
 
@@ -99,7 +99,7 @@ def test_every_kind_has_an_explanation_and_a_suggestion() -> None:
         (503, "called_api_down"),
     ],
 )
-def test_the_last_answer_of_a_called_api_decides(status: int, kind: str) -> None:
+def test_last_response_of_a_called_api_decides(status: int, kind: str) -> None:
     data = {"attempts": [{"response_status": 200}, {"response_status": status}]}
     artifact = Artifact(id="a", operation="api_call_invocation", data=data)
     verdict = classify(Failure(message="rate limit, timed out, bad token"), None, artifact)
@@ -109,7 +109,7 @@ def test_the_last_answer_of_a_called_api_decides(status: int, kind: str) -> None
     )
 
 
-def test_an_attempt_without_answer_is_judged_by_its_error() -> None:
+def test_attempt_without_response_is_judged_by_its_error() -> None:
     def verdict(error: Any) -> str:
         data = {"attempts": [{"response_status": None, "error": error}]}
         return classify(
@@ -127,7 +127,7 @@ def test_a_status_below_400_is_no_failure() -> None:
     assert kind_of_status(302) is None
 
 
-def test_quota_is_credits_unless_it_speaks_of_a_rate() -> None:
+def test_quota_means_credits_unless_a_rate_is_mentioned() -> None:
     assert classify(Failure(message="no", category="quota")).kind == "credits_exhausted"
     limited = Failure(message="too many requests", category="quota")
     assert classify(limited).kind == "rate_limited"
@@ -153,7 +153,7 @@ def test_an_error_code_is_read_like_words(code: str, kind: str) -> None:
     assert classify(None, None, Artifact(id="a", operation="parse", data=data)).kind == kind
 
 
-def test_an_exception_in_a_function_is_just_that(make_step: Any) -> None:
+def test_exception_in_a_function_hides_other_words(make_step: Any) -> None:
     step = make_step("compute", error="TimeoutError: timed out")
     verdict = classify(step.failure, step)
     assert (verdict.kind, verdict.reason) == (
@@ -164,13 +164,13 @@ def test_an_exception_in_a_function_is_just_that(make_step: Any) -> None:
     assert classify(killed.failure, killed).kind == "timeout"
 
 
-def test_a_trace_in_the_record_tells_an_exception() -> None:
+def test_stack_trace_in_the_record_shows_an_exception() -> None:
     data = {"error": {"message": "failed", "stack_trace": "Traceback:\n  x\nzlib.error: bad"}}
     artifact = Artifact(id="a", operation="function_invocation", data=data)
     assert classify(Failure(message="failed"), None, artifact).kind == "function_exception"
 
 
-def test_a_while_loop_that_ran_out() -> None:
+def test_while_loop_that_reached_its_limit() -> None:
     data = {"termination_reason": "max_iterations_reached"}
     artifact = Artifact(id="a", operation="while_loop_termination", data=data)
     assert classify(Failure(message="loop failed"), None, artifact).kind == "loop_limit"
@@ -187,14 +187,16 @@ def test_a_while_loop_that_ran_out() -> None:
         ("a_new_stage", FailureKind.UNKNOWN),
     ],
 )
-def test_a_stage_speaks_last(stage: str, kind: str) -> None:
+def test_stage_decides_last(stage: str, kind: str) -> None:
     assert classify(Failure(message="it broke", stage=stage)).kind == kind
     assert classify(Failure(message="it timed out", stage=stage)).kind == "timeout"
 
 
 def test_a_status_in_the_words_of_an_api_call_step(make_step: Any) -> None:
     step = make_step("call", type="api_call", error="Call failed: 503 Service Unavailable")
-    assert classify(step.failure, step).kind == "called_api_down"
+    verdict = classify(step.failure, step)
+    assert verdict.kind == "called_api_down"
+    assert verdict.reason == "the message contains the HTTP status 503"
     context = {"response_status": 401}
     failure = Failure(message="call failed", details=ErrorDetails(context=context))
     assert classify(failure, step).kind == "credentials"
@@ -216,7 +218,7 @@ NAMES = st.sampled_from(
 
 
 @given(NAMES, NAMES)
-def test_what_a_block_is_called_says_nothing(label: str, block_id: str) -> None:
+def test_block_names_show_no_kind(label: str, block_id: str) -> None:
     step = StepSummary(
         run_id="r", step_id="s", block_id=block_id, label=label, type="extract", status="error"
     )
@@ -224,7 +226,7 @@ def test_what_a_block_is_called_says_nothing(label: str, block_id: str) -> None:
     assert classify(failure, step).kind == FailureKind.UNKNOWN
 
 
-def test_quoted_values_say_nothing() -> None:
+def test_quoted_values_show_no_kind() -> None:
     assert kind_in_words("no such key: 'request timeout'") is None
 
 
@@ -233,7 +235,7 @@ def test_any_message_gets_some_kind(message: str) -> None:
     assert classify(Failure(message=message)).kind in CATALOGUE
 
 
-def test_a_message_of_a_megabyte_costs_little() -> None:
+def test_long_message_costs_little() -> None:
     for filler in ("input ", "file " * 3, "a", "-", "no ", "could not "):
         start = time.process_time()
         kind_in_words(filler * 100_000, is_api_call=True)

@@ -1,4 +1,4 @@
-"""What libraries and services really say: the kind of failure is told from it, or stays unknown."""
+"""Messages of real libraries and services, and the kind of failure that they show."""
 
 import pytest
 
@@ -87,7 +87,7 @@ SAYS_NOTHING = [
     "The token limit of 128000 was not the reason",
 ]
 
-# What workflows are about, in words that elsewhere speak for a kind.
+# Business messages with words that show a kind elsewhere.
 OF_THE_TRADE = [
     ("function", "The category of the product was not found in the catalogue"),
     ("api_call", "The branch of the bank was not found"),
@@ -107,20 +107,20 @@ def told(block_type: str, message: str) -> str:
 
 
 @pytest.mark.parametrize(("block_type", "message", "kind"), SAID)
-def test_the_kind_is_told(block_type: str, message: str, kind: str) -> None:
+def test_kind_is_found(block_type: str, message: str, kind: str) -> None:
     assert told(block_type, message) == kind
 
 
 @pytest.mark.parametrize("message", ["500 items were left", "Sent 3 of 500", "Order 404"])
-def test_a_number_is_no_status(message: str) -> None:
+def test_number_is_not_a_status(message: str) -> None:
     assert told("api_call", message) == FailureKind.UNKNOWN
 
 
 @pytest.mark.parametrize("message", SAYS_NOTHING)
-def test_nothing_is_guessed(message: str) -> None:
+def test_unclear_message_is_unknown(message: str) -> None:
     assert told("extract", message) == FailureKind.UNKNOWN
 
 
 @pytest.mark.parametrize(("block_type", "message"), OF_THE_TRADE)
-def test_words_of_the_trade_are_no_kind(block_type: str, message: str) -> None:
+def test_business_words_show_no_kind(block_type: str, message: str) -> None:
     assert told(block_type, message) == FailureKind.UNKNOWN

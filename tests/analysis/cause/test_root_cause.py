@@ -1,4 +1,4 @@
-"""The first cause, not the first row, whatever order, names and hints a run comes with."""
+"""The root cause, whatever the order of steps, their names and the API's hint."""
 
 import time
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.analysis.cause.failure_kinds import NO_STEP_SUGGESTION
 from retab_mcp.analysis.cause.root_cause import (
     RootCause,
     failed_on_their_own,
@@ -37,7 +38,7 @@ def _run(status: str = "error", message: str = "", **fields: Any) -> Run:
 
 
 def _graph(*edges: tuple[str, str], inside: dict[str, str] | None = None) -> Graph:
-    """A graph of these edges; `inside` gives the container of a block."""
+    """Return a graph of these edges; `inside` maps blocks to their containers."""
     parents = inside or {}
     names = {name for edge in edges for name in edge} | set(parents) | set(parents.values())
     return Graph(
@@ -52,7 +53,7 @@ def _named(cause: RootCause | None) -> str | None:
 
 
 @pytest.mark.parametrize("status", ["completed", "running", "queued", "pending"])
-def test_nothing_wrong_no_cause(status: str, make_step: Make) -> None:
+def test_run_without_failure_has_no_cause(status: str, make_step: Make) -> None:
     assert find_cause(_run(status), [make_step("a", error="tolerated")]) is None
 
 
@@ -67,9 +68,11 @@ def test_the_only_failed_step_is_the_cause_whatever_the_hint_says(make_step: Mak
     )
 
 
-def test_by_the_graph_a_failure_below_another_is_fall_out(make_step: Make) -> None:
+def test_failure_downstream_in_the_graph_is_a_consequence(make_step: Make) -> None:
     steps = [
-        make_step("merge", 0, error="no value on input-json-1"),  # began early, waits for both
+        make_step(
+            "merge", 0, error="no value on input-json-1"
+        ),  # started early and waited for both
         make_step("read", 1, error="the PDF is damaged"),
         make_step("left", 1),
         make_step("mail", None, status="skipped", reason="upstream failed"),
@@ -84,7 +87,7 @@ def test_by_the_graph_a_failure_below_another_is_fall_out(make_step: Make) -> No
     assert cause.others == ()
 
 
-def test_independent_failures_are_told_apart(make_step: Make) -> None:
+def test_independent_failures_are_other_failures(make_step: Make) -> None:
     steps = [
         make_step("side", 0, error="mail bounced"),
         make_step("main", 1, error="503"),
@@ -99,7 +102,7 @@ def test_independent_failures_are_told_apart(make_step: Make) -> None:
     )
 
 
-def test_of_independent_failures_the_run_s_own_message_names_one(make_step: Make) -> None:
+def test_run_message_selects_one_of_independent_failures(make_step: Make) -> None:
     steps = [make_step("a", 0, error="first"), make_step("b", 5, error="second")]
     graph = _graph(("start", "a"), ("start", "b"))
     assert _named(find_cause(_run(), steps, graph)) == "a"
@@ -113,12 +116,12 @@ def test_the_hint_decides_only_between_equals(make_step: Make) -> None:
     assert _named(find_cause(_run(failing_step_id="step_b"), steps)) == "a"
 
 
-def test_without_graph_missing_input_follows_from_what_failed(make_step: Make) -> None:
+def test_without_graph_missing_input_depends_on_earlier_failure(make_step: Make) -> None:
     steps = [
         make_step("merge", 0, error="Missing required input", stage="input_collection"),
         make_step("read", 3, error="boom"),
     ]
-    # It ended before, so nothing says that it waited for the other.
+    # It ended before the other, so it did not wait for it.
     assert _named(find_cause(_run(), steps)) == "merge"
     waited = make_step("merge", 0, 5, error="Missing required input")
     assert _named(find_cause(_run(failing_step_id="step_merge"), [waited, steps[1]])) == "read"
@@ -128,7 +131,7 @@ def test_without_graph_missing_input_follows_from_what_failed(make_step: Make) -
     assert (_named(cause), cause.downstream) == ("read", ("step_merge",))
 
 
-def test_without_graph_files_passed_on_serve(make_step: Make) -> None:
+def test_without_graph_files_passed_on_decide(make_step: Make) -> None:
     def file(name: str) -> dict[str, Any]:
         return {"out": {"type": "file", "document": {"id": name}}}
 
@@ -180,7 +183,7 @@ def test_iterations_of_a_for_each_do_not_depend_on_each_other(make_step: Make) -
     assert cause.others == ("step_each_1_price",)
 
 
-def test_without_graph_too_iterations_are_apart_but_for_rounds(make_step: Make) -> None:
+def test_without_graph_iterations_are_independent_except_in_while_loops(make_step: Make) -> None:
     def steps(container_type: str) -> list[StepSummary]:
         return [
             make_step("loop", 0, type=container_type),
@@ -196,7 +199,7 @@ def test_without_graph_too_iterations_are_apart_but_for_rounds(make_step: Make) 
     assert (rounds.downstream, rounds.others) == (("step_loop_1_read",), ())
 
 
-def test_thousands_of_failures_take_no_square_of_time(make_step: Make) -> None:
+def test_time_for_thousands_of_failures_is_not_quadratic(make_step: Make) -> None:
     steps = [make_step("a", n, error="x", loops=(("each", n),)) for n in range(4000)]
     start = time.process_time()
     cause = find_cause(_run(), steps, _graph(("each", "end"), inside={"a": "each"}))
@@ -205,7 +208,7 @@ def test_thousands_of_failures_take_no_square_of_time(make_step: Make) -> None:
     assert len(cause.others) == 3999
 
 
-def test_siblings_in_a_loop_are_not_below_each_other(make_step: Make) -> None:
+def test_siblings_in_a_loop_do_not_depend_on_each_other(make_step: Make) -> None:
     steps = [
         make_step("a", 0, error="x", loops=(("each", 0),)),
         make_step("b", 1, error="y", loops=(("each", 0),)),
@@ -216,7 +219,7 @@ def test_siblings_in_a_loop_are_not_below_each_other(make_step: Make) -> None:
     assert cause.others == ("step_each_0_b",)
 
 
-def test_a_failure_that_a_loop_put_up_with_is_not_the_cause(make_step: Make) -> None:
+def test_failure_that_a_loop_tolerated_is_not_the_cause(make_step: Make) -> None:
     steps = [
         make_step("each", 0, 10, type="for_each"),
         make_step("work", 1, error="bad row", loops=(("each", 0),)),
@@ -240,9 +243,13 @@ def test_a_run_that_failed_before_any_step(make_step: Make) -> None:
         update={"failure": Failure(message="x", details=ErrorDetails(block_id="a"))}
     )
     assert _named(find_cause(named, [make_step("a")])) == "a"
+    unclear = run.model_copy(update={"failure": Failure(message="Could not be started")})
+    cause = find_cause(unclear, [])
+    assert cause is not None
+    assert (cause.kind, cause.suggestion) == ("unknown", NO_STEP_SUGGESTION)
 
 
-def test_an_empty_message_takes_the_run_s(make_step: Make) -> None:
+def test_empty_message_is_replaced_by_the_run_message(make_step: Make) -> None:
     cause = find_cause(_run(message="out of credits"), [make_step("a", error="")])
     assert cause is not None
     assert (cause.message, cause.kind) == ("out of credits", "credits_exhausted")
@@ -278,7 +285,7 @@ def test_an_unknown_status_with_a_failed_step_has_a_cause(make_step: Make) -> No
     assert _named(find_cause(_run("exploded"), [make_step("a", error="x")])) == "a"
 
 
-def test_the_artifact_adds_evidence_and_judges_the_kind_anew(make_step: Make) -> None:
+def test_artifact_adds_evidence_and_decides_the_kind_again(make_step: Make) -> None:
     step = make_step("call", type="api_call", error="call failed")
     cause = find_cause(_run(), [step])
     assert cause is not None
@@ -327,7 +334,7 @@ def test_evidence_of_a_waiting_run_leaves_its_kind(make_step: Make) -> None:
     )
 
 
-# A diamond behind a chain: s -> a -> (b, c) -> d -> e, with a separate side branch s -> x.
+# A chain into a diamond: s -> a -> (b, c) -> d -> e, with a separate side branch s -> x.
 EDGES = [("s", "a"), ("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("d", "e"), ("s", "x")]
 BLOCKS = ["s", "a", "b", "c", "d", "e", "x"]
 

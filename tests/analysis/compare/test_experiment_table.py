@@ -1,4 +1,4 @@
-"""The table of an experiment run's documents, alone and compared."""
+"""The documents of an experiment run, alone and compared with another run."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +46,7 @@ tables = st.builds(
 
 
 @given(tables)
-def test_alone_the_worst_comes_first(run: RunTable) -> None:
+def test_worst_document_comes_first(run: RunTable) -> None:
     rows = document_rows(run)
     assert sorted(row.document_id for row in rows) == sorted(each.document_id for each in run.jobs)
     failed = [row.status == "error" for row in rows]
@@ -57,7 +57,7 @@ def test_alone_the_worst_comes_first(run: RunTable) -> None:
 
 
 @given(tables, tables)
-def test_compared_each_document_of_either_run_has_one_row(run: RunTable, other: RunTable) -> None:
+def test_comparison_has_one_row_per_document_of_either_run(run: RunTable, other: RunTable) -> None:
     rows = document_rows(run, other)
     wanted = {each.document_id for each in (*run.jobs, *other.jobs)}
     assert sorted(row.document_id for row in rows) == sorted(wanted)
@@ -70,7 +70,7 @@ def test_compared_each_document_of_either_run_has_one_row(run: RunTable, other: 
 
 
 @given(tables)
-def test_compared_with_itself_nothing_changed(run: RunTable) -> None:
+def test_comparison_with_itself_has_no_changes(run: RunTable) -> None:
     assert not any(row.flipped or row.change for row in document_rows(run, run))
 
 
@@ -78,7 +78,7 @@ scores = st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1))
 
 
 @given(scores, scores)
-def test_targets_that_moved(now: dict[str, float], before: dict[str, float]) -> None:
+def test_moved_targets(now: dict[str, float], before: dict[str, float]) -> None:
     moved = {change.path for change in moved_targets(now, before)}
     for path in {*now, *before}:
         if path in now and path in before:
@@ -92,7 +92,7 @@ def test_the_largest_loss_comes_first() -> None:
     assert [change.path for change in changes] == ["gone", "a", "new", "b"]
 
 
-def test_fields_whose_value_changed_come_before_scores_that_moved() -> None:
+def test_changed_values_come_before_changed_scores() -> None:
     now = [
         TargetScore(path="total", score=0.2, value=4),
         TargetScore(path="date", score=0.9, value="2026-09-01"),

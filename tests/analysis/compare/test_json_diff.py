@@ -60,7 +60,7 @@ def test_an_inserted_row_is_one_change(count: int, data: st.DataObject) -> None:
     assert found(after, before) == [(REMOVED, f"/{place}", f"/{place}", after[place], None)]
 
 
-def test_a_row_that_changed_beside_one_that_was_inserted() -> None:
+def test_changed_row_next_to_an_inserted_one() -> None:
     before, after = rows(6), rows(6)
     after.insert(2, {"sku": "new", "qty": 9, "price": 0.5})
     after[4]["price"] = 2.5
@@ -70,7 +70,7 @@ def test_a_row_that_changed_beside_one_that_was_inserted() -> None:
     ]
 
 
-def test_a_column_that_changed_everywhere_with_a_row_less() -> None:
+def test_changed_column_with_a_removed_row() -> None:
     before = rows(5)
     after = [{**row, "price": 3.0} for row in rows(5) if row["sku"] != "S-1"]
     assert found(before, after) == [
@@ -82,7 +82,7 @@ def test_a_column_that_changed_everywhere_with_a_row_less() -> None:
     ]
 
 
-def test_a_running_number_is_not_taken_for_an_identity() -> None:
+def test_line_number_is_not_an_identity() -> None:
     names = ["Bolt", "Nut", "Washer", "Belt"]
     before: list[dict[str, Any]] = [
         {"line": n, "name": name, "price": n * 1.1} for n, name in enumerate(names)

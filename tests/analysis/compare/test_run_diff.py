@@ -33,7 +33,7 @@ def kinds(diff: RunDiff) -> list[tuple[str, str, int]]:
     return [(each.block_id, each.kind, each.count) for each in diff.differences]
 
 
-def test_worst_first_and_where_they_part(make_step: StepMaker) -> None:
+def test_worst_first_and_earliest_difference(make_step: StepMaker) -> None:
     mine = [
         step(make_step("read", 0), {"total": 1}, {"page": 1}),
         step(make_step("book", 1, error="refused"), None, {"total": 1}),
@@ -59,7 +59,7 @@ def test_worst_first_and_where_they_part(make_step: StepMaker) -> None:
     assert (diff.compared, diff.same) == (3, 0)
 
 
-def test_iterations_are_aligned_by_their_number_and_told_together(make_step: StepMaker) -> None:
+def test_iterations_are_paired_by_number_and_grouped(make_step: StepMaker) -> None:
     def run(numbers: list[int], price: float) -> list[Step]:
         return [
             step(make_step("price", n, loops=(("each", n),)), {"n": n, "price": price}, {"n": n})
@@ -76,14 +76,14 @@ def test_iterations_are_aligned_by_their_number_and_told_together(make_step: Ste
     assert kinds(alone) == [("price", "output", 1), ("price", "output", 1)]
 
 
-def test_a_repeat_more_does_not_shift_those_behind_it(make_step: StepMaker) -> None:
+def test_additional_repetition_does_not_shift_later_ones(make_step: StepMaker) -> None:
     mine = [step(make_step("poll", n), {"seen": seen}) for n, seen in enumerate("abc")]
     theirs = [step(make_step("poll", n), {"seen": seen}) for n, seen in enumerate("abxc")]
     assert kinds(compared(mine, theirs)) == [("poll", "only_in_other", 1)]
     assert kinds(compared(theirs, mine)) == [("poll", "only_in_run", 1)]
 
 
-def test_an_item_more_does_not_shift_the_iterations_behind_it(make_step: StepMaker) -> None:
+def test_additional_item_does_not_shift_later_iterations(make_step: StepMaker) -> None:
     def run(items: str) -> list[Step]:
         return [
             each
@@ -102,14 +102,14 @@ def test_an_item_more_does_not_shift_the_iterations_behind_it(make_step: StepMak
         ("price", "only_in_run", 1),
         ("send", "only_in_run", 1),
     ]
-    # Nothing came in by which they could be told: then by all that was done.
+    # Without inputs that identify them, iterations are paired by everything they did.
     without = [step(each.summary, each.payload.handle_outputs["out"]) for each in run("abc")]
     more = [step(each.summary, each.payload.handle_outputs["out"]) for each in run("xabc")]
     assert kinds(compared(without, more))[0] == ("price", "only_in_other", 1)
     assert compared(without, more).same == 6
 
 
-def test_an_iteration_in_place_of_another_is_compared_with_it(make_step: StepMaker) -> None:
+def test_replaced_iteration_is_compared_with_its_replacement(make_step: StepMaker) -> None:
     def run(items: str) -> list[Step]:
         return [
             step(make_step("price", n, loops=(("each", n),)), {"of": item}, {"item": item})
@@ -118,11 +118,11 @@ def test_an_iteration_in_place_of_another_is_compared_with_it(make_step: StepMak
 
     diff = compared(run("abc"), run("xaBc"))
     assert kinds(diff) == [("price", "only_in_other", 1), ("price", "output", 1)]
-    # It moved, so that what it put out was not at hand any more.
+    # It moved, so that its output was already dropped.
     assert diff.differences[1].unread == 1
 
 
-def test_a_loop_parts_where_the_steps_inside_do(make_step: StepMaker) -> None:
+def test_loop_differs_after_the_steps_inside(make_step: StepMaker) -> None:
     def run(price: int) -> list[Step]:
         return [
             step(make_step("each", 0, 10, type="for_each"), {"prices": [price]}, {"n": 1}),
@@ -152,7 +152,7 @@ def test_models_and_durations(make_step: StepMaker) -> None:
     ]
 
 
-def test_files_made_in_the_runs_are_told_by_name_those_put_in_by_id(make_step: StepMaker) -> None:
+def test_produced_files_are_compared_by_name_and_input_files_by_id(make_step: StepMaker) -> None:
     def run(file_id: str) -> Step:
         document = {"id": file_id, "filename": "page.pdf", "mime_type": "application/pdf"}
         handle = {"type": "file", "document": document, "download_url": f"https://x/{file_id}"}
@@ -168,7 +168,7 @@ def test_files_made_in_the_runs_are_told_by_name_those_put_in_by_id(make_step: S
 
 
 @pytest.mark.parametrize("odd", [["file_1"], {"id": "file_1"}, None, 7])
-def test_what_stands_in_place_of_a_files_id(make_step: StepMaker, odd: Any) -> None:
+def test_malformed_file_ids(make_step: StepMaker, odd: Any) -> None:
     def run(name: str) -> Step:
         handle = {"type": "file", "document": {"id": odd, "filename": name}}
         return Step(summary=make_step("split"), payload=StepPayload(handle_outputs={"out": handle}))

@@ -104,3 +104,14 @@ def test_a_rejection_in_review_and_artifact_is_one_finding(make_step: Make) -> N
     artifact = Artifact(id="x", operation="review_trigger_evaluation", data=data)
     found = worst_first([*find_in_run([step], [review]), *find_in_artifact(step, artifact)])
     assert [one.message for one in found] == ["review rejected: old"]
+
+
+def test_skipped_steps_are_no_finding_where_another_one_explains_them(make_step: Make) -> None:
+    steps = [make_step("check"), make_step("b", None, status="skipped", reason="not taken")]
+    condition = {"operator": "is_equal_to", "expected": 1, "actual": 2, "matched": False}
+    artifact = Artifact(
+        id="x", operation="conditional_evaluation", data={"evaluations": [condition]}
+    )
+    found = worst_first([*find_in_run(steps), *find_in_artifact(steps[0], artifact)])
+    assert [one.kind for one in found] == ["default_branch"]
+    assert [one.kind for one in find_in_run(steps)] == ["steps_skipped"]

@@ -1,4 +1,4 @@
-"""Rows: one a step, one a loop, in execution order, and nothing counted twice or lost."""
+"""Steps collapsed to rows: one per step or loop, in execution order, each counted once."""
 
 import dataclasses
 from collections import Counter
@@ -18,13 +18,13 @@ from retab_mcp.models import LoopPosition, StepSummary
 Make = Callable[..., StepSummary]
 
 
-def test_steps_stand_in_the_order_in_which_they_started(make_step: Make) -> None:
+def test_steps_are_in_execution_order(make_step: Make) -> None:
     never = make_step("never", None, status="skipped", reason="branch not taken")
     steps = [make_step("third", 3), never, make_step("first", 1), make_step("second", 2)]
     assert [row.block_id for row in collapse_loops(steps)] == ["first", "second", "third", "never"]
 
 
-def test_a_step_says_its_error_reason_and_duration(make_step: Make) -> None:
+def test_step_has_error_reason_and_duration(make_step: Make) -> None:
     failed, skipped = collapse_loops(
         [
             make_step("call", 0, 2.5, error="503 Service Unavailable", retry_count=2),
@@ -40,7 +40,7 @@ def test_a_step_says_its_error_reason_and_duration(make_step: Make) -> None:
 
 
 def _loop_of_ten(make: Make) -> list[StepSummary]:
-    """A start, a for_each of ten iterations of two steps, the third and seventh failing, an end."""
+    """Return a start, a for_each of ten iterations with two steps, of which two fail, an end."""
     steps = [make("start", 0)]
     steps.append(make("each", 1, 100, type="for_each", error="2 of 10 failed", label="Each line"))
     for number in range(10):
@@ -92,7 +92,7 @@ def test_a_loop_is_one_row_with_its_failing_iterations(make_step: Make) -> None:
 
 
 def _told(row: StepOrLoop) -> dict[str, Any]:
-    """What a row says, without what is empty and without the start time."""
+    """Return the fields of a row that are not empty, without the start time."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
@@ -105,7 +105,7 @@ def _told(row: StepOrLoop) -> dict[str, Any]:
     return dict(told)
 
 
-def test_the_loop_stands_where_its_first_step_does(make_step: Make) -> None:
+def test_loop_is_at_the_place_of_its_first_step(make_step: Make) -> None:
     steps = [make_step("a", 1, loops=(("each", 0),)), make_step("between", 2)]
     steps += [make_step("a", 3, loops=(("each", 1),)), make_step("after", 4)]
     assert [row.block_id for row in collapse_loops(steps)] == ["each", "between", "after"]
@@ -129,14 +129,14 @@ def test_a_block_inside_a_loop_is_listed_step_by_step(make_step: Make) -> None:
     ]
 
 
-def test_filters_take_words_that_nobody_knows_yet(make_step: Make) -> None:
+def test_filters_accept_unknown_statuses_and_types(make_step: Make) -> None:
     steps = [make_step("a", 1, status="OnHold", type="Quantum"), make_step("b", 2)]
     assert [step.block_id for step in select_steps(steps, statuses=["onhold"])] == ["a"]
     assert [step.block_id for step in select_steps(steps, types=["quantum"])] == ["a"]
     assert select_steps(steps, statuses=["hold"]) == []
 
 
-def test_a_filter_shows_a_loop_that_holds_a_match_and_tells_it_whole(make_step: Make) -> None:
+def test_filter_keeps_a_loop_with_a_match_and_counts_all_its_steps(make_step: Make) -> None:
     (loop,) = collapse_loops(_loop_of_ten(make_step), statuses=("error",))
     assert loop.loop is not None
     assert loop.loop.step_counts == {"completed": 18, "error": 2}
@@ -144,7 +144,7 @@ def test_a_filter_shows_a_loop_that_holds_a_match_and_tells_it_whole(make_step: 
 
 
 def _nested(make: Make) -> list[StepSummary]:
-    """A while loop of two rounds, each with a for_each of three items; item 1 of round 1 fails."""
+    """Return a while loop of two iterations, each with a for_each of three; one item fails."""
     steps = [make("rounds", 0, 50, type="while_loop", error="round 1 failed")]
     for outer in range(2):
         at = 1 + outer * 20
@@ -203,11 +203,11 @@ def test_sentinels_belong_to_their_loop(make_step: Make) -> None:
     assert [row.block_id for row in collapse_loops(steps)] == ["each", "stray"]
     loop = collapse_loops(steps)[0].loop
     assert loop is not None
-    assert loop.iterations == 1  # the second check found that the loop was over
+    assert loop.iterations == 1  # the second check ended the loop
     assert [row.block_id for row in collapse_loops(steps, "each")] == ["work"]
 
 
-def test_a_loop_without_a_step_of_its_own_takes_the_worst_status(make_step: Make) -> None:
+def test_loop_without_own_step_has_the_worst_status_inside(make_step: Make) -> None:
     steps = [make_step("a", 0, loops=(("each", 0),)), make_step("a", 1, loops=(("each", 1),))]
     assert collapse_loops(steps)[0].status == "completed"
     running = make_step("a", 2, status="running", completed_at=None, loops=(("each", 2),))
@@ -264,7 +264,7 @@ def test_every_step_is_counted_once(make_step: Make, drawn: list[Any]) -> None:
             counted.update(row.loop.step_counts)
     for step in steps:
         if owner(step, containers) is not None and not step.loops:
-            own += 1  # the loop's own step is told by its row
+            own += 1  # the loop's own step is its row
     assert sum(counted.values()) + own == len(steps)
     assert len({(row.block_id, row.iteration) for row in collapse_loops(steps) if row.loop}) == len(
         [row for row in collapse_loops(steps) if row.loop]

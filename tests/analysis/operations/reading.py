@@ -3,7 +3,7 @@
 from typing import Any
 
 from retab_mcp.analysis.findings import worst_first
-from retab_mcp.analysis.operations import artifact_findings, evidence, summarize
+from retab_mcp.analysis.operations import evidence, findings_in, summarize
 from retab_mcp.analysis.summary import ArtifactSummary
 from retab_mcp.models import Artifact
 
@@ -20,7 +20,7 @@ def summary_of(operation: str, data: dict[str, Any], **fields: Any) -> ArtifactS
 
 def findings_of(operation: str, data: dict[str, Any], **fields: Any) -> list[tuple[str, str]]:
     """Return kind and message of the findings of an artifact, worst first."""
-    found = worst_first(artifact_findings(artifact_of(operation, data, **fields)))
+    found = worst_first(findings_in(artifact_of(operation, data, **fields)))
     assert all(one.step_id is None for one in found)
     return [(one.kind, one.message) for one in found]
 

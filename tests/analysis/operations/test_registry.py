@@ -1,6 +1,7 @@
 """The registry: which reader reads an artifact, and what holds for all."""
 
 from retab_mcp.analysis.operations import READERS
+from retab_mcp.models import Operation
 from tests.analysis.operations.reading import evidence_of, findings_of, summary_of
 
 
@@ -13,8 +14,7 @@ def test_unknown_operation_gets_a_digest_of_the_record() -> None:
 
 
 def test_each_operation_has_one_reader() -> None:
-    operations = [reader.operation for reader in READERS]
-    assert len(operations) == len(set(operations))
+    assert sorted(reader.operation for reader in READERS) == sorted(Operation)
 
 
 def test_unknown_operation_has_no_findings_and_no_evidence() -> None:

@@ -1,4 +1,4 @@
-"""Values that the model was unsure of, worst first."""
+"""Low likelihoods, worst first."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ def test_worst_first_with_path_and_value() -> None:
     ]
 
 
-def test_roll_ups_are_not_values() -> None:
+def test_averages_are_ignored() -> None:
     likelihoods = {"_consensus_score": 0.1, "a": {"_consensus_score": 0.2, "b": 0.95}}
     assert low_likelihoods(likelihoods, {"a": {"b": 1}}, 10, "").count == 0
 
 
-def test_what_is_no_likelihood_is_passed_over() -> None:
+def test_values_that_are_not_numbers_are_ignored() -> None:
     values: tuple[Any, ...] = (None, "0.2", True, [], {}, [None, "x"])
     for odd in values:
         assert low_likelihoods(odd, {"a": 1}, 10, "").count == 0
@@ -36,7 +36,7 @@ def test_a_likelihood_without_its_value_is_kept() -> None:
     assert [(entry.path, entry.value) for entry in low.worst] == [("/lines/1", None)]
 
 
-def test_deep_nesting_does_not_kill() -> None:
+def test_deep_nesting_is_read() -> None:
     deep: Any = 0.1
     for _ in range(100_000):
         deep = [deep]

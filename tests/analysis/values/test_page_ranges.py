@@ -1,4 +1,4 @@
-"""Page numbers in short form, and back."""
+"""Page numbers in short form."""
 
 import time
 
@@ -11,28 +11,28 @@ PAGES = st.lists(st.integers(1, 300), max_size=60)
 
 
 def _read(text: str) -> set[int]:
-    """The pages that a short form names."""
+    """Return the pages of a short form."""
     runs = [run.split("-") for run in text.split(",") if run]
     return {page for run in runs for page in range(int(run[0]), int(run[-1]) + 1)}
 
 
-def test_runs_are_joined() -> None:
+def test_consecutive_pages_are_joined() -> None:
     assert short_pages([4, 2, 3, 7]) == "2-4,7"
     assert short_pages([]) == ""
     assert short_pages([5, 5]) == "5"
 
 
 @given(PAGES)
-def test_the_short_form_names_the_same_pages(pages: list[int]) -> None:
+def test_short_form_has_the_same_pages(pages: list[int]) -> None:
     assert _read(short_pages(pages)) == set(pages)
 
 
 @given(PAGES, st.integers(1, 400))
-def test_the_gaps_are_what_is_not_there(pages: list[int], last: int) -> None:
+def test_gaps_are_the_missing_pages(pages: list[int], last: int) -> None:
     assert _read(pages_between(pages, last)) == set(range(1, last + 1)) - set(pages)
 
 
-def test_an_absurd_page_number_costs_nothing() -> None:
+def test_huge_page_number_costs_nothing() -> None:
     start = time.process_time()
     assert pages_between([1, 10**15], 10**15) == "2-999999999999999"
     assert time.process_time() - start < 1

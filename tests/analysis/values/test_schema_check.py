@@ -1,4 +1,4 @@
-"""Data against its schema: what is missing, what is of another type, and where it first is."""
+"""Data checked against its schema: missing fields and wrong types, with pointers."""
 
 from typing import Any
 
@@ -31,17 +31,17 @@ def _line(number: int, **changes: Any) -> dict[str, Any]:
     return {"sku": f"A{number}", "quantity": number, "note": "", **changes}
 
 
-def test_good_data_has_nothing_to_say() -> None:
+def test_valid_data_has_no_faults() -> None:
     data = {"number": "1", "date": "2026-01-01", "lines": [_line(1)], "seller": None}
     report = check_schema(data, SCHEMA)
     assert (report.missing, report.mismatches, report.unchecked) == ([], [], None)
 
 
-def test_null_and_missing_are_told_apart() -> None:
+def test_null_and_missing_are_distinguished() -> None:
     report = check_schema({"number": None, "lines": []}, SCHEMA, "/output")
     found = [(entry.path, entry.field, entry.problem) for entry in report.missing]
     assert found == [("/output/number", "number", "null"), ("/output", "date", "missing")]
-    assert report.mismatches == []  # the null is told once
+    assert report.mismatches == []  # the null is reported once
 
 
 def test_a_null_that_the_schema_allows_comes_last() -> None:
@@ -66,7 +66,7 @@ def test_one_odd_item_among_many_is_found_with_its_pointer() -> None:
     ]
 
 
-def test_alike_faults_are_counted_exactly() -> None:
+def test_equal_faults_are_counted_exactly() -> None:
     lines = [_line(number, quantity=None if number % 3 == 0 else number) for number in range(300)]
     (entry,) = check_schema({"number": "1", "date": "x", "lines": lines}, SCHEMA).missing
     assert (entry.path, entry.count) == ("/lines/0/quantity", 100)
@@ -78,13 +78,13 @@ def test_faults_in_nested_arrays_multiply() -> None:
     assert (fault.path, fault.count) == ("/0/1", 4)
 
 
-def test_inside_of_a_union_the_fitting_branch_speaks() -> None:
+def test_union_reports_the_faults_of_the_matching_branch() -> None:
     data = {"number": "1", "date": "x", "lines": [], "seller": _line(1, quantity="one")}
     (fault,) = check_schema(data, SCHEMA).mismatches
     assert (fault.path, fault.expected) == ("/seller/quantity", "integer")
 
 
-def test_where_no_branch_fits_all_types_are_named() -> None:
+def test_union_without_matching_branch_names_all_types() -> None:
     schema = {"properties": {"a": {"anyOf": [{"type": "number"}, {"type": "null"}]}}}
     (fault,) = check_schema({"a": "4,999.00 EUR"}, schema).mismatches
     assert (fault.path, fault.expected) == ("/a", "number or null")
@@ -94,7 +94,7 @@ def test_a_whole_float_is_an_integer() -> None:
     assert check_schema([1, 2.0], {"items": {"type": "integer"}}).mismatches == []
 
 
-def test_what_cannot_be_followed_says_so_and_fetches_nothing() -> None:
+def test_invalid_schema_is_reported_and_nothing_is_fetched() -> None:
     for schema in (
         {"$ref": "https://schemas.example.com/remote.json"},
         {"$ref": "#"},
@@ -111,13 +111,13 @@ def test_a_catastrophic_pattern_is_not_run() -> None:
     assert check_schema("a" * 40 + "!", schema).mismatches == []
 
 
-def test_what_is_no_name_is_not_required() -> None:
+def test_required_entries_that_are_not_names_are_ignored() -> None:
     schema: Any = {"type": "object", "required": [7, None, ["id"], "id"]}
     report = check_schema({"total": 1}, schema)
     assert [entry.field for entry in report.missing] == ["id"]
 
 
-def test_deep_data_is_left_alone() -> None:
+def test_data_nested_too_deep_is_not_checked() -> None:
     deep: Any = 1
     for _ in range(100_000):
         deep = [deep]
@@ -128,7 +128,7 @@ _VALUES = st.none() | st.integers() | st.text(max_size=3) | st.booleans()
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional={"q": _VALUES, "t": _VALUES}), max_size=30))
-def test_counts_are_those_of_a_plain_look(items: list[dict[str, Any]]) -> None:
+def test_counts_equal_those_of_checking_each_item(items: list[dict[str, Any]]) -> None:
     schema = {
         "type": "array",
         "items": {

@@ -1,4 +1,4 @@
-"""Where readers disagree."""
+"""Votes of a consensus."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ def test_the_most_disputed_comes_first() -> None:
     assert found.worst[1].votes == [Vote("A", 2), Vote("B", 1)]
 
 
-def test_a_field_left_out_is_not_null() -> None:
+def test_missing_field_is_not_null() -> None:
     found = disagreements([{"a": None}, {}], 10, "")
     assert found.worst[0].votes == [Vote(None, 1), Vote(None, 1, absent=True)]
 
 
-def test_lists_of_other_length_are_one_disagreement() -> None:
+def test_lists_of_different_lengths_are_one_disagreement() -> None:
     found = disagreements([{"lines": [1, 2]}, {"lines": [1, 2, 3]}], 10, "")
     assert [place.path for place in found.worst] == ["/lines"]
 
@@ -40,12 +40,12 @@ def test_one_and_one_point_zero_are_the_same_vote() -> None:
     assert count_votes([1, 1.0]) == [Vote(1, 2)]
 
 
-def test_one_reader_or_none_cannot_disagree() -> None:
+def test_fewer_than_two_votes_cannot_disagree() -> None:
     assert disagreements([{"a": 1}], 10, "").count == 0
     assert disagreements([], 10, "").count == 0
 
 
-def test_deep_nesting_does_not_kill() -> None:
+def test_deep_nesting_is_read() -> None:
     deep: Any = 1
     for _ in range(100_000):
         deep = {"a": deep}
@@ -53,7 +53,7 @@ def test_deep_nesting_does_not_kill() -> None:
 
 
 @given(JSON, st.integers(2, 5))
-def test_readers_who_say_the_same_agree(value: Any, readers: int) -> None:
+def test_equal_votes_agree(value: Any, readers: int) -> None:
     assert disagreements([value] * readers, 10, "").count == 0
 
 
