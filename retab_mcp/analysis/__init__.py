@@ -1,1 +1,1 @@
-"""What a record means: causes, loops, and a digest made for each operation. Pure functions."""
+"""Explain runs: causes, findings, loops, comparisons and artifacts. Pure functions."""

@@ -1,4 +1,4 @@
-"""Decide of which kind a failure is.
+"""Decide what kind of failure a failure is.
 
 Structured facts decide before words: what the artifact shows, the category, an error code, an
 exception. Then general words of the message decide, then the stage. Names of blocks and quoted

@@ -164,7 +164,7 @@ def _iterations(
 ) -> tuple[dict[int, Iteration], dict[int, Iteration]]:
     """Return what identifies each iteration of an outermost loop, in both runs."""
     found: tuple[dict[int, Iteration], dict[int, Iteration]] = ({}, {})
-    began: tuple[dict[int, tuple[datetime, str]], ...] = ({}, {})
+    started: tuple[dict[int, tuple[datetime, str]], ...] = ({}, {})
     for (block_id, loops), place in places.items():
         if not loops or loops[0][0] != container or loops[0][1] is None:
             continue
@@ -175,8 +175,8 @@ def _iterations(
                 outcome = entry.summary.status, entry.inputs_print, entry.outputs_print
                 known.all.append((block_id, loops[1:], *outcome))
                 start = entry.summary.started_at or _NEVER, block_id
-                if entry.has_inputs and start < began[side].get(number, (_NEVER, block_id)):
-                    began[side][number] = start
+                if entry.has_inputs and start < started[side].get(number, (_NEVER, block_id)):
+                    started[side][number] = start
                     known.first = entry.inputs_print
     return found
 

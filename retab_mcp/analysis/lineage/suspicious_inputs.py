@@ -64,27 +64,15 @@ def suspicious_inputs(
     that `message`, the error, quotes come first. Null and empty values can be right: whether they
     matter depends on the error.
     """
-    found: dict[tuple[object, str], Suspicion] = {}
-    quoted = frozenset(part for parts in _QUOTATION.findall(message) for part in parts if part)
+    finder = _Finder(message)
     for handle, content in payload.handle_inputs.items():
-        prefix: Place = ((None, "handle_inputs"), handle)
-        _look_at_handle(content, prefix, quoted, found)
-        schema = (schemas or {}).get(handle)
-        if schema is not None and isinstance(content, dict):
-            data = (prefix, "data")
-            report = check_schema(content.get("data"), schema, pointer_of(data))
-            for fault in report.mismatches:
-                key = (fault.path, WRONG_TYPE)
-                found[key] = Suspicion(fault.path, WRONG_TYPE, fault.value, fault.count)
-        if isinstance(content, dict) and isinstance(content.get("data"), list | dict):
-            for outlier in shape(content["data"], pointer_of((prefix, "data"))).outliers:
-                if ODD_TYPE in outlier.why:
-                    value = resolve_pointer(
-                        {"handle_inputs": payload.handle_inputs}, outlier.path
-                    ).value
-                    odd = Suspicion(outlier.path, outlier.why, value, 1)
-                    found[outlier.path, ODD_TYPE] = odd
-    ordered = sorted(found.values(), key=lambda each: (_rank(each.problem), each.count))
+        place: Place = ((None, "handle_inputs"), handle)
+        finder.check_handle(content, place)
+        if isinstance(content, dict):
+            data = content.get("data")
+            finder.check_schema(data, (place, "data"), (schemas or {}).get(handle))
+            finder.check_types(data, (place, "data"))
+    ordered = sorted(finder.found.values(), key=lambda each: (_rank(each.problem), each.count))
     return Suspicions(len(ordered), ordered[:limit])
 
 
@@ -92,63 +80,78 @@ def _rank(problem: str) -> int:
     return _ORDER.index(ODD_TYPE if ODD_TYPE in problem else problem)
 
 
-def _look_at_handle(
-    content: Json,
-    prefix: Place,
-    quoted: frozenset[str],
-    found: dict[tuple[object, str], Suspicion],
-) -> None:
-    if content is None:
-        _note(found, prefix, str(prefix), NULL, None)
-    elif isinstance(content, dict):
-        if content.get("type") == "file" and not as_dict(content.get("document")).get("id"):
-            _note(found, (prefix, "document"), f"{prefix} document", NULL, content.get("document"))
-        elif "data" in content:
-            _look_at(content["data"], (prefix, "data"), quoted, found)
+class _Finder:
+    """Collects suspicious values by place and problem.
 
+    Places that differ in array indexes only share a key in `found` and count as one.
+    """
 
-def _look_at(
-    value: Json,
-    place: Place,
-    quoted: frozenset[str],
-    found: dict[tuple[object, str], Suspicion],
-) -> None:
-    """Find problems in a value; places that differ in array indexes only count as one."""
-    patterns: dict[tuple[int, str], int] = {}
+    def __init__(self, message: str) -> None:
+        quotations = _QUOTATION.findall(message)
+        self._quoted = frozenset(part for parts in quotations for part in parts if part)
+        self.found: dict[tuple[object, str], Suspicion] = {}
 
-    def below(pattern: int, token: str) -> int:
-        # A pattern is a number, so that going down costs the same at any depth.
-        return patterns.setdefault((pattern, token), len(patterns) + 1)
+    def check_handle(self, content: Json, place: Place) -> None:
+        """Find a missing value or document, and problems in the data."""
+        if content is None:
+            self._add(place, str(place), NULL, None)
+        elif isinstance(content, dict):
+            document = content.get("document")
+            if content.get("type") == "file" and not as_dict(document).get("id"):
+                self._add((place, "document"), f"{place} document", NULL, document)
+            elif "data" in content:
+                self._check_data(content["data"], (place, "data"))
 
-    stack: list[tuple[Json, Place, int]] = [(value, place, 0)]
-    start = pointer_of(place)
-    while stack:
-        node, at, pattern = stack.pop()
-        if isinstance(node, dict) and node:
-            stack += [(child, (at, key), below(pattern, "." + key)) for key, child in node.items()][
-                ::-1
-            ]
-        elif isinstance(node, list) and node:
-            inner = below(pattern, "*")
-            stack += [(child, (at, index), inner) for index, child in enumerate(node)][::-1]
+    def check_schema(self, data: Json, place: Place, schema: Json) -> None:
+        """Find values whose type the schema does not allow."""
+        if schema is not None:
+            for fault in check_schema(data, schema, pointer_of(place)).mismatches:
+                suspicion = Suspicion(fault.path, WRONG_TYPE, fault.value, fault.count)
+                self.found[fault.path, WRONG_TYPE] = suspicion
+
+    def check_types(self, data: Json, place: Place) -> None:
+        """Find single array items of another type than all the others."""
+        if not isinstance(data, list | dict):
+            return
+        prefix = pointer_of(place)
+        for outlier in shape(data, prefix).outliers:
+            if ODD_TYPE in outlier.why:
+                value = resolve_pointer(data, outlier.path.removeprefix(prefix)).value
+                self.found[outlier.path, ODD_TYPE] = Suspicion(outlier.path, outlier.why, value, 1)
+
+    def _check_data(self, value: Json, place: Place) -> None:
+        patterns: dict[tuple[int, str], int] = {}
+
+        def below(pattern: int, token: str) -> int:
+            # A pattern is a number, so that going down costs the same at any depth.
+            return patterns.setdefault((pattern, token), len(patterns) + 1)
+
+        stack: list[tuple[Json, Place, int]] = [(value, place, 0)]
+        start = pointer_of(place)
+        while stack:
+            node, at, pattern = stack.pop()
+            if isinstance(node, dict) and node:
+                stack += [
+                    (child, (at, key), below(pattern, "." + key))
+                    for key, child in reversed(node.items())
+                ]
+            elif isinstance(node, list) and node:
+                inner = below(pattern, "*")
+                last = len(node) - 1
+                stack += [(node[index], (at, index), inner) for index in range(last, -1, -1)]
+            else:
+                problem = QUOTED if str(node) in self._quoted else _problem(node)
+                if problem is not None:
+                    self._add(at, (start, pattern), problem, node)
+
+    def _add(self, place: Place, pattern: object, problem: str, value: Json) -> None:
+        known = self.found.get((pattern, problem))
+        if known is None:
+            found = Suspicion(pointer_of(place), problem, value, 1)
         else:
-            problem = QUOTED if str(node) in quoted else _problem(node)
-            if problem is not None:
-                _note(found, at, (start, pattern), problem, node)
-
-
-def _note(
-    found: dict[tuple[object, str], Suspicion],
-    place: Place,
-    pattern: object,
-    problem: str,
-    value: Json,
-) -> None:
-    known = found.get((pattern, problem))
-    if known is None:
-        found[pattern, problem] = Suspicion(pointer_of(place), problem, value, 1)
-    else:
-        found[pattern, problem] = Suspicion(known.path, problem, known.value, known.count + 1)
+            # Not `replace`: this runs for each item of an array.
+            found = Suspicion(known.path, problem, known.value, known.count + 1)
+        self.found[pattern, problem] = found
 
 
 def _problem(value: Json) -> str | None:

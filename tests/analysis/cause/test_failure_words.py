@@ -99,7 +99,7 @@ OF_THE_TRADE = [
 ]
 
 
-def told(block_type: str, message: str) -> str:
+def kind_of(block_type: str, message: str) -> str:
     step = StepSummary(
         run_id="r", step_id="s", block_id="block-1", label="Block", type=block_type, status="error"
     )
@@ -108,19 +108,19 @@ def told(block_type: str, message: str) -> str:
 
 @pytest.mark.parametrize(("block_type", "message", "kind"), SAID)
 def test_kind_is_found(block_type: str, message: str, kind: str) -> None:
-    assert told(block_type, message) == kind
+    assert kind_of(block_type, message) == kind
 
 
 @pytest.mark.parametrize("message", ["500 items were left", "Sent 3 of 500", "Order 404"])
 def test_number_is_not_a_status(message: str) -> None:
-    assert told("api_call", message) == FailureKind.UNKNOWN
+    assert kind_of("api_call", message) == FailureKind.UNKNOWN
 
 
 @pytest.mark.parametrize("message", SAYS_NOTHING)
 def test_unclear_message_is_unknown(message: str) -> None:
-    assert told("extract", message) == FailureKind.UNKNOWN
+    assert kind_of("extract", message) == FailureKind.UNKNOWN
 
 
 @pytest.mark.parametrize(("block_type", "message"), OF_THE_TRADE)
 def test_business_words_show_no_kind(block_type: str, message: str) -> None:
-    assert told(block_type, message) == FailureKind.UNKNOWN
+    assert kind_of(block_type, message) == FailureKind.UNKNOWN

@@ -64,14 +64,14 @@ def test_worst_first(make_step: Make) -> None:
 
 
 def test_artifacts_of_retried_steps_are_read_first(make_step: Make) -> None:
-    def made(block: str, operation: str, **fields: Any) -> StepSummary:
+    def step_with(block: str, operation: str, **fields: Any) -> StepSummary:
         return make_step(block, artifact=ArtifactRef(operation=operation, id=block), **fields)
 
     steps = [
-        made("parse", "parse"),
-        made("new", "something_new"),
-        made("extract", "extraction"),
-        made("call", "api_call_invocation", retry_count=1),
+        step_with("parse", "parse"),
+        step_with("new", "something_new"),
+        step_with("extract", "extraction"),
+        step_with("call", "api_call_invocation", retry_count=1),
         make_step("none"),
     ]
     assert [step.block_id for step in worth_reading(steps)] == ["call", "extract", "parse", "new"]

@@ -96,13 +96,13 @@ def _told(row: StepOrLoop) -> dict[str, Any]:
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
-            told = {key: plain(inner) for key, inner in value.items()}
-            return {key: inner for key, inner in told.items() if inner not in (None, [], 0)}
+            fields = {key: plain(inner) for key, inner in value.items()}
+            return {key: inner for key, inner in fields.items() if inner not in (None, [], 0)}
         return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
-    told = plain(dataclasses.asdict(row))
-    told.pop("started_at")
-    return dict(told)
+    fields = plain(dataclasses.asdict(row))
+    fields.pop("started_at")
+    return dict(fields)
 
 
 def test_loop_is_at_the_place_of_its_first_step(make_step: Make) -> None:
