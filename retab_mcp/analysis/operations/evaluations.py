@@ -162,13 +162,10 @@ def _condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
 
 
 def _sides(evaluation: dict[str, Json]) -> dict[str, Json]:
-    """Return expected and actual, also by the names in the vendor's documentation examples."""
-    sides: dict[str, Json] = {}
-    for name, older in (("expected", "right_value"), ("actual", "left_value")):
-        if name in evaluation:
-            sides[name] = evaluation[name]
-        elif older in evaluation:
-            sides[name] = evaluation[older]
+    """Return expected and actual, without the expected null of an operator that has none."""
+    sides: dict[str, Json] = {
+        name: evaluation[name] for name in ("expected", "actual") if name in evaluation
+    }
     if as_text(evaluation.get("operator")) in _ONE_SIDED and sides.get("expected") is None:
         sides.pop("expected", None)
     return sides

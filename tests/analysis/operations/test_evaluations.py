@@ -65,8 +65,8 @@ def test_condition_shows_different_types() -> None:
     )
 
 
-def test_field_names_of_the_documentation_are_read() -> None:
-    data = {"evaluations": [{"operator": "is_equal_to", "left_value": None, "right_value": "x"}]}
+def test_null_is_kept_and_has_a_type() -> None:
+    data = {"evaluations": [{"operator": "is_equal_to", "actual": None, "expected": "x"}]}
     (line,) = summary_of("conditional_evaluation", data).value["conditions"]
     assert (line["expected"], line["actual"]) == ("x", None)
     assert line["types"] == {"expected": "string", "actual": "null"}
