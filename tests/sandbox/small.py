@@ -1,25 +1,25 @@
 """One small sample that has a bit of everything, and a client to ask a sandbox of it."""
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
+from retab_mcp.sandbox.builder.artifacts import function
+from retab_mcp.sandbox.builder.graph import Workflow, block, edge, file_handle, json_handle
+from retab_mcp.sandbox.builder.run import RunBuilder, turn
 from retab_mcp.sandbox.generations import generation_named
 from retab_mcp.sandbox.records import (
     Sample,
     SampleArtifact,
-    SampleBlock,
-    SampleEdge,
     SampleExperiment,
     SampleFailure,
     SampleJob,
-    SampleLoop,
     SampleRef,
     SampleReview,
     SampleReviewVersion,
     SampleRun,
-    SampleStep,
     after,
 )
 
@@ -35,192 +35,164 @@ FAILURE = SampleFailure(
     details={"message": "KeyError: 'rate'", "stack_trace": "line 1", "block_id": "calc"},
 )
 
-STEPS = (
-    SampleStep(
-        step_id="run_1_never",
-        block_id="never",
-        type="merge_dicts",
-        label="Merge",
-        status="skipped",
-        reason="Upstream step calc failed",
+EXTRACTION = {
+    "file": PDF,
+    "model": "retab-small",
+    "json_schema": {"type": "object"},
+    "n_consensus": 3,
+    "output": {"total": 3, "vat": None},
+    "consensus": {"choices": [{"total": 3}, {"total": 4}], "likelihoods": {"total": 0.66}},
+}
+READ = block("read", "extract", "Read")
+CALC = block("calc", "function", "Calculate")
+EDGE = replace(edge("read", "calc"), id="edge_1")
+# The graph that the failed run shows, and the one with all blocks that have steps.
+BILLS = Workflow("bills", "Bills", (READ, CALC), (EDGE,))
+STEPS_OF = Workflow(
+    "bills",
+    "Bills",
+    (
+        READ,
+        CALC,
+        block("start", "start_document", "Start"),
+        block("never", "merge_dicts", "Merge"),
     ),
-    SampleStep(
-        step_id="run_1_read",
-        block_id="read",
-        type="extract",
-        label="Read",
-        started_at=START,
-        completed_at=after(START, 1.25),
+    (EDGE,),
+)
+IDS = {"workflow_id": "wf_1", "workflow_version_id": "ver_1"}
+
+
+def _begin(number: int, hours: int) -> RunBuilder:
+    build = RunBuilder("small", STEPS_OF, after(START, 3600 * hours), run_id=f"run_{number}")
+    build.now = 0
+    return build
+
+
+def _failed() -> SampleRun:
+    build = _begin(1, 0)
+    build.unreached("never", "skipped", "Upstream step calc failed", created_at=None)
+    extraction = build.artifact(
+        "extraction", "read", EXTRACTION, id="extr_1", created_at=after(START, 1.25)
+    )
+    build.step(
+        "read",
+        1.25,
+        inputs={"input-file-0": file_handle(PDF)},
+        outputs={"output-json-0": json_handle({"total": 3, "vat": None})},
+        artifact=extraction,
         model="retab-small",
-        artifact=SampleRef(operation="extraction", id="extr_1"),
-        handle_inputs={"input-file-0": {"type": "file", "document": PDF}},
-        handle_outputs={"output-json-0": {"type": "json", "data": {"total": 3, "vat": None}}},
         cost=0.02,
         tokens=1000,
         credits=1.5,
         page_count=2,
-    ),
-    SampleStep(
-        step_id="run_1_calc_0",
-        block_id="calc",
-        type="function",
-        label="Calculate",
-        status="error",
-        started_at=after(START, 2),
-        completed_at=after(START, 3),
-        failure=FAILURE,
-        retry_count=2,
-        loops=(SampleLoop(container_id="each", iteration=0),),
-        artifact=SampleRef(operation="function_invocation", id="fninv_1"),
-    ),
-)
-ARTIFACTS = (
-    SampleArtifact(
-        operation="extraction",
-        id="extr_1",
-        created_at=after(START, 1.25),
-        data={
-            "file": PDF,
-            "model": "retab-small",
-            "json_schema": {"type": "object"},
-            "n_consensus": 3,
-            "output": {"total": 3, "vat": None},
-            "consensus": {"choices": [{"total": 3}, {"total": 4}], "likelihoods": {"total": 0.66}},
-        },
-    ),
-    SampleArtifact(
-        operation="function_invocation",
+    )
+    build.now = 2
+    invocation = build.artifact(
+        "function_invocation",
+        "calc",
+        function({"total": 3}, None, 12),
         id="fninv_1",
         created_at=after(START, 3),
         failure=FAILURE,
-        data={"inputs": {"total": 3}, "output": None, "duration_ms": 12},
-    ),
-)
-FAILED = SampleRun(
-    id="run_1",
-    workflow_id="wf_1",
-    workflow_name="Bills",
-    workflow_version_id="ver_1",
-    status="error",
-    created_at=START,
-    started_at=START,
-    completed_at=after(START, 3),
-    trigger={"type": "email", "sender": "a@example.com", "subject": "Bill"},
-    failure=FAILURE,
-    failing_step_id="run_1_calc_0",
-    documents={"start": PDF},
-    metadata={"tenant": "north"},
-    steps=lambda: STEPS,
-    artifacts=lambda: ARTIFACTS,
-    blocks=(
-        SampleBlock(id="read", type="extract", label="Read"),
-        SampleBlock(id="calc", type="function", label="Calculate"),
-    ),
-    edges=(
-        SampleEdge(
-            id="edge_1",
-            source="read",
-            source_handle="output-json-0",
-            target="calc",
-            target_handle="input-json-0",
-        ),
-    ),
-)
-WAITING = SampleRun(
-    id="run_2",
-    workflow_id="wf_1",
-    workflow_name="Bills",
-    workflow_version_id="ver_2",
-    status="awaiting_review",
-    created_at=after(START, 3600),
-    started_at=after(START, 3600),
-    waiting_for_block_ids=("read",),
-    review_waiting_since=after(START, 3605),
-    steps=(
-        SampleStep(
-            step_id="run_2_start",
-            block_id="start",
-            type="start_document",
-            label="Start",
-            started_at=after(START, 3600),
-            completed_at=after(START, 3600),
-        ),
-        SampleStep(
-            step_id="run_2_read",
-            block_id="read",
-            type="extract",
-            label="Read",
-            status="awaiting_review",
-            started_at=after(START, 3601),
-            artifact=SampleRef(operation="review_trigger_evaluation", id="heval_1"),
-        ),
-    ),
-    artifacts=(
-        SampleArtifact(
-            operation="review_trigger_evaluation",
-            id="heval_1",
-            created_at=after(START, 3605),
-            data={
-                "requires_human_review": True,
-                "evaluations": [
-                    {
-                        "condition_id": "c1",
-                        "path": "total",
-                        "operator": "exists",
-                        "matched": True,
-                        "items": [{"index": 0, "actual": 3, "matched": True}],
-                        "details": {"path": "total", "items": [], "matched": True},
-                    }
-                ],
-            },
-        ),
-    ),
-    reviews=(
-        SampleReview(
-            id="rev_1",
-            block_id="read",
-            step_id="run_2_read",
-            created_at=after(START, 3605),
-            versions=(
-                SampleReviewVersion(
-                    id=SEED, created_at=after(START, 3605), author=AUTHOR, snapshot={"total": 3}
-                ),
+    )
+    calc = build.fail(
+        "calc",
+        FAILURE,
+        1,
+        step_id="run_1_calc_0",
+        inputs={},
+        loops=(turn("each", 0),),
+        artifact=invocation,
+        retry_count=2,
+    )
+    run = build.failed(
+        calc,
+        3,
+        **IDS,
+        started_at=START,
+        completed_at=after(START, 3),
+        trigger={"type": "email", "sender": "a@example.com", "subject": "Bill"},
+        documents={"start": PDF},
+        metadata={"tenant": "north"},
+        blocks=BILLS.blocks,
+    )
+    return replace(run, steps=lambda: tuple(build.steps), artifacts=lambda: tuple(build.artifacts))
+
+
+def _waiting() -> SampleRun:
+    build = _begin(2, 1)
+    build.step("start", 0)
+    build.now = 1
+    compared = {"path": "total", "items": [], "matched": True}
+    evaluation = {
+        "condition_id": "c1",
+        "path": "total",
+        "operator": "exists",
+        "matched": True,
+        "items": [{"index": 0, "actual": 3, "matched": True}],
+        "details": compared,
+    }
+    since = after(START, 3605)
+    review = build.artifact(
+        "review_trigger_evaluation",
+        "read",
+        {"requires_human_review": True, "evaluations": [evaluation]},
+        id="heval_1",
+        created_at=since,
+    )
+    build.begin("read", "awaiting_review", handle_inputs={}, artifact=review)
+    first = SampleReviewVersion(id=SEED, created_at=since, author=AUTHOR, snapshot={"total": 3})
+    return build.run(
+        "awaiting_review",
+        workflow_id="wf_1",
+        workflow_version_id="ver_2",
+        started_at=after(START, 3600),
+        waiting_for_block_ids=("read",),
+        review_waiting_since=since,
+        reviews=(
+            SampleReview(
+                id="rev_1",
+                block_id="read",
+                step_id="run_2_read",
+                created_at=since,
+                versions=(first,),
             ),
         ),
-    ),
-    blocks=(SampleBlock(id="read", type="extract", label="Read", config={"model": "x"}),),
-)
-CANCELLED = SampleRun(
-    id="run_3",
-    workflow_id="wf_1",
-    workflow_name="Bills",
-    workflow_version_id="ver_1",
-    status="cancelled",
-    created_at=after(START, 7200),
-    completed_at=after(START, 7201),
-    trigger={"type": "api"},
-    reason="Sent twice",
-    reviews=(
-        SampleReview(
-            id="rev_2",
-            block_id="read",
-            step_id="run_3_read",
-            created_at=START,
-            decision={
-                "verdict": "rejected",
-                "version_id": SEED.replace("A", "B"),
-                "author": {"kind": "human", "id": "user_1", "display_name": "Reviewer"},
-                "created_at": after(START, 9),
-                "reason": "Unreadable",
-            },
-            versions=(
-                SampleReviewVersion(
-                    id=SEED.replace("A", "B"), created_at=START, author=AUTHOR, snapshot={}
-                ),
-            ),
-        ),
-    ),
-)
+        blocks=(replace(READ, config={"model": "x"}),),
+        edges=(),
+    )
+
+
+def _cancelled() -> SampleRun:
+    seed = SEED.replace("A", "B")
+    first = SampleReviewVersion(id=seed, created_at=START, author=AUTHOR, snapshot={})
+    review = SampleReview(
+        id="rev_2",
+        block_id="read",
+        step_id="run_3_read",
+        created_at=START,
+        decision={
+            "verdict": "rejected",
+            "version_id": seed,
+            "author": {"kind": "human", "id": "user_1", "display_name": "Reviewer"},
+            "created_at": after(START, 9),
+            "reason": "Unreadable",
+        },
+        versions=(first,),
+    )
+    return _begin(3, 2).run(
+        "cancelled",
+        **IDS,
+        started_at=None,
+        completed_at=after(START, 7201),
+        reason="Sent twice",
+        reviews=(review,),
+        blocks=(),
+        edges=(),
+    )
+
+
+FAILED, WAITING, CANCELLED = _failed(), _waiting(), _cancelled()
 EXPERIMENT = SampleExperiment(
     id="exp_1",
     name="Two bills",
@@ -261,9 +233,7 @@ EXPERIMENT = SampleExperiment(
         ),
     ),
     artifacts=(
-        SampleArtifact(
-            operation="extraction", id="extr_2", created_at=START, data=ARTIFACTS[0].data
-        ),
+        SampleArtifact(operation="extraction", id="extr_2", created_at=START, data=EXTRACTION),
     ),
 )
 SMALL = Sample(

@@ -1,17 +1,14 @@
 """Runs and experiments that the samples lack: for fields that few runs fill."""
 
+from retab_mcp.sandbox.builder.artifacts import TEXT, object_schema
+from retab_mcp.sandbox.builder.graph import block, file_handle, json_handle, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder, turn
 from retab_mcp.sandbox.records import (
     Sample,
-    SampleArtifact,
-    SampleBlock,
-    SampleEdge,
     SampleExperiment,
     SampleFailure,
     SampleJob,
-    SampleLoop,
-    SampleRef,
     SampleRun,
-    SampleStep,
     after,
 )
 from tests.system.poison import POISONED_KEY
@@ -25,127 +22,63 @@ OTHER_LINES = [{"sku": "new", "qty": "one"}, *LINES[:2], {"sku": "c", "qty": "fo
 
 
 def run_of(name: str, *, model: str, seconds: int, lines: list[dict[str, str]]) -> SampleRun:
-    """A run whose loop fails in two ways, of a workflow version of its own."""
-    run_id = f"run_safety_{name}"
+    """Return a run whose loop fails in two ways, of a workflow version of its own."""
+    graph = workflow(
+        "safety",
+        "Safety",
+        block("read", "extract", "Read", model=model),
+        block(f"only-{name}", "merge_dicts", "Merge"),
+        block("each", "for_each", "Each"),
+        block("check", "function", "Check", parent="each"),
+        "read > check",
+    )
+    build = RunBuilder(name, graph, START, run_id=f"run_safety_{name}")
     data = {"lines": lines, "supplier": None, "total": " 12 ", "terms": f"as of {name}"}
-    handle = {"output-json-0": {"type": "json", "data": data}}
-    read = SampleStep(
-        step_id=f"{run_id}_read",
-        block_id="read",
-        type="extract",
-        label="Read",
-        started_at=START,
-        completed_at=after(START, seconds),
+    extraction = {"file": PDF, "model": model, "json_schema": {}, "output": data}
+    build.step(
+        "read",
+        seconds,
+        inputs={"input-file-0": file_handle(PDF)},
+        outputs={"output-json-0": json_handle(data)},
+        artifact=build.artifact("extraction", "read", extraction, id=f"extr_safety_{name}"),
         model=model,
-        artifact=SampleRef(operation="extraction", id=f"extr_safety_{name}"),
-        handle_inputs={"input-file-0": {"type": "file", "document": PDF}},
-        handle_outputs=handle,
         output=data,
     )
-    only = SampleStep(
-        step_id=f"{run_id}_only_{name}",
-        block_id=f"only-{name}",
-        type="merge_dicts",
-        label="Merge",
-        started_at=after(START, seconds),
-        completed_at=after(START, seconds + 1),
-    )
-    checks = tuple(
-        SampleStep(
-            step_id=f"{run_id}_check_{iteration}",
-            block_id="check",
-            type="function",
-            label="Check",
-            status="error",
-            started_at=after(START, 100 + iteration),
-            completed_at=after(START, 101 + iteration),
-            failure=SampleFailure(
-                message=f"{problem}: 'supplier' in {name}", stage="execution", category="permanent"
-            ),
-            loops=(SampleLoop(container_id="each", iteration=iteration),),
-            handle_inputs={"input-json-0": {"type": "json", "data": data}},
-        )
+    build.complete(f"only-{name}", seconds=1)
+    build.now = 100
+    checks = [
+        build.fail("check", f"{problem}: 'supplier' in {name}", 1, loops=(turn("each", iteration),))
         for iteration, problem in enumerate(("KeyError", "TypeError"))
-    )
-    return SampleRun(
-        id=run_id,
+    ]
+    return build.run(
+        "error",
+        102,
         workflow_id="wrk_safety",
-        workflow_name="Safety",
         workflow_version_id=f"ver_safety_{name}",
-        status="error",
-        created_at=START,
-        started_at=START,
-        completed_at=after(START, 102),
         failure=checks[0].failure,
         documents={"start": PDF},
         json_data={"sheet": {"customer": name}},
         metadata={"tenant": "north"},
-        steps=(read, only, *checks),
-        artifacts=(
-            SampleArtifact(
-                operation="extraction",
-                id=f"extr_safety_{name}",
-                created_at=after(START, seconds),
-                data={"file": PDF, "model": model, "json_schema": {}, "output": data},
-            ),
-        ),
-        blocks=(
-            SampleBlock(id="read", type="extract", label="Read", config={"model": model}),
-            SampleBlock(id=f"only-{name}", type="merge_dicts", label="Merge"),
-            SampleBlock(id="each", type="for_each", label="Each"),
-            SampleBlock(id="check", type="function", label="Check", parent_id="each"),
-        ),
-        edges=(
-            SampleEdge(
-                id="edge_safety",
-                source="read",
-                source_handle="output-json-0",
-                target="check",
-                target_handle="input-json-0",
-            ),
-        ),
     )
 
 
-UNSURE = SampleArtifact(
-    operation="extraction",
-    id="extr_safety_unsure",
-    created_at=after(START, 2),
-    data={
-        "file": PDF,
-        "model": "retab-small",
-        "json_schema": {
-            "type": "object",
-            "properties": {FIELD: {"type": "string"}},
-            "required": [FIELD],
-        },
-        "output": {FIELD: None},
-        "consensus": {"choices": [], "likelihoods": {FIELD: 0.2}},
-    },
-)
-COMPLETED = SampleRun(
-    id="run_safety_unsure",
-    workflow_id="wrk_safety",
-    workflow_name="Safety",
-    workflow_version_id="ver_safety_left",
-    status="completed",
-    created_at=START,
-    started_at=START,
-    completed_at=after(START, 2),
-    steps=(
-        SampleStep(
-            step_id="run_safety_unsure_read",
-            block_id="read",
-            type="extract",
-            label="Read",
-            started_at=START,
-            completed_at=after(START, 2),
-            artifact=SampleRef(operation="extraction", id=UNSURE.id),
-            handle_outputs={"output-json-0": {"type": "json", "data": {FIELD: None}}},
-        ),
-    ),
-    artifacts=(UNSURE,),
-)
+def unsure() -> SampleRun:
+    """Return a completed run whose required field is null."""
+    graph = workflow("safety", "Safety", block("read", "extract", "Read"))
+    build = RunBuilder("unsure", graph, START, run_id="run_safety_unsure")
+    build.stored = PDF
+    schema = object_schema((FIELD,), **{FIELD: TEXT})
+    build.extract("read", {FIELD: None}, 2, schema, likelihoods={FIELD: 0.2})
+    return build.run(
+        "completed",
+        2,
+        workflow_id="wrk_safety",
+        workflow_version_id="ver_safety_left",
+        blocks=(),
+        edges=(),
+    )
+
+
 FAILED_EXPERIMENT = SampleExperiment(
     id="exp_safety",
     name="Safety",
@@ -178,7 +111,7 @@ SCENES = Sample(
     runs=(
         run_of("left", model="retab-small", seconds=2, lines=LINES),
         run_of("right", model="retab-large", seconds=60, lines=OTHER_LINES),
-        COMPLETED,
+        unsure(),
     ),
     experiments=(FAILED_EXPERIMENT,),
 )

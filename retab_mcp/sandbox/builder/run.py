@@ -118,16 +118,15 @@ class RunBuilder:
         """
         started_at = self.time()
         self.now += seconds
-        step = self._record(
-            block_id,
-            loops,
-            created_at=started_at,
-            started_at=started_at,
-            completed_at=self.time(),
-            handle_inputs=self._fed(block_id) if inputs is None else inputs,
-            handle_outputs=outputs or {},
+        given = {
+            "created_at": started_at,
+            "started_at": started_at,
+            "completed_at": self.time(),
+            "handle_inputs": self._fed(block_id) if inputs is None else inputs,
+            "handle_outputs": outputs or {},
             **fields,
-        )
+        }
+        step = self._record(block_id, loops, **given)
         self._outputs[block_id] = step.handle_outputs
         self.now += GAP_SECONDS
         return step
@@ -222,19 +221,21 @@ class RunBuilder:
 
     def begin(self, block_id: str, status: str, **fields: Any) -> SampleStep:
         """Start a step that has not ended (running, awaiting_review)."""
-        return self._record(
-            block_id,
-            (),
-            status=status,
-            created_at=self.time(),
-            started_at=self.time(),
-            handle_inputs=self._fed(block_id),
+        now = self.time()
+        given = {
+            "created_at": now,
+            "started_at": now,
+            "handle_inputs": self._fed(block_id),
             **fields,
-        )
+        }
+        return self._record(block_id, (), status=status, **given)
 
-    def unreached(self, block_id: str, status: str, reason: str | None = None) -> SampleStep:
+    def unreached(
+        self, block_id: str, status: str, reason: str | None = None, **fields: Any
+    ) -> SampleStep:
         """Record a step that never started (skipped, pending, queued, cancelled)."""
-        return self._record(block_id, (), status=status, reason=reason, created_at=self.time())
+        given = {"created_at": self.time(), **fields}
+        return self._record(block_id, (), status=status, reason=reason, **given)
 
     def call(
         self,
@@ -273,20 +274,23 @@ class RunBuilder:
     ) -> SampleRun:
         """Return the run; `seconds` is how long it took, None when it has not ended."""
         started_at = after(self._created_at, DISPATCH_SECONDS)
-        given: dict[str, Any] = {"documents": self._documents, **fields}
+        given: dict[str, Any] = {
+            "workflow_id": self._workflow.id,
+            "workflow_version_id": self._workflow.version_id,
+            "started_at": started_at if started else None,
+            "completed_at": None if seconds is None else after(started_at, seconds),
+            "documents": self._documents,
+            "blocks": self._workflow.blocks,
+            "edges": self._workflow.edges,
+            **fields,
+        }
         return SampleRun(
             id=self.id,
-            workflow_id=self._workflow.id,
             workflow_name=self._workflow.name,
-            workflow_version_id=self._workflow.version_id,
             status=status,
             created_at=self._created_at,
-            started_at=started_at if started else None,
-            completed_at=None if seconds is None else after(started_at, seconds),
             steps=tuple(self.steps),
             artifacts=tuple(self.artifacts),
-            blocks=self._workflow.blocks,
-            edges=self._workflow.edges,
             **given,
         )
 

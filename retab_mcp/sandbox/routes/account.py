@@ -1,64 +1,52 @@
-"""The credential probe, usage, and the route that nobody who only inspects runs may call."""
+"""The credential probe, usage, and the route of secrets, which no client may call."""
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import answer, page, to_bytes
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.answers import answer
 from retab_mcp.sandbox.query import Query
 from retab_mcp.sandbox.records import SampleRun, SampleStep
+from retab_mcp.sandbox.routes.base import Routes
 from retab_mcp.sandbox.wire.common import Body, duration_ms
 
-_LIMIT, _MOST = 20, 10_000
+_LIMITS = (20, 10_000)
 
 
-class AccountRoutes:
+class AccountRoutes(Routes):
     """What belongs to the caller and not to one workflow."""
 
-    def __init__(self, context: Context) -> None:
-        """Take the server's state."""
-        self._context = context
-
     def routes(self) -> list[Route]:
-        """All generations."""
-        route = self._context.route
+        """Return the routes of all generations."""
         return [
-            route("/v1/auth/status", self.get_status),
-            route("/v1/secrets/{name}/value", self.get_secret),
+            self.route("/v1/auth/status", self._get_status),
+            self.route("/v1/secrets/{name}/value", self._get_secret),
         ]
 
     def usage_routes(self) -> list[Route]:
-        """What was billed, since 2026-07-14."""
-        return [self._context.route("/v1/usage/primitives", self.list_primitives)]
+        """Return the route of what was billed, since 2026-07-14."""
+        return [self.route("/v1/usage/primitives", self._list_primitives)]
 
-    def get_status(self, query: Query) -> Response:
-        """Whether and how the caller is known."""
-        method = "bearer_token" if self._context.generation.bearer else "api_key"
+    def _get_status(self, query: Query) -> Response:
+        method = "bearer_token" if self.generation.bearer else "api_key"
         return answer({"authenticated": True, "auth_method": method, "environment": "test"})
 
-    def get_secret(self, query: Query) -> Response:
-        """A secret in the clear, as the real API gives it; the request log shows who asked."""
+    def _get_secret(self, query: Query) -> Response:
+        # In the clear, as the real API gives it: the log of requests shows who read it.
         return answer({"name": query.path("name"), "value": "in" + "-the-clear"})
 
-    def list_primitives(self, query: Query) -> Response:
-        """A page of what was billed, by step."""
+    def _list_primitives(self, query: Query) -> Response:
         run_id, block_id = query.text("run_id"), query.text("block_id")
         billed = [
             (run, step)
-            for run, step in self._context.store.all_steps()
+            for run, step in self.store.all_steps()
             if step.credits is not None
             and run_id in (None, run.id)
             and block_id in (None, step.block_id)
         ]
         if query.choice("order", ("asc", "desc"), "desc") == "desc":
             billed.reverse()
-        limit = query.integer("limit", _LIMIT, 1, _MOST)
-        return page(
-            billed,
-            lambda pair: _execution_id(*pair),
-            lambda pair: to_bytes(_usage(*pair)),
-            query.cursor(),
-            limit,
+        return self.page(
+            query, billed, lambda pair: _execution_id(*pair), lambda pair: _usage(*pair), _LIMITS
         )
 
 

@@ -3,41 +3,38 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import answer, bare_list, envelope, page, to_bytes
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.answers import answer, envelope, to_bytes
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import SampleExperiment, SampleJob, moment
+from retab_mcp.sandbox.routes.base import Routes
 from retab_mcp.sandbox.wire import experiments as wire
+from retab_mcp.sandbox.wire.common import Body
 from retab_mcp.sandbox.wire.metrics import Compared, metrics
 
-_LIMIT, _MOST = 50, 100
-_RUN_LIMIT, _RUN_MOST = 20, 100
-_RESULT_LIMIT, _RESULT_MOST = 100, 1000
+_LIMITS, _RUN_LIMITS, _RESULT_LIMITS = (50, 100), (20, 100), (100, 1000)
 _VIEWS = ("summary", "by_document", "by_target", "votes")
 
 
-class ExperimentRoutes:
+class ExperimentRoutes(Routes):
     """What all generations do alike."""
 
-    def __init__(self, context: Context) -> None:
-        """Take the server's state."""
-        self._context = context
-        self._store = context.store
-
     def _of_workflow(self, workflow_id: str) -> list[SampleExperiment]:
-        found = [e for e in self._store.experiments.values() if e.workflow_id == workflow_id]
+        found = [e for e in self.store.experiments.values() if e.workflow_id == workflow_id]
         return sorted(found, key=lambda experiment: moment(experiment.created_at), reverse=True)
 
     def _nested(self, query: Query) -> SampleExperiment:
         """The experiment that the path names, which must be the workflow's own."""
         wanted = query.path("experiment_id")
-        found = self._store.experiments.get(wanted)
+        found = self.store.experiments.get(wanted)
         if found is None or found.workflow_id != query.path("workflow_id"):
             raise ApiError(404, f"Experiment not found: {wanted}")
         return found
 
+    def _experiment(self, experiment: SampleExperiment) -> Body:
+        return wire.experiment(experiment, older=self.generation.nested)
+
     def _by_run(self, run_id: str) -> SampleExperiment:
-        found = self._store.experiment_of_run(run_id)
+        found = self.store.experiment_of_run(run_id)
         if found is None:
             raise ApiError(404, f"Experiment run not found: {run_id}")
         return found
@@ -47,7 +44,7 @@ class ExperimentRoutes:
         newest = self._nested(query)
         if run_id is None:
             return newest
-        found = self._store.experiment_of_run(run_id)
+        found = self.store.experiment_of_run(run_id)
         if found is None or found.id != newest.id:
             raise ApiError(404, f"Experiment run not found: {run_id}")
         return found
@@ -60,12 +57,11 @@ class ExperimentRoutes:
         if view in ("by_target", "votes") and target is None:
             raise ApiError(422, f"target_path is required for view={view}")
         prior_id = query.text("prior_run_id")
-        prior = self._by_run(prior_id) if prior_id else self._store.run_before(experiment)
+        prior = self._by_run(prior_id) if prior_id else self.store.run_before(experiment)
         if query.text("include_prior") == "false":
             prior = None
         pair = Compared(experiment, prior)
-        context = self._context
-        return answer(metrics(context.generation, context.store, pair, view, document_id, target))
+        return answer(metrics(self.generation, self.store, pair, view, document_id, target))
 
 
 def _job_of(experiment: SampleExperiment, document_id: str) -> SampleJob:
@@ -80,107 +76,87 @@ class NestedExperimentRoutes(ExperimentRoutes):
 
     def routes(self) -> list[Route]:
         """Everything under /v1/workflows/{workflow_id}/experiments."""
-        route, root = self._context.route, "/v1/workflows/{workflow_id}/experiments"
+        route, root = self.route, "/v1/workflows/{workflow_id}/experiments"
         one = root + "/{experiment_id}"
         return [
-            route(root, self.list_experiments),
-            route(one, self.get_experiment),
-            route(one + "/runs", self.list_runs),
-            route(one + "/content", self.get_content),
-            route(one + "/metrics", self.get_metrics),
-            route(one + "/runs/{run_id}/documents/{document_id}", self.get_job),
+            route(root, self._list_experiments),
+            route(one, self._get_experiment),
+            route(one + "/runs", self._list_runs),
+            route(one + "/content", self._get_content),
+            route(one + "/metrics", self._get_metrics),
+            route(one + "/runs/{run_id}/documents/{document_id}", self._get_job),
         ]
 
-    def list_experiments(self, query: Query) -> Response:
-        """The experiments of a workflow, as an array."""
+    def _list_experiments(self, query: Query) -> Response:
         found = self._of_workflow(query.path("workflow_id"))
-        return bare_list([to_bytes(wire.experiment(entry, older=True)) for entry in found])
+        return self.generation.rows([to_bytes(self._experiment(entry)) for entry in found])
 
-    def get_experiment(self, query: Query) -> Response:
-        """One experiment."""
-        return answer(wire.experiment(self._nested(query), older=True))
+    def _get_experiment(self, query: Query) -> Response:
+        return answer(self._experiment(self._nested(query)))
 
-    def list_runs(self, query: Query) -> Response:
-        """{"runs": […]}."""
-        runs = self._store.runs_of_experiment(self._nested(query).id)
+    def _list_runs(self, query: Query) -> Response:
+        runs = self.store.runs_of_experiment(self._nested(query).id)
         return answer({"runs": [wire.run_summary(entry) for entry in runs]})
 
-    def get_content(self, query: Query) -> Response:
-        """Every job of a run, by default of the last one."""
+    def _get_content(self, query: Query) -> Response:
         experiment = self._nested_run(query, query.text("run_id"))
-        jobs = [wire.job(self._context.generation, experiment, job) for job in experiment.jobs]
+        jobs = [wire.job(self.generation, experiment, job) for job in experiment.jobs]
         content = {"jobs": jobs}
         return answer(
             {"experiment_id": experiment.id, "run_id": experiment.run_id, "content": content}
         )
 
-    def get_metrics(self, query: Query) -> Response:
-        """Scores of the run."""
+    def _get_metrics(self, query: Query) -> Response:
         return self._metrics(query, self._nested_run(query, query.text("run_id")))
 
-    def get_job(self, query: Query) -> Response:
-        """One document's job."""
+    def _get_job(self, query: Query) -> Response:
         experiment = self._nested_run(query, query.path("run_id"))
         job = _job_of(experiment, query.path("document_id"))
-        return answer(wire.job(self._context.generation, experiment, job))
+        return answer(wire.job(self.generation, experiment, job))
 
 
-class HalfFlatExperimentRoutes(ExperimentRoutes):
+class HalfFlatExperimentRoutes(NestedExperimentRoutes):
     """g2c from 2026-05-18 to 2026-05-21: definitions nested, runs flat."""
 
     def routes(self) -> list[Route]:
         """Definitions under their workflow, runs at /v1/workflows/experiments/runs."""
-        route, root = self._context.route, "/v1/workflows/{workflow_id}/experiments"
+        route, root = self.route, "/v1/workflows/{workflow_id}/experiments"
         runs = "/v1/workflows/experiments/runs"
         return [
-            route(runs, self.list_runs),
-            route(runs + "/{run_id}", self.get_run),
-            route(runs + "/{run_id}/results", self.list_results),
-            route(runs + "/{run_id}/results/{document_id}", self.get_result),
-            route(runs + "/{run_id}/metrics", self.get_metrics),
-            route(root, self.list_experiments),
-            route(root + "/{experiment_id}", self.get_experiment),
+            route(runs, self._list_runs),
+            route(runs + "/{run_id}", self._get_run),
+            route(runs + "/{run_id}/results", self._list_results),
+            route(runs + "/{run_id}/results/{document_id}", self._get_result),
+            route(runs + "/{run_id}/metrics", self._get_metrics),
+            route(root, self._list_experiments),
+            route(root + "/{experiment_id}", self._get_experiment),
         ]
 
-    def list_experiments(self, query: Query) -> Response:
-        """The experiments of a workflow, in an envelope."""
-        found = self._of_workflow(query.path("workflow_id"))
-        return envelope([to_bytes(wire.experiment(entry, older=True)) for entry in found])
-
-    def get_experiment(self, query: Query) -> Response:
-        """One experiment."""
-        return answer(wire.experiment(self._nested(query), older=True))
-
-    def list_runs(self, query: Query) -> Response:
-        """Runs of all experiments."""
-        rows = [to_bytes(wire.older_run(entry)) for entry in self._store.experiment_runs.values()]
+    def _list_runs(self, query: Query) -> Response:
+        rows = [to_bytes(wire.older_run(entry)) for entry in self.store.experiment_runs.values()]
         return envelope(rows)
 
-    def get_run(self, query: Query) -> Response:
-        """One run."""
+    def _get_run(self, query: Query) -> Response:
         return answer(wire.older_run(self._by_run(query.path("run_id"))))
 
-    def list_results(self, query: Query) -> Response:
-        """Every result of a run."""
+    def _list_results(self, query: Query) -> Response:
         experiment = self._by_run(query.path("run_id"))
         return envelope(
             [
-                to_bytes(wire.older_result(self._context.generation, experiment, job))
+                to_bytes(wire.older_result(self.generation, experiment, job))
                 for job in experiment.jobs
             ]
         )
 
-    def get_result(self, query: Query) -> Response:
-        """One document's result."""
+    def _get_result(self, query: Query) -> Response:
         experiment = self._by_run(query.path("run_id"))
         return answer(
             wire.older_result(
-                self._context.generation, experiment, _job_of(experiment, query.path("document_id"))
+                self.generation, experiment, _job_of(experiment, query.path("document_id"))
             )
         )
 
-    def get_metrics(self, query: Query) -> Response:
-        """Scores of the run."""
+    def _get_metrics(self, query: Query) -> Response:
         return self._metrics(query, self._by_run(query.path("run_id")))
 
 
@@ -189,83 +165,73 @@ class FlatExperimentRoutes(ExperimentRoutes):
 
     def routes(self) -> list[Route]:
         """Everything at /v1/workflows/experiments; the literal paths first."""
-        route, root = self._context.route, "/v1/workflows/experiments"
+        route, root = self.route, "/v1/workflows/experiments"
         return [
-            route(root, self.list_experiments),
-            route(root + "/runs", self.list_runs),
-            route(root + "/runs/{run_id}", self.get_run),
-            route(root + "/results", self.list_results),
-            route(root + "/results/{result_id}", self.get_result),
-            route(root + "/metrics", self.get_metrics),
-            route(root + "/{experiment_id}", self.get_experiment),
+            route(root, self._list_experiments),
+            route(root + "/runs", self._list_runs),
+            route(root + "/runs/{run_id}", self._get_run),
+            route(root + "/results", self._list_results),
+            route(root + "/results/{result_id}", self._get_result),
+            route(root + "/metrics", self._get_metrics),
+            route(root + "/{experiment_id}", self._get_experiment),
         ]
 
-    def list_experiments(self, query: Query) -> Response:
-        """A page of a workflow's experiments, newest first."""
+    def _list_experiments(self, query: Query) -> Response:
         found = self._of_workflow(query.required("workflow_id"))
-        limit = query.integer("limit", _LIMIT, 1, _MOST)
-        return page(
+        return self.page(
+            query,
             found,
             lambda entry: entry.id,
-            lambda entry: to_bytes(wire.experiment(entry, older=False)),
-            query.cursor(),
-            limit,
+            lambda entry: self._experiment(entry),
+            _LIMITS,
         )
 
-    def get_experiment(self, query: Query) -> Response:
-        """One experiment."""
+    def _get_experiment(self, query: Query) -> Response:
         wanted = query.path("experiment_id")
-        found = self._store.experiments.get(wanted)
+        found = self.store.experiments.get(wanted)
         if found is None:
             raise ApiError(404, f"Experiment not found: {wanted}")
-        return answer(wire.experiment(found, older=False))
+        return answer(self._experiment(found))
 
-    def list_runs(self, query: Query) -> Response:
-        """A page of runs, newest first."""
+    def _list_runs(self, query: Query) -> Response:
         experiment_id, workflow_id = query.text("experiment_id"), query.text("workflow_id")
         found = [
             entry
-            for entry in self._store.experiment_runs.values()
+            for entry in self.store.experiment_runs.values()
             if experiment_id in (None, entry.id) and workflow_id in (None, entry.workflow_id)
         ]
         found.sort(key=lambda entry: moment(entry.created_at), reverse=True)
-        limit = query.integer("limit", _RUN_LIMIT, 1, _RUN_MOST)
-        return page(
+        return self.page(
+            query,
             found,
             lambda entry: entry.run_id,
-            lambda entry: to_bytes(wire.run(self._context.generation, entry)),
-            query.cursor(),
-            limit,
+            lambda entry: wire.run(self.generation, entry),
+            _RUN_LIMITS,
         )
 
-    def get_run(self, query: Query) -> Response:
-        """One run."""
-        return answer(wire.run(self._context.generation, self._by_run(query.path("run_id"))))
+    def _get_run(self, query: Query) -> Response:
+        return answer(wire.run(self.generation, self._by_run(query.path("run_id"))))
 
-    def list_results(self, query: Query) -> Response:
-        """A page of a run's results, newest first unless `order` is asc."""
+    def _list_results(self, query: Query) -> Response:
         experiment = self._by_run(query.required("run_id"))
         descending = query.choice("order", ("asc", "desc"), "desc") == "desc"
         jobs = sorted(
             experiment.jobs, key=lambda job: (moment(job.created_at), job.id), reverse=descending
         )
-        limit = query.integer("limit", _RESULT_LIMIT, 1, _RESULT_MOST)
-        return page(
+        return self.page(
+            query,
             jobs,
             lambda job: job.id,
-            lambda job: to_bytes(wire.result(experiment, job)),
-            query.cursor(),
-            limit,
+            lambda job: wire.result(experiment, job),
+            _RESULT_LIMITS,
         )
 
-    def get_result(self, query: Query) -> Response:
-        """One result by its own id."""
+    def _get_result(self, query: Query) -> Response:
         wanted = query.path("result_id")
-        found = self._store.job(wanted)
+        found = self.store.job(wanted)
         if found is None:
             raise ApiError(404, f"Experiment result not found: {wanted}")
         return answer(wire.result(*found))
 
-    def get_metrics(self, query: Query) -> Response:
-        """Scores of the run."""
+    def _get_metrics(self, query: Query) -> Response:
         return self._metrics(query, self._by_run(query.required("run_id")))

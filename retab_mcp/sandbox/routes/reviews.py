@@ -3,117 +3,102 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import answer, page, to_bytes
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.answers import answer
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import SampleReview, SampleRun
+from retab_mcp.sandbox.routes.base import Routes
 from retab_mcp.sandbox.wire import reviews as wire
 from retab_mcp.sandbox.wire.common import older_status
 
-_LIMIT, _MOST = 50, 200
+_LIMITS = (50, 200)
 _DECISION_STATUSES = ("pending", "approved", "rejected", "decided", "all")
 _OVERLAY_STATUSES = ("awaiting_review", "approved", "rejected")
 
 
-class ReviewRoutes:
+class ReviewRoutes(Routes):
     """Reviews of one generation."""
 
-    def __init__(self, context: Context) -> None:
-        """Take the server's state."""
-        self._context = context
-
     def decision_routes(self) -> list[Route]:
-        """g1, g2a, g2b and the first half of g2c."""
+        """Return the routes of g1, g2a, g2b and the first half of g2c."""
         path = "/v1/workflows/runs/{run_id}/hil-decisions/{block_id}"
-        return [self._context.route(path, self.get_decision)]
+        return [self.route(path, self._get_decision)]
 
     def overlay_routes(self) -> list[Route]:
-        """The second half of g2c."""
+        """Return the routes of the second half of g2c."""
         path = "/v1/workflows/reviews"
         return [
-            self._context.route(path, self.list_overlays),
-            self._context.route(path + "/{run_id}/{block_id}", self.get_overlay),
+            self.route(path, self._list_overlays),
+            self.route(path + "/{run_id}/{block_id}", self._get_overlay),
         ]
 
     def routes(self) -> list[Route]:
-        """g2e and g3; the literal paths first."""
-        route, path = self._context.route, "/v1/workflows/reviews"
+        """Return the routes of g2e and g3; the literal paths first."""
+        route, path = self.route, "/v1/workflows/reviews"
         return [
-            route(path, self.list_reviews),
-            route(path + "/versions", self.list_versions),
-            route(path + "/versions/{version_id}", self.get_version),
-            route(path + "/{review_id}", self.get_review),
+            route(path, self._list_reviews),
+            route(path + "/versions", self._list_versions),
+            route(path + "/versions/{version_id}", self._get_version),
+            route(path + "/{review_id}", self._get_review),
         ]
 
-    def get_decision(self, query: Query) -> Response:
-        """The decision on a block of a run."""
+    def _get_decision(self, query: Query) -> Response:
         run, review = self._of_block(query)
-        step = self._context.store.find_nested_step(run.id, review.step_id)
+        step = self.store.find_nested_step(run.id, review.step_id)
         status = older_status(step.status) if step else None
         return answer(wire.hil_decision(status, review.block_id, run.id, review))
 
-    def list_overlays(self, query: Query) -> Response:
+    def _list_overlays(self, query: Query) -> Response:
         """{"data", "has_more"}, by default what waits."""
         status = query.choice("status", _OVERLAY_STATUSES, "awaiting_review")
-        limit = query.integer("limit", _LIMIT, 1, _MOST)
-        items = [wire.queue_item(*pair) for pair in self._context.store.reviews()]
+        limit = query.integer("limit", _LIMITS[0], 1, _LIMITS[1])
+        items = [wire.queue_item(*pair) for pair in self.store.reviews()]
         items = [item for item in items if item["status"] == status]
         return answer({"data": items[:limit], "has_more": len(items) > limit})
 
-    def get_overlay(self, query: Query) -> Response:
-        """One review with all that was said in it."""
+    def _get_overlay(self, query: Query) -> Response:
         return answer(wire.overlay(*self._of_block(query)))
 
-    def list_reviews(self, query: Query) -> Response:
+    def _list_reviews(self, query: Query) -> Response:
         """A page of reviews, oldest first; by default only those that wait."""
         wanted = query.choice("decision_status", _DECISION_STATUSES, "pending") or "pending"
-        pairs = [pair for pair in self._context.store.reviews() if _matches(query, wanted, *pair)]
+        pairs = [pair for pair in self.store.reviews() if _matches(query, wanted, *pair)]
         newest_first = query.choice("order", ("asc", "desc"), "asc") == "desc"
-        if newest_first and self._context.generation.filters_metadata:
+        if newest_first and self.generation.filters_metadata:
             pairs.reverse()
-        limit = query.integer("limit", _LIMIT, 1, _MOST)
-        return page(
-            pairs,
-            lambda pair: pair[1].id,
-            lambda pair: to_bytes(wire.review(*pair)),
-            query.cursor(),
-            limit,
+        return self.page(
+            query, pairs, lambda pair: pair[1].id, lambda pair: wire.review(*pair), _LIMITS
         )
 
-    def get_review(self, query: Query) -> Response:
-        """One review."""
+    def _get_review(self, query: Query) -> Response:
         return answer(wire.review(*self._by_id(query.path("review_id"))))
 
-    def list_versions(self, query: Query) -> Response:
-        """A page of the versions of a review."""
+    def _list_versions(self, query: Query) -> Response:
         _, review = self._by_id(query.required("review_id"))
-        limit = query.integer("limit", _LIMIT, 1, _MOST)
-        return page(
+        return self.page(
+            query,
             review.versions,
             lambda version: version.id,
-            lambda version: to_bytes(wire.review_version(review, version)),
-            query.cursor(),
-            limit,
+            lambda version: wire.review_version(review, version),
+            _LIMITS,
         )
 
-    def get_version(self, query: Query) -> Response:
-        """One version."""
+    def _get_version(self, query: Query) -> Response:
         wanted = query.path("version_id")
-        for _, review in self._context.store.reviews():
+        for _, review in self.store.reviews():
             for version in review.versions:
                 if version.id == wanted:
                     return answer(wire.review_version(review, version))
         raise ApiError(404, f"Review version not found: {wanted}")
 
     def _by_id(self, wanted: str) -> tuple[SampleRun, SampleReview]:
-        for run, review in self._context.store.reviews():
+        for run, review in self.store.reviews():
             if review.id == wanted:
                 return run, review
         raise ApiError(404, f"Review not found: {wanted}")
 
     def _of_block(self, query: Query) -> tuple[SampleRun, SampleReview]:
         run_id, block_id = query.path("run_id"), query.path("block_id")
-        for run, review in self._context.store.reviews():
+        for run, review in self.store.reviews():
             if run.id == run_id and review.block_id == block_id:
                 return run, review
         raise ApiError(404, "Review not found")

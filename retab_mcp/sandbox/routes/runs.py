@@ -6,59 +6,46 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import page, record
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.answers import record
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import SampleRun, moment
+from retab_mcp.sandbox.routes.base import Routes
 from retab_mcp.sandbox.wire.common import duration_ms
 
-_LIMIT, _MOST = 20, 100
+_LIMITS = (20, 100)
 _TRIGGERS = ("manual", "api", "schedule", "webhook", "email", "restart")
 _STATUSES = ("pending", "queued", "running", "completed", "error", "failed")
 
 Test = Callable[[SampleRun], bool]
 
 
-class RunRoutes:
+class RunRoutes(Routes):
     """Runs of one generation."""
 
-    def __init__(self, context: Context) -> None:
-        """Take the server's state."""
-        self._context = context
-        self._statuses = (*_STATUSES, context.generation.status("awaiting_review"), "cancelled")
-
     def routes(self) -> list[Route]:
-        """The list and the get."""
+        """Return the list and the get."""
         return [
-            self._context.route("/v1/workflows/runs", self.list_runs),
-            self._context.route("/v1/workflows/runs/{run_id}", self.get_run),
+            self.route("/v1/workflows/runs", self._list),
+            self.route("/v1/workflows/runs/{run_id}", self._get),
         ]
 
-    def get_run(self, query: Query) -> Response:
-        """One run, 404 when it is unknown."""
-        run = self._context.store.runs.get(query.path("run_id"))
-        if run is None:
-            raise ApiError(404, "Workflow run not found")
-        return record(self._body(run))
+    def _get(self, query: Query) -> Response:
+        return record(self._body(self.run_of(query)))
 
-    def list_runs(self, query: Query) -> Response:
-        """Runs that pass every filter, newest first unless `order` is asc."""
+    def _list(self, query: Query) -> Response:
         tests = self._tests(query)
-        runs = [run for run in self._context.store.runs.values() if all(t(run) for t in tests)]
-        descending = query.choice("order", ("asc", "desc"), "desc") == "desc"
+        runs = [run for run in self.store.runs.values() if all(test(run) for test in tests)]
         by_start = (query.text("sort_by") or "").endswith("started_at")
         runs.sort(
             key=lambda run: (moment(run.started_at if by_start else run.created_at), run.id),
-            reverse=descending,
+            reverse=query.choice("order", ("asc", "desc"), "desc") == "desc",
         )
-        limit = query.integer("limit", _LIMIT, 1, _MOST)
-        return page(runs, lambda run: run.id, self._body, query.cursor(), limit)
+        return self.page(query, runs, lambda run: run.id, self._body, _LIMITS)
 
     def _body(self, run: SampleRun) -> bytes:
-        context = self._context
         # Only the generations that embed the steps need them built.
-        steps = context.store.steps(run.id) if context.generation.embeds_steps else ()
-        return context.bodies.get(("run", run.id), lambda: context.generation.run(run, steps))
+        steps = self.store.steps(run.id) if self.generation.embeds_steps else ()
+        return self.context.bodies.get(("run", run.id), lambda: self.generation.run(run, steps))
 
     def _tests(self, query: Query) -> list[Test]:
         tests: list[Test] = []
@@ -70,14 +57,15 @@ class RunRoutes:
         return (
             tests
             + self._status_tests(query)
-            + _time_tests(query, self._context.generation.nested)
+            + _time_tests(query, self.generation.nested)
             + self._more(query)
         )
 
     def _status_tests(self, query: Query) -> list[Test]:
         tests: list[Test] = []
-        status = query.choice("status", self._statuses, None)
-        excluded = query.choice("exclude_status", self._statuses, None)
+        statuses = (*_STATUSES, self.generation.status("awaiting_review"), "cancelled")
+        status = query.choice("status", statuses, None)
+        excluded = query.choice("exclude_status", statuses, None)
         trigger = query.choice("trigger_type", _TRIGGERS, None)
         if status is not None:
             tests.append(lambda run: self._status(run) == status)
@@ -88,16 +76,15 @@ class RunRoutes:
         return tests
 
     def _status(self, run: SampleRun) -> str:
-        return self._context.generation.status(run.status)
+        return self.generation.status(run.status)
 
     def _more(self, query: Query) -> list[Test]:
         """Filters that not every generation has."""
-        generation = self._context.generation
         statuses, metadata = query.text("statuses"), query.text("metadata")
-        if statuses and generation.filters_statuses:
+        if statuses and self.generation.filters_statuses:
             wanted = statuses.split(",")
             return [lambda run: self._status(run) in wanted]
-        if metadata and generation.filters_metadata:
+        if metadata and self.generation.filters_metadata:
             pairs = _metadata(metadata)
             return [lambda run: pairs.items() <= dict(run.metadata).items()]
         return []

@@ -108,7 +108,7 @@ def older_run(experiment: SampleExperiment) -> Body:
         "block_kind": experiment.block_type,
         "n_consensus": experiment.n_consensus,
         "lifecycle": {"status": _older_status(experiment.status)},
-        "timing": _run_timing(experiment),
+        "timing": _timing(experiment),
         "parent_run_id": None,
         "definition_fingerprint": "fp_" + experiment.block_id,
         "documents_fingerprint": "fp_" + experiment.id,
@@ -125,7 +125,7 @@ def older_result(generation: Generation, experiment: SampleExperiment, job: Samp
         "experiment_id": experiment.id,
         "document_id": job.document_id,
         "lifecycle": {"status": _OLDER_JOB_STATUS.get(job.status, job.status)},
-        "timing": _job_timing(job),
+        "timing": _timing(job),
         "block_kind": experiment.block_type,
         "handle_inputs": _older_inputs(job),
         "artifact": generation.ref(job.artifact),
@@ -147,7 +147,7 @@ def run(generation: Generation, experiment: SampleExperiment) -> Body:
         "block_type": experiment.block_type,
         "n_consensus": experiment.n_consensus,
         "lifecycle": _lifecycle(experiment),
-        "timing": _run_timing(experiment),
+        "timing": _timing(experiment),
         "parent_run_id": None,
         "block_version_id": None,
         generation.fingerprint: "fp_" + experiment.block_id,
@@ -166,7 +166,7 @@ def result(experiment: SampleExperiment, job: SampleJob) -> Body:
         "experiment_id": experiment.id,
         "document_id": job.document_id,
         "lifecycle": _lifecycle(job),
-        "timing": _job_timing(job),
+        "timing": _timing(job),
         "block_type": experiment.block_type,
         "handle_inputs": _handles(job.handle_inputs),
         "handle_outputs": _handles(job.handle_outputs),
@@ -198,21 +198,12 @@ def _error_text(job: SampleJob) -> str | None:
     return job.reason if job.status == "cancelled" else None
 
 
-def _run_timing(experiment: SampleExperiment) -> Body:
+def _timing(record: SampleExperiment | SampleJob) -> Body:
     return {
-        "created_at": experiment.created_at,
-        "started_at": experiment.started_at,
-        "completed_at": experiment.completed_at,
-        "duration_ms": duration_ms(experiment.started_at, experiment.completed_at),
-    }
-
-
-def _job_timing(job: SampleJob) -> Body:
-    return {
-        "created_at": job.created_at,
-        "started_at": job.started_at,
-        "completed_at": job.completed_at,
-        "duration_ms": duration_ms(job.started_at, job.completed_at),
+        "created_at": record.created_at,
+        "started_at": record.started_at,
+        "completed_at": record.completed_at,
+        "duration_ms": duration_ms(record.started_at, record.completed_at),
     }
 
 
