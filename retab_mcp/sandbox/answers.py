@@ -15,13 +15,13 @@ _JSON = "application/json"
 
 
 def to_bytes(body: Json) -> bytes:
-    """JSON as the API writes it: compact, UTF-8; a lone surrogate goes out as its escape."""
+    """Return JSON as the API writes it: compact, UTF-8, a lone surrogate as its escape."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
 
 
 def answer(body: Json, status: int = 200) -> Response:
-    """An answer with one JSON value."""
+    """Return an answer with one JSON value."""
     return Response(to_bytes(body), status, media_type=_JSON)
 
 
@@ -33,26 +33,26 @@ class Bodies:
         self._bytes: dict[Hashable, bytes] = {}
 
     def get(self, key: Hashable, build: Callable[[], Json]) -> bytes:
-        """The bytes under `key`, which `build` makes when they are first wanted."""
+        """Return the bytes under `key`, which `build` makes when they are first wanted."""
         if key not in self._bytes:
             self._bytes[key] = to_bytes(build())
         return self._bytes[key]
 
 
 def record(body: bytes) -> Response:
-    """An answer with one record."""
+    """Return an answer with one record."""
     return Response(body, media_type=_JSON)
 
 
 def bare_list(rows: Sequence[bytes]) -> Response:
-    """An answer with a bare array, as lists were until 2026-05-18."""
+    """Return an answer with a bare array, as lists were until 2026-05-18."""
     return Response(b"[" + b",".join(rows) + b"]", media_type=_JSON)
 
 
 def envelope(
     rows: Sequence[bytes], before: str | None = None, after: str | None = None
 ) -> Response:
-    """An answer with {"data": […], "list_metadata": {"before", "after"}}."""
+    """Return an answer with {"data": […], "list_metadata": {"before", "after"}}."""
     metadata = to_bytes({"before": before, "after": after})
     body = b'{"data":[' + b",".join(rows) + b'],"list_metadata":' + metadata + b"}"
     return Response(body, media_type=_JSON)
@@ -65,7 +65,7 @@ def page(
     cursor: Cursor,
     limit: int,
 ) -> Response:
-    """The page of `records` that `cursor` and `limit` choose, with the cursors around it.
+    """Return the page of `records` that `cursor` and `limit` choose, with the cursors around it.
 
     A cursor is the id of the row at the edge; one that is not in the list is ignored, as the
     server does it. `after` is null on the last page, `before` on the first.

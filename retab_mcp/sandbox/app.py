@@ -49,7 +49,7 @@ class LoggedRequest:
 
     @property
     def reads_secret(self) -> bool:
-        """Whether the path, once decoded and with its dots resolved, is that of a secret."""
+        """Return whether the path, decoded and with its dots resolved, is that of a secret."""
         return posixpath.normpath(unquote(self.path)).startswith("/v1/secrets")
 
 
@@ -139,6 +139,6 @@ async def _api_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """What the router itself refuses: 404 "Not Found", 405 "Method Not Allowed"."""
+    """Answer what the router refuses: 404 "Not Found", 405 "Method Not Allowed"."""
     assert isinstance(error, HTTPException)
     return answer({"detail": error.detail}, error.status_code)

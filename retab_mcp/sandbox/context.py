@@ -33,7 +33,7 @@ class Context:
             raise ApiError(401, "Invalid API key")
 
     def route(self, path: str, endpoint: Endpoint) -> Route:
-        """A GET route that checks the key first and hands over the parameters."""
+        """Return a GET route that checks the key, then passes on the parameters."""
 
         async def handle(request: Request) -> Response:
             self.authenticate(request)

@@ -45,26 +45,26 @@ class Query:
         self._path = request.path_params
 
     def path(self, name: str) -> str:
-        """A part of the path."""
+        """Return a part of the path."""
         return str(self._path[name])
 
     def text(self, name: str) -> str | None:
-        """A parameter that may be missing."""
+        """Return a parameter that may be missing."""
         return self._parameters.get(name)
 
     def texts(self, name: str) -> list[str]:
-        """A parameter that may be repeated."""
+        """Return a parameter that may be repeated."""
         return self._parameters.getlist(name)
 
     def required(self, name: str) -> str:
-        """A parameter without which the request is a 422."""
+        """Return a parameter without which the request is a 422."""
         value = self.text(name)
         if value is None:
             raise _invalid(name, "missing", "Field required", None)
         return value
 
     def integer(self, name: str, default: int, low: int, high: int) -> int:
-        """A whole number within a range, 422 otherwise."""
+        """Return a whole number within a range, 422 otherwise."""
         value = self.text(name)
         if value is None:
             return default
@@ -80,12 +80,12 @@ class Query:
         return int(value)
 
     def number(self, name: str) -> int | None:
-        """A whole number that may be missing; 0 counts as missing, as the server has it."""
+        """Return a whole number that may be missing; 0 counts as missing, as the server has it."""
         value = self.text(name)
         return None if value is None else self.integer(name, 0, 0, 2**63) or None
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None) -> str | None:
-        """One of some words, 422 otherwise."""
+        """Return one of some words, 422 otherwise."""
         value = self.text(name)
         if value is None:
             return default
@@ -97,14 +97,14 @@ class Query:
         return value
 
     def date(self, name: str) -> str | None:
-        """A day like 2026-08-03, 400 otherwise."""
+        """Return a day like 2026-08-03, 400 otherwise."""
         value = self.text(name)
         if value is not None and not _DATE.match(value):
             raise ApiError(400, f"Invalid {name}: expected YYYY-MM-DD")
         return value
 
     def cursor(self) -> Cursor:
-        """The page wanted; both directions at once are a 400."""
+        """Return the page wanted; both directions at once are a 400."""
         before, after = self.text("before"), self.text("after")
         if before and after:
             raise ApiError(400, "Only one of 'before' and 'after' may be given")

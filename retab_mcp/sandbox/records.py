@@ -280,8 +280,8 @@ class Sample:
     """A story: its runs and experiments, and the facts that the tools are held to.
 
     `name` is a short word for the command line, `title` a sentence. Ids are unique across all
-    samples, since one server serves them together. `secrets` are the fake credentials that stand
-    in its payloads: no answer of any tool may contain one of them.
+    samples, since one server serves them together. `secrets` are the fake credentials in
+    its payloads, which no answer of any tool may contain.
     """
 
     name: str

@@ -48,7 +48,7 @@ class _Server(uvicorn.Server):
 
 
 def _listen(port: int) -> socket.socket:
-    """A socket on loopback; port 0 takes a free one. Raises OSError where the port is taken."""
+    """Return a socket on loopback; port 0 takes a free one. Raise OSError when it is taken."""
     # With the protocol named asyncio turns Nagle's algorithm off, which costs 40 ms an answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

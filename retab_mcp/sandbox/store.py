@@ -37,26 +37,26 @@ class Store:
         tried = [experiment for sample in samples for experiment in sample.experiments]
         tried.sort(key=lambda experiment: moment(experiment.created_at))
         self.experiment_runs = {experiment.run_id: experiment for experiment in tried}
-        # An experiment speaks of its newest run.
+        # An experiment shows its newest run.
         self.experiments = {experiment.id: experiment for experiment in tried}
         self._steps: dict[str, tuple[SampleStep, ...]] = {}
         self._artifacts: dict[str, tuple[StoredArtifact, ...]] = {}
         self._by_artifact_id: dict[str, StoredArtifact] = {}
 
     def steps(self, run_id: str) -> tuple[SampleStep, ...]:
-        """The steps of a run by start time, then step id; those that never started last."""
+        """Return the steps of a run by start time, then step id; those that never started last."""
         if run_id not in self._steps:
             steps = resolve(self.runs[run_id].steps)
             self._steps[run_id] = tuple(sorted(steps, key=_by_start))
         return self._steps[run_id]
 
     def all_steps(self) -> list[tuple[SampleRun, SampleStep]]:
-        """The steps of every run, in the same order."""
+        """Return the steps of every run, in the same order."""
         pairs = [(run, step) for run in self.runs.values() for step in self.steps(run.id)]
         return sorted(pairs, key=lambda pair: _by_start(pair[1]))
 
     def find_step(self, step_id: str, run_id: str | None) -> tuple[SampleRun, SampleStep] | None:
-        """A step by its id, in one run or else in the newest run that has it."""
+        """Return a step by its id, in one run or else in the newest run that has it."""
         newest_first = sorted(
             self.runs.values(), key=lambda run: moment(run.created_at), reverse=True
         )
@@ -69,13 +69,13 @@ class Store:
         return None
 
     def find_nested_step(self, run_id: str, wanted: str) -> SampleStep | None:
-        """A step of a run by step id, or else the first one of a block."""
+        """Return a step of a run by step id, or else the first one of a block."""
         steps = self.steps(run_id)
         by_id = next((step for step in steps if step.step_id == wanted), None)
         return by_id or next((step for step in steps if step.block_id == wanted), None)
 
     def artifacts(self, run_id: str) -> tuple[StoredArtifact, ...]:
-        """The artifacts of a run in the order of the steps that made them."""
+        """Return the artifacts of a run in the order of the steps that made them."""
         if run_id not in self._artifacts:
             run = self.runs[run_id]
             records = {record.id: record for record in resolve(run.artifacts)}
@@ -87,7 +87,7 @@ class Store:
         return self._artifacts[run_id]
 
     def all_artifacts(self) -> Sequence[StoredArtifact]:
-        """Every artifact, of runs and of experiments."""
+        """Return every artifact, of runs and of experiments."""
         stored = [entry for run_id in self.runs for entry in self.artifacts(run_id)]
         for experiment in self.experiment_runs.values():
             stored += [
@@ -97,27 +97,27 @@ class Store:
         return stored
 
     def artifact(self, artifact_id: str) -> StoredArtifact | None:
-        """An artifact by its id."""
+        """Return an artifact by its id."""
         if not self._by_artifact_id:
             self._by_artifact_id = {entry.record.id: entry for entry in self.all_artifacts()}
         return self._by_artifact_id.get(artifact_id)
 
     def experiment_of_run(self, run_id: str) -> SampleExperiment | None:
-        """The experiment that an experiment run belongs to."""
+        """Return the experiment that an experiment run belongs to."""
         return self.experiment_runs.get(run_id)
 
     def runs_of_experiment(self, experiment_id: str) -> list[SampleExperiment]:
-        """The runs of an experiment, newest first."""
+        """Return the runs of an experiment, newest first."""
         return [e for e in reversed(self.experiment_runs.values()) if e.id == experiment_id]
 
     def run_before(self, experiment: SampleExperiment) -> SampleExperiment | None:
-        """The run of the same experiment before this one."""
+        """Return the run of the same experiment before this one."""
         earlier = self.runs_of_experiment(experiment.id)
         place = [each.run_id for each in earlier].index(experiment.run_id)
         return earlier[place + 1] if place + 1 < len(earlier) else None
 
     def job(self, result_id: str) -> tuple[SampleExperiment, SampleJob] | None:
-        """A job by its own id."""
+        """Return a job by its own id."""
         for experiment in self.experiment_runs.values():
             for job in experiment.jobs:
                 if job.id == result_id:
@@ -125,12 +125,12 @@ class Store:
         return None
 
     def reviews(self) -> list[tuple[SampleRun, SampleReview]]:
-        """Every review, oldest first."""
+        """Return every review, oldest first."""
         pairs = [(run, review) for run in self.runs.values() for review in run.reviews]
         return sorted(pairs, key=lambda pair: (moment(pair[1].created_at), pair[1].id))
 
     def graphs(self, workflow_id: str) -> dict[str, SampleRun]:
-        """By version id, newest first, the run that shows the graph of that version."""
+        """Return, by version id and newest first, the run that shows the graph of that version."""
         runs = [run for run in self.runs.values() if run.workflow_id == workflow_id]
         runs.sort(key=lambda run: moment(run.created_at), reverse=True)
         versions: dict[str, SampleRun] = {}

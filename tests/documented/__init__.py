@@ -1,8 +1,7 @@
-"""The example bodies of five pages of the vendor's API reference, served byte for byte.
+"""The example bodies of five pages of Retab's API reference, served byte for byte.
 
-Each page is of another moment of the API. Its own route answers with the example; the routes
-beside it answer from a companion sample that tells the same story, since a tool that reads a step
-may also want its run, or the step's times from the list.
+Each page is of another moment of the API. Its own route answers with the example; the other routes
+answer from a companion sample of the same run, since a tool that reads a step may also read its run.
 """
 
 from collections.abc import Mapping
@@ -33,7 +32,7 @@ class DocumentedExample:
     ids: Mapping[str, str]
 
     def body(self) -> bytes:
-        """The example as it stands in the page."""
+        """Return the example as it is in the page."""
         return Path(__file__).with_name(f"{self.name}.json").read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""The run and the experiment that the vendor's examples speak of, as a sample."""
+"""The run and the experiment of the documented examples, as a sample."""
 
 from retab_mcp.sandbox.records import (
     Json,
@@ -21,7 +21,7 @@ _FIELDS: dict[str, Json] = {"invoice_number": "INV-2024-001", "total_amount": 12
 
 
 def companion(generation: str) -> Sample:
-    """The story behind the examples, with the ids that the examples of `generation` use."""
+    """Return the sample behind the examples, with the ids that the examples of `generation` use."""
     return Sample(
         name="documented",
         title="An invoice is extracted and split, and an experiment tried on it.",

@@ -30,9 +30,9 @@ def test_the_route_answers_with_the_example(example: DocumentedExample) -> None:
     assert json.loads(example.body())
 
 
-def test_the_example_stands_in_a_page(example: DocumentedExample) -> None:
+def test_the_example_is_in_a_page(example: DocumentedExample) -> None:
     if not PAGES.is_dir():
-        pytest.skip("the vendor's pages are not at hand")
+        pytest.skip("the vendor's pages are not present")
     texts = [page.read_bytes() for page in PAGES.glob("*.txt")]
     assert any(example.body() in text for text in texts)
 
@@ -55,4 +55,4 @@ def test_the_list_page_shows_its_own_run_only() -> None:
     assert client.get(f"{example.path}?run_id=run_other").json()["data"] == []
     step = client.get(f"{example.path}/extract-block-1").json()
     row = json.loads(example.body())["data"][0]
-    assert {key: step[key] for key in row} == row, "the single step tells the same"
+    assert {key: step[key] for key in row} == row, "the single step says the same"

@@ -5,7 +5,7 @@ from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 
 def _begin(name: str, title: str, filename: str, reader: str, reader_type: str) -> LabelledRun:
-    story = LabelledRun(
+    build = LabelledRun(
         name,
         title,
         (
@@ -16,8 +16,8 @@ def _begin(name: str, title: str, filename: str, reader: str, reader_type: str) 
         ),
         f"scan-tray > {reader} > tidy-fields > hand-over",
     )
-    story.start("scan-tray", filename=filename)
-    return story
+    build.start("scan-tray", filename=filename)
+    return build
 
 
 def _unread(
@@ -33,11 +33,11 @@ def _unread(
     kind: str = "document_unreadable",
     generations: tuple[str, ...] = EVERY_SHAPE,
 ) -> Scenario:
-    story = _begin(name, title, filename, reader, reader_type)
-    step = story.fail(reader, message, stage=stage)
-    story.skip(f"Upstream block '{reader}' failed", "tidy-fields", "hand-over")
+    build = _begin(name, title, filename, reader, reader_type)
+    step = build.fail(reader, message, stage=stage)
+    build.skip(f"Upstream block '{reader}' failed", "tidy-fields", "hand-over")
     hint = step if hinted else None
-    return story.failed(kind, step, 2, hint=hint, generations=generations)
+    return build.failed(kind, step, 2, hint=hint, generations=generations)
 
 
 def scenarios() -> tuple[Scenario, ...]:

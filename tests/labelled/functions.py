@@ -32,9 +32,9 @@ def _function(
 ) -> Scenario:
     """Return a run whose function got `data` and failed with these words.
 
-    The traceback stands in the step's error (`trace`), or in its invocation alone (`recorded`).
+    The traceback is in the step's error (`trace`), or in its invocation alone (`recorded`).
     """
-    story = LabelledRun(
+    build = LabelledRun(
         name,
         title,
         (
@@ -44,22 +44,22 @@ def _function(
         ),
         "given-data > work-it-out > publish-figures",
     )
-    story.start("given-data", data)
-    step = story.fail(
+    build.start("given-data", data)
+    step = build.fail(
         "work-it-out",
         message,
         seconds,
         trace=trace,
-        artifact=_invocation(story, data, message, recorded) if recorded else None,
+        artifact=_invocation(build, data, message, recorded) if recorded else None,
     )
-    story.skip("Upstream block 'work-it-out' failed", "publish-figures")
-    return story.failed(kind, step, 1, hint=step, generations=generations)
+    build.skip("Upstream block 'work-it-out' failed", "publish-figures")
+    return build.failed(kind, step, 1, hint=step, generations=generations)
 
 
-def _invocation(story: LabelledRun, data: Json, message: str, trace: str) -> SampleRef:
+def _invocation(build: LabelledRun, data: Json, message: str, trace: str) -> SampleRef:
     failure = SampleFailure(message=message, details={"message": message, "stack_trace": trace})
     record = function({"input-json-0": data}, None, 300)
-    return story.artifact("function_invocation", "work-it-out", record, failure=failure)
+    return build.artifact("function_invocation", "work-it-out", record, failure=failure)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -6,7 +6,7 @@ from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
 
 def _nobody_sent_json() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "caller-sent-nothing",
         "A caller started the run without the JSON that it begins with",
         (
@@ -15,13 +15,13 @@ def _nobody_sent_json() -> Scenario:
         ),
         "payload-in > enrich-payload",
     )
-    step = story.fail("payload-in", "The start block expects JSON input and none was supplied", 0.1)
-    story.skip("Not reached", "enrich-payload")
-    return story.failed("missing_input", step, 1, hint=step, generations=EVERY_SHAPE)
+    step = build.fail("payload-in", "The start block expects JSON input and none was supplied", 0.1)
+    build.skip("Not reached", "enrich-payload")
+    return build.failed("missing_input", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _fed_by_the_other_branch() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "other-branch-only",
         "A block hangs on two branches of which one only is ever taken",
         (
@@ -39,25 +39,25 @@ def _fed_by_the_other_branch() -> Scenario:
             edge("is-urgent", "book-truck", out="else"),
         ),
     )
-    story.start("request-in", {"urgent": False})
+    build.start("request-in", {"urgent": False})
     not_urgent = condition("urgent", "$.urgent", "is_true", None, False, matched=False)
-    decision = story.artifact(
+    decision = build.artifact(
         "conditional_evaluation", "is-urgent", routing([not_urgent], "output-json-else", None)
     )
-    story.complete("is-urgent", {"urgent": False}, only="output-json-else", artifact=decision)
-    story.skip("Branch 'urgent' was not taken", "call-courier")
-    story.complete("book-truck", {"truck": "HH-T 118"})
-    step = story.fail(
+    build.complete("is-urgent", {"urgent": False}, only="output-json-else", artifact=decision)
+    build.skip("Branch 'urgent' was not taken", "call-courier")
+    build.complete("book-truck", {"truck": "HH-T 118"})
+    step = build.fail(
         "confirm-pickup",
         "input-json-0 has no value",
         0.1,
         stage="input_collection",
     )
-    return story.failed("missing_input", step, 0, hint=None)
+    return build.failed("missing_input", step, 0, hint=None)
 
 
 def _no_category() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "letter-of-no-kind",
         "A letter that fits none of the categories, in a workflow without a default",
         (
@@ -72,16 +72,16 @@ def _no_category() -> Scenario:
             edge("sort-post", "read-notice", kind="file", out="notice"),
         ),
     )
-    story.start("post-in")
-    step = story.fail(
+    build.start("post-in")
+    step = build.fail(
         "sort-post", "The answer 'postcard' is none of: bill, notice", 1.9, stage="routing"
     )
-    story.skip("Not reached", "read-bill", "read-notice")
-    return story.failed("routing", step, 2, hint=step, generations=EVERY_SHAPE)
+    build.skip("Not reached", "read-bill", "read-notice")
+    return build.failed("routing", step, 2, hint=step, generations=EVERY_SHAPE)
 
 
 def _text_against_number() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "weight-as-text",
         "A condition compares a weight that is a text with a number",
         (
@@ -96,15 +96,15 @@ def _text_against_number() -> Scenario:
             edge("too-heavy", "send-by-air", out="else"),
         ),
     )
-    story.start("parcel-in", {"weight": "31,5 kg"})
-    step = story.fail(
+    build.start("parcel-in", {"weight": "31,5 kg"})
+    step = build.fail(
         "too-heavy",
         "Cannot decide $.weight is_greater_than 30: text against number",
         0.1,
         stage="routing",
     )
-    story.skip("No branch was selected", "send-by-road", "send-by-air")
-    return story.failed("routing", step, 2, hint=step)
+    build.skip("No branch was selected", "send-by-road", "send-by-air")
+    return build.failed("routing", step, 2, hint=step)
 
 
 def scenarios() -> tuple[Scenario, ...]:

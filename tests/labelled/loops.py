@@ -10,7 +10,7 @@ ITEMS = 8
 
 
 def _letters(name: str, title: str) -> LabelledRun:
-    story = LabelledRun(
+    build = LabelledRun(
         name,
         title,
         (
@@ -23,61 +23,61 @@ def _letters(name: str, title: str) -> LabelledRun:
         "bundle-in > every-letter > close-bundle",
         "address-letter > frank-letter",
     )
-    story.start("bundle-in", {"letters": ITEMS})
-    return story
+    build.start("bundle-in", {"letters": ITEMS})
+    return build
 
 
 def _one_of_many() -> Scenario:
-    story = _letters("letter-five", "The sixth of eight letters has no country; the loop is named")
-    began = story.now
+    build = _letters("letter-five", "The sixth of eight letters has no country; the loop is named")
+    began = build.now
     for number in range(ITEMS):
         here = (turn("every-letter", number),)
         country = None if number == 5 else "FR"
-        story.complete("address-letter", {"country": country}, 0.1, loops=here)
+        build.complete("address-letter", {"country": country}, 0.1, loops=here)
         if number != 5:
-            story.complete("frank-letter", {"franked": True}, 0.1, loops=here)
+            build.complete("frank-letter", {"franked": True}, 0.1, loops=here)
             continue
         body = {"violations": [{"propertyPath": "country", "message": "not a valid country"}]}
-        call = story.call("https://post.example.com/labels", (422, body))
-        cause = story.fail("frank-letter", "Request unsuccessful", loops=here, artifact=call)
-    loop = story.container(
+        call = build.call("https://post.example.com/labels", (422, body))
+        cause = build.fail("frank-letter", "Request unsuccessful", loops=here, artifact=call)
+    loop = build.container(
         "every-letter",
         began,
         status="error",
         failure=SampleFailure(message="Loop ended: an item failed"),
     )
-    story.skip("Upstream block 'every-letter' failed", "close-bundle")
-    return story.failed("called_api_refused", cause, 2, hint=loop)
+    build.skip("Upstream block 'every-letter' failed", "close-bundle")
+    return build.failed("called_api_refused", cause, 2, hint=loop)
 
 
 def _side_by_side() -> Scenario:
-    story = _letters(
+    build = _letters(
         "letters-side-by-side",
         "All letters at once; in one the second block fell after the first, and is named",
     )
-    began = story.now
+    began = build.now
     for number in range(ITEMS):
         here = (turn("every-letter", number, parallel=True),)
-        story.now = began + 0.01 * number
+        build.now = began + 0.01 * number
         if number != 2:
-            story.complete("address-letter", {"country": "FR"}, 0.5, loops=here)
-            story.complete("frank-letter", {"franked": True}, 0.3, loops=here)
+            build.complete("address-letter", {"country": "FR"}, 0.5, loops=here)
+            build.complete("frank-letter", {"franked": True}, 0.3, loops=here)
             continue
-        cause = story.fail(
+        cause = build.fail(
             "address-letter", "AttributeError: 'list' object has no attribute 'split'", loops=here
         )
-        fallen = story.fail(
+        fallen = build.fail(
             "frank-letter", "No payload on the input", 0.1, stage="input_collection", loops=here
         )
-    story.container(
+    build.container(
         "every-letter", began, status="error", failure=SampleFailure(message="1 item failed")
     )
-    story.skip("Upstream block 'every-letter' failed", "close-bundle")
-    return story.failed("function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE)
+    build.skip("Upstream block 'every-letter' failed", "close-bundle")
+    return build.failed("function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE)
 
 
 def _nine_hundred_steps() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "meter-two-hundred",
         "Three hundred meters, three steps each; one reading is from the future",
         (
@@ -90,48 +90,48 @@ def _nine_hundred_steps() -> Scenario:
         "meters-in > per-meter",
         "fetch-reading > check-reading > bill-reading",
     )
-    story.start("meters-in", {"meters": 300})
-    began = story.now
+    build.start("meters-in", {"meters": 300})
+    began = build.now
     for number in range(300):
         here = (turn("per-meter", number),)
-        story.complete("fetch-reading", {"kwh": number}, 0.05, loops=here)
+        build.complete("fetch-reading", {"kwh": number}, 0.05, loops=here)
         if number != 211:
-            story.complete("check-reading", {"kwh": number}, 0.01, loops=here)
-            story.complete("bill-reading", {"sum": number * 0.3}, 0.01, loops=here)
+            build.complete("check-reading", {"kwh": number}, 0.01, loops=here)
+            build.complete("bill-reading", {"sum": number * 0.3}, 0.01, loops=here)
             continue
-        cause = story.fail("check-reading", "AssertionError: read on 2027-01-03", loops=here)
-        story.step(
+        cause = build.fail("check-reading", "AssertionError: read on 2027-01-03", loops=here)
+        build.step(
             "bill-reading", 0.0, status="skipped", reason="Parent did not complete", loops=here
         )
-    loop = story.container(
+    loop = build.container(
         "per-meter", began, status="error", failure=SampleFailure(message="1 of 300 failed")
     )
-    return story.failed("function_exception", cause, 2, hint=loop)
+    return build.failed("function_exception", cause, 2, hint=loop)
 
 
 def _loop_that_forgave() -> Scenario:
-    story = _letters(
+    build = _letters(
         "loop-that-forgave",
         "A letter failed and the loop went on; what ended the run came after, and is not named",
     )
-    began = story.now
+    began = build.now
     for number in range(ITEMS):
         here = (turn("every-letter", number),)
-        story.complete("address-letter", {"country": "FR"}, 0.1, loops=here)
+        build.complete("address-letter", {"country": "FR"}, 0.1, loops=here)
         if number != 3:
-            story.complete("frank-letter", {"franked": True}, 0.1, loops=here)
+            build.complete("frank-letter", {"franked": True}, 0.1, loops=here)
             continue
-        forgiven = story.fail("frank-letter", "422 Client Error: Unprocessable", loops=here)
-    story.container("every-letter", began)
-    call = story.call("https://post.example.com/bundles/close", (503, "scheduled downtime"))
-    cause = story.fail("close-bundle", "Request unsuccessful", artifact=call)
-    return story.failed(
+        forgiven = build.fail("frank-letter", "422 Client Error: Unprocessable", loops=here)
+    build.container("every-letter", began)
+    call = build.call("https://post.example.com/bundles/close", (503, "scheduled downtime"))
+    cause = build.fail("close-bundle", "Request unsuccessful", artifact=call)
+    return build.failed(
         "called_api_down", cause, hint=forgiven, message="Workflow did not complete"
     )
 
 
 def _floor_by_floor() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "floor-by-floor",
         "Rooms within floors: the third room of the second floor, and only loops are named",
         (
@@ -145,39 +145,39 @@ def _floor_by_floor() -> Scenario:
         "survey-in > each-floor > send-survey",
         "each-room > sum-floor",
     )
-    story.start("survey-in", {"floors": 3})
-    outer_began = story.now
+    build.start("survey-in", {"floors": 3})
+    outer_began = build.now
     for floor in range(2):
-        inner_began = story.now
+        inner_began = build.now
         here = (turn("each-floor", floor),)
         for room in range(4):
             there = (*here, turn("each-room", room))
             if (floor, room) == (1, 2):
-                cause = story.fail(
+                cause = build.fail(
                     "measure-room", "ValueError: negative area -12.5", 0.1, loops=there
                 )
                 break
-            story.complete("measure-room", {"area": 20.0 + room}, 0.1, loops=there)
+            build.complete("measure-room", {"area": 20.0 + room}, 0.1, loops=there)
         if floor == 0:
-            story.container("each-room", inner_began, loops=here)
-            story.complete("sum-floor", {"area": 86.0}, 0.1, loops=here)
+            build.container("each-room", inner_began, loops=here)
+            build.complete("sum-floor", {"area": 86.0}, 0.1, loops=here)
             continue
-        story.container(
+        build.container(
             "each-room",
             inner_began,
             loops=here,
             status="error",
             failure=SampleFailure(message="Iteration failed"),
         )
-    loop = story.container(
+    loop = build.container(
         "each-floor", outer_began, status="error", failure=SampleFailure(message="Iteration failed")
     )
-    story.skip("Upstream block 'each-floor' failed", "send-survey")
-    return story.failed("function_exception", cause, 3, hint=loop, generations=EVERY_SHAPE)
+    build.skip("Upstream block 'each-floor' failed", "send-survey")
+    return build.failed("function_exception", cause, 3, hint=loop, generations=EVERY_SHAPE)
 
 
 def _balancing(name: str, title: str) -> tuple[LabelledRun, float]:
-    story = LabelledRun(
+    build = LabelledRun(
         name,
         title,
         (
@@ -188,36 +188,36 @@ def _balancing(name: str, title: str) -> tuple[LabelledRun, float]:
         ),
         "books-in > until-balanced > sign-books",
     )
-    story.start("books-in", {"difference": 0.03})
-    began = story.now
+    build.start("books-in", {"difference": 0.03})
+    began = build.now
     for number in range(6):
         here = (turn("until-balanced", number),)
-        story.complete("shift-entry", {"difference": 0.03}, 0.2, loops=here)
-    return story, began
+        build.complete("shift-entry", {"difference": 0.03}, 0.2, loops=here)
+    return build, began
 
 
 def _never_balanced() -> Scenario:
-    story, began = _balancing("never-balanced", "A loop that its condition never let out")
+    build, began = _balancing("never-balanced", "A loop that its condition never let out")
     never = condition("balanced", "$.difference", "is_equal_to", 0, 0.03, matched=False)
-    ended = story.artifact(
+    ended = build.artifact(
         "while_loop_termination",
         "until-balanced",
         {"termination_reason": "max_iterations_reached", "evaluations": [never]},
     )
-    cause = story.container(
+    cause = build.container(
         "until-balanced",
         began,
         status="error",
         failure=SampleFailure(message="Loop did not come to an end"),
         artifact=ended,
     )
-    story.skip("Not reached", "sign-books")
-    return story.failed("loop_limit", cause, 1, hint=None)
+    build.skip("Not reached", "sign-books")
+    return build.failed("loop_limit", cause, 1, hint=None)
 
 
 def _never_balanced_in_words() -> Scenario:
-    story, began = _balancing("never-balanced-told", "The same, told in words alone")
-    cause = story.container(
+    build, began = _balancing("never-balanced-told", "The same, described in the message alone")
+    cause = build.container(
         "until-balanced",
         began,
         status="error",
@@ -225,8 +225,8 @@ def _never_balanced_in_words() -> Scenario:
             message="Gave up after 6 iterations: exit condition still false", stage="execution"
         ),
     )
-    story.skip("Not reached", "sign-books")
-    return story.failed("loop_limit", cause, 1, hint=cause, generations=EVERY_SHAPE)
+    build.skip("Not reached", "sign-books")
+    return build.failed("loop_limit", cause, 1, hint=cause, generations=EVERY_SHAPE)
 
 
 def scenarios() -> tuple[Scenario, ...]:

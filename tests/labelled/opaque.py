@@ -17,7 +17,7 @@ def _opaque(
     hinted: bool = True,
     generations: tuple[str, ...] = CURRENT,
 ) -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         name,
         title,
         (
@@ -27,15 +27,15 @@ def _opaque(
         ),
         "paper-tray > do-the-work > pass-it-on",
     )
-    story.start("paper-tray")
-    step = story.fail("do-the-work", message, stage=stage, category=category, code=code)
-    story.skip("Not reached", "pass-it-on")
+    build.start("paper-tray")
+    step = build.fail("do-the-work", message, stage=stage, category=category, code=code)
+    build.skip("Not reached", "pass-it-on")
     hint = step if hinted else None
-    return story.failed("unknown", step, 1, hint=hint, generations=generations)
+    return build.failed("unknown", step, 1, hint=hint, generations=generations)
 
 
 def _before_any_step() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "never-began",
         "The run ended before any of its steps began, and says no more than that",
         (
@@ -44,9 +44,9 @@ def _before_any_step() -> Scenario:
         ),
         "paper-tray > do-the-work",
     )
-    story.unreached("paper-tray", "pending")
-    story.unreached("do-the-work", "pending")
-    return story.failed("unknown", None, hint=None, message="Could not be started")
+    build.unreached("paper-tray", "pending")
+    build.unreached("do-the-work", "pending")
+    return build.failed("unknown", None, hint=None, message="Could not be started")
 
 
 def scenarios() -> tuple[Scenario, ...]:

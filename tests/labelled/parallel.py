@@ -20,58 +20,58 @@ _PATHS = (
 
 
 def _begin(name: str, title: str) -> LabelledRun:
-    story = LabelledRun(name, title, _BLOCKS, *_PATHS)
-    story.start("deed-in", filename=f"{name}-deed.pdf")
-    story.start("map-in", filename=f"{name}-map.pdf")
-    return story
+    build = LabelledRun(name, title, _BLOCKS, *_PATHS)
+    build.start("deed-in", filename=f"{name}-deed.pdf")
+    build.start("map-in", filename=f"{name}-map.pdf")
+    return build
 
 
 def _join_started_first() -> Scenario:
-    story = _begin("join-started-first", "The join waits from the start; its failure ends first")
-    began = story.now
-    story.complete("read-map", {"parcel": 12}, 1.0)
-    story.now = began
-    join = story.fail(
+    build = _begin("join-started-first", "The join waits from the start; its failure ends first")
+    began = build.now
+    build.complete("read-map", {"parcel": 12}, 1.0)
+    build.now = began
+    join = build.fail(
         "join-parcel",
         "Nothing arrived on input-json-0 within the run",
         1.9,
         stage="input_collection",
     )
-    story.now = began + 0.4
-    cause = story.fail("read-deed", "PdfStreamError: Stream has ended unexpectedly", 1.7)
-    story.skip("Not reached", "value-parcel", "register-parcel")
-    return story.failed("document_unreadable", cause, 3, hint=join, generations=EVERY_SHAPE)
+    build.now = began + 0.4
+    cause = build.fail("read-deed", "PdfStreamError: Stream has ended unexpectedly", 1.7)
+    build.skip("Not reached", "value-parcel", "register-parcel")
+    return build.failed("document_unreadable", cause, 3, hint=join, generations=EVERY_SHAPE)
 
 
 def _join_raises() -> Scenario:
-    story = _begin(
-        "value-of-nothing", "A function goes on without the half that is missing, and raises"
+    build = _begin(
+        "value-of-nothing", "A function runs without the half that is missing, and raises"
     )
-    cause = story.fail(
+    cause = build.fail(
         "read-map", "1 validation error for Map\nscale\n  Field required [type=missing]", 2.0
     )
-    story.complete("read-deed", {"owner": "Mirabel Estates"}, 2.2)
-    story.complete("join-parcel", {"owner": "Mirabel Estates", "scale": None})
-    last = story.fail(
+    build.complete("read-deed", {"owner": "Mirabel Estates"}, 2.2)
+    build.complete("join-parcel", {"owner": "Mirabel Estates", "scale": None})
+    last = build.fail(
         "value-parcel", "TypeError: unsupported operand type(s) for /: 'int' and 'NoneType'"
     )
-    story.skip("Upstream block 'value-parcel' failed", "register-parcel")
-    return story.failed("schema_violation", cause, 2, hint=last)
+    build.skip("Upstream block 'value-parcel' failed", "register-parcel")
+    return build.failed("schema_violation", cause, 2, hint=last)
 
 
 def _two_reasons_run_speaks() -> Scenario:
-    story = _begin(
-        "two-reasons-one-told", "Both readers fail for reasons of their own; the run tells one"
+    build = _begin(
+        "two-reasons-one-told", "Both readers fail for reasons of their own; the run reports one"
     )
-    began = story.now
-    other = story.fail("read-map", "cannot identify image file 'map.png'", 1.1)
-    story.now = began
-    cause = story.fail(
+    began = build.now
+    other = build.fail("read-map", "cannot identify image file 'map.png'", 1.1)
+    build.now = began
+    cause = build.fail(
         "read-deed", "You have run out of credits for this period", 2.0, category="quota"
     )
-    story.skip("Nothing to work with", "join-parcel", "value-parcel", "register-parcel")
+    build.skip("Nothing to work with", "join-parcel", "value-parcel", "register-parcel")
     assert other.failure is not None
-    return story.failed(
+    return build.failed(
         "credits_exhausted",
         cause,
         3,
@@ -97,25 +97,25 @@ _SPREAD_PATHS = (
 
 
 def _two_reasons_by_weight() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "two-reasons-one-heavy",
         "Two calls fail for reasons of their own; one of them held up the rest",
         _SPREAD,
         *_SPREAD_PATHS,
     )
-    story.start("claim-in")
-    story.complete("read-claim", {"claim": "S-7", "email": None}, 2.0)
-    began = story.now
-    minor = story.fail("thank-customer", "HTTP 422: 'to' must be a valid address", 0.5)
-    story.now = began
-    cause = story.fail("check-cover", "upstream connect error: 503 from cover.example.com", 0.9)
-    story.fail("reserve-sum", "Missing value for input-json-0", 0.1, stage="input_collection")
-    story.skip("Upstream block 'reserve-sum' failed", "book-sum", "tell-broker")
-    return story.failed("called_api_down", cause, 3, hint=minor, message="2 branches failed")
+    build.start("claim-in")
+    build.complete("read-claim", {"claim": "S-7", "email": None}, 2.0)
+    began = build.now
+    minor = build.fail("thank-customer", "HTTP 422: 'to' must be a valid address", 0.5)
+    build.now = began
+    cause = build.fail("check-cover", "upstream connect error: 503 from cover.example.com", 0.9)
+    build.fail("reserve-sum", "Missing value for input-json-0", 0.1, stage="input_collection")
+    build.skip("Upstream block 'reserve-sum' failed", "book-sum", "tell-broker")
+    return build.failed("called_api_down", cause, 3, hint=minor, message="2 branches failed")
 
 
 def _both_arms_fall() -> Scenario:
-    story = LabelledRun(
+    build = LabelledRun(
         "both-arms-fall",
         "One lookup fails, and everything on both arms after it does too",
         (
@@ -128,22 +128,22 @@ def _both_arms_fall() -> Scenario:
         "ticket-in > find-customer > rate-customer > answer-ticket",
         "find-customer > greet-customer > answer-ticket",
     )
-    story.start("ticket-in", {"ticket": 88_120, "customer": "K-40"})
-    call = story.call("https://crm.example.com/customers/K-40", (404, {"detail": "unknown"}))
-    cause = story.fail("find-customer", "Non-2xx response from crm.example.com", artifact=call)
+    build.start("ticket-in", {"ticket": 88_120, "customer": "K-40"})
+    call = build.call("https://crm.example.com/customers/K-40", (404, {"detail": "unknown"}))
+    cause = build.fail("find-customer", "Non-2xx response from crm.example.com", artifact=call)
     for name in ("greet-customer", "rate-customer", "answer-ticket"):
-        last = story.fail(name, "input is undefined", 0.1, stage="input_collection")
-    return story.failed("called_api_refused", cause, 3, hint=last)
+        last = build.fail(name, "input is undefined", 0.1, stage="input_collection")
+    return build.failed("called_api_refused", cause, 3, hint=last)
 
 
 def _hint_at_a_completed_step() -> Scenario:
-    story = _begin("hint-at-the-innocent", "The run names a step that completed")
-    innocent = story.complete("read-deed", {"owner": "Mirabel Estates"}, 1.4)
-    story.complete("read-map", {"scale": 500}, 1.5)
-    story.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
-    cause = story.fail("value-parcel", "OverflowError: math range error")
-    story.skip("Upstream block 'value-parcel' failed", "register-parcel")
-    return story.failed(
+    build = _begin("hint-at-the-innocent", "The run names a step that completed")
+    innocent = build.complete("read-deed", {"owner": "Mirabel Estates"}, 1.4)
+    build.complete("read-map", {"scale": 500}, 1.5)
+    build.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
+    cause = build.fail("value-parcel", "OverflowError: math range error")
+    build.skip("Upstream block 'value-parcel' failed", "register-parcel")
+    return build.failed(
         "function_exception",
         cause,
         1,
@@ -154,30 +154,28 @@ def _hint_at_a_completed_step() -> Scenario:
 
 
 def _hint_at_a_stranger() -> Scenario:
-    story = _begin("hint-at-a-stranger", "The run names a step that it does not have")
-    story.complete("read-deed", {"owner": "Mirabel Estates"}, 1.4)
-    story.complete("read-map", {"scale": 500}, 1.5)
-    story.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
-    story.complete("value-parcel", {"value": 81_500.0})
-    call = story.call("https://land.example.com/parcels", (403, {"error": "seat expired"}))
-    cause = story.fail("register-parcel", "Non-2xx response from land.example.com", artifact=call)
-    return story.failed("credentials", cause, hint="step_of_another_version")
+    build = _begin("hint-at-a-stranger", "The run names a step that it does not have")
+    build.complete("read-deed", {"owner": "Mirabel Estates"}, 1.4)
+    build.complete("read-map", {"scale": 500}, 1.5)
+    build.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
+    build.complete("value-parcel", {"value": 81_500.0})
+    call = build.call("https://land.example.com/parcels", (403, {"error": "seat expired"}))
+    cause = build.fail("register-parcel", "Non-2xx response from land.example.com", artifact=call)
+    return build.failed("credentials", cause, hint="step_of_another_version")
 
 
 def _below_a_skipped_one() -> Scenario:
-    story = _begin(
-        "across-the-skipped", "Between cause and fall-out lies a block that was left out"
-    )
-    story.complete("read-map", {"scale": 500}, 1.0)
-    cause = story.fail(
+    build = _begin("across-the-skipped", "A skipped block is between cause and downstream failure")
+    build.complete("read-map", {"scale": 500}, 1.0)
+    cause = build.fail(
         "read-deed", "unable to find trailer dictionary while recovering damaged file", 0.7
     )
-    story.skip("Nothing to work with", "join-parcel")
-    story.skip("Nothing to work with", "value-parcel")
-    last = story.fail(
+    build.skip("Nothing to work with", "join-parcel")
+    build.skip("Nothing to work with", "value-parcel")
+    last = build.fail(
         "register-parcel", "required input was not provided", 0.1, stage="input_collection"
     )
-    return story.failed("document_unreadable", cause, 3, hint=last)
+    return build.failed("document_unreadable", cause, 3, hint=last)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -5,7 +5,7 @@ from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario
 
 
 def _begin(name: str, title: str, middle: str = "extract") -> LabelledRun:
-    story = LabelledRun(
+    build = LabelledRun(
         name,
         title,
         (
@@ -15,8 +15,8 @@ def _begin(name: str, title: str, middle: str = "extract") -> LabelledRun:
         ),
         "mailbox-in > understand-mail > forward-mail",
     )
-    story.start("mailbox-in")
-    return story
+    build.start("mailbox-in")
+    return build
 
 
 def _stumble(
@@ -34,27 +34,27 @@ def _stumble(
     generations: tuple[str, ...] = CURRENT,
 ) -> Scenario:
     """Return a run whose second block failed with these words."""
-    story = _begin(name, title, middle)
-    step = story.fail(
+    build = _begin(name, title, middle)
+    step = build.fail(
         "understand-mail", message, seconds, stage=stage, category=category, code=code
     )
-    story.skip("Not reached", "forward-mail")
+    build.skip("Not reached", "forward-mail")
     hint = step if hinted else None
-    return story.failed(kind, step, 1, hint=hint, generations=generations)
+    return build.failed(kind, step, 1, hint=hint, generations=generations)
 
 
 def _stopped_by_operator() -> Scenario:
-    story = _begin("mail-called-off", "Somebody stopped the run while a mail was being read")
-    step = story.step("understand-mail", 4.0, status="cancelled", reason="Stopped by operator")
-    story.unreached("forward-mail", "cancelled", "Stopped by operator")
-    return story.stopped("cancelled", "cancelled", step, 1, reason="Stopped by operator")
+    build = _begin("mail-called-off", "Somebody stopped the run while a mail was being read")
+    step = build.step("understand-mail", 4.0, status="cancelled", reason="Stopped by operator")
+    build.unreached("forward-mail", "cancelled", "Stopped by operator")
+    return build.stopped("cancelled", "cancelled", step, 1, reason="Stopped by operator")
 
 
 def _waits_for_a_person() -> Scenario:
-    story = _begin("mail-held-back", "The run stands still until somebody approves the extraction")
-    step = story.begin("understand-mail", "awaiting_review")
-    story.unreached("forward-mail", "pending")
-    return story.stopped(
+    build = _begin("mail-held-back", "The run waits until somebody approves the extraction")
+    step = build.begin("understand-mail", "awaiting_review")
+    build.unreached("forward-mail", "pending")
+    return build.stopped(
         "awaiting_review",
         "waiting_for_review",
         step,

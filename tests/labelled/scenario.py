@@ -18,7 +18,7 @@ from retab_mcp.sandbox.records import (
 
 CREATED_AT = "2026-09-02T06:30:00Z"
 CURRENT = ("g3",)
-# Where a run is told in the same words in every shape of the API.
+# For runs that every shape of the API describes alike.
 EVERY_SHAPE = ("g1", "g2b", "g2c", "g2e", "g3")
 
 
@@ -68,12 +68,12 @@ class Scenario:
 
     @property
     def misleads(self) -> bool:
-        """Whether the run failed and its failing_step_id is null or that of another step."""
+        """Return whether the run failed and its failing_step_id is null or that of another step."""
         return self.run.status == "error" and self.run.failing_step_id != self.label.step_id
 
     @property
     def sample(self) -> Sample:
-        """The scenario as a sample that the sandbox serves."""
+        """Return the scenario as a sample that the sandbox serves."""
         return Sample(name=self.name, title=self.title, runs=(self.run,))
 
 
@@ -113,7 +113,7 @@ class LabelledRun(RunBuilder):
         """End in an error whose failing_step_id is that of `hint` (a step, or an id as it is).
 
         The run says what the step of the hint, or else of the cause, says; `message` is for one
-        that speaks in words of its own.
+        with a message of its own.
         """
         named = hint if isinstance(hint, SampleStep) else cause
         failure = SampleFailure(message=message) if message is not None else None
@@ -153,7 +153,7 @@ class LabelledRun(RunBuilder):
         generations: tuple[str, ...] = CURRENT,
         **fields: Any,
     ) -> Scenario:
-        """End, or halt, in a status other than completed or error, at this step."""
+        """Return the run, ended or halted in a status other than completed or error, at this step."""
         seconds = None if status == "awaiting_review" else self.now + 0.2
         run = self.run(status, seconds, **fields)
         return self._labelled(

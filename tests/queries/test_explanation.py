@@ -39,7 +39,7 @@ async def said_of(scenario: Scenario, generation: str, *, graph: bool = True) ->
 
 def cut_late() -> Scenario:
     """The first of two that failed ended last: what it had made by then broke the other."""
-    story = LabelledRun(
+    build = LabelledRun(
         "cut-late",
         "A split fails at its last part; an earlier part, cut wrongly, had failed to be read",
         (
@@ -50,14 +50,14 @@ def cut_late() -> Scenario:
         ),
         "bundle > cut > turn > read",
     )
-    story.start("bundle")
-    began = story.now
+    build.start("bundle")
+    began = build.now
     part, turned = file_handle(document("part.pdf")), file_handle(document("turned.pdf"))
-    cause = story.fail("cut", "It stopped", 5.0, outputs={"output-file-0": part})
-    story.now = began + 1
-    story.step("turn", inputs={"input-file-0": part}, outputs={"output-file-0": turned})
-    hint = story.fail("read", "It stopped, too", inputs={"input-file-0": turned})
-    return story.failed("unknown", cause, 1, hint=hint, message="2 steps failed")
+    cause = build.fail("cut", "It stopped", 5.0, outputs={"output-file-0": part})
+    build.now = began + 1
+    build.step("turn", inputs={"input-file-0": part}, outputs={"output-file-0": turned})
+    hint = build.fail("read", "It stopped, too", inputs={"input-file-0": turned})
+    return build.failed("unknown", cause, 1, hint=hint, message="2 steps failed")
 
 
 @pytest.mark.parametrize("generation", ["g2c", "g2e", "g3"])
@@ -75,7 +75,7 @@ async def test_with_a_graph_it_decides() -> None:
 
 def left_out_by_a_branch() -> Scenario:
     """Below the failed step stands one that a condition left out: that is no fall-out."""
-    story = LabelledRun(
+    build = LabelledRun(
         "left-out",
         "A note is not wanted, whatever became of the reading",
         (
@@ -89,12 +89,12 @@ def left_out_by_a_branch() -> Scenario:
         "letter > wanted > note",
         "read > book",
     )
-    story.start("letter")
-    story.complete("wanted")
-    cause = story.fail("read", "The document has no pages")
-    story.skip("Branch not taken", "note")
-    story.skip("Upstream block 'read' failed", "book")
-    return story.failed("document_unreadable", cause, 1, hint=cause)
+    build.start("letter")
+    build.complete("wanted")
+    cause = build.fail("read", "The document has no pages")
+    build.skip("Branch not taken", "note")
+    build.skip("Upstream block 'read' failed", "book")
+    return build.failed("document_unreadable", cause, 1, hint=cause)
 
 
 @pytest.mark.parametrize("graph", [True, False])

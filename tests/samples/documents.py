@@ -9,6 +9,7 @@ from retab_mcp.sandbox.builder.graph import (
     edge,
     file_handle,
     json_handle,
+    workflow,
 )
 from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Json, Sample
@@ -45,8 +46,8 @@ BOOKINGS = 640
 
 
 def large_statement() -> Sample:
-    """A parse of 412 pages, 1.3 MB of text, and 640 bookings from it."""
-    draft = RunBuilder("statement-large", STATEMENTS, "2026-08-04T06:30:00Z")
+    """Return a parse of 412 pages, 1.3 MB of text, and 640 bookings from it."""
+    build = RunBuilder("statement-large", STATEMENTS, "2026-08-04T06:30:00Z")
     statement = document("woodgrove-2026-h1.pdf")
 
     def text() -> dict[str, Json]:
@@ -55,11 +56,11 @@ def large_statement() -> Sample:
     def output() -> dict[str, Json]:
         return {"account": "DE02120300000000202051", "bookings": list(bookings(BOOKINGS))}
 
-    draft.step("start-statement", 0.2, outputs={"output-file-0": file_handle(statement)})
-    parsed = draft.artifact(
+    build.step("start-statement", 0.2, outputs={"output-file-0": file_handle(statement)})
+    parsed = build.artifact(
         "parse", "parse-statement", lambda: artifacts.parse(statement, statement_pages())
     )
-    draft.step(
+    build.step(
         "parse-statement",
         188.0,
         outputs=text,
@@ -68,12 +69,12 @@ def large_statement() -> Sample:
         credits=41.2,
         page_count=412,
     )
-    extracted = draft.artifact(
+    extracted = build.artifact(
         "extraction",
         "extract-bookings",
         lambda: artifacts.extraction(statement, STATEMENT_SCHEMA, output(), credits=20.0),
     )
-    draft.step(
+    build.step(
         "extract-bookings",
         74.5,
         outputs=lambda: {"output-json-0": json_handle(output())},
@@ -81,12 +82,63 @@ def large_statement() -> Sample:
         model=MODEL,
         credits=20.0,
     )
-    run = draft.run("completed", 263.0, documents={"start-statement": statement})
+    run = build.run("completed", 263.0, documents={"start-statement": statement})
     return Sample(
         name="statement-large",
         title="412 pages parsed into 1.3 MB of text, 640 bookings extracted",
         runs=(run,),
     )
+
+
+CLAIM_FILES = workflow(
+    "claim-files",
+    "Claim files",
+    block("start-claim", "start_document", "Claim file scanned"),
+    block("split-claim", "split", "Split claim file", model=MODEL),
+    block("extract-estimate", "extract", "Extract repair estimate", model=MODEL),
+    "start-claim > split-claim.repair-estimate > extract-estimate",
+)
+CLAIM_PARTS = {
+    "Claim form": "The signed form of the insured.",
+    "Police report": "The report of the police, if any.",
+    "Repair estimate": "The garage's estimate with its total.",
+}
+ESTIMATE_SCHEMA = artifacts.object_schema(
+    ("garage", "total"),
+    garage=artifacts.TEXT,
+    labour=artifacts.NUMBER,
+    parts=artifacts.NUMBER,
+    total=artifacts.NUMBER,
+)
+
+
+def split_gap() -> Sample:
+    """Return a run whose split leaves two of 12 pages out, so that a total is null."""
+    build = RunBuilder("claim-split-gap", CLAIM_FILES, "2026-08-04T09:15:00Z")
+    build.start("start-claim", filename="claim-55810.pdf")
+    pages = [
+        ("Claim form", [1, 2, 3]),
+        ("Police report", [4, 5, 6]),
+        ("Repair estimate", [9, 10, 11, 12]),
+    ]
+    record = primitives.split(build.stored, CLAIM_PARTS, pages, [0.99, 0.93, 0.58])
+    parts = {
+        part: document(f"claim-55810_{part}.pdf")
+        for part in ("claim-form", "police-report", "repair-estimate")
+    }
+    build.step(
+        "split-claim",
+        14.0,
+        outputs={f"output-file-{part}": file_handle(stored) for part, stored in parts.items()},
+        artifact=build.artifact("split", "split-claim", record),
+        model=MODEL,
+        page_count=12,
+    )
+    build.stored = parts["repair-estimate"]
+    estimate = {"garage": "Fabrikam Motors", "labour": 1480.0, "parts": 920.4, "total": None}
+    build.extract("extract-estimate", estimate, 4.4, ESTIMATE_SCHEMA)
+    title = "A split with a gap: pages 7 and 8 are in no subdocument, so the total is null"
+    return Sample("claim-split-gap", title, (build.run("completed", 18.8),))
 
 
 ACCOUNTS = Workflow(
@@ -101,21 +153,21 @@ ACCOUNTS = Workflow(
 
 
 def partition_by_account() -> Sample:
-    """A bundle of statements cut by account number; one page lies in two parts."""
-    draft = RunBuilder("accounts-partition", ACCOUNTS, "2026-08-04T10:02:00Z")
+    """Return a bundle of statements cut by account number; one page is in two parts."""
+    build = RunBuilder("accounts-partition", ACCOUNTS, "2026-08-04T10:02:00Z")
     bundle = document("statements-bundle-07.pdf")
     output = [
         ("1002-4471", [1, 2, 3, 4]),
         ("1002-4472", [5, 6, 7]),
         ("1002-9910", [7, 8]),
     ]
-    draft.step("start-bundle", 0.1, outputs={"output-file-0": file_handle(bundle)})
-    parts = draft.artifact(
+    build.step("start-bundle", 0.1, outputs={"output-file-0": file_handle(bundle)})
+    parts = build.artifact(
         "partition",
         "each-account",
         primitives.partition(bundle, "account", output, [0.98, 0.94, 0.52]),
     )
-    draft.step(
+    build.step(
         "each-account",
         21.5,
         outputs={
@@ -127,7 +179,7 @@ def partition_by_account() -> Sample:
         model=MODEL,
         page_count=8,
     )
-    run = draft.run("completed", 21.8, documents={"start-bundle": bundle})
+    run = build.run("completed", 21.8, documents={"start-bundle": bundle})
     return Sample(
         name="accounts-partition",
         title="A partition by account number, with page 7 in two parts",
@@ -151,8 +203,8 @@ FORMS = Workflow(
 
 
 def filled_form() -> Sample:
-    """A form filled in; the document comes back as a data URL of 400 kB, two fields empty."""
-    draft = RunBuilder("customs-form", FORMS, "2026-08-04T11:40:00Z")
+    """Return a form filled in; the document comes back as a data URL of 400 kB, two fields empty."""
+    build = RunBuilder("customs-form", FORMS, "2026-08-04T11:40:00Z")
     form = document("customs-declaration.pdf")
     shipment = {
         "exporter": "Northwind Traders",
@@ -162,8 +214,8 @@ def filled_form() -> Sample:
         "tariff_code": "",
         "licence_number": None,
     }
-    draft.step("start-form", 0.1, outputs={"output-file-0": file_handle(form)})
-    draft.step("start-shipment", 0.1, outputs={"output-json-0": json_handle(shipment)})
+    build.step("start-form", 0.1, outputs={"output-file-0": file_handle(form)})
+    build.step("start-shipment", 0.1, outputs={"output-json-0": json_handle(shipment)})
     fields: list[tuple[str, str, str | None]] = [
         ("exporter", "Box 2: exporter", "Northwind Traders"),
         ("consignee", "Box 8: consignee", "Contoso Freight"),
@@ -173,10 +225,10 @@ def filled_form() -> Sample:
         ("tariff_code", "Box 33: commodity code", None),
         ("licence_number", "Box 44: licences", None),
     ]
-    edited = draft.artifact(
+    edited = build.artifact(
         "edit", "fill-form", lambda: primitives.edit(form, fields, pdf_data_url())
     )
-    draft.step(
+    build.step(
         "fill-form",
         12.3,
         outputs={"output-file-0": file_handle(document("customs-declaration_filled.pdf"))},
@@ -184,7 +236,7 @@ def filled_form() -> Sample:
         model=MODEL,
         page_count=6,
     )
-    run = draft.run(
+    run = build.run(
         "completed",
         12.7,
         documents={"start-form": form},
@@ -199,4 +251,4 @@ def filled_form() -> Sample:
 
 def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
-    return (large_statement(), partition_by_account(), filled_form())
+    return (large_statement(), split_gap(), partition_by_account(), filled_form())

@@ -1,4 +1,4 @@
-"""Runs of experiments: one to compare with the run before, one with stale scores, one going on."""
+"""Runs of experiments: one to compare with the run before, one with stale scores, one unfinished."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ SLOW_MESSAGE = "Model did not answer within 120 s"
 EMPTY_MESSAGE = "Could not read document: it has no pages"
 
 # Order -> (day of delivery, likelihood of the date) in the first run, then in the second, whose
-# prompt reads the day of the order where the day of delivery stands further down.
+# prompt reads the day of the order rather than the day of delivery further down.
 READ_AT_FIRST = {
     "QO-101": (11, 0.96),
     "QO-102": (12, 0.94),
@@ -131,7 +131,7 @@ def _orders(
 
 
 def another_prompt() -> Sample:
-    """Five orders read twice: the second prompt mistook a date, lost one order, found another."""
+    """Return five orders read twice: the second prompt mistook a date and lost one order."""
     slug = "orders-prompt"
     first = _experiment(
         slug,
@@ -154,7 +154,7 @@ def another_prompt() -> Sample:
 
 
 def changed_since() -> Sample:
-    """The block was changed after the run: its scores are no longer shown."""
+    """Return the block was changed after the run: its scores are no longer shown."""
     run = _experiment(
         "orders-stale",
         "orders-stale/1",
@@ -174,7 +174,7 @@ def changed_since() -> Sample:
 
 
 def still_going() -> Sample:
-    """Three documents, one of them done: no scores yet."""
+    """Return three documents, one of them done: no scores yet."""
     started = "2026-08-22T09:00:00Z"
     done, artifact = _read("orders-going/1", "QO-301", started, 4, 0.9)
     unscored = SampleJob(**{**vars(done), "score": None})

@@ -1,4 +1,4 @@
-"""Invoices: one that went well, one against its schema, one completed but not to be trusted."""
+"""Invoices: one that does not fit its schema, one that completed but is not to be trusted."""
 
 from retab_mcp.sandbox.builder.artifacts import (
     extraction,
@@ -15,8 +15,8 @@ SCHEMA_MESSAGE = (
 
 
 def schema_failure() -> Sample:
-    """What the model read cannot be made to fit the schema, so the extract block fails."""
-    draft = RunBuilder("invoice-schema", INTAKE, "2026-08-03T08:12:00Z")
+    """Return a run whose extraction does not fit the schema."""
+    build = RunBuilder("invoice-schema", INTAKE, "2026-08-03T08:12:00Z")
     invoice = document("Rechnung 2026-118.pdf")
     read = {
         "invoice_number": "2026-118",
@@ -26,7 +26,7 @@ def schema_failure() -> Sample:
         "total_amount": "1.180,00",
         "lines": [],
     }
-    draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
+    build.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
     failure = SampleFailure(
         message=SCHEMA_MESSAGE,
         stage="execution",
@@ -46,14 +46,14 @@ def schema_failure() -> Sample:
             },
         },
     )
-    extracted = draft.artifact(
+    extracted = build.artifact(
         "extraction",
         "extract-invoice",
         extraction(invoice, INVOICE_SCHEMA, {}),
         status="failed",
         failure=failure,
     )
-    step = draft.step(
+    step = build.step(
         "extract-invoice",
         6.2,
         status="error",
@@ -62,8 +62,8 @@ def schema_failure() -> Sample:
         model=MODEL,
         retry_count=1,
     )
-    draft.unreached("post-invoice", "skipped", "Upstream block 'extract-invoice' failed")
-    run = draft.run(
+    build.unreached("post-invoice", "skipped", "Upstream block 'extract-invoice' failed")
+    run = build.run(
         "error",
         6.6,
         failure=failure,
@@ -78,8 +78,8 @@ def schema_failure() -> Sample:
 
 
 def unsure() -> Sample:
-    """A run that completed although half of what it extracted is missing or a guess."""
-    draft = RunBuilder("invoice-unsure", INTAKE, "2026-08-03T08:25:00Z")
+    """Return a run that completed although half of what it extracted is missing or a guess."""
+    build = RunBuilder("invoice-unsure", INTAKE, "2026-08-03T08:25:00Z")
     invoice = document("scan_0093.tiff", "image/tiff")
     data = {
         "invoice_number": "7731-B",
@@ -108,15 +108,15 @@ def unsure() -> Sample:
         ],
     }
     votes: list[Json] = [data, {**data, "total_amount": 3410.0}, {**data, "total_amount": 8470.0}]
-    draft.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
-    extracted = draft.artifact(
+    build.step("start-invoice", 0.1, outputs={"output-file-0": file_handle(invoice)})
+    extracted = build.artifact(
         "extraction",
         "extract-invoice",
         extraction(
             invoice, INVOICE_SCHEMA, data, likelihoods=likelihoods, choices=votes, credits=3.0
         ),
     )
-    draft.step(
+    build.step(
         "extract-invoice",
         9.1,
         outputs={"output-json-0": json_handle(data)},
@@ -126,8 +126,8 @@ def unsure() -> Sample:
         credits=3.0,
         page_count=1,
     )
-    draft.step("post-invoice", 0.5, outputs={"output-json-0": json_handle({"ledger_id": 90219})})
-    run = draft.run("completed", 9.9, documents={"start-invoice": invoice})
+    build.step("post-invoice", 0.5, outputs={"output-json-0": json_handle({"ledger_id": 90219})})
+    run = build.run("completed", 9.9, documents={"start-invoice": invoice})
     return Sample(
         name="invoice-unsure",
         title="Completed, but a required date is null and the total is a guess",

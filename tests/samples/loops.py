@@ -1,4 +1,4 @@
-"""Loops: 500 orders of which three fail, and a while loop that ran out of iterations."""
+"""A while loop that ran out of iterations."""
 
 from retab_mcp.sandbox.builder import artifacts
 from retab_mcp.sandbox.builder.artifacts import (
@@ -41,23 +41,23 @@ MAX_ITERATIONS = 5
 
 
 def loop_ran_out() -> Sample:
-    """Five extractions find no delivery date, the loop gives up, and the run still completes."""
-    draft = RunBuilder("quote-while", APPROVAL, "2026-08-07T09:00:00Z")
+    """Return a run whose loop ends after five extractions without a date, and still completes."""
+    build = RunBuilder("quote-while", APPROVAL, "2026-08-07T09:00:00Z")
     quote = document("quote-Q-7781.pdf")
     schema = object_schema(
         ("supplier", "total"), supplier=TEXT, total=NUMBER, delivery_date=OPTIONAL_DATE
     )
     data = {"supplier": "Fabrikam Energy", "total": 18_400.5, "delivery_date": None}
-    draft.step("start-quote", 0.1, outputs={"output-file-0": file_handle(quote)})
-    container_started = draft.now
+    build.step("start-quote", 0.1, outputs={"output-file-0": file_handle(quote)})
+    container_started = build.now
     for number in range(MAX_ITERATIONS):
         here = (SampleLoop(container_id="until-complete", iteration=number),)
-        extracted = draft.artifact(
+        extracted = build.artifact(
             "extraction",
             f"re-extract/{number}",
             extraction(quote, schema, data),
         )
-        draft.step(
+        build.step(
             "re-extract",
             3.0,
             outputs={"output-json-0": json_handle(data)},
@@ -65,13 +65,13 @@ def loop_ran_out() -> Sample:
             model=MODEL,
             loops=here,
         )
-        draft.step(
+        build.step(
             "check-quote",
             0.2,
             outputs={"output-json-0": json_handle({"missing_fields": 1})},
             loops=here,
         )
-    termination = draft.artifact(
+    termination = build.artifact(
         "while_loop_termination",
         "until-complete",
         {
@@ -83,14 +83,14 @@ def loop_ran_out() -> Sample:
             ],
         },
     )
-    draft.container(
+    build.container(
         "until-complete",
         container_started,
         outputs={"output-json-0": json_handle({"missing_fields": 1})},
         artifact=termination,
     )
-    draft.step("accept-quote", 0.4, outputs={"output-json-0": json_handle({"accepted": True})})
-    run = draft.run("completed", 17.6, documents={"start-quote": quote})
+    build.step("accept-quote", 0.4, outputs={"output-json-0": json_handle({"accepted": True})})
+    run = build.run("completed", 17.6, documents={"start-quote": quote})
     return Sample(
         name="quote-while",
         title="A while loop that ran out after 5 iterations with a field still missing",

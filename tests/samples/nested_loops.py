@@ -35,13 +35,13 @@ def _claim(turn: int, item: int) -> dict[str, Json]:
     return {"claim": f"CL-{700 + item}", "round": turn, "reserve": 1200.5 + 300 * item}
 
 
-def _book(draft: RunBuilder, here: tuple[SampleLoop, ...], claim: dict[str, Json]) -> str:
-    """Draft the booking of one claim, and return its step's id."""
+def _book(build: RunBuilder, here: tuple[SampleLoop, ...], claim: dict[str, Json]) -> str:
+    """Build the booking of one claim, and return its step's id."""
     closed = (here[0].iteration, here[1].iteration) == (FAILING_ROUND, FAILING_CLAIM)
     if not closed:
         booked = {"output-json-0": json_handle({"booked": True})}
-        return draft.step("book-reserve", 0.3, outputs=booked, loops=here).step_id
-    sent_at = draft.time()
+        return build.step("book-reserve", 0.3, outputs=booked, loops=here).step_id
+    sent_at = build.time()
     call = artifacts.attempt(
         0,
         "POST",
@@ -59,39 +59,39 @@ def _book(draft: RunBuilder, here: tuple[SampleLoop, ...], claim: dict[str, Json
         category="permanent",
         details={"message": CLOSED_MESSAGE, "error_code": "http_error"},
     )
-    return draft.step(
+    return build.step(
         "book-reserve",
         0.3,
         status="error",
         failure=failure,
         loops=here,
-        artifact=draft.artifact(
+        artifact=build.artifact(
             "api_call_invocation", "book-reserve", artifacts.api_call([call]), failure=failure
         ),
     ).step_id
 
 
-def _round(draft: RunBuilder, turn: int) -> dict[int, str]:
-    """Draft one round of the while loop; return the ids of the booking steps by claim."""
+def _round(build: RunBuilder, turn: int) -> dict[int, str]:
+    """Build one round of the while loop; return the ids of the booking steps by claim."""
     outer = SampleLoop(container_id="until-settled", iteration=turn)
-    began = draft.now
+    began = build.now
     booked = {}
     for item in range(CLAIMS_PER_ROUND):
         inner = SampleLoop(
             container_id="each-claim", iteration=item, is_parallel=True, item_index=item
         )
-        draft.now = began + 0.02 * item
+        build.now = began + 0.02 * item
         claim = _claim(turn, item)
-        draft.step(
+        build.step(
             "assess-claim",
             0.8,
             inputs={"input-json-0": json_handle(claim)},
             outputs={"output-json-0": json_handle(claim)},
             loops=(outer, inner),
         )
-        booked[item] = _book(draft, (outer, inner), claim)
+        booked[item] = _book(build, (outer, inner), claim)
     failed = turn == FAILING_ROUND
-    draft.container(
+    build.container(
         "each-claim",
         began,
         loops=(outer,),
@@ -102,25 +102,25 @@ def _round(draft: RunBuilder, turn: int) -> dict[int, str]:
 
 
 def nested() -> Sample:
-    """A for_each in a while loop: the second claim fails in the third round."""
-    draft = RunBuilder("claims-nested", CLAIMS, "2026-08-08T07:00:00Z")
+    """Return a for_each in a while loop: the second claim fails in the third round."""
+    build = RunBuilder("claims-nested", CLAIMS, "2026-08-08T07:00:00Z")
     failure = SampleFailure(message="Iteration 2 failed", stage="execution", category="permanent")
-    draft.step("start-claims", 0.1, outputs={"output-json-0": json_handle({"claims": 4})})
-    began = draft.now
+    build.step("start-claims", 0.1, outputs={"output-json-0": json_handle({"claims": 4})})
+    began = build.now
     for turn in range(ROUNDS):
-        _round(draft, turn)
-    termination = draft.artifact(
+        _round(build, turn)
+    termination = build.artifact(
         "while_loop_termination",
         "until-settled",
         {"termination_reason": "error", "evaluations": []},
     )
-    draft.container("until-settled", began, status="error", failure=failure, artifact=termination)
-    draft.unreached("report-settled", "skipped", "Upstream block 'until-settled' failed")
-    run = draft.run(
+    build.container("until-settled", began, status="error", failure=failure, artifact=termination)
+    build.unreached("report-settled", "skipped", "Upstream block 'until-settled' failed")
+    run = build.run(
         "error",
         5.0,
         failure=failure,
-        failing_step_id=draft.step_id("until-settled"),
+        failing_step_id=build.step_id("until-settled"),
         json_data={"start-claims": {"claims": 4}},
     )
     return Sample(
@@ -170,11 +170,11 @@ def _container(number: int) -> dict[str, Json]:
 
 
 def two_thousand_steps() -> Sample:
-    """285 containers through seven stages; customs refuses the one that weighs nothing."""
-    draft = RunBuilder("manifest-2000", SHIPMENTS, "2026-08-08T22:00:00Z")
+    """Return 285 containers in seven stages; customs refuses the one that weighs nothing."""
+    build = RunBuilder("manifest-2000", SHIPMENTS, "2026-08-08T22:00:00Z")
     manifest = {"containers": [_container(number) for number in range(CONTAINERS)]}
-    draft.step("start-manifest", 0.2, outputs={"output-json-0": json_handle(manifest)})
-    began = draft.now
+    build.step("start-manifest", 0.2, outputs={"output-json-0": json_handle(manifest)})
+    began = build.now
     for number in range(CONTAINERS):
         here = (
             SampleLoop(
@@ -185,15 +185,15 @@ def two_thousand_steps() -> Sample:
             ),
         )
         batch, place = divmod(number, AT_ONCE)
-        draft.now = began + batch * 1.2 + place * 0.01
+        build.now = began + batch * 1.2 + place * 0.01
         handles = {"output-json-0": json_handle(_container(number))}
         for stage in STAGES:
-            draft.step(f"{stage}-container", STAGE_SECONDS, outputs=handles, loops=here)
+            build.step(f"{stage}-container", STAGE_SECONDS, outputs=handles, loops=here)
     merged = {"output-json-0": json_handle(manifest)}
-    draft.container("each-container", began, outputs=merged)
-    draft.step("merge-manifest", 0.3, outputs=merged)
+    build.container("each-container", began, outputs=merged)
+    build.step("merge-manifest", 0.3, outputs=merged)
     refusal = {"errors": [{"line": UNWEIGHED, "field": "net_mass_kg", "rule": "must exceed 0"}]}
-    sent_at = draft.time()
+    sent_at = build.time()
     details: dict[str, Json] = {"message": REFUSED, "error_code": "http_error"}
     call = artifacts.attempt(
         0,
@@ -209,12 +209,12 @@ def two_thousand_steps() -> Sample:
     failure = SampleFailure(
         message=REFUSED, stage="execution", category="permanent", details=details
     )
-    invocation = draft.artifact(
+    invocation = build.artifact(
         "api_call_invocation", "declare", artifacts.api_call([call]), failure=failure
     )
-    step = draft.step("declare-manifest", 0.9, status="error", failure=failure, artifact=invocation)
-    draft.unreached("file-manifest", "skipped", "Upstream block 'declare-manifest' failed")
-    run = draft.run("error", 38.0, failure=failure, failing_step_id=step.step_id)
+    step = build.step("declare-manifest", 0.9, status="error", failure=failure, artifact=invocation)
+    build.unreached("file-manifest", "skipped", "Upstream block 'declare-manifest' failed")
+    run = build.run("error", 38.0, failure=failure, failing_step_id=step.step_id)
     return Sample(
         name="manifest-2000",
         title="2,000 steps; customs refused the manifest for the one container without a weight",

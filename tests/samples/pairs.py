@@ -45,22 +45,22 @@ READ_ITEMS = [{"name": "Espresso beans 1 kg", "price": 18.9}, {"name": "Oat milk
 
 
 def _receipt(name: str, model: str, items: list[Json], version_id: str) -> SampleRun:
-    draft = RunBuilder(name, RECEIPTS, "2026-08-11T07:30:00Z")
+    build = RunBuilder(name, RECEIPTS, "2026-08-11T07:30:00Z")
     receipt = document("receipt-4471.jpg", "image/jpeg")
     total = round(sum(item["price"] for item in items), 2)
     read = {"merchant": "Northwind Traders", "total": total, "items": items}
-    draft.step("start-receipt", 0.1, outputs={"output-file-0": file_handle(receipt)})
-    draft.step(
+    build.step("start-receipt", 0.1, outputs={"output-file-0": file_handle(receipt)})
+    build.step(
         "extract-receipt",
         2.2,
         outputs={"output-json-0": json_handle(read)},
-        artifact=draft.artifact(
+        artifact=build.artifact(
             "extraction", "extract-receipt", extraction(receipt, RECEIPT_SCHEMA, read)
         ),
         model=model,
     )
-    draft.step("book-receipt", 0.2, outputs={"output-json-0": json_handle({"booked": total})})
-    run = draft.run("completed", 2.8, documents={"start-receipt": receipt})
+    build.step("book-receipt", 0.2, outputs={"output-json-0": json_handle({"booked": total})})
+    run = build.run("completed", 2.8, documents={"start-receipt": receipt})
     blocks = tuple(
         replace(each, config={"model": model}) if each.type == "extract" else each
         for each in RECEIPTS.blocks
@@ -69,7 +69,7 @@ def _receipt(name: str, model: str, items: list[Json], version_id: str) -> Sampl
 
 
 def other_version() -> Sample:
-    """The same receipt before and after the model of a block was changed."""
+    """Return the same receipt before and after the model of a block was changed."""
     before = _receipt("receipt-before", MODEL, [MISSED_ITEM, *READ_ITEMS], RECEIPTS.version_id)
     newer = identifier("ver", "receipt-intake/2")
     later = _receipt("receipt-after", OTHER_MODEL, READ_ITEMS, newer)
@@ -84,7 +84,7 @@ def other_version() -> Sample:
 
 
 def one_payment_more() -> Sample:
-    """A payment more, in front: one row more, and one iteration."""
+    """Return a payment more, in front: one row more, and one iteration."""
     references = [f"PAY-{number}" for number in range(8001, 8004)]
     fewer = payment_run("payments-three", references, 1.15, refused=False, seconds=0.8)
     more = payment_run("payments-four", ["PAY-8000", *references], 1.15, refused=False, seconds=0.8)

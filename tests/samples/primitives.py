@@ -1,4 +1,4 @@
-"""What the artifacts of classifiers, partitions, parses and edits hold."""
+"""What the artifacts of classifiers, splits, partitions and edits hold."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,6 +25,33 @@ def classification(
         "output": decisions[0],
         "consensus": {"choices": decisions, "likelihoods": likelihood},
         "usage": {"credits": 0.5},
+    }
+
+
+def split(
+    stored: Mapping[str, str],
+    subdocuments: Mapping[str, str],
+    output: Sequence[tuple[str, list[int]]],
+    likelihoods: Sequence[float],
+) -> dict[str, Json]:
+    """Return a split: kinds of subdocument by name, output as (name, 1-based pages)."""
+    return {
+        "file": dict(stored),
+        "model": MODEL,
+        "subdocuments": [
+            {"name": name, "description": text, "allow_multiple_instances": False}
+            for name, text in subdocuments.items()
+        ],
+        "n_consensus": 1,
+        "output": [{"name": name, "pages": pages, "regions": []} for name, pages in output],
+        "consensus": {
+            "likelihoods": [
+                {"name": likelihood, "pages": [likelihood] * len(pages)}
+                for (_, pages), likelihood in zip(output, likelihoods, strict=True)
+            ],
+            "choices": [],
+        },
+        "usage": {"credits": 2.0},
     }
 
 

@@ -1,4 +1,4 @@
-"""Reviews: a claim that waits for one, a company check that completed although it was rejected."""
+"""A company check that completed although a reviewer rejected it."""
 
 from retab_mcp.sandbox.builder.artifacts import (
     TEXT,
@@ -95,42 +95,42 @@ def _decided(step_id: str, company: Json, created_at: str, decided_at: str) -> S
 
 
 def rejected() -> Sample:
-    """The compliance desk rejects the case; the run completes all the same, without an account."""
+    """Return the compliance desk rejects the case; the run completes all the same, without an account."""
     start = "2026-08-11T10:00:00Z"
-    draft = RunBuilder("kyc-rejected", COMPANIES, start)
+    build = RunBuilder("kyc-rejected", COMPANIES, start)
     extract = document("register-extract-tailspin.pdf")
     company = {
         "company": "Tailspin Leasing",
         "register_number": "HRB 90177",
         "issued": "2025-11-03",
     }
-    draft.step("start-registration", 0.1, outputs={"output-file-0": file_handle(extract)})
+    build.step("start-registration", 0.1, outputs={"output-file-0": file_handle(extract)})
     schema = object_schema(
         ("company", "register_number"), company=TEXT, register_number=TEXT, issued=TEXT
     )
-    draft.step(
+    build.step(
         "extract-company",
         3.2,
         outputs={"output-json-0": json_handle(company)},
-        artifact=draft.artifact(
+        artifact=build.artifact(
             "extraction", "extract-company", extraction(extract, schema, company)
         ),
         model=MODEL,
     )
     decided_at = after(start, 3603.7)
-    evaluation = draft.artifact(
+    evaluation = build.artifact(
         "review_trigger_evaluation", "review-company", _rejection(decided_at)
     )
-    step = draft.step(
+    step = build.step(
         "review-company",
         3600.0,
         outputs={"output-json-rejected": json_handle(company)},
         artifact=evaluation,
     )
     reason = "Branch 'approved' of 'review-company' was not taken"
-    draft.unreached("open-account", "skipped", reason)
-    draft.step("archive-case", 0.3, outputs={"output-json-0": json_handle({"archived": True})})
-    run = draft.run(
+    build.unreached("open-account", "skipped", reason)
+    build.step("archive-case", 0.3, outputs={"output-json-0": json_handle({"archived": True})})
+    run = build.run(
         "completed",
         3604.0,
         documents={"start-registration": extract},

@@ -1,4 +1,4 @@
-"""Routing: a branch not taken, an amount compared as text, a document in the wrong class."""
+"""Routing: a branch not taken, a document in the wrong class."""
 
 from retab_mcp.sandbox.builder import artifacts
 from retab_mcp.sandbox.builder.graph import (
@@ -47,11 +47,11 @@ def branch_not_taken() -> Sample:
 
 
 def wrong_class() -> Sample:
-    """A payment reminder is taken for an invoice, by two votes to one, and booked again."""
-    draft = RunBuilder("letter-misfiled", MAIL, "2026-08-10T09:05:00Z")
+    """Return a payment reminder is taken for an invoice, by two votes to one, and booked again."""
+    build = RunBuilder("letter-misfiled", MAIL, "2026-08-10T09:05:00Z")
     letter = document("letter-2026-08-10-007.pdf")
-    draft.step("start-letter", 0.1, outputs={"output-file-0": file_handle(letter)})
-    decision = draft.artifact(
+    build.step("start-letter", 0.1, outputs={"output-file-0": file_handle(letter)})
+    decision = build.artifact(
         "classification",
         "classify-letter",
         primitives.classification(
@@ -69,7 +69,7 @@ def wrong_class() -> Sample:
             0.67,
         ),
     )
-    draft.step(
+    build.step(
         "classify-letter",
         5.0,
         outputs={"output-file-invoice": file_handle(letter)},
@@ -83,18 +83,18 @@ def wrong_class() -> Sample:
         total=artifacts.NUMBER,
         issue_date=artifacts.DATE,
     )
-    draft.step(
+    build.step(
         "extract-invoice-letter",
         3.1,
         outputs={"output-json-0": json_handle(data)},
-        artifact=draft.artifact(
+        artifact=build.artifact(
             "extraction", "extract-invoice-letter", artifacts.extraction(letter, schema, data)
         ),
         model=MODEL,
     )
     for skipped, category in (("extract-reminder", "Reminder"), ("file-other", "Other")):
-        draft.unreached(skipped, "skipped", f"Category '{category}' was not chosen")
-    run = draft.run("completed", 8.5, documents={"start-letter": letter})
+        build.unreached(skipped, "skipped", f"Category '{category}' was not chosen")
+    run = build.run("completed", 8.5, documents={"start-letter": letter})
     return Sample(
         name="letter-misfiled",
         title="A reminder classified as an invoice by two votes to one",

@@ -38,7 +38,7 @@ def handles_of(step: SampleStep) -> Iterator[tuple[str, Any]]:
 
 
 def payload_text(sample: Sample) -> str:
-    """Everything of a sample that a wire can send, as JSON text."""
+    """Return everything of a sample that the API can send, as JSON text."""
     parts: list[Any] = []
     for run in sample.runs:
         parts += [resolve(run.json_data), run.failure and run.failure.message]
@@ -55,7 +55,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
     return value
 
 
-def test_there_are_samples_enough_and_all_statuses_of_runs_occur():
+def test_there_are_enough_samples_with_every_status_of_runs():
     assert len(SAMPLES) >= 22
     assert {run.status for run in RUNS.values()} == {
         "pending",
@@ -200,7 +200,7 @@ def test_a_sample_has_facts_about_itself(sample: Sample):
 
 
 @each_sample
-def test_facts_about_payloads_stand_in_the_records(sample: Sample):
+def test_facts_about_payloads_hold_in_the_records(sample: Sample):
     artifacts = artifacts_of(sample)
     for fact in facts_of(sample.name):
         if "path" not in fact.arguments or "[redacted]" in str(fact.value):
@@ -220,7 +220,7 @@ def test_facts_about_payloads_stand_in_the_records(sample: Sample):
 
 
 def visible(value: Any) -> Any:
-    """Value as it is after cleaning, for the few hidden characters that samples hold."""
+    """Return a value as it is after cleaning, for the few hidden characters in samples."""
     if isinstance(value, str):
         return value.replace("\x1b[32m", "").replace("\x1b[0m", "").replace("\u200b", "")
     return value
@@ -234,7 +234,7 @@ def step_asked_for(fact: Fact) -> SampleStep:
 
 
 @each_sample
-def test_facts_about_tallies_and_times_stand_in_the_records(sample: Sample):
+def test_facts_about_counts_and_times_hold_in_the_records(sample: Sample):
     for fact in facts_of(sample.name):
         if fact.tool != "get_run":
             continue
@@ -253,7 +253,7 @@ def test_facts_about_tallies_and_times_stand_in_the_records(sample: Sample):
 
 
 @each_sample
-def test_secrets_stand_in_the_payloads_and_not_in_the_source(sample: Sample):
+def test_secrets_are_in_the_payloads_and_not_in_the_source(sample: Sample):
     text = payload_text(sample)
     folders = (Path(of_the_sandbox.__path__[0]), Path(__file__).parent)
     source = "".join(file.read_text() for folder in folders for file in folder.glob("*.py"))

@@ -66,35 +66,35 @@ def _failure(message: str, block_id: str, category: str = "permanent") -> Sample
     return SampleFailure(message=message, stage="execution", category=category, details=details)
 
 
-def _hint(draft: RunBuilder, block_id: str) -> dict[str, Any]:
-    return {"failing_step_id": draft.step_id(block_id)}
+def _hint(build: RunBuilder, block_id: str) -> dict[str, Any]:
+    return {"failing_step_id": build.step_id(block_id)}
 
 
 def _receipt(day: int, number: int, created_at: str) -> SampleRun:
-    draft = RunBuilder(f"receipt/{day}/{number}", RECEIPTS, created_at)
+    build = RunBuilder(f"receipt/{day}/{number}", RECEIPTS, created_at)
     stored = document(f"receipt-{day}-{number}.pdf")
     fields: dict[str, Any] = {
         "documents": {"start-receipt": stored},
         "trigger": {"type": "schedule", "schedule_id": "sched_receipts"},
     }
-    draft.step("start-receipt", 0.1, outputs={"output-file-0": file_handle(stored)})
+    build.step("start-receipt", 0.1, outputs={"output-file-0": file_handle(stored)})
     if number != DAMAGED:
         total: Mapping[str, Json] = {"total": 10.5 + number}
-        draft.step("extract-receipt", 2.0, outputs={"output-json-0": json_handle(dict(total))})
-        draft.step("file-receipt", 0.2, outputs={"output-json-0": json_handle({"filed": True})})
-        return draft.run("completed", 2.8, **fields)
+        build.step("extract-receipt", 2.0, outputs={"output-json-0": json_handle(dict(total))})
+        build.step("file-receipt", 0.2, outputs={"output-json-0": json_handle({"filed": True})})
+        return build.run("completed", 2.8, **fields)
     message = f"Could not read document: the PDF is damaged at byte {1000 + 77 * day}"
-    draft.step("extract-receipt", 1.0, status="error", failure=_failure(message, "extract-receipt"))
+    build.step("extract-receipt", 1.0, status="error", failure=_failure(message, "extract-receipt"))
     missing = _failure("Missing required input 'input-json-0'", "file-receipt")
-    draft.step("file-receipt", 0.1, status="error", failure=missing, inputs={})
+    build.step("file-receipt", 0.1, status="error", failure=missing, inputs={})
     # The API names the step that failed last, or none.
-    hint = _hint(draft, "file-receipt") if day % 2 else {}
+    hint = _hint(build, "file-receipt") if day % 2 else {}
     said = missing if day % 2 else SampleFailure(message="2 steps failed", stage="execution")
-    return draft.run("error", 1.6, failure=said, **hint, **fields)
+    return build.run("error", 1.6, failure=said, **hint, **fields)
 
 
 def damaged_receipts() -> Sample:
-    """Every day one receipt of four was damaged, and Retab blamed the step behind."""
+    """Return every day one receipt of four was damaged, and Retab blamed the step behind."""
     runs = tuple(_receipt(*at) for at in week(RECEIPTS_MONDAY, RECEIPTS_PER_DAY, 3))
     return Sample(
         name="receipts-week",
@@ -104,31 +104,31 @@ def damaged_receipts() -> Sample:
 
 
 def _batch(day: int, number: int, created_at: str) -> SampleRun:
-    draft = RunBuilder(f"permits/{day}/{number}", PERMITS, created_at)
+    build = RunBuilder(f"permits/{day}/{number}", PERMITS, created_at)
     batch: dict[str, Json] = {"batch": f"{day}-{number}"}
-    draft.step("start-permits", 0.1, outputs={"output-json-0": json_handle(batch)})
-    began, wrong = draft.now, number < DATE_MISSING[day]
+    build.step("start-permits", 0.1, outputs={"output-json-0": json_handle(batch)})
+    began, wrong = build.now, number < DATE_MISSING[day]
     for iteration in range(PERMITS_IN_BATCH):
         place = (SampleLoop(container_id="each-permit", iteration=iteration),)
         if wrong and iteration in UNREADABLE_PERMITS:
             missing = f"permit {iteration}: 'valid_until' is a required property"
             message = f"Extraction output does not match the schema: {missing}"
             failure = _failure(message, "read-permit")
-            draft.step("read-permit", 1.0, status="error", failure=failure, loops=place)
+            build.step("read-permit", 1.0, status="error", failure=failure, loops=place)
         else:
             read = {"output-json-0": json_handle({"valid_until": "2027-01-31"})}
-            draft.step("read-permit", 1.0, outputs=read, loops=place)
+            build.step("read-permit", 1.0, outputs=read, loops=place)
     if not wrong:
-        draft.container("each-permit", began)
-        return draft.run("completed", 4.8, json_data={"start-permits": batch})
+        build.container("each-permit", began)
+        return build.run("completed", 4.8, json_data={"start-permits": batch})
     summary = _failure(f"2 of {PERMITS_IN_BATCH} iterations failed", "each-permit")
-    draft.container("each-permit", began, status="error", failure=summary)
-    hint = _hint(draft, "each-permit")
-    return draft.run("error", 4.8, failure=summary, json_data={"start-permits": batch}, **hint)
+    build.container("each-permit", began, status="error", failure=summary)
+    hint = _hint(build, "each-permit")
+    return build.run("error", 4.8, failure=summary, json_data={"start-permits": batch}, **hint)
 
 
 def permits_without_date() -> Sample:
-    """Ten batches failed by two permits each, the last of them on Thursday."""
+    """Return a week in which ten batches failed by two permits each, the last on Thursday."""
     runs = tuple(_batch(*at) for at in week(PERMITS_MONDAY, PERMITS_PER_DAY, 2))
     return Sample(
         name="permits-week",

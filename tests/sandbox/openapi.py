@@ -1,4 +1,4 @@
-"""The vendor's schemas, where they are at hand."""
+"""Retab's OpenAPI documents, where they are present."""
 
 import json
 from functools import cache
@@ -26,15 +26,15 @@ FILES = {
 
 @cache
 def document(generation: str) -> dict[str, Any]:
-    """The OpenAPI document of a generation; the test is skipped where there is none."""
+    """Return the OpenAPI document of a generation; the test is skipped where there is none."""
     path = FOLDER / f"{FILES[generation]}.json"
     if not path.exists():
-        pytest.skip(f"the vendor's schemas are not at hand ({path.name})")
+        pytest.skip(f"Retab's OpenAPI documents are not present ({path.name})")
     return dict(json.loads(path.read_text()))
 
 
 def resolve_pointer(generation: str, pointer: str) -> jsonschema.Draft202012Validator:
-    """A validator of the schema at a JSON pointer of the document."""
+    """Return a validator of the schema at a JSON pointer of the document."""
     contents = {**document(generation), "$schema": "https://json-schema.org/draft/2020-12/schema"}
     resource = Resource.from_contents(contents, default_specification=DRAFT202012)
     registry = Registry().with_resource("api", resource)
@@ -47,7 +47,7 @@ def resolve_pointer(generation: str, pointer: str) -> jsonschema.Draft202012Vali
 
 @cache
 def answer_of(generation: str, path: str) -> jsonschema.Draft202012Validator:
-    """A validator of the 200 answer of GET `path`, as written in the document."""
+    """Return a validator of the 200 answer of GET `path`, as written in the document."""
     assert "get" in document(generation)["paths"][path], path
     escaped = path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
     return resolve_pointer(
@@ -58,11 +58,11 @@ def answer_of(generation: str, path: str) -> jsonschema.Draft202012Validator:
 
 @cache
 def component(generation: str, name: str) -> jsonschema.Draft202012Validator:
-    """A validator of a named schema."""
+    """Return a validator of a named schema."""
     return resolve_pointer(generation, f"/components/schemas/{name}")
 
 
 def problems(validator: jsonschema.Draft202012Validator, body: Any) -> list[str]:
-    """What is wrong with a body, at most five of it, each with its place."""
+    """Return what is wrong with a body: at most five problems, each with its place."""
     errors = sorted(validator.iter_errors(body), key=lambda error: error.json_path)
     return [f"{error.json_path}: {error.message[:300]}" for error in errors[:5]]

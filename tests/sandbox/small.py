@@ -245,25 +245,25 @@ SMALL = Sample(
 
 
 def headers(generation: str, key: str = SANDBOX_KEY) -> dict[str, str]:
-    """The credential as the generation wants it."""
+    """Return the credential as the generation wants it."""
     return generation_named(generation).headers(key)
 
 
 def client(generation: str, *samples: Sample) -> TestClient:
-    """A client of a sandbox that serves the samples, by default the small one."""
+    """Return a client of a sandbox that serves the samples, by default the small one."""
     app = create_app(generation, samples or (SMALL,))
     return TestClient(app, headers=headers(generation))
 
 
 def get(generation: str, path: str) -> Any:
-    """The JSON of a 200 answer from a sandbox of the small sample."""
+    """Return the JSON of a 200 answer from a sandbox of the small sample."""
     response = client(generation).get(path)
     assert response.status_code == 200, response.text
     return response.json()
 
 
 def refusal(generation: str, path: str) -> tuple[int, Any]:
-    """Status and detail of an answer that is not a 200."""
+    """Return status and detail of an answer that is not a 200."""
     response = client(generation).get(path)
     assert response.status_code != 200
     return response.status_code, response.json()["detail"]

@@ -1,4 +1,4 @@
-"""The words in which samples speak."""
+"""Times and lazily built values."""
 
 from datetime import UTC, datetime
 from functools import partial

@@ -45,33 +45,6 @@ DATE = {"type": "string", "format": "date"}
 OPTIONAL_DATE = {"type": ["string", "null"], "format": "date"}
 
 
-def split(
-    stored: Mapping[str, str],
-    subdocuments: Mapping[str, str],
-    output: Sequence[tuple[str, list[int]]],
-    likelihoods: Sequence[float],
-) -> dict[str, Json]:
-    """Return a split: kinds of subdocument by name, output as (name, 1-based pages)."""
-    return {
-        "file": dict(stored),
-        "model": MODEL,
-        "subdocuments": [
-            {"name": name, "description": text, "allow_multiple_instances": False}
-            for name, text in subdocuments.items()
-        ],
-        "n_consensus": 1,
-        "output": [{"name": name, "pages": pages, "regions": []} for name, pages in output],
-        "consensus": {
-            "likelihoods": [
-                {"name": likelihood, "pages": [likelihood] * len(pages)}
-                for (_, pages), likelihood in zip(output, likelihoods, strict=True)
-            ],
-            "choices": [],
-        },
-        "usage": {"credits": 2.0},
-    }
-
-
 def parse(stored: Mapping[str, str], pages: Sequence[str]) -> dict[str, Json]:
     """Return a parse with the text of each page."""
     return {

@@ -56,7 +56,7 @@ class G1(Generation):
     block_types: Mapping[str, str] = MappingProxyType({"function": "functions"})
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
-        """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
+        """Return the body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
         failure = run.failure
         body: Body = {
             "id": run.id,
@@ -93,11 +93,11 @@ class G1(Generation):
         return body
 
     def step_summary(self, step: SampleStep) -> Body:
-        """An element of the `steps` that a run embeds."""
+        """Return an element of the `steps` that a run embeds."""
         return {**self._identity(step), "step_id": step.step_id, **self._progress(step)}
 
     def step_row(self, run: SampleRun, step: SampleStep) -> Body:
-        """A row of GET /v1/workflows/runs/{run_id}/steps."""
+        """Return a row of GET /v1/workflows/runs/{run_id}/steps."""
         return {
             "run_id": run.id,
             "organization_id": ORGANIZATION,
@@ -111,7 +111,7 @@ class G1(Generation):
         }
 
     def step(self, run: SampleRun, step: SampleStep) -> Body:
-        """The body of GET …/steps/{node_id}: no id of the step, no error, no times."""
+        """Return the body of GET …/steps/{node_id}: no id of the step, no error, no times."""
         return {
             **self._identity(step),
             "status": older_status(step.status),
@@ -120,7 +120,7 @@ class G1(Generation):
         }
 
     def routes(self, context: Context) -> list[Route]:
-        """Steps below their run, decisions by block, and graphs below their workflow."""
+        """Return steps below their run, decisions by block, and graphs below their workflow."""
         return [
             *NestedStepRoutes(context).routes(),
             *ReviewRoutes(context).decision_routes(),
@@ -128,19 +128,19 @@ class G1(Generation):
         ]
 
     def status(self, status: str) -> str:
-        """The word until 2026-05-20."""
+        """Return the word until 2026-05-20."""
         return older_status(status)
 
     def block_type(self, block_type: str) -> str:
-        """The word of this generation."""
+        """Return the word of this generation."""
         return self.block_types.get(block_type, older_block_type(block_type))
 
     def operation(self, operation: str) -> str:
-        """The word until 2026-05-20."""
+        """Return the word until 2026-05-20."""
         return OLDER_OPERATION.get(operation, operation)
 
     def primitive(self, record: SampleArtifact, *, include_output: bool = True) -> Body:
-        """An extraction, with `predictions` for the output and the likelihoods on top."""
+        """Return an extraction, with `predictions` for the output and the likelihoods on top."""
         data = dict(resolve(record.data))
         consensus = data.get("consensus") or {}
         choices = [{"data": choice} for choice in consensus.get("choices", [])]
@@ -164,7 +164,7 @@ class G1(Generation):
         }
 
     def publication(self, newest: SampleRun) -> Body:
-        """The snapshot that is published."""
+        """Return the snapshot that is published."""
         return {"is_published": True, "published_snapshot_id": snapshot_id(newest)}
 
     def _identity(self, step: SampleStep) -> Body:

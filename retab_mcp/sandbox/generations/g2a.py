@@ -26,11 +26,11 @@ class G2a(G1):
     referable: ClassVar[tuple[str, ...]] = PRIMITIVES
 
     def step_summary(self, step: SampleStep) -> Body:
-        """An element of the `steps` that a run embeds; the list rows build on it."""
+        """Return an element of the `steps` that a run embeds; the list rows build on it."""
         return {**super().step_summary(step), "artifact": self.ref(step.artifact)}
 
     def step(self, run: SampleRun, step: SampleStep) -> Body:
-        """The body of GET …/steps/{block_id}: eight fields, no id of the step, no times."""
+        """Return the body of GET …/steps/{block_id}: eight fields, no id of the step, no times."""
         body = super().step(run, step)
         return {
             **{key: body[key] for key in ("block_id", "block_type", "block_label")},
@@ -42,13 +42,13 @@ class G2a(G1):
         }
 
     def routes(self, context: Context) -> list[Route]:
-        """With experiments, below their workflow."""
+        """Add experiments, below their workflow."""
         return [*NestedExperimentRoutes(context).routes(), *super().routes(context)]
 
     def primitive(self, record: SampleArtifact, *, include_output: bool = True) -> Body:
-        """A primitive under the names that it still has."""
+        """Return a primitive in today's names."""
         return Generation.primitive(self, record, include_output=include_output)
 
     def publication(self, newest: SampleRun) -> Body:
-        """Nothing."""
+        """Return nothing."""
         return {}

@@ -33,14 +33,14 @@ _TRIGGER_FIELDS: dict[str, Body] = {
 
 
 def trigger(run: SampleRun) -> Body:
-    """The trigger union of g2b and g2c."""
+    """Return the trigger union of g2b and g2c."""
     fields = _TRIGGER_FIELDS.get(run.trigger["type"], {})
     said = {name: run.trigger.get(name, default) for name, default in fields.items()}
     return {"type": run.trigger["type"], **said}
 
 
 def waiting_times(run: SampleRun) -> Body:
-    """How long a run waited for a person, in the words until 2026-05-20."""
+    """Return how long a run waited for a person, in the words until 2026-05-20."""
     return {
         "human_waiting_started_at": run.review_waiting_since,
         "accumulated_human_waiting_ms": run.review_waiting_ms,
@@ -56,7 +56,7 @@ class G2b(G2a):
     referable = OPERATIONS
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
-        """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
+        """Return the body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
         elapsed = duration_ms(run.started_at, run.completed_at)
         return {
             "id": run.id,
@@ -80,7 +80,7 @@ class G2b(G2a):
         }
 
     def step_row(self, run: SampleRun, step: SampleStep) -> Body:
-        """A row of GET …/steps; the list leaves the payloads of the handles out."""
+        """Return a row of GET …/steps; the list leaves the payloads of the handles out."""
         innermost = step.loops[-1] if step.loops else None
         return {
             **_identity(step),
@@ -103,7 +103,7 @@ class G2b(G2a):
         }
 
     def step(self, run: SampleRun, step: SampleStep) -> Body:
-        """The body of GET …/steps/{block_id}: with payloads, without times."""
+        """Return the body of GET …/steps/{block_id}: with payloads, without times."""
         return {
             **_identity(step),
             "status": older_status(step.status),
@@ -113,7 +113,7 @@ class G2b(G2a):
         }
 
     def routes(self, context: Context) -> list[Route]:
-        """With artifacts, by operation and id."""
+        """Add artifacts, by operation and id."""
         return [*ArtifactRoutes(context).older_routes(), *super().routes(context)]
 
 

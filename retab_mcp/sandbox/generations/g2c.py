@@ -31,7 +31,7 @@ class G2cBare(G2b):
     says_filled_type = True
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
-        """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
+        """Return the body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
         return {
             "id": run.id,
             "workflow": workflow_ref(run.workflow_id, run.workflow_version_id, run.workflow_name),
@@ -47,7 +47,7 @@ class G2cBare(G2b):
         }
 
     def step_row(self, run: SampleRun, step: SampleStep) -> Body:
-        """A row of GET …/steps."""
+        """Return a row of GET …/steps."""
         return {
             **_identity(step),
             "started_at": step.started_at,
@@ -62,7 +62,7 @@ class G2cBare(G2b):
         }
 
     def step(self, run: SampleRun, step: SampleStep) -> Body:
-        """The body of GET …/steps/{block_id}: without times."""
+        """Return the body of GET …/steps/{block_id}: without times."""
         return {**_identity(step), "artifact": self.ref(step.artifact), **handles(step)}
 
 
@@ -73,7 +73,7 @@ class G2c(G2cBare):
     bare_lists = False
 
     def routes(self, context: Context) -> list[Route]:
-        """Runs of experiments at paths of their own, and the queue of reviews for three days."""
+        """Move experiment runs to paths of their own; add the queue of reviews of three days."""
         return [
             *NestedStepRoutes(context).routes(),
             *ArtifactRoutes(context).older_routes(),

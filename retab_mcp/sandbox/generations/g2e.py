@@ -26,7 +26,7 @@ class G2e(Generation):
     current_fingerprint = "current_config_fingerprint"
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
-        """The body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
+        """Return the body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
         return {
             "id": run.id,
             "workflow_id": run.workflow_id,
@@ -42,7 +42,7 @@ class G2e(Generation):
         }
 
     def step(self, run: SampleRun, step: SampleStep) -> Body:
-        """The body of GET /v1/workflows/steps/{step_id}."""
+        """Return the body of GET /v1/workflows/steps/{step_id}."""
         return {
             "block_id": step.block_id,
             "step_id": step.step_id,
@@ -61,11 +61,11 @@ class G2e(Generation):
         }
 
     def step_row(self, run: SampleRun, step: SampleStep) -> Body:
-        """A row of GET /v1/workflows/steps: the same as the step itself."""
+        """Return a row of GET /v1/workflows/steps: the same as the step itself."""
         return self.step(run, step)
 
     def routes(self, context: Context) -> list[Route]:
-        """Everything at paths of its own."""
+        """Return everything at paths of its own."""
         return [
             *FlatStepRoutes(context).routes(),
             *ArtifactRoutes(context).routes(),

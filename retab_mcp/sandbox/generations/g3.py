@@ -22,9 +22,9 @@ class G3(G2e):
     current_fingerprint = Generation.current_fingerprint
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
-        """With the metadata that a run was started with (2026-07-10)."""
+        """Add the metadata that a run was started with (2026-07-10)."""
         return {**super().run(run, steps), "metadata": dict(run.metadata) or None}
 
     def routes(self, context: Context) -> list[Route]:
-        """With usage (2026-07-14)."""
+        """Add usage (2026-07-14)."""
         return [*super().routes(context), *AccountRoutes(context).usage_routes()]

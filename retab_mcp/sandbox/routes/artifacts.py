@@ -65,7 +65,7 @@ class ArtifactRoutes(Routes):
         return record(self._body(stored))
 
     def _list_artifacts(self, query: Query) -> Response:
-        """A page of a run's artifacts, or the one of a step."""
+        """Return a page of a run's artifacts, or the one of a step."""
         run_id, step_id = query.text("run_id"), query.text("step_id")
         operation = query.text("operation")
         if step_id is not None:
@@ -78,7 +78,7 @@ class ArtifactRoutes(Routes):
         return self.page(query, entries, lambda entry: entry.step_id, self._body, _LIMITS)
 
     def _list_older(self, query: Query) -> Response:
-        """Every artifact of a run: an array, from 2026-05-18 an envelope."""
+        """Return every artifact of a run: an array, from 2026-05-18 an envelope."""
         operation = query.text("operation")
         entries = self._of_run(query.required("run_id"), operation, query.text("block_id"))
         rows = [self._body(entry) for entry in entries]

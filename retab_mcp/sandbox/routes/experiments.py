@@ -23,7 +23,7 @@ class ExperimentRoutes(Routes):
         return sorted(found, key=lambda experiment: moment(experiment.created_at), reverse=True)
 
     def _nested(self, query: Query) -> SampleExperiment:
-        """The experiment that the path names, which must be the workflow's own."""
+        """Return the experiment that the path names, which must be the workflow's own."""
         wanted = query.path("experiment_id")
         found = self.store.experiments.get(wanted)
         if found is None or found.workflow_id != query.path("workflow_id"):
@@ -40,7 +40,7 @@ class ExperimentRoutes(Routes):
         return found
 
     def _nested_run(self, query: Query, run_id: str | None) -> SampleExperiment:
-        """A run of the experiment that the path names, by default the last."""
+        """Return a run of the experiment that the path names, by default the last."""
         newest = self._nested(query)
         if run_id is None:
             return newest
@@ -75,7 +75,7 @@ class NestedExperimentRoutes(ExperimentRoutes):
     """g2a, g2b and the first half of g2c."""
 
     def routes(self) -> list[Route]:
-        """Everything under /v1/workflows/{workflow_id}/experiments."""
+        """Return everything under /v1/workflows/{workflow_id}/experiments."""
         route, root = self.route, "/v1/workflows/{workflow_id}/experiments"
         one = root + "/{experiment_id}"
         return [
@@ -119,7 +119,7 @@ class HalfFlatExperimentRoutes(NestedExperimentRoutes):
     """g2c from 2026-05-18 to 2026-05-21: definitions nested, runs flat."""
 
     def routes(self) -> list[Route]:
-        """Definitions under their workflow, runs at /v1/workflows/experiments/runs."""
+        """Return definitions under their workflow, runs at /v1/workflows/experiments/runs."""
         route, root = self.route, "/v1/workflows/{workflow_id}/experiments"
         runs = "/v1/workflows/experiments/runs"
         return [
@@ -164,7 +164,7 @@ class FlatExperimentRoutes(ExperimentRoutes):
     """g2e and g3."""
 
     def routes(self) -> list[Route]:
-        """Everything at /v1/workflows/experiments; the literal paths first."""
+        """Return everything at /v1/workflows/experiments; the literal paths first."""
         route, root = self.route, "/v1/workflows/experiments"
         return [
             route(root, self._list_experiments),

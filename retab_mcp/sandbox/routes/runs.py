@@ -79,7 +79,7 @@ class RunRoutes(Routes):
         return self.generation.status(run.status)
 
     def _more(self, query: Query) -> list[Test]:
-        """Filters that not every generation has."""
+        """Return the filters that not every generation has."""
         statuses, metadata = query.text("statuses"), query.text("metadata")
         if statuses and self.generation.filters_statuses:
             wanted = statuses.split(",")

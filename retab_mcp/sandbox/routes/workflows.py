@@ -69,7 +69,7 @@ class WorkflowRoutes(Routes):
         )
 
     def _get_version(self, query: Query) -> Response:
-        """One version of one workflow: ids of versions are not unique across workflows."""
+        """Return one version of one workflow: ids of versions are not unique across workflows."""
         versions = self._versions(query.required("workflow_id"))
         return answer(wire.version(_version(versions, query.path("workflow_version_id"))))
 

@@ -1,4 +1,4 @@
-"""Fake credentials, put together when they are asked for: none stands in the source."""
+"""Fake credentials, drawn when needed: the source holds none."""
 
 import base64
 import random

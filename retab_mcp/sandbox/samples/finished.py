@@ -14,13 +14,10 @@ from retab_mcp.sandbox.builder.artifacts import (
     object_schema,
     parse,
     routing,
-    split,
 )
 from retab_mcp.sandbox.builder.graph import (
     MODEL,
     block,
-    document,
-    file_handle,
     json_handle,
     workflow,
 )
@@ -91,52 +88,6 @@ def _invoice_completed() -> Sample:
     metadata = {"batch": "2026-08-03"}
     run = build.run("completed", 4.5, metadata=metadata, final_outputs=outputs)
     return Sample("invoice-completed", "A small run in which nothing went wrong", (run,))
-
-
-CLAIM_FILES = workflow(
-    "claim-files",
-    "Claim files",
-    block("start-claim", "start_document", "Claim file scanned"),
-    block("split-claim", "split", "Split claim file", model=MODEL),
-    block("extract-estimate", "extract", "Extract repair estimate", model=MODEL),
-    "start-claim > split-claim.repair-estimate > extract-estimate",
-)
-CLAIM_PARTS = {
-    "Claim form": "The signed form of the insured.",
-    "Police report": "The report of the police, if any.",
-    "Repair estimate": "The garage's estimate with its total.",
-}
-ESTIMATE_SCHEMA = object_schema(
-    ("garage", "total"), garage=TEXT, labour=NUMBER, parts=NUMBER, total=NUMBER
-)
-
-
-def _claim_split_gap() -> Sample:
-    build = RunBuilder("claim-split-gap", CLAIM_FILES, "2026-08-04T09:15:00Z")
-    build.start("start-claim", filename="claim-55810.pdf")
-    pages = [
-        ("Claim form", [1, 2, 3]),
-        ("Police report", [4, 5, 6]),
-        ("Repair estimate", [9, 10, 11, 12]),
-    ]
-    record = split(build.stored, CLAIM_PARTS, pages, [0.99, 0.93, 0.58])
-    parts = {
-        part: document(f"claim-55810_{part}.pdf")
-        for part in ("claim-form", "police-report", "repair-estimate")
-    }
-    build.step(
-        "split-claim",
-        14.0,
-        outputs={f"output-file-{part}": file_handle(stored) for part, stored in parts.items()},
-        artifact=build.artifact("split", "split-claim", record),
-        model=MODEL,
-        page_count=12,
-    )
-    build.stored = parts["repair-estimate"]
-    estimate = {"garage": "Fabrikam Motors", "labour": 1480.0, "parts": 920.4, "total": None}
-    build.extract("extract-estimate", estimate, 4.4, ESTIMATE_SCHEMA)
-    title = "A split with a gap: pages 7 and 8 are in no subdocument, so the total is null"
-    return Sample("claim-split-gap", title, (build.run("completed", 18.8),))
 
 
 EXPENSES = workflow(
@@ -308,7 +259,6 @@ def samples() -> tuple[Sample, ...]:
     """Return the samples of this file."""
     return (
         _invoice_completed(),
-        _claim_split_gap(),
         _expense_text(),
         _claim_waiting(),
         _lading_cancelled(),

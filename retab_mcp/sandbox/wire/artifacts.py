@@ -29,7 +29,7 @@ RESOLUTION_DPI = 192
 def primitive(
     generation: Generation, record: SampleArtifact, *, include_output: bool = True
 ) -> Body:
-    """The body of GET /v1/extractions/{id} and the like.
+    """Return the body of GET /v1/extractions/{id} and the like.
 
     `include_output` False gives the projection of g2e and g3 that polls ask for.
     """
@@ -49,7 +49,7 @@ def primitive(
 
 
 def artifact(generation: Generation, record: SampleArtifact, run_id: str, step_id: str) -> Body:
-    """The body of the artifact get; `run_id` and `step_id` say which step made the record."""
+    """Return the body of an artifact that the step of these ids made."""
     if record.operation in PRIMITIVES:
         return {"operation": record.operation, **generation.primitive(record)}
     data = dict(resolve(record.data))
@@ -79,7 +79,7 @@ def artifact(generation: Generation, record: SampleArtifact, run_id: str, step_i
 
 
 def _record_error(record: SampleArtifact) -> Body | None:
-    """The error of a call or a function: details whose message is the failure's own."""
+    """Return the error of a call or a function: details whose message is the failure's own."""
     if record.failure is None:
         return None
     return {**(error_details(record.failure) or {}), "message": record.failure.message}

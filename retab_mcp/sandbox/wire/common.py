@@ -28,7 +28,7 @@ OPERATIONS = (
 
 
 def duration_ms(started_at: str | None, completed_at: str | None) -> int | None:
-    """Milliseconds between two ISO times; None unless both are given."""
+    """Return the milliseconds between two ISO times; None unless both are given."""
     if started_at is None or completed_at is None:
         return None
     elapsed = datetime.fromisoformat(completed_at) - datetime.fromisoformat(started_at)
@@ -36,29 +36,29 @@ def duration_ms(started_at: str | None, completed_at: str | None) -> int | None:
 
 
 def error_details(failure: SampleFailure) -> Body | None:
-    """The ErrorDetails of the generations from g2e on."""
+    """Return the ErrorDetails of the generations from g2e on."""
     return dict(failure.details) if failure.details is not None else None
 
 
 def older_error_details(failure: SampleFailure) -> Body | None:
-    """The ErrorDetails until 2026-05-28, which had no message."""
+    """Return the ErrorDetails until 2026-05-28, which had no message."""
     if failure.details is None:
         return None
     return {key: value for key, value in failure.details.items() if key != "message"}
 
 
 def older_block_type(block_type: str) -> str:
-    """The word for a block type until 2026-05-20."""
+    """Return the word for a block type until 2026-05-20."""
     return OLDER_BLOCK_TYPE.get(block_type, block_type)
 
 
 def older_status(status: str) -> str:
-    """The word for a status until 2026-05-20."""
+    """Return the word for a status until 2026-05-20."""
     return OLDER_STATUS.get(status, status)
 
 
 def loop_containers(step: SampleStep) -> list[Body]:
-    """The loops a step is in, outermost first; the same shape in every generation."""
+    """Return the loops a step is in, outermost first; the same shape in every generation."""
     return [
         {
             "container_id": loop.container_id,
@@ -71,27 +71,27 @@ def loop_containers(step: SampleStep) -> list[Body]:
 
 
 def snapshot_id(run: SampleRun) -> str:
-    """The config snapshot that stood for a workflow version until 2026-05-12."""
+    """Return the config snapshot that took the place of a version until 2026-05-12."""
     return "snap_" + run.workflow_version_id.removeprefix("ver_")
 
 
 def documents(run: SampleRun) -> dict[str, Json]:
-    """The input documents of a run by block id."""
+    """Return the input documents of a run by block id."""
     return {block_id: dict(document) for block_id, document in run.documents.items()}
 
 
 def plain(payload: Mapping[str, Json]) -> dict[str, Json]:
-    """A mapping as a dict, so that it serialises."""
+    """Return a mapping as a dict, so that it serialises."""
     return dict(payload)
 
 
 def inputs(run: SampleRun) -> Body:
-    """The inputs of a run, grouped as since 2026-05-10."""
+    """Return the inputs of a run, grouped as since 2026-05-10."""
     return {"documents": documents(run), "json_data": plain(resolve(run.json_data))}
 
 
 def handles(step: SampleStep) -> Body:
-    """The payloads of a step."""
+    """Return the payloads of a step."""
     return {
         "handle_inputs": plain(resolve(step.handle_inputs)),
         "handle_outputs": plain(resolve(step.handle_outputs)),
@@ -99,7 +99,7 @@ def handles(step: SampleStep) -> Body:
 
 
 def workflow_ref(workflow_id: str, version_id: str, name: str) -> Body:
-    """Which workflow, in which version, under which name."""
+    """Return the workflow, its version and the name it had."""
     return {
         "workflow_id": workflow_id,
         "version_id": version_id,

@@ -26,7 +26,7 @@ _OLDER_JOB_STATUS = {"queued": "pending", "cancelled": "error"}
 
 
 def experiment(experiment: SampleExperiment, *, older: bool) -> Body:
-    """The definition; `older` is before g2e."""
+    """Return the definition; `older` is before g2e."""
     body: Body = {
         "id": experiment.id,
         "workflow_id": experiment.workflow_id,
@@ -51,7 +51,7 @@ def experiment(experiment: SampleExperiment, *, older: bool) -> Body:
 
 
 def run_summary(experiment: SampleExperiment) -> Body:
-    """A row of g2a and g2b's {"runs": […]}."""
+    """Return a row of g2a and g2b's {"runs": […]}."""
     return {
         "id": experiment.run_id,
         "parent_run_id": None,
@@ -72,7 +72,7 @@ def run_summary(experiment: SampleExperiment) -> Body:
 
 
 def job(generation: Generation, experiment: SampleExperiment, job: SampleJob) -> Body:
-    """One document's job in g2a, g2b and the first half of g2c: flat status, error a string."""
+    """Return a job of g2a, g2b and the first half of g2c: flat status, error a string."""
     body: Body = {
         "id": job.id,
         "run_id": experiment.run_id,
@@ -96,7 +96,7 @@ def job(generation: Generation, experiment: SampleExperiment, job: SampleJob) ->
 
 
 def older_run(experiment: SampleExperiment) -> Body:
-    """The run from 2026-05-18 to 2026-05-21."""
+    """Return the run from 2026-05-18 to 2026-05-21."""
     return {
         "id": experiment.run_id,
         "workflow": workflow_ref(
@@ -118,7 +118,7 @@ def older_run(experiment: SampleExperiment) -> Body:
 
 
 def older_result(generation: Generation, experiment: SampleExperiment, job: SampleJob) -> Body:
-    """One document's result from 2026-05-18 to 2026-05-21."""
+    """Return one document's result from 2026-05-18 to 2026-05-21."""
     return {
         "id": job.id,
         "run_id": experiment.run_id,
@@ -136,7 +136,7 @@ def older_result(generation: Generation, experiment: SampleExperiment, job: Samp
 
 
 def run(generation: Generation, experiment: SampleExperiment) -> Body:
-    """The run of g2e and g3."""
+    """Return the run of g2e and g3."""
     return {
         "id": experiment.run_id,
         "workflow_id": experiment.workflow_id,
@@ -158,7 +158,7 @@ def run(generation: Generation, experiment: SampleExperiment) -> Body:
 
 
 def result(experiment: SampleExperiment, job: SampleJob) -> Body:
-    """One document's result in g2e and g3."""
+    """Return one document's result in g2e and g3."""
     ref = job.artifact
     return {
         "id": job.id,
@@ -221,7 +221,7 @@ def _counts(experiment: SampleExperiment) -> Body:
 
 
 def _handles(handles: Json) -> Body:
-    """The strict union of g2e and g3: a handle has data or a document, never both."""
+    """Return the strict union of g2e and g3: a handle has data or a document, never both."""
     return {name: _strict(payload) for name, payload in resolve(handles).items()}
 
 
@@ -232,7 +232,7 @@ def _strict(payload: Mapping[str, Json]) -> Body:
 
 
 def _older_inputs(job: SampleJob) -> Body:
-    """The same until g2c, where a document says where its copy is stored."""
+    """Return the same until g2c, where a document says where its copy is stored."""
     inputs = _handles(job.handle_inputs)
     for name, payload in inputs.items():
         if payload["type"] == "file":

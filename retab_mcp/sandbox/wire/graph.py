@@ -15,7 +15,7 @@ T = TypeVar("T", SampleBlock, SampleEdge)
 
 
 def workflow(generation: Generation, versions: dict[str, SampleRun]) -> Body:
-    """A workflow's own record; the newest version that ran is the published one."""
+    """Return a workflow's own record; the newest version that ran is the published one."""
     runs = list(versions.values())
     newest, oldest = runs[0], runs[-1]
     body: Body = {
@@ -31,7 +31,7 @@ def workflow(generation: Generation, versions: dict[str, SampleRun]) -> Body:
 
 
 def live_block(generation: Generation, run: SampleRun, block: SampleBlock) -> Body:
-    """A block of the workflow as it is now."""
+    """Return a block of the workflow as it is now."""
     owner = {"organization_id": ORGANIZATION} if generation.nested else {}
     return {
         "id": block.id,
@@ -48,7 +48,7 @@ def live_block(generation: Generation, run: SampleRun, block: SampleBlock) -> Bo
 
 
 def live_edge(generation: Generation, run: SampleRun, edge: SampleEdge) -> Body:
-    """An edge of the workflow as it is now: `source_block` and `target_block`."""
+    """Return an edge of the workflow as it is now: `source_block` and `target_block`."""
     owner = {"organization_id": ORGANIZATION} if generation.nested else {}
     return {
         "id": edge.id,
@@ -63,7 +63,7 @@ def live_edge(generation: Generation, run: SampleRun, edge: SampleEdge) -> Body:
 
 
 def version(run: SampleRun) -> Body:
-    """The graph that a run executed: edges have `source` and `target` here."""
+    """Return the graph that a run executed: edges have `source` and `target` here."""
     return {
         "id": run.workflow_version_id,
         "workflow_id": run.workflow_id,
@@ -96,7 +96,7 @@ def version(run: SampleRun) -> Body:
 
 
 def version_diff(earlier: SampleRun, later: SampleRun) -> Body:
-    """What came, went and changed from one version to another, by id."""
+    """Return the ids that were added, removed and changed from one version to another."""
     blocks = _changes({b.id: b for b in earlier.blocks}, {b.id: b for b in later.blocks})
     edges = _changes({e.id: e for e in earlier.edges}, {e.id: e for e in later.edges})
     return {

@@ -12,7 +12,7 @@ DetailsOf = Callable[[SampleFailure], Body | None]
 
 
 def failure_fields(failure: SampleFailure | None, details_of: DetailsOf) -> Body:
-    """message, stage, category and details; an empty message where no failure is given."""
+    """Return message, stage, category and details; the message is empty without a failure."""
     failure = failure or SampleFailure(message="")
     return {
         "message": failure.message,
@@ -23,7 +23,7 @@ def failure_fields(failure: SampleFailure | None, details_of: DetailsOf) -> Body
 
 
 def run_lifecycle(run: SampleRun, details_of: DetailsOf) -> Body:
-    """The `lifecycle` of a run, discriminated by `status`, in the current words."""
+    """Return the `lifecycle` of a run, discriminated by `status`, in the current words."""
     status = _RUN_STATUS_WITHOUT_VARIANT.get(run.status, run.status)
     if status == "error":
         fields = failure_fields(run.failure, details_of)
@@ -36,13 +36,13 @@ def run_lifecycle(run: SampleRun, details_of: DetailsOf) -> Body:
 
 
 def older_run_lifecycle(run: SampleRun, discriminator: str) -> Body:
-    """The same until 2026-05-20, discriminated by `kind` (g2b) or `status` (g2c)."""
+    """Return the same until 2026-05-20, discriminated by `kind` (g2b) or `status` (g2c)."""
     lifecycle = run_lifecycle(run, older_error_details)
     return {discriminator: older_status(lifecycle.pop("status")), **lifecycle}
 
 
 def step_lifecycle(step: SampleStep, details_of: DetailsOf) -> Body:
-    """The `lifecycle` of a step, discriminated by `status`, in the current words."""
+    """Return the `lifecycle` of a step, discriminated by `status`, in the current words."""
     if step.status == "error":
         return {"status": "error", **failure_fields(step.failure, details_of)}
     if step.status in ("skipped", "cancelled"):

@@ -22,7 +22,7 @@ class Compared:
     prior: SampleExperiment | None = None
 
     def prior_job(self, document_id: str) -> SampleJob | None:
-        """The earlier run's job of a document."""
+        """Return the earlier run's job of a document."""
         jobs = self.prior.jobs if self.prior else ()
         return next((job for job in jobs if job.document_id == document_id), None)
 
@@ -35,7 +35,7 @@ def metrics(
     document_id: str | None,
     target: str | None,
 ) -> Body:
-    """The body for a view: summary, by_document, by_target or votes.
+    """Return the body for a view: summary, by_document, by_target or votes.
 
     Stale scores, and no score at all, are errors that the API sends with status 200.
     """
@@ -136,7 +136,7 @@ def _data(store: Store, job: SampleJob) -> Mapping[str, Json]:
 
 
 def _likelihoods(store: Store, job: SampleJob) -> dict[str, float]:
-    """Likelihood by top-level field, where the artifact is an extraction with votes."""
+    """Return likelihoods by top-level field, where the artifact is an extraction with votes."""
     consensus = _data(store, job).get("consensus") or {}
     likelihoods = consensus.get("likelihoods") if isinstance(consensus, Mapping) else None
     if not isinstance(likelihoods, Mapping):

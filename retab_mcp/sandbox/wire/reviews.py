@@ -10,7 +10,7 @@ _ORIGINS = {"model": "model_output", "agent": "agent_edit", "human": "human_edit
 
 
 def review(run: SampleRun, review: SampleReview) -> Body:
-    """A review of g2e and g3."""
+    """Return a review of g2e and g3."""
     return {
         "id": review.id,
         "workflow_id": run.workflow_id,
@@ -28,7 +28,7 @@ def review(run: SampleRun, review: SampleReview) -> Body:
 
 
 def review_version(review: SampleReview, version: SampleReviewVersion) -> Body:
-    """A version of what is reviewed; the first one has no parent."""
+    """Return a version of what is reviewed; the first one has no parent."""
     return {
         "id": version.id,
         "review_id": review.id,
@@ -41,7 +41,7 @@ def review_version(review: SampleReview, version: SampleReviewVersion) -> Body:
 
 
 def queue_item(run: SampleRun, review: SampleReview) -> Body:
-    """A row of the review queue of 2026-05-19 to 2026-05-21."""
+    """Return a row of the review queue of 2026-05-19 to 2026-05-21."""
     decided = review.decision
     return {
         "_id": review.id,
@@ -64,7 +64,7 @@ def queue_item(run: SampleRun, review: SampleReview) -> Body:
 
 
 def overlay(run: SampleRun, review: SampleReview) -> Body:
-    """One review with its versions and decisions, in those three days."""
+    """Return one review with its versions and decisions, in those three days."""
     return {
         **queue_item(run, review),
         "versions": [_overlay_version(review, version) for version in review.versions],
@@ -74,7 +74,7 @@ def overlay(run: SampleRun, review: SampleReview) -> Body:
 
 
 def hil_decision(step_status: str | None, block_id: str, run_id: str, review: SampleReview) -> Body:
-    """What was known of a human decision on a block until 2026-05-18."""
+    """Return what the API said about a human decision on a block until 2026-05-18."""
     decided = review.decision
     return {
         "run_id": run_id,

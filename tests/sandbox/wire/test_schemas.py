@@ -176,14 +176,14 @@ def of_reviews(sandbox: Sandbox, sample: Sample) -> Iterator[Asked]:
 
 
 def cut_lists(body: Any) -> None:
-    """Leave a page of the lists that the older generations send whole."""
+    """Drop the page fields of lists that older generations send whole."""
     for rows in (body, *body.values()) if isinstance(body, dict) else (body,):
         if isinstance(rows, list):
             del rows[PAGE:]
 
 
 def wrong(sandbox: Sandbox, asked: Asked) -> list[str]:
-    """What the schema has against the answer; g2c-bare's list is checked by its rows."""
+    """Return the problems of an answer; g2c-bare's list is checked by its rows."""
     path, template = asked
     body = sandbox.get(path)
     if sandbox.generation == "g2c-bare" and isinstance(body, list):

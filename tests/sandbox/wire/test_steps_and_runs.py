@@ -19,7 +19,7 @@ FAILED_STEP = {
 
 
 def failed_row(generation: str) -> Any:
-    """The failed step's row in the list of its run."""
+    """Return the failed step's row in the list of its run."""
     if generation in ("g2e", "g3"):
         return get(generation, "/v1/workflows/steps?run_id=run_1")["data"][1]
     rows = get(generation, NESTED)
