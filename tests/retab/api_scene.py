@@ -1,4 +1,4 @@
-"""A Retab server of any generation in memory, and the API that asks it."""
+"""A simulated Retab server of any generation, and an API that reads from it."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A client on a pretended network: what it asks is recorded, what it is answered is told."""
+"""A client on a simulated network that records requests and gives prepared answers."""
 
 import json
 from collections.abc import Awaitable, Callable

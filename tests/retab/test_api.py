@@ -1,4 +1,4 @@
-"""One set of questions about runs and steps to servers of every generation, over the real client."""
+"""The same questions about runs and steps to servers of every generation, through the client."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ async def test_one_step_of_every_generation(generation: str) -> None:
     assert step.payload.handle_inputs["input-file-0"]["document"]["id"] == "file_1"
 
 
-async def test_first_days_of_flat_steps_sent_the_older_run() -> None:
+async def test_the_first_flat_steps_came_with_a_run_of_the_older_shape() -> None:
     server = Server(
         {
             "/v1/workflows/runs/run_1": failed_run("g2c"),
@@ -84,7 +84,7 @@ async def test_first_days_of_flat_steps_sent_the_older_run() -> None:
     assert (await api.get_step(run, "step_0")).summary.step_id == "step_0"
 
 
-async def test_run_under_1000_steps_takes_two_pages() -> None:
+async def test_a_run_under_1000_steps_takes_two_pages() -> None:
     server = Server(
         {"/v1/workflows/runs/run_1": failed_run("g3"), "/v1/workflows/steps": paged(steps_of(999))}
     )
@@ -94,7 +94,7 @@ async def test_run_under_1000_steps_takes_two_pages() -> None:
     assert [page.has_more for page in pages] == [True, False]
 
 
-async def test_late_may_pages_without_telling() -> None:
+async def test_g2d_pages_without_naming_a_cursor() -> None:
     server = Server(
         {
             "/v1/workflows/runs/run_1": failed_run("g2d"),
@@ -107,7 +107,7 @@ async def test_late_may_pages_without_telling() -> None:
     assert not pages[-1].may_be_incomplete
 
 
-async def test_filters_reach_the_server_where_it_has_them() -> None:
+async def test_filters_are_sent_to_a_server_that_has_them() -> None:
     asked: list[httpx.QueryParams] = []
     listing = paged(steps_of(3))
 
@@ -126,7 +126,7 @@ async def test_filters_reach_the_server_where_it_has_them() -> None:
     assert asked[-1]["block_id"] == "other"
 
 
-async def test_filters_hold_where_the_server_has_none() -> None:
+async def test_steps_are_filtered_here_when_the_server_cannot() -> None:
     rows = [failed_step("g1"), {"node_id": "end-1", "status": "pending"}]
     server = Server(
         {
@@ -140,7 +140,7 @@ async def test_filters_hold_where_the_server_has_none() -> None:
     assert step_ids(await pages_of(api, run, block_id="end-1")) == ["end-1"]
 
 
-async def test_too_large_a_body_leaves_the_steps_of_the_run() -> None:
+async def test_embedded_steps_replace_a_list_that_is_too_large() -> None:
     big = [failed_step("g2a") | {"output": "x" * 5000}]
     server = Server(
         {"/v1/workflows/runs/run_1": failed_run("g2a"), "/v1/workflows/runs/run_1/steps": big}
@@ -151,7 +151,7 @@ async def test_too_large_a_body_leaves_the_steps_of_the_run() -> None:
     assert [step.summary.failure.message for step in page.steps if step.summary.failure] == ["boom"]
 
 
-async def test_too_large_a_body_without_embedded_steps_is_an_error() -> None:
+async def test_a_list_that_is_too_large_is_an_error_without_embedded_steps() -> None:
     big = [failed_step("g2b") | {"handle_outputs": {"a": "x" * 5000}}]
     server = Server(
         {"/v1/workflows/runs/run_1": failed_run("g2b"), "/v1/workflows/runs/run_1/steps": big}
@@ -172,7 +172,7 @@ async def test_large_flat_pages_are_halved() -> None:
     assert sum(page.unread for page in pages) == 0
 
 
-async def test_server_from_before_step_lists_still_has_the_run() -> None:
+async def test_embedded_steps_replace_a_missing_list() -> None:
     server = Server({"/v1/workflows/runs/run_1": failed_run("g1")})
     api = api_of(server)
     [page] = await pages_of(api, await run_of(api))
@@ -191,7 +191,7 @@ async def test_no_route_to_steps_is_unsupported() -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-async def test_run_that_is_not_there(generation: str) -> None:
+async def test_a_missing_run_is_not_found(generation: str) -> None:
     answers = {"/v1/workflows/runs/run_1": refusing(404, "Workflow run not found")}
     api = api_of(Server(answers))
     with pytest.raises(RetabError) as refused:
@@ -199,7 +199,7 @@ async def test_run_that_is_not_there(generation: str) -> None:
     assert (refused.value.kind, refused.value.route_missing) == ("not_found", False)
 
 
-async def test_step_that_is_not_there() -> None:
+async def test_a_missing_step_is_not_found() -> None:
     server = Server(
         {
             "/v1/workflows/runs/run_1": failed_run("g3"),
@@ -226,7 +226,7 @@ async def test_step_of_another_run_is_not_shown() -> None:
     assert refused.value.kind == "not_found"
 
 
-async def test_older_route_knows_the_step_by_its_block() -> None:
+async def test_an_older_route_finds_a_step_by_its_block() -> None:
     body = failed_step("g2b") | {"step_id": "step_extract_1"}
     nested = "/v1/workflows/runs/run_1/steps"
     server = Server(

@@ -61,12 +61,12 @@ async def test_graph_that_a_run_executed(generation: str, path: str) -> None:
     assert [(edge.source, edge.target) for edge in graph.edges] == [("start-1", "extract-1")]
 
 
-async def test_graph_of_late_may_is_that_of_today_and_says_so() -> None:
+async def test_the_graph_of_g2d_is_the_current_one_without_version() -> None:
     graph = await api_of({**LIVE}).get_workflow_graph(run_of("g2d"))
     assert (graph.version_id, len(graph.blocks), len(graph.edges)) == (None, 2, 1)
 
 
-async def test_graph_from_before_runs_had_their_configuration() -> None:
+async def test_the_oldest_graph_is_the_current_one_without_version() -> None:
     path = "/v1/workflows/wf_1/entities"
     entities = {"workflow": {"id": "wf_1"}, "blocks": BLOCKS, "edges": LIVE_EDGES}
 
@@ -82,7 +82,7 @@ async def test_graph_from_before_runs_had_their_configuration() -> None:
     assert refused.value.kind == "unsupported"
 
 
-async def test_run_that_does_not_name_its_version() -> None:
+async def test_a_run_without_version_has_no_graph_by_version() -> None:
     run = run_of("g3").model_copy(update={"workflow_version_id": None})
     assert (await api_of({**LIVE}).get_workflow_graph(run)).version_id is None
     nameless = run.model_copy(update={"workflow_id": None})
@@ -95,7 +95,7 @@ def review(run_id: str, **more: Any) -> dict[str, Any]:
     return {"id": "rev_1", "run_id": run_id, "block_id": "extract-1", **more}
 
 
-async def test_reviews_of_a_run_are_asked_for_with_decided_ones() -> None:
+async def test_decided_reviews_are_requested_too() -> None:
     def answer(params: httpx.QueryParams) -> tuple[int, Any]:
         assert (params["run_id"], params["decision_status"]) == ("run_1", "all")
         return 200, {"data": [review("run_1")], "list_metadata": {"after": None}}
@@ -105,7 +105,7 @@ async def test_reviews_of_a_run_are_asked_for_with_decided_ones() -> None:
     assert not found.may_be_incomplete
 
 
-async def test_reviews_of_other_runs_are_left_out() -> None:
+async def test_reviews_of_other_runs_are_dropped() -> None:
     def answer(params: httpx.QueryParams) -> tuple[int, Any]:
         assert params["workflow_id"] == "wf_1"
         rows = [review("run_2"), {"workflow_run_id": "run_1", "block_id": "extract-1"}]
@@ -117,7 +117,7 @@ async def test_reviews_of_other_runs_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2a", "g2b"])
-async def test_server_from_before_reviews_is_not_asked(generation: str) -> None:
+async def test_a_server_older_than_reviews_is_not_asked(generation: str) -> None:
     def answer(_params: httpx.QueryParams) -> tuple[int, Any]:
         raise AssertionError("asked for reviews")
 
@@ -127,7 +127,7 @@ async def test_server_from_before_reviews_is_not_asked(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-async def test_server_without_reviews(generation: str) -> None:
+async def test_a_missing_list_of_reviews_is_unsupported(generation: str) -> None:
     with pytest.raises(RetabError) as refused:
         await api_of({}).list_reviews(run_of(generation))
     assert refused.value.kind == "unsupported"
@@ -141,7 +141,7 @@ async def test_runs_of_every_generation(generation: str) -> None:
     assert (found.next_cursor, found.unread) == ("run_1", 1)
 
 
-async def test_filters_go_out_under_both_names_where_they_changed() -> None:
+async def test_renamed_filters_are_sent_under_both_names() -> None:
     asked: list[dict[str, str]] = []
 
     def answer(params: httpx.QueryParams) -> tuple[int, Any]:
@@ -162,7 +162,7 @@ async def test_filters_go_out_under_both_names_where_they_changed() -> None:
     ]
 
 
-async def test_waiting_runs_are_found_under_their_older_name() -> None:
+async def test_runs_awaiting_review_are_found_under_the_older_status() -> None:
     def answer(params: httpx.QueryParams) -> tuple[int, Any]:
         if params.get("status") != "waiting_for_human":
             return 422, {"detail": [{"loc": ["query", "status"], "msg": "bad", "type": "enum"}]}
@@ -176,7 +176,7 @@ async def test_waiting_runs_are_found_under_their_older_name() -> None:
     assert refused.value.kind == "invalid_argument"
 
 
-async def test_filter_that_the_server_would_ignore_is_not_pretended() -> None:
+async def test_a_filter_that_the_server_ignores_is_unsupported() -> None:
     api = api_of({"/v1/workflows/runs": {"data": [failed_run("g2e")]}})
     with pytest.raises(RetabError) as refused:
         await api.list_runs(RunFilter(metadata={"customer": "c-9"}))

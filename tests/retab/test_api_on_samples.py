@@ -1,4 +1,4 @@
-"""What the sandbox's samples say comes through the API of every generation."""
+"""Facts of the sandbox's samples are read, cleaned, through the API of every generation."""
 
 from collections.abc import AsyncIterator
 from itertools import islice
@@ -6,7 +6,7 @@ from itertools import islice
 import httpx
 import pytest
 
-from retab_mcp.models import Failure, Run, StepSummary
+from retab_mcp.models import Failure, Json, Run, StepSummary
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient
 from retab_mcp.retab.credential import Credential
@@ -14,6 +14,7 @@ from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.route_cache import RouteCache
 from retab_mcp.retab.run_list import RunFilter
+from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import SampleFailure, SampleRun, SampleStep, resolve
@@ -40,22 +41,27 @@ def runs_in(generation: str) -> list[SampleRun]:
     return [run for sample in all_samples() if sample.occurs_in(generation) for run in sample.runs]
 
 
+def safe(value: Json) -> Json:
+    """Clean and redact a value as the client does; what is safe already does not change."""
+    return sanitize(value).value
+
+
 def said(failure: Failure | SampleFailure | None) -> tuple[str | None, ...] | None:
-    return (failure.message, failure.stage, failure.category) if failure else None
+    return (safe(failure.message), failure.stage, failure.category) if failure else None
 
 
 def message(failure: Failure | SampleFailure | None) -> str | None:
-    return failure.message if failure else None
+    return safe(failure.message) if failure else None
 
 
 def facts_of_run(run: Run | SampleRun) -> tuple[object, ...]:
     failure = run.failure
-    return (run.id, run.status, run.workflow_id, failure and (failure.message, failure.stage))
+    return (run.id, run.status, run.workflow_id, failure and (safe(failure.message), failure.stage))
 
 
 def facts_of_step(step: StepSummary | SampleStep) -> tuple[object, ...]:
     places = [(loop.container_id, loop.iteration, loop.item_index) for loop in step.loops]
-    return (step.step_id, step.block_id, step.label, step.status, said(step.failure), places)
+    return (step.step_id, step.block_id, safe(step.label), step.status, said(step.failure), places)
 
 
 async def test_runs_and_steps(api: RetabApi, generation: str) -> None:
@@ -78,8 +84,8 @@ async def test_payloads_of_steps(api: RetabApi, generation: str) -> None:
         for step in islice(resolve(sample.steps), STEPS_READ_ALONE):
             found = await api.get_step(run, step.step_id, block_id=step.block_id)
             assert found.summary.step_id == step.step_id
-            assert found.payload.handle_inputs == dict(resolve(step.handle_inputs))
-            assert found.payload.handle_outputs == dict(resolve(step.handle_outputs))
+            assert found.payload.handle_inputs == safe(dict(resolve(step.handle_inputs)))
+            assert found.payload.handle_outputs == safe(dict(resolve(step.handle_outputs)))
 
 
 async def test_artifacts_of_steps(api: RetabApi, generation: str) -> None:

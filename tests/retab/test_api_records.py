@@ -36,7 +36,7 @@ async def test_artifact_of_every_generation(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-async def test_artifact_of_an_unknown_generation_is_found_once_and_for_all(generation: str) -> None:
+async def test_the_route_to_artifacts_is_cached(generation: str) -> None:
     server = Server({ARTIFACT_PATHS[generation]: EXTRACTION})
     cache = RouteCache()
     await api_of(server, cache).get_artifact("extr_1")
@@ -45,7 +45,7 @@ async def test_artifact_of_an_unknown_generation_is_found_once_and_for_all(gener
     assert len(server.asked) == before + 1
 
 
-async def test_server_that_was_upgraded_is_found_out() -> None:
+async def test_an_upgraded_server_is_detected() -> None:
     cache = RouteCache()
     await api_of(Server({ARTIFACT_PATHS["g1"]: EXTRACTION}), cache).get_artifact("extr_1")
     upgraded = Server({ARTIFACT_PATHS["g3"]: EXTRACTION, ARTIFACT_PATHS["g1"]: None})
@@ -54,7 +54,7 @@ async def test_server_that_was_upgraded_is_found_out() -> None:
     assert artifact.id == "extr_1"
 
 
-async def test_failure_is_not_remembered() -> None:
+async def test_a_failure_is_not_cached() -> None:
     missing = refusing(404, "Extraction not found")
     cache = RouteCache()
     api = api_of(Server({"/v1/extractions/extr_1": missing}), cache)
@@ -78,14 +78,14 @@ async def test_unknown_prefix_needs_the_operation_on_older_servers_only() -> Non
     assert (await api_of(Server(newer)).get_artifact("zz_1")).operation == "api_call_invocation"
 
 
-async def test_prefix_that_the_server_does_not_know() -> None:
+async def test_the_route_of_the_operation_serves_a_prefix_unknown_to_the_server() -> None:
     unknown = refusing(404, "The prefix of ext_1 matches no known operation")
     server = Server({"/v1/workflows/artifacts/ext_1": unknown, "/v1/extractions/ext_1": EXTRACTION})
     assert (await api_of(server).get_artifact("ext_1")).operation == "extraction"
 
 
 @pytest.mark.parametrize("word", ["hil_evaluation", "review_trigger_evaluation"])
-async def test_operation_that_was_renamed_is_asked_by_both_words(word: str) -> None:
+async def test_a_renamed_operation_is_requested_by_both_names(word: str) -> None:
     other = {"hil_evaluation", "review_trigger_evaluation"} - {word}
     base = "/v1/workflows/artifacts"
     server = Server(
@@ -98,13 +98,13 @@ async def test_operation_that_was_renamed_is_asked_by_both_words(word: str) -> N
     assert artifact.operation == "review_trigger_evaluation"
 
 
-async def test_artifact_that_such_a_server_does_not_keep() -> None:
+async def test_an_operation_without_a_route_is_unsupported() -> None:
     with pytest.raises(RetabError) as refused:
         await api_of(Server({})).get_artifact("ceval_1")
     assert refused.value.kind == "unsupported"
 
 
-async def test_address_that_is_no_api_is_told_apart() -> None:
+async def test_a_server_that_is_not_retab_is_reported() -> None:
     client = RetabClient(
         "https://api.example.com",
         transport=httpx.MockTransport(lambda request: httpx.Response(404, text="<html>")),
@@ -177,14 +177,14 @@ async def test_job_on_a_later_page() -> None:
     assert job.id == "r_249"
 
 
-async def test_document_without_a_job() -> None:
+async def test_a_document_without_a_job_is_not_found() -> None:
     api = api_of(Server({RESULTS_PATH: {"data": []}}))
     with pytest.raises(RetabError) as refused:
         await api.get_experiment_job("exprun_1", "expdoc_9")
     assert refused.value.kind == "not_found"
 
 
-async def test_result_too_large_to_be_read_is_not_called_missing() -> None:
+async def test_a_result_too_large_to_read_is_not_reported_as_missing() -> None:
     big = {"data": [FLAT_JOB | {"handle_inputs": {"a": "x" * 5000}}]}
     api = api_of(Server({RESULTS_PATH: big}), max_body_bytes=4000)
     with pytest.raises(RetabError) as refused:

@@ -1,4 +1,4 @@
-"""The key goes over https, or nowhere but to this machine."""
+"""The key is sent over https, or over http to loopback only."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from retab_mcp.retab.base_url import is_loopback, parse_base_url
         ("http://[::1]:8000", "http://[::1]:8000"),
     ],
 )
-def test_good_addresses(text: str, base_url: str) -> None:
+def test_good_urls(text: str, base_url: str) -> None:
     assert parse_base_url(text) == base_url
     assert parse_base_url(base_url) == base_url
 
@@ -50,12 +50,12 @@ def test_good_addresses(text: str, base_url: str) -> None:
         ("https://api.retab.com evil.example", "plain"),
     ],
 )
-def test_bad_addresses_are_refused_without_being_repeated(text: str, reason: str) -> None:
+def test_bad_urls_are_refused_without_being_shown(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason) as caught:
         parse_base_url(text)
     assert "hunter2" not in str(caught.value)
 
 
-def test_which_hosts_are_this_machine() -> None:
+def test_loopback_hosts() -> None:
     assert all(is_loopback(host) for host in ("localhost", "LOCALHOST", "127.8.8.8", "::1"))
     assert not any(is_loopback(host) for host in ("", "10.0.0.1", "0.0.0.0", "localhost.x", "::2"))

@@ -1,4 +1,4 @@
-"""What the client sends, and what it makes of what comes back."""
+"""What the client sends, and how it reads responses."""
 
 import gzip
 import logging
@@ -28,7 +28,7 @@ async def refused(scene: ClientScene, **arguments: Any) -> RetabError:
     return caught.value
 
 
-async def test_a_reply_is_the_json_with_what_is_known_of_it() -> None:
+async def test_a_reply_has_json_status_request_id_and_size() -> None:
     scene = ClientScene([answer(200, {"id": "run_1"}, x_request_id="req_1")])
     assert await scene.get() == Reply({"id": "run_1"}, 200, "req_1", 15)
 
@@ -126,7 +126,7 @@ async def test_a_body_that_is_not_json_is_a_bad_response(body: bytes, reason: st
     assert reason in error.message
 
 
-async def test_passing_trouble_is_tried_again() -> None:
+async def test_a_temporary_failure_is_retried() -> None:
     scene = ClientScene([answer(503), httpx.ReadError("reset"), answer(429), answer(200, 1)])
     assert (await scene.get()).json == 1
     assert len(scene.waits) == 3
@@ -168,14 +168,14 @@ async def test_the_older_header_is_tried_after_a_401_and_remembered() -> None:
     ]
 
 
-async def test_a_server_that_stops_taking_the_older_header_gets_the_newer() -> None:
+async def test_a_server_that_stops_accepting_the_older_header_gets_the_newer() -> None:
     scene = ClientScene([answer(401), answer(), answer(401), answer(), answer()])
     for _ in range(3):
         await scene.get()
     assert ["api-key" in r.headers for r in scene.requests] == [False, True, True, False, False]
 
 
-async def test_what_works_for_one_caller_says_nothing_of_another() -> None:
+async def test_the_working_header_is_cached_per_caller() -> None:
     scene = ClientScene([answer(401), answer(), answer()])
     await scene.get()
     await scene.get(key=KEY + "other")

@@ -1,4 +1,4 @@
-"""A key is sent in a header and shown by nothing else."""
+"""A key is sent in a header and never shown."""
 
 import copy
 import traceback
@@ -18,7 +18,7 @@ def test_each_scheme_has_its_header() -> None:
     assert credential.header("Api-Key") == {"Api-Key": KEY}
 
 
-def test_no_text_of_it_shows_the_key() -> None:
+def test_its_text_does_not_show_the_key() -> None:
     credential = Credential(KEY)
     for text in (repr(credential), str(credential), f"{credential}", repr([credential])):
         assert KEY not in text
@@ -26,7 +26,7 @@ def test_no_text_of_it_shows_the_key() -> None:
     assert not hasattr(credential, "__dict__")
 
 
-def test_the_fingerprint_tells_keys_apart_and_survives_a_copy() -> None:
+def test_fingerprints_differ_by_key_and_are_stable() -> None:
     assert Credential(KEY).fingerprint == Credential(KEY).fingerprint
     assert Credential(KEY).fingerprint != Credential(KEY + "0").fingerprint
     assert copy.copy(Credential(KEY)).fingerprint == Credential(KEY).fingerprint
@@ -40,7 +40,7 @@ def test_no_key_is_not_configured(key: str) -> None:
 
 
 @pytest.mark.parametrize("bad", ["{}\r\nX: 1", "{} {}", "{}é", "{}\x00", "{}" * 100])
-def test_what_no_header_can_carry_is_refused_without_being_repeated(bad: str) -> None:
+def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(bad: str) -> None:
     with pytest.raises(RetabError, match="characters") as caught:
         Credential(bad.replace("{}", KEY))
     assert caught.value.kind == "not_configured"

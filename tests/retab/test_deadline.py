@@ -1,4 +1,4 @@
-"""A deadline counts down by the clock it was given, and never below zero."""
+"""A deadline counts down by its clock and never below zero."""
 
 from retab_mcp.retab.deadline import Deadline
 

@@ -1,4 +1,4 @@
-"""A body is read whole or refused with the reason; nothing of it is lost on the way."""
+"""A body is decoded completely or refused with a reason."""
 
 import json
 import math
@@ -37,7 +37,7 @@ from retab_mcp.retab.errors import RetabError
         "surrogate in UTF-8",
     ],
 )
-def test_what_is_read(body: bytes, value: Json) -> None:
+def test_accepted_bodies(body: bytes, value: Json) -> None:
     assert decode(body) == value
     assert decode(bytearray(body)) == value
 
@@ -71,7 +71,7 @@ def test_nesting_that_the_fast_parser_refuses_is_read() -> None:
         (b"[" * 100_000, "nested too deep"),
     ],
 )
-def test_what_is_refused_and_why(body: bytes, reason: str) -> None:
+def test_refused_bodies(body: bytes, reason: str) -> None:
     with pytest.raises(RetabError, match=reason) as caught:
         decode(body)
     assert caught.value.kind == "bad_response"
@@ -85,7 +85,7 @@ def test_what_is_refused_and_why(body: bytes, reason: str) -> None:
     ),
     st.booleans(),
 )
-def test_json_comes_back_as_it_was(value: Json, ascii_only: bool) -> None:
+def test_json_round_trips(value: Json, ascii_only: bool) -> None:
     assert decode(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
 
 

@@ -1,4 +1,4 @@
-"""What a refusal of Retab's means, in every form that its generations have used."""
+"""How refusals are read, in every form that Retab has used."""
 
 import json
 from typing import Any
@@ -59,7 +59,7 @@ def test_kind_by_status(status: int, kind: str, retryable: bool) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_request_whose_header_was_not_seen_is_unauthorized(status: int) -> None:
+def test_a_request_without_the_expected_header_is_unauthorized(status: int) -> None:
     assert refusal(status, {"detail": "Not authenticated"}).kind == "unauthorized"
 
 
@@ -98,7 +98,7 @@ def test_detail_of_every_form(body: Any, detail: str | None) -> None:
     assert refusal(422, body).detail == detail
 
 
-def test_a_refused_parameter_is_named_when_it_is_one_of_ours() -> None:
+def test_a_rejected_parameter_is_named_if_it_was_sent() -> None:
     body = {
         "detail": [
             {"loc": ["query", "limit"], "msg": SECRET, "type": "x"},
@@ -132,7 +132,7 @@ def test_a_refused_parameter_is_named_when_it_is_one_of_ours() -> None:
         ("not found", {"artifact_id"}, False),
     ],
 )
-def test_a_missing_route_is_told_from_a_missing_object(
+def test_a_missing_route_differs_from_a_missing_object(
     detail: str, sent: set[str], route_missing: bool
 ) -> None:
     error = refusal(404, {"detail": detail}, sent=sent)
@@ -176,14 +176,14 @@ def test_retry_after_is_read() -> None:
     assert refusal(429).retry_after_s is None
 
 
-def test_only_passing_trouble_is_retryable_by_itself() -> None:
+def test_only_temporary_failures_are_retryable_by_default() -> None:
     retryable = {kind for kind in ErrorKind if RetabError(kind, "x").retryable}
     assert retryable == RETRYABLE_KINDS
     assert not RetabError("unavailable", "x", retryable=False).retryable
 
 
 @given(status=st.integers(400, 599), body=st.binary())
-def test_any_body_gives_one_sentence_of_ours(status: int, body: bytes) -> None:
+def test_any_body_gives_one_sentence_without_its_text(status: int, body: bytes) -> None:
     error = from_response(status, {}, body, noun="run")
     assert error.kind in ErrorKind
     plain = b"<>" if error.kind == "bad_response" else b""

@@ -1,4 +1,4 @@
-"""Pages are read to the end, and the reading ends whatever the list does."""
+"""Pages are read to the end of a list, and reading ends whatever the list does."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -62,7 +62,7 @@ async def test_full_last_page_is_complete() -> None:
     ]
 
 
-async def test_page_that_is_too_large_is_halved_and_grows_again() -> None:
+async def test_a_page_that_is_too_large_is_halved_and_grows_again() -> None:
     big = GROW_UNDER_BYTES
     server = Server([1, 1, 1, big, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], cap=big)
     pages = await read(server)
@@ -70,13 +70,13 @@ async def test_page_that_is_too_large_is_halved_and_grows_again() -> None:
     assert server.limits == [4, 2, 2, 1, 1, 1, 2, 4, 4]
 
 
-async def test_row_that_is_too_large_ends_the_list_and_is_counted() -> None:
+async def test_a_row_that_is_too_large_ends_the_list_and_is_counted() -> None:
     pages = await read(Server([1, 1, 99, 1], cap=50))
     assert ids(pages) == ["row_0", "row_1"]
     assert (pages[-1].unread, pages[-1].may_be_incomplete, pages[-1].has_more) == (1, True, False)
 
 
-async def test_cursor_that_comes_back_ends_the_list() -> None:
+async def test_a_repeated_cursor_ends_the_list() -> None:
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         return Rows(({"id": str(after)},), next_cursor="again"), 1
 
@@ -85,7 +85,7 @@ async def test_cursor_that_comes_back_ends_the_list() -> None:
     assert pages[-1].may_be_incomplete
 
 
-async def test_page_that_comes_back_under_a_new_cursor_ends_the_list() -> None:
+async def test_a_repeated_page_ends_the_list() -> None:
     calls: list[str | None] = []
 
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
@@ -97,7 +97,7 @@ async def test_page_that_comes_back_under_a_new_cursor_ends_the_list() -> None:
     assert (len(calls), pages[-1].may_be_incomplete) == (2, True)
 
 
-async def test_cursors_that_are_not_told_are_guessed() -> None:
+async def test_missing_cursors_are_guessed() -> None:
     server = Server([1] * 10, tells_cursors=False)
     assert len(ids(await read(server))) == 4
     pages = await read(server, guess_cursor=True)
@@ -105,7 +105,7 @@ async def test_cursors_that_are_not_told_are_guessed() -> None:
     assert not pages[-1].may_be_incomplete
 
 
-async def test_list_that_ignores_a_guessed_cursor_says_so() -> None:
+async def test_a_list_that_ignores_a_guessed_cursor_may_be_incomplete() -> None:
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         return Rows(tuple({"id": f"row_{number}"} for number in range(limit))), 1
 
@@ -113,7 +113,7 @@ async def test_list_that_ignores_a_guessed_cursor_says_so() -> None:
     assert (len(ids(pages)), pages[-1].may_be_incomplete) == (4, True)
 
 
-async def test_limit_that_is_refused_becomes_one_that_never_was() -> None:
+async def test_a_rejected_limit_falls_back_to_one_always_accepted() -> None:
     server = Server([1] * 30)
 
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
@@ -127,7 +127,7 @@ async def test_limit_that_is_refused_becomes_one_that_never_was() -> None:
 
 
 @pytest.mark.parametrize("kind", ["not_found", "unavailable", "invalid_argument"])
-async def test_other_errors_pass(kind: Any) -> None:
+async def test_other_errors_are_raised(kind: Any) -> None:
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         raise RetabError(kind, "no", status=422)
 
@@ -136,7 +136,7 @@ async def test_other_errors_pass(kind: Any) -> None:
     assert refused.value.kind == kind
 
 
-async def test_body_without_a_list_is_not_taken_for_an_empty_one() -> None:
+async def test_a_body_without_a_list_may_be_incomplete() -> None:
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         return Rows(found=False), 1
 

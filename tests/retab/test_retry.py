@@ -1,4 +1,4 @@
-"""What is tried again, after how long, and when it is given up at once."""
+"""Which failures are retried, after which wait, and when retries end."""
 
 import operator
 
@@ -42,7 +42,7 @@ async def test_success_needs_one_attempt() -> None:
 
 
 @pytest.mark.parametrize("kind", ["unavailable", "rate_limited"])
-async def test_passing_trouble_is_tried_again(kind: str) -> None:
+async def test_a_temporary_failure_is_retried(kind: str) -> None:
     scene = Scene(RetabError(kind, "x"), RetabError(kind, "x"))  # type: ignore[arg-type]
     assert await scene.play() == "answer"
     assert scene.attempts == 3
@@ -79,14 +79,14 @@ async def test_the_last_of_four_failures_is_raised() -> None:
     ],
     ids=lambda error: error.kind,
 )
-async def test_what_will_not_pass_is_raised_at_once(error: RetabError) -> None:
+async def test_a_permanent_failure_is_raised_at_once(error: RetabError) -> None:
     scene = Scene(error)
     with pytest.raises(RetabError):
         await scene.play()
     assert (scene.attempts, scene.waits) == (1, [])
 
 
-async def test_an_exception_that_is_not_ours_is_raised_at_once() -> None:
+async def test_another_exception_is_raised_at_once() -> None:
     async def attempt() -> str:
         raise KeyError("a fault of this program")
 
@@ -103,7 +103,7 @@ async def test_retry_after_is_waited_for() -> None:
     assert 7.0 <= wait <= 7.25
 
 
-async def test_a_retry_after_of_nothing_still_backs_off() -> None:
+async def test_a_retry_after_of_zero_still_backs_off() -> None:
     scene = Scene(*[RetabError("unavailable", "x", retry_after_s=0.0)] * 3)
     assert await scene.play() == "answer"
 

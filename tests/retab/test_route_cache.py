@@ -1,4 +1,4 @@
-"""Which routes are tried, in which order, and what is remembered."""
+"""The order in which routes are tried, and what the cache keeps."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,9 @@ RESOURCES = ["steps", "artifact", "experiment_job", "graph"]
         ("g3", "flat", "by_id", "flat"),
     ],
 )
-def test_the_shape_of_a_run_decides(generation: str, steps: str, artifact: str, job: str) -> None:
+def test_the_generation_of_a_run_comes_first(
+    generation: str, steps: str, artifact: str, job: str
+) -> None:
     cache = RouteCache()
     assert cache.order(ME, "steps", generation)[0] == steps
     assert cache.order(ME, "artifact", generation)[0] == artifact
@@ -39,7 +41,7 @@ def test_newest_first_when_nothing_is_known() -> None:
     assert cache.order(ME, "artifact", "g9") == ("by_id", "by_operation", "primitive")
 
 
-def test_what_worked_comes_first_and_the_rest_is_still_tried() -> None:
+def test_what_worked_comes_first_and_the_rest_follows() -> None:
     cache = RouteCache()
     cache.remember(ME, "artifact", "primitive")
     assert cache.order(ME, "artifact") == ("primitive", "by_id", "by_operation")
@@ -47,7 +49,7 @@ def test_what_worked_comes_first_and_the_rest_is_still_tried() -> None:
     assert cache.order(ME, "artifact", "g2b")[0] == "by_operation"
 
 
-def test_a_run_that_was_read_helps_with_everything_else() -> None:
+def test_the_generation_of_the_last_run_comes_first() -> None:
     cache = RouteCache()
     cache.remember_run(ME, "g2c")
     assert cache.order(ME, "experiment_job")[0] == "result_of_run"
@@ -73,7 +75,7 @@ def test_the_route_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache.order(("url", "49"), "graph")[0] == "nested"
 
 
-def test_shape_that_two_generations_sent_is_found_out_once() -> None:
+def test_routes_that_worked_for_a_shape_come_first() -> None:
     cache = RouteCache()
     assert cache.order(ME, "steps", "g2c")[0] == "nested"
     cache.remember(ME, "steps", "flat", "g2c")

@@ -1,4 +1,4 @@
-"""No id, whatever it holds, leads anywhere but to the route it was meant for."""
+"""An id, whatever it contains, leads to the intended route only."""
 
 from urllib.parse import unquote
 
@@ -69,7 +69,7 @@ def test_an_id_that_could_leave_its_place_is_refused(value: str, reason: str) ->
     assert "run_id" in caught.value.message
 
 
-def test_an_id_of_256_characters_is_taken() -> None:
+def test_an_id_of_256_characters_is_accepted() -> None:
     assert build_path(routes.RUN, {"run_id": "r" * 256}).endswith("/" + "r" * 256)
 
 
@@ -92,7 +92,7 @@ def test_a_reserved_word_is_refused_as_an_id(route: Route, ids: dict[str, str]) 
 
 
 @pytest.mark.parametrize("ids", [{}, {"id": "x"}, {"run_id": "x", "step_id": "y"}])
-def test_other_ids_than_the_route_names_are_a_mistake_of_the_caller(ids: dict[str, str]) -> None:
+def test_ids_that_the_route_does_not_name_are_a_value_error(ids: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="run_id"):
         build_path(routes.RUN, ids)
 
@@ -114,16 +114,16 @@ def test_no_id_reaches_another_route(route: Route, data: st.DataObject) -> None:
 
 
 @given(name=wild_ids)
-def test_no_path_of_ours_is_that_of_a_secret(name: str) -> None:
+def test_no_route_leads_to_a_secret(name: str) -> None:
     assert find_route(f"/v1/secrets/{name}/value") is None
 
 
-def test_what_is_never_called_is_no_route() -> None:
+def test_reserved_paths_are_not_allowed() -> None:
     for route in NEVER_CALLED:
         assert find_route(route.template.replace("{", "").replace("}", "")) is None
 
 
-def test_the_list_holds_reading_addresses_only_once() -> None:
+def test_the_allow_list_has_no_duplicates() -> None:
     templates = [route.template for route in ROUTES]
     assert len(templates) == len(set(templates))
     assert all(template.startswith("/v1/") for template in templates)

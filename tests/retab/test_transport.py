@@ -1,4 +1,4 @@
-"""What a real network does to a request: each failure in its own words, none with the key."""
+"""Failures of a real network: each has its own message, none contains the key."""
 
 import gzip
 import socket
@@ -78,12 +78,12 @@ async def failure(base_url: str, **arguments: Any) -> RetabError:
     return caught.value
 
 
-async def test_a_plain_answer_comes_through() -> None:
+async def test_a_plain_answer_is_read() -> None:
     async with server(say(OK + b'Content-Length: 8\r\n\r\n{"a": 1}')) as base_url:
         assert await get(base_url) == Reply({"a": 1}, 200, None, 8)
 
 
-async def test_an_answer_in_pieces_comes_through() -> None:
+async def test_a_chunked_answer_is_read() -> None:
     pieces = [b"3\r\n[1,\r\n", b"2\r\n2]\r\n", b"0\r\n\r\n"]
     async with server(say(OK + b"Transfer-Encoding: chunked\r\n\r\n", *pieces)) as base_url:
         assert (await get(base_url)).json == [1, 2]
@@ -100,7 +100,7 @@ async def test_an_answer_in_pieces_comes_through() -> None:
     ],
     ids=["nothing", "half a status", "half a body", "half a chunk", "another protocol"],
 )
-async def test_a_connection_that_breaks_is_tried_again_then_reported(pieces: list[bytes]) -> None:
+async def test_a_broken_connection_is_retried_then_reported(pieces: list[bytes]) -> None:
     attempts = 0
 
     async def talk(stream: SocketStream) -> None:
@@ -114,7 +114,7 @@ async def test_a_connection_that_breaks_is_tried_again_then_reported(pieces: lis
     assert error.message == "The connection to Retab broke before the response was complete."
 
 
-async def test_a_connection_that_breaks_once_does_no_harm() -> None:
+async def test_a_connection_may_break_once() -> None:
     attempts = 0
 
     async def talk(stream: SocketStream) -> None:
@@ -138,7 +138,7 @@ async def test_a_body_that_trickles_ends_with_the_deadline() -> None:
     assert (error.kind, error.retryable) == ("timeout", True)
 
 
-async def test_a_body_announced_too_large_is_not_read() -> None:
+async def test_a_body_with_too_large_a_content_length_is_not_read() -> None:
     async with server(say(OK + b"Content-Length: 1001\r\n\r\n")) as base_url:
         assert (await failure(base_url, max_body_bytes=1_000)).kind == "too_large"
 
@@ -153,14 +153,14 @@ async def test_a_body_without_end_is_cut_off() -> None:
         assert (await failure(base_url, max_body_bytes=10_000)).kind == "too_large"
 
 
-async def test_a_bomb_is_counted_as_it_unpacks() -> None:
+async def test_a_compression_bomb_is_stopped_while_unpacking() -> None:
     bomb = gzip.compress(b"0" * 50_000_000)
     head = f"Content-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n".encode()
     async with server(say(OK + head, bomb)) as base_url:
         assert (await failure(base_url, max_body_bytes=1_000_000)).kind == "too_large"
 
 
-async def test_nobody_listening() -> None:
+async def test_a_refused_connection() -> None:
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = listener.extra(SocketAttribute.local_port)
     await listener.aclose()
@@ -169,7 +169,7 @@ async def test_nobody_listening() -> None:
     assert error.message == "The Retab API refused the connection."
 
 
-async def test_no_tls_where_tls_is_wanted() -> None:
+async def test_a_server_without_tls() -> None:
     async with server(say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as base_url:
         error = await failure(base_url.replace("http://", "https://"))
     assert (error.kind, error.retryable) == ("unavailable", False)
@@ -239,7 +239,7 @@ def broken(error: httpx.TransportError, cause: BaseException | None = None) -> h
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-async def test_failures_are_told_apart(
+async def test_each_failure_has_its_kind_and_message(
     error: httpx.TransportError,
     cause: BaseException | None,
     kind: str,
@@ -266,7 +266,7 @@ async def test_a_path_that_httpx_would_change_is_not_sent() -> None:
 
 
 @pytest.mark.parametrize(("base_url", "used"), [(BASE_URL, True), ("http://127.0.0.1:1", False)])
-async def test_a_proxy_of_the_environment_is_not_used_for_this_machine(
+async def test_a_proxy_set_in_the_environment_is_not_used_for_loopback(
     monkeypatch: pytest.MonkeyPatch, base_url: str, used: bool
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")

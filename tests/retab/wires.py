@@ -1,4 +1,4 @@
-"""The same facts as each generation of the API sends them, and JSON that makes no sense at all."""
+"""The same facts as each generation of the API sends them, and arbitrary JSON."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lists of five forms, and bodies that hold none."""
+"""Lists in five forms, and bodies without a list."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_map_of_outputs_is_a_list_by_step_id() -> None:
     assert rows.unread == 1
 
 
-def test_where_the_list_goes_on() -> None:
+def test_the_cursor_of_the_next_page() -> None:
     assert rows_from_wire({"data": [], "list_metadata": {"after": "a"}}).next_cursor == "a"
     assert rows_from_wire({"data": [], "list_metadata": {"after": ""}}).next_cursor is None
     assert rows_from_wire({"data": [], "list_metadata": None}).next_cursor is None
@@ -42,7 +42,7 @@ def test_where_the_list_goes_on() -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"detail": "no"}, {"content": []}])
-def test_object_without_a_list_is_told_from_an_empty_list(body: Any) -> None:
+def test_an_object_without_a_list_differs_from_an_empty_list(body: Any) -> None:
     assert not rows_from_wire(body).found
     assert rows_from_wire({"data": []}).found
 

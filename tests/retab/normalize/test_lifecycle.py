@@ -1,4 +1,4 @@
-"""Status and failure, from the three forms that the API has used for them."""
+"""Status and failure, from the three forms that the API has used."""
 
 from typing import Any
 
@@ -52,11 +52,11 @@ def test_message(record: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize(
     "record", [{}, {"error": None}, {"error": ""}, {"error_details": {}}, {"lifecycle": {}}]
 )
-def test_no_failure_where_nothing_is_said(record: dict[str, Any]) -> None:
+def test_no_failure_without_error_fields(record: dict[str, Any]) -> None:
     assert failure_of(record, "completed") is None
 
 
-def test_failure_of_what_went_on_is_kept() -> None:
+def test_the_error_of_a_step_that_continued_is_kept() -> None:
     failure = failure_of({"error": "retried", "error_stage": "routing"}, "completed")
     assert failure is not None
     assert (failure.message, failure.stage) == ("retried", "routing")
@@ -76,7 +76,7 @@ def test_failure_of_what_went_on_is_kept() -> None:
         ({"anything": [1]}, ErrorDetails(context={"anything": [1]})),
     ],
 )
-def test_details_keep_what_they_do_not_know(value: Any, details: ErrorDetails | None) -> None:
+def test_unknown_details_are_kept_in_context(value: Any, details: ErrorDetails | None) -> None:
     assert error_details(value) == details
 
 

@@ -1,4 +1,4 @@
-"""Records behind artifact refs get the field names of the current generation."""
+"""Artifacts get the field names of the current generation."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_votes_of_the_first_generation_are_unwrapped() -> None:
     assert consensus["choices"] == votes
 
 
-def test_extraction_of_today_stays_as_it_is() -> None:
+def test_a_current_extraction_is_unchanged() -> None:
     today = {
         "id": "extr_1",
         "operation": "extraction",
@@ -81,7 +81,7 @@ def test_extraction_of_today_stays_as_it_is() -> None:
     assert (artifact.status, artifact.failure) == ("completed", None)
 
 
-def test_primitive_that_failed() -> None:
+def test_a_failed_primitive() -> None:
     error = {"code": "file_encrypted", "message": "needs a password", "details": {"page": 1}}
     artifact = artifact_from_wire({"status": "failed", "error": error}, "parse", "prs_1")
     assert (artifact.id, artifact.status) == ("prs_1", "error")
@@ -98,7 +98,7 @@ def test_primitive_that_failed() -> None:
     )
 
 
-def test_conditions_get_the_names_of_today_at_every_level() -> None:
+def test_conditions_get_current_names_at_every_level() -> None:
     item = {"index": 0, "actual": 3, "matched": False}
     sub = {"path": "a", "actual": 3, "per_item": [item]}
     older = {
@@ -192,14 +192,14 @@ def test_wrapped_records() -> None:
     assert artifact_from_wire(page, "extraction", "a").data["output"] == {"total": 1}
 
 
-def test_operation_that_nobody_knows_yet() -> None:
+def test_an_unknown_operation_is_kept() -> None:
     artifact = artifact_from_wire({"id": "tbl_1", "operation": "table_join", "x": 1}, None, "tbl_1")
     assert (artifact.operation, artifact.data["x"]) == ("table_join", 1)
     assert artifact_from_wire({}, None, "q_1") == Artifact(id="q_1", operation="unknown")
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 1.5])
-def test_body_that_is_no_object_is_refused(body: Any) -> None:
+def test_a_body_that_is_not_an_object_is_refused(body: Any) -> None:
     with pytest.raises(RetabError) as refused:
         artifact_from_wire(body, "parse", "prs_1")
     assert refused.value.kind == "bad_response"
@@ -213,7 +213,9 @@ def test_wrong_types_never_fail(body: dict[str, Any], operation: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(RECORD_FIELDS), JSON), st.sampled_from(OPERATIONS))
-def test_a_record_of_today_reads_the_same_twice(body: dict[str, Any], operation: str) -> None:
+def test_a_current_record_is_unchanged_when_read_again(
+    body: dict[str, Any], operation: str
+) -> None:
     once = artifact_from_wire(body, operation, "id_1")
     again = artifact_from_wire(once.data, once.operation, "id_1")
     if "record" not in body and not ("data" in body and "block_id" in body):

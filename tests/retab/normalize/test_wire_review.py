@@ -1,4 +1,4 @@
-"""A review reads the same from its first form and from the current one."""
+"""A review reads the same from its first and its current form."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ OLDER: dict[str, Any] = {
 }
 
 
-def test_current_review_says_what_kind_of_author_decided_and_not_who() -> None:
+def test_a_review_has_the_kind_of_its_author_but_no_name() -> None:
     review = review_from_wire(CURRENT)
     assert review.model_dump(mode="json", exclude_defaults=True) == snapshot(
         {
@@ -59,17 +59,17 @@ def test_current_review_says_what_kind_of_author_decided_and_not_who() -> None:
     )
 
 
-def test_older_review_differs_in_what_it_lacks_only() -> None:
+def test_an_older_review_lacks_fields_but_has_the_same_values() -> None:
     expected = review_from_wire(CURRENT).model_copy(update={"reason": None, "decided_by": None})
     assert review_from_wire(OLDER) == expected
 
 
-def test_review_that_waits_has_no_verdict() -> None:
+def test_a_pending_review_has_no_verdict() -> None:
     assert review_from_wire(CURRENT | {"decision": None}).verdict is None
     assert review_from_wire(OLDER | {"status": "awaiting_review"}).verdict is None
 
 
-def test_body_that_is_no_object_is_refused() -> None:
+def test_a_body_that_is_not_an_object_is_refused() -> None:
     with pytest.raises(RetabError):
         review_from_wire(None)
 

@@ -1,4 +1,4 @@
-"""The job of a document keeps its facts whichever generation sent it."""
+"""The job of a document has the same facts from every generation."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ WIRES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("wire", WIRES)
-def test_every_generation_tells_the_same_story(wire: str) -> None:
+def test_every_generation_gives_the_same_model(wire: str) -> None:
     job = experiment_job_from_wire(WIRES[wire], workflow_id="wf_1")
     assert job.elapsed_ms == 4120
     assert job.model_dump(mode="json", exclude_defaults=True) == snapshot(
@@ -68,13 +68,13 @@ def test_every_generation_tells_the_same_story(wire: str) -> None:
     )
 
 
-def test_ids_asked_for_serve_where_the_body_has_none() -> None:
+def test_given_ids_replace_missing_ones() -> None:
     job = experiment_job_from_wire({}, run_id="exprun_1", document_id="expdoc_1")
     assert (job.id, job.run_id, job.document_id) == ("", "exprun_1", "expdoc_1")
     assert (job.status, job.is_placeholder) == ("unknown", False)
 
 
-def test_body_that_is_no_object_is_refused() -> None:
+def test_a_body_that_is_not_an_object_is_refused() -> None:
     with pytest.raises(RetabError) as refused:
         experiment_job_from_wire([COMMON])
     assert refused.value.kind == "bad_response"

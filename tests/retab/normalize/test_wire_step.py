@@ -1,4 +1,4 @@
-"""A step keeps its facts whichever generation sent it."""
+"""A step has the same facts from every generation."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ STATUSES = ["pending", "queued", "running", "completed", "skipped", "error", "ca
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_every_generation_tells_the_same_story(generation: str) -> None:
+def test_every_generation_gives_the_same_model(generation: str) -> None:
     step = step_from_wire(failed_step(generation))
     assert step.summary.elapsed_ms == 3000
     assert step.model_dump(mode="json", exclude_defaults=True) == snapshot(
@@ -59,7 +59,7 @@ def test_every_generation_tells_the_same_story(generation: str) -> None:
     )
 
 
-def test_older_get_has_no_step_id_so_the_one_asked_for_serves() -> None:
+def test_the_given_step_id_replaces_a_missing_one() -> None:
     body = {"block_id": "extract-1", "block_type": "extract", "status": "completed"}
     step = step_from_wire(body, run_id="run_1", step_id="mr1_iter_0_extract-1")
     assert (step.summary.run_id, step.summary.step_id) == ("run_1", "mr1_iter_0_extract-1")
@@ -138,7 +138,7 @@ def test_list_forms(wrap: Any) -> None:
     assert (found.next_cursor, found.unread, found.found) == (None, 0, True)
 
 
-def test_list_says_what_it_could_not_read() -> None:
+def test_a_list_counts_rows_that_are_not_objects() -> None:
     assert steps_from_wire([1, {"block_id": "b"}, None]).unread == 2
     assert steps_from_wire({"detail": "no list here"}).found is False
     page = steps_from_wire({"data": [], "list_metadata": {"after": "step_9"}})
@@ -151,7 +151,7 @@ def test_keys_of_the_outputs_map_are_step_ids() -> None:
 
 
 @pytest.mark.parametrize("body", [None, 7, "text", True])
-def test_only_a_body_that_is_no_json_container_is_refused(body: Any) -> None:
+def test_a_body_that_is_neither_object_nor_list_is_refused(body: Any) -> None:
     with pytest.raises(RetabError) as refused:
         steps_from_wire(body)
     assert refused.value.kind == "bad_response"

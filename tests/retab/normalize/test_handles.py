@@ -1,4 +1,4 @@
-"""Handles: one form for documents, everything else as it was sent."""
+"""Handles: documents have one form, everything else is kept as sent."""
 
 from typing import Any
 
@@ -46,11 +46,11 @@ def test_everything_else_stays(payload: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, [], "x", 0])
-def test_map_that_is_none_is_empty(value: Any) -> None:
+def test_a_map_of_another_type_is_empty(value: Any) -> None:
     assert handles_from_wire(value) == {}
 
 
-def test_the_wire_is_not_changed() -> None:
+def test_the_body_is_not_modified() -> None:
     wire = {"input-file-0": {"type": "file", **OLDER}}
     handles_from_wire(wire)
     assert wire == {"input-file-0": {"type": "file", **OLDER}}

@@ -40,7 +40,7 @@ def test_configuration_of_a_block_is_kept() -> None:
     assert blocks_from_wire([BLOCK | {"config": None}])[0].config == {}
 
 
-def test_body_that_is_no_object_is_refused() -> None:
+def test_a_body_that_is_not_an_object_is_refused() -> None:
     with pytest.raises(RetabError):
         graph_from_wire([])
 

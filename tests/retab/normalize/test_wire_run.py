@@ -1,4 +1,4 @@
-"""A run keeps its facts whichever generation sent it, and tells which one that was."""
+"""A run has the same facts from every generation, and its generation is detected."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ RUN_FIELDS = [
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_shape_tells_the_generation(generation: str) -> None:
+def test_the_shape_of_a_run_gives_its_generation(generation: str) -> None:
     assert run_from_wire(failed_run(generation)).generation == generation
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_every_generation_tells_the_same_story(generation: str) -> None:
+def test_every_generation_gives_the_same_model(generation: str) -> None:
     run = run_from_wire(failed_run(generation))
     assert (run.id, run.status, run.workflow_id, run.workflow_version_id) == (
         "run_1",
@@ -159,13 +159,13 @@ def test_time_spent_waiting(wire: dict[str, Any]) -> None:
     assert run.review_waiting_ms == 5
 
 
-def test_words_the_contract_does_not_know() -> None:
+def test_undocumented_words_are_kept() -> None:
     assert run_from_wire({"lifecycle": {"status": "failed", "message": "old row"}}).finished
     assert run_from_wire({"lifecycle": {"status": "paused"}}).status == "paused"
     assert run_from_wire({}).status == "unknown"
 
 
-def test_cancelled_run_says_why() -> None:
+def test_a_cancelled_run_has_a_reason() -> None:
     run = run_from_wire({"lifecycle": {"status": "cancelled", "reason": "too slow"}})
     assert (run.reason, run.failure) == ("too slow", None)
 
@@ -182,13 +182,13 @@ def test_text_inputs_of_the_first_weeks() -> None:
     assert run.inputs.json_data == {"start-1": "hello"}
 
 
-def test_embedded_steps_are_none_where_there_are_none() -> None:
+def test_steps_are_none_for_a_run_that_embeds_none() -> None:
     assert run_from_wire({"status": "running"}).steps is None
     assert run_from_wire({"status": "running", "steps": []}).steps == ()
 
 
 @pytest.mark.parametrize("body", [None, [], "run", 3])
-def test_body_that_is_no_object_is_refused(body: Any) -> None:
+def test_a_body_that_is_not_an_object_is_refused(body: Any) -> None:
     with pytest.raises(RetabError) as refused:
         run_from_wire(body)
     assert refused.value.kind == "bad_response"

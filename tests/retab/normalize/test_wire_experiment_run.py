@@ -1,4 +1,4 @@
-"""Experiment runs and their scores from every generation, and from whatever else is sent."""
+"""Experiment runs and their scores, from every generation and from arbitrary JSON."""
 
 from typing import Any
 
@@ -30,13 +30,13 @@ bodies = st.dictionaries(st.sampled_from(KNOWN), json_values)
 
 @pytest.mark.parametrize("read", READERS)
 @given(body=bodies)
-def test_nothing_in_an_object_is_a_reason_to_fail(read: Any, body: dict[str, Any]) -> None:
+def test_no_object_fails(read: Any, body: dict[str, Any]) -> None:
     read(body)
 
 
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("body", [None, [], "text", 3])
-def test_what_is_no_object_is_refused(read: Any, body: Any) -> None:
+def test_anything_but_an_object_is_refused(read: Any, body: Any) -> None:
     with pytest.raises(RetabError) as refused:
         read(body)
     assert refused.value.kind == "bad_response"

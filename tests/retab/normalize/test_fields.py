@@ -1,4 +1,4 @@
-"""Single fields: what fits is read, what does not is missing, nothing fails."""
+"""Single fields: a value of the wrong type reads as missing, nothing fails."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -47,7 +47,7 @@ def test_text(value: Any, expected: str | None) -> None:
     ("value", "expected"),
     [("a", "a"), (None, ""), (["a", 1], '["a", 1]'), ({"code": 5}, '{"code": 5}'), (7, "7")],
 )
-def test_message_keeps_what_is_no_text(value: Any, expected: str) -> None:
+def test_a_message_that_is_not_text_is_kept_as_json(value: Any, expected: str) -> None:
     assert fields.message(value) == expected
 
 
@@ -67,7 +67,7 @@ def test_number(value: Any, expected: float | None) -> None:
     assert fields.number(value) == expected
 
 
-def test_deep_message_does_not_exhaust_the_stack() -> None:
+def test_a_deeply_nested_message_is_empty() -> None:
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]
