@@ -59,7 +59,7 @@ async def _walk(sandbox: RunningSandbox) -> None:
             if not following:
                 break
             tool, arguments = following[0]
-    click.secho("The first answer names the cause; the others show the evidence.\n", fg="green")
+    click.secho("The first answer names the cause.\n", fg="green")
 
 
 def _text(result: object) -> str:

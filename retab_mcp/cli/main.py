@@ -51,7 +51,7 @@ def _load(name: str) -> click.Command:
 )
 @click.version_option(__version__, message="retab-mcp %(version)s")
 @click.pass_context
-def retab_mcp(context: click.Context) -> int:
+def cli(context: click.Context) -> int:
     """Explain Retab workflow runs to AI assistants, reading only.
 
     Without a command, serve MCP over stdin and stdout.
@@ -64,7 +64,7 @@ def retab_mcp(context: click.Context) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: of the process); return the exit code of the process."""
     try:
-        return int(retab_mcp.main(arguments, prog_name="retab-mcp", standalone_mode=False) or 0)
+        return int(cli.main(arguments, prog_name="retab-mcp", standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         return error.exit_code
