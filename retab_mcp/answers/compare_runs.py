@@ -7,6 +7,7 @@ from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import Difference
 from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
@@ -17,7 +18,6 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_comparison import Comparison, compare
-from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS, CompareRuns
 
 # Tokens of the differences of one answer, by estimate. Who asks for more than the default number

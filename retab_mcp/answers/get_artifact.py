@@ -7,14 +7,16 @@ from retab_mcp.analysis.records import artifact_record
 from retab_mcp.answers.common.answer import Answer, NextCall, Truncated
 from retab_mcp.answers.common.cause import CausePart, cause_of
 from retab_mcp.answers.common.drill_down import read_value
+from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.models import Artifact, Json
 from retab_mcp.queries.ids import ARTIFACT, read_id
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.get_artifact import GetArtifact
 
 # Tokens by estimate of the summary: what an operation is about is said in a few hundred.
 SUMMARY_BUDGET = 900
+# Fields of the record that are shown as they are.
+SHOWN = ("artifact_id", "operation", "status", "run_id", "step_id", "created_at")
 
 
 class GetArtifactAnswer(Answer):
@@ -59,6 +61,7 @@ def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:
 
 
 def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnswer:
+    record = artifact_record(artifact)
     summary = summarize(artifact, SUMMARY_BUDGET)
     truncated = None
     if summary.truncated:
@@ -70,20 +73,9 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
             shown=summary.shown, total=summary.total, unit=summary.unit, next=following
         )
     return GetArtifactAnswer(
-        artifact_id=artifact.id,
-        operation=artifact.operation,
-        status=artifact.status,
-        run_id=artifact.run_id,
-        step_id=_step_id(artifact),
-        created_at=artifact.created_at,
-        cause=cause_of(artifact.failure),
+        **shown_of(record, SHOWN),
+        cause=cause_of(record),
         summary=summary.value,
         truncated=truncated,
         untrusted_text=bool(artifact.failure) or summary.untrusted_text or None,
     )
-
-
-def _step_id(artifact: Artifact) -> str | None:
-    if artifact.step_id is None or artifact.run_id is None:
-        return artifact.step_id
-    return short_step_id(artifact.step_id, artifact.run_id)

@@ -8,7 +8,7 @@ from retab_mcp.answers.common.calls import read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
-from retab_mcp.answers.common.times import end_where_needed
+from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.models import ArtifactRef, Json
 from retab_mcp.queries.ids import (
     DOCUMENT,
@@ -24,6 +24,12 @@ from retab_mcp.tools.get_experiment_job import GetExperimentJob
 # Tokens by estimate of each section, as in get_step.
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
+
+# Fields of the record that are shown as they are.
+SHOWN = (
+    *("experiment_id", "workflow_id", "type", "attempt", "created_at", "started_at"),
+    *("completed_at", "duration_ms", "reason", "artifact"),
+)
 
 
 class GetExperimentJobAnswer(Answer):
@@ -63,6 +69,7 @@ async def get_experiment_job(
     }
     job = await inspector.experiment_job(**ids)
     arguments = {name: value for name, value in ids.items() if value}
+    record = job_record(job)
     head = {
         "run_id": job.run_id,
         "document_id": job.document_id,
@@ -70,7 +77,7 @@ async def get_experiment_job(
         "status": job.status,
     }
     if request.path:
-        value = read_value(job_record(job), request.path, "get_experiment_job", arguments)
+        value = read_value(record, request.path, "get_experiment_job", arguments)
         return GetExperimentJobAnswer(
             **head,
             path=value.path,
@@ -78,7 +85,7 @@ async def get_experiment_job(
             truncated=value.truncated,
             untrusted_text=True,
         )
-    cause = cause_of(job.failure)
+    cause = cause_of(record)
     sections = overview(
         {
             **cause_sections(cause),
@@ -90,20 +97,11 @@ async def get_experiment_job(
     )
     return GetExperimentJobAnswer(
         **head,
-        experiment_id=job.experiment_id,
-        workflow_id=job.workflow_id,
-        type=job.type,
-        attempt=job.attempt,
+        **shown_of(record, SHOWN),
         placeholder=job.is_placeholder or None,
-        created_at=job.created_at,
-        started_at=job.started_at,
-        completed_at=end_where_needed(job),
-        duration_ms=job.elapsed_ms,
         cause=cause_in(sections, cause),
-        reason=job.reason,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],
-        artifact=job.artifact,
         truncated=sections.truncated,
         next_calls=[read_artifact(job.artifact)] if job.artifact else [],
         untrusted_text=bool(cause or job.reason or job.handle_inputs or job.handle_outputs) or None,

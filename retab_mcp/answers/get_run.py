@@ -6,11 +6,12 @@ from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
 from retab_mcp.analysis.loops.step_order import count_by_status
-from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated, to_iso_time
+from retab_mcp.analysis.records import to_iso_time
+from retab_mcp.analysis.step_ids import short_step_id
+from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.step_names import name_of
-from retab_mcp.answers.common.times import end_where_needed
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json, Run, Status
@@ -19,7 +20,6 @@ from retab_mcp.queries.explanation import explain
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import Explanation
-from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.queries.waiting import wait_for_end
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS, GetRun
 
@@ -148,7 +148,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         trigger=_trigger(run),
         created_at=run.created_at if _waited_to_start(run) else None,
         started_at=run.started_at,
-        completed_at=end_where_needed(run),
+        completed_at=None if run.started_at and run.elapsed_ms is not None else run.completed_at,
         duration_ms=run.elapsed_ms,
         cost_usd=run.cost,
         metadata=digest(run.metadata, INPUTS_BUDGET).value,

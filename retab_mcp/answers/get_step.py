@@ -9,9 +9,9 @@ from retab_mcp.answers.common.calls import list_steps_of, read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
+from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.answers.common.step_names import name_of
-from retab_mcp.answers.common.times import end_where_needed
-from retab_mcp.models import ArtifactRef, Json, Step, StepPayload
+from retab_mcp.models import ArtifactRef, Json, LoopPosition, Step, StepPayload
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_lookup import FoundStep, find_step
@@ -23,6 +23,13 @@ from retab_mcp.tools.get_step import GetStep
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
+
+
+# Fields of the record that are shown as they are.
+SHOWN = (
+    *("type", "started_at", "completed_at", "duration_ms"),
+    *("model", "cost_usd", "tokens", "reason", "artifact"),
+)
 
 
 class LoopPart(Part):
@@ -85,7 +92,7 @@ async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
             truncated=value.truncated,
             untrusted_text=True,
         )
-    cause = cause_of(summary.failure, summary.block_id)
+    cause = cause_of(record)
     sections = overview(
         {
             **cause_sections(cause),
@@ -98,35 +105,28 @@ async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     )
     return GetStepAnswer(
         **head,
+        **shown_of(record, SHOWN),
         block_id=name["block_id"],
-        type=summary.type,
         label=name["label"],
-        started_at=summary.started_at,
-        completed_at=end_where_needed(summary),
-        duration_ms=summary.elapsed_ms,
         retries=summary.retry_count or None,
-        model=summary.model,
-        cost_usd=summary.cost,
-        tokens=summary.tokens,
-        loop=[
-            LoopPart(
-                container_id=position.container_id,
-                iteration=position.iteration,
-                item_index=position.item_index,
-            )
-            for position in summary.loops
-        ],
+        loop=[_loop_part(position) for position in summary.loops],
         matches=_matches(found),
         cause=cause_in(sections, cause),
-        reason=summary.reason,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],
         output=sections.values["output"],
-        artifact=summary.artifact,
         truncated=sections.truncated,
         next_calls=_next_calls(found),
         # Error messages and reasons are text of third parties as much as data is.
         untrusted_text=_holds_text(found.step) or None,
+    )
+
+
+def _loop_part(position: LoopPosition) -> LoopPart:
+    return LoopPart(
+        container_id=position.container_id,
+        iteration=position.iteration,
+        item_index=position.item_index,
     )
 
 

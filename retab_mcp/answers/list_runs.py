@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from retab_mcp.analysis.cause.failing_step import failing_step, found_by_block
+from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
@@ -13,7 +14,6 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
-from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.list_runs import RUN_ROWS, ListRuns
 
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of

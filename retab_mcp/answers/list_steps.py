@@ -5,6 +5,7 @@ from typing import Any
 from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
 from retab_mcp.analysis.loops.loop_summary import LoopSummary
 from retab_mcp.analysis.loops.step_order import count_by_status
+from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import list_failures_of, read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
@@ -14,7 +15,6 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import StepsRead
-from retab_mcp.queries.step_ids import short_step_id
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of

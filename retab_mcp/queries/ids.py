@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from retab_mcp.analysis.step_ids import WRAPPING, is_url
 from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.operations import ARTIFACT_ID_PREFIXES
 from retab_mcp.retab.routes import MAX_ID_CHARS
-
-# Characters that surround an id when it is copied out of text.
-_WRAPPING = " \t\r\n\"'`<>()[],;"
 
 
 @dataclass(frozen=True)
@@ -65,10 +63,10 @@ def read_id(text: str, kind: IdKind) -> str:
     when a URL holds no such id, or when the id is clearly of a kind that another tool takes, or
     longer than any is: as a filter it would be sent without the check that a path has.
     """
-    given = text.strip(_WRAPPING)
+    given = text.strip(WRAPPING)
     if not given:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, f"{kind.argument} is empty.")
-    found = _from_url(given, kind) if _is_url(given) else given
+    found = _from_url(given, kind) if is_url(given) else given
     if len(found) > MAX_ID_CHARS:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
@@ -80,16 +78,7 @@ def read_id(text: str, kind: IdKind) -> str:
 
 def read_optional_id(text: str, kind: IdKind) -> str:
     """Like `read_id`, but an empty text stays empty."""
-    return read_id(text, kind) if text.strip(_WRAPPING) else ""
-
-
-def is_plain_id(text: str) -> bool:
-    """Whether `read_id` returns exactly this text for this text."""
-    return bool(text) and text == text.strip(_WRAPPING) and not _is_url(text)
-
-
-def _is_url(text: str) -> bool:
-    return "://" in text or text.startswith("/")
+    return read_id(text, kind) if text.strip(WRAPPING) else ""
 
 
 def _from_url(text: str, kind: IdKind) -> str:

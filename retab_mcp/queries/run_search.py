@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.records import cause_record, searched_in_artifact, searched_in_step
 from retab_mcp.analysis.search import Hit, SearchQuery
 from retab_mcp.models import (
     Artifact,
     ArtifactRef,
     ErrorKind,
-    Failure,
     Json,
     LoopPosition,
     Run,
@@ -100,7 +100,7 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
     await concurrently([read_steps, read_artifacts])
     for artifact in await artifacts.unlisted(found.steps):
         found.look_at_artifact(artifact)
-    found.look_at_run({"cause": _cause(run.failure), "reason": run.reason})
+    found.look_at_run({"cause": cause_record(run.failure), "reason": run.reason})
     return Searched(
         matches=found.in_order(),
         blocks=dict(found.blocks),
@@ -131,14 +131,14 @@ class _Findings:
         """Search a step, the next one in the order of execution."""
         place = len(self.steps)
         self.steps.append(step.summary)
-        for match in self._matches(_step_record(step), step=step.summary):
+        for match in self._matches(searched_in_step(step), step=step.summary):
             self.blocks[step.summary.block_id] += 1
             self.of_steps.append((place, match))
 
     def look_at_artifact(self, artifact: Artifact) -> None:
         """Search what a step produced; which step that is may be known only later."""
         ref = ArtifactRef(operation=artifact.operation, id=artifact.id)
-        self.of_artifacts += self._matches(artifact.data, artifact=ref)
+        self.of_artifacts += self._matches(searched_in_artifact(artifact), artifact=ref)
 
     def in_order(self) -> list[Match]:
         """Return the matches, each artifact's behind those of the step that produced it.
@@ -278,25 +278,3 @@ def _last_inside(steps: Iterable[StepSummary]) -> dict[tuple[object, ...], int]:
 
 def _iteration(position: LoopPosition) -> tuple[str, int | None]:
     return position.container_id, iteration_number(position)
-
-
-def _step_record(step: Step) -> Json:
-    """Return what is searched of a step, under the names that get_step has for it."""
-    payload = step.payload
-    return {
-        "handle_inputs": payload.handle_inputs,
-        "handle_outputs": payload.handle_outputs,
-        "output": payload.output,
-        "cause": _cause(step.summary.failure),
-        "reason": step.summary.reason,
-    }
-
-
-def _cause(failure: Failure | None) -> Json:
-    if failure is None:
-        return None
-    cause = failure.model_dump(exclude_none=True)
-    details = cause.get("details", {})
-    if details.get("message") == failure.message:
-        del details["message"]
-    return cause

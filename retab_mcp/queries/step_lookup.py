@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from retab_mcp.analysis.step_ids import full_step_ids, name_rank, steps_named
 from retab_mcp.models import ErrorKind, Run, Status, Step, StepPayload, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.step_ids import full_step_ids, name_rank, steps_named
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 

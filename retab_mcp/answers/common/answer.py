@@ -1,11 +1,12 @@
 """What every answer is made of, and the one encoder that writes it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
+from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import Json
@@ -123,12 +124,6 @@ def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
         truncated = Truncated(shown=part.shown, total=part.total, unit="values", why=_TOO_LONG)
         last["truncated"] = truncated.model_dump()
     return {**part.value, **last}
-
-
-def to_iso_time(moment: datetime) -> str:
-    """Write a time as ISO 8601 UTC, to the millisecond where it has any."""
-    precision = "milliseconds" if moment.microsecond else "seconds"
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 def _to_json(value: Json) -> str:

@@ -1,8 +1,8 @@
 """Calls that several tools suggest as the next one."""
 
+from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall
 from retab_mcp.models import ArtifactRef, Json, Status
-from retab_mcp.queries.step_ids import short_step_id
 
 
 def read_step(

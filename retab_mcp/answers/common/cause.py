@@ -4,7 +4,7 @@ from retab_mcp.answers.common.answer import Part
 from retab_mcp.answers.common.overview import Overview, Section
 from retab_mcp.digest.stack_trace import stack_trace
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Failure, Json
+from retab_mcp.models import Json
 
 # Tokens by estimate of what explains a failure: a called API or a validator may make the message
 # of any length, and so may the lines of code in a stack trace be.
@@ -30,31 +30,19 @@ class CausePart(Part):
     details: Json = None
 
 
-def cause_of(failure: Failure | None, block_id: str | None = None) -> CausePart | None:
-    """Return the failure as the `cause` of a step, job or artifact; None when there is none.
-
-    `block_id` is that of the step, which the details then need not repeat.
+def cause_of(record: dict[str, Json]) -> CausePart | None:
+    """Return the `cause` of a record as a part of an answer; None when there is none.
 
     Of a stack trace the exception and the frames of the user's own code are kept: the whole is
     in the record, under /cause/details/stack_trace.
     """
-    if failure is None:
+    cause = record.get("cause")
+    if not cause:
         return None
-    details = failure.details.model_dump(exclude_none=True) if failure.details else None
-    if details and details.get("message") == failure.message:
-        del details["message"]
-    if details and block_id and details.get("block_id") == block_id:
-        details = {
-            name: value for name, value in details.items() if name not in {"block_id", "block_name"}
-        }
-    if details and "stack_trace" in details:
+    details = dict(cause.get("details", {}))
+    if "stack_trace" in details:
         details["stack_trace"] = stack_trace(details["stack_trace"])
-    return CausePart(
-        message=failure.message or None,
-        stage=failure.stage,
-        category=failure.category,
-        details=details or None,
-    )
+    return CausePart(**{**cause, "details": details or None})
 
 
 def cause_sections(cause: CausePart | None) -> dict[str, Section]:

@@ -2,8 +2,8 @@
 
 from typing import TypedDict
 
+from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.models import StepSummary
-from retab_mcp.queries.step_ids import short_step_id
 
 
 class StepName(TypedDict):

@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 
 from retab_mcp.models import StepSummary
-from retab_mcp.queries.ids import is_plain_id
+
+# Characters that surround an id when it is copied out of text: those who read ids strip them.
+WRAPPING = " \t\r\n\"'`<>()[],;"
+
+
+def is_url(text: str) -> bool:
+    """Whether a text given as an id is read as a URL."""
+    return "://" in text or text.startswith("/")
 
 
 def short_step_id(step_id: str, run_id: str) -> str:
@@ -12,7 +19,8 @@ def short_step_id(step_id: str, run_id: str) -> str:
     Ids that do not start with the run's id (before May 2026 most are block ids) stay as they are.
     """
     rest = step_id.removeprefix(f"{run_id}_")
-    return rest if is_plain_id(rest) else step_id
+    is_plain = rest == rest.strip(WRAPPING) and not is_url(rest)
+    return rest if rest and is_plain else step_id
 
 
 def full_step_ids(text: str, run_id: str) -> tuple[str, ...]:

@@ -1,0 +1,13 @@
+"""Which fields of a record an overview shows."""
+
+from collections.abc import Iterable
+
+from retab_mcp.models import Json
+
+
+def shown_of(record: dict[str, Json], names: Iterable[str]) -> dict[str, Json]:
+    """Return the named fields that a record has; no end where start and duration say it."""
+    shown = {name: record[name] for name in names if name in record}
+    if {"started_at", "duration_ms"} <= shown.keys():
+        shown.pop("completed_at", None)
+    return shown
