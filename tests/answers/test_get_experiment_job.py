@@ -73,7 +73,7 @@ async def test_older_servers_say_which_ids_are_missing(generation: str) -> None:
             workflow_id=EXPERIMENT.workflow_id,
         )
     assert refused["kind"] == "invalid_argument"
-    assert "missing: experiment_id" in refused["error"]
+    assert "Pass experiment_id" in refused["error"]
 
 
 async def test_a_value_by_its_path() -> None:
