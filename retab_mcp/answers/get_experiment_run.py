@@ -18,7 +18,7 @@ from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Status
-from retab_mcp.models.experiment_run import SUMMARY
+from retab_mcp.models.experiment_run import MetricsKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.experiment_reader import (
     MAX_COMPARED_DOCUMENTS,
@@ -237,7 +237,7 @@ def _metrics_state(read: ExperimentRead) -> MetricsState | None:
     metrics = read.table.metrics
     if metrics is None:
         return MetricsState(state="unread")
-    if metrics.kind == SUMMARY:
+    if metrics.kind == MetricsKind.SUMMARY:
         return None
     return MetricsState(
         state=metrics.kind,
@@ -277,7 +277,12 @@ def _targets(read: ExperimentRead, before: ExperimentRead | None) -> list[Target
     if before is None:
         return []
     now, then = read.table.metrics, before.table.metrics
-    if now is None or then is None or now.kind != SUMMARY or then.kind != SUMMARY:
+    if (
+        now is None
+        or then is None
+        or now.kind != MetricsKind.SUMMARY
+        or then.kind != MetricsKind.SUMMARY
+    ):
         return []
     return moved_targets(now.targets, then.targets)
 

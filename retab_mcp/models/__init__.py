@@ -9,7 +9,7 @@ from retab_mcp.models.failure_kind import FailureKind
 from retab_mcp.models.finding_kind import FindingKind
 from retab_mcp.models.graph import Block, Edge, Graph
 from retab_mcp.models.operation import Operation, OperationWord
-from retab_mcp.models.review import Review
+from retab_mcp.models.review import Review, ReviewVerdict
 from retab_mcp.models.run import Run, RunInputs
 from retab_mcp.models.status import FINISHED, Status, StatusWord, normal_status
 from retab_mcp.models.step import ArtifactRef, LoopPosition, Step, StepPayload, StepSummary
@@ -35,6 +35,7 @@ __all__ = [
     "OperationWord",
     "Record",
     "Review",
+    "ReviewVerdict",
     "Run",
     "RunInputs",
     "Stage",

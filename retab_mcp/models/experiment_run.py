@@ -1,6 +1,7 @@
 """A run of an experiment: one block on many documents, each with a score."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -8,9 +9,13 @@ from retab_mcp.models.base import Json, Record, elapsed_ms
 from retab_mcp.models.failure import Failure
 from retab_mcp.models.status import StatusWord
 
-SUMMARY = "summary"
-STALE_METRICS = "stale_metrics"
-NO_METRICS = "no_metrics"
+
+class MetricsKind(StrEnum):
+    """Whether an experiment run has scores, or why not."""
+
+    SUMMARY = "summary"
+    STALE = "stale_metrics"
+    NONE = "no_metrics"
 
 
 class ExperimentRun(Record):
@@ -56,13 +61,13 @@ class DocumentScore(Record):
 class ExperimentMetrics(Record):
     """The scores of an experiment run.
 
-    `kind` is `summary`, or an error that the API sends with HTTP status 200: `stale_metrics`
-    (computed for an older configuration, see `stale_reasons`) or `no_metrics`. These have a
-    `message` and no scores. `targets` is the mean score by field of an extraction, or by category.
+    `kind` is SUMMARY, or an error that the API sends with HTTP status 200: STALE (computed for an
+    older configuration, see `stale_reasons`) or NONE. These have a `message` and no scores.
+    `targets` is the mean score by field of an extraction, or by category.
     `prior_run_id` is the run that the API compares with.
     """
 
-    kind: str
+    kind: MetricsKind
     message: str = ""
     stale_reasons: tuple[str, ...] = ()
     score: float | None = None

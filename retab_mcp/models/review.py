@@ -1,18 +1,26 @@
 """A review of what a block produced."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import Field
 
 from retab_mcp.models.base import Json, Record
 
 
+class ReviewVerdict(StrEnum):
+    """The decision of a review that Retab documents."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 class Review(Record):
     """A review of one step of a run.
 
     `triggered_by` has a `kind` (always, validation_failed, confidence_lt, …) and that kind's own
-    fields (threshold, categories, …). `verdict` is approved or rejected, None while the review is
-    pending. `decided_by` is the kind of author (human, agent, model), never a name.
+    fields (threshold, categories, …). `verdict` is None while the review is pending; undocumented
+    words pass through. `decided_by` is the kind of author (human, agent, model), never a name.
     """
 
     id: str
@@ -22,7 +30,7 @@ class Review(Record):
     block_type: str | None = None
     triggered_by: dict[str, Json] = Field(default_factory=dict)
     created_at: datetime | None = None
-    verdict: str | None = None
+    verdict: ReviewVerdict | str | None = None
     reason: str | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None

@@ -230,7 +230,7 @@ async def test_older_servers_need_the_ids_of_workflow_and_experiment(generation:
     async with asking(create_app(generation, SAMPLES)) as asker:
         refused = await asker.refused("get_experiment_run", run_id=SECOND.run_id)
         assert refused["kind"] == "invalid_argument"
-        assert "workflow_id, experiment_id" in refused["error"]
+        assert "workflow_id and experiment_id" in refused["error"]
         missing = await asker.refused("get_experiment_run", **{**IDS, "run_id": "exprun_none"})
         assert missing["kind"] == "not_found"
 

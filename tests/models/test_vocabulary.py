@@ -11,6 +11,8 @@ from retab_mcp.models import (
     ErrorKind,
     Failure,
     Operation,
+    Review,
+    ReviewVerdict,
     Run,
     Stage,
     Status,
@@ -46,12 +48,14 @@ def test_models_keep_unknown_words() -> None:
     run = Run(id="run_1", generation="g3", status="paused")
     artifact = Artifact(id="x_1", operation="transcription", status="draft")
     failure = Failure(stage="teleport", category="cosmic")
+    review = Review(id="rev_1", run_id="run_1", block_id="b", verdict="escalated")
+    assert review.verdict == "escalated"
     assert (run.status, artifact.operation, artifact.status) == ("paused", "transcription", "draft")
     assert (failure.stage, failure.category) == ("teleport", "cosmic")
     assert not run.finished
 
 
-@pytest.mark.parametrize("enum", [Status, Operation, ErrorKind, Stage, Category])
+@pytest.mark.parametrize("enum", [Status, Operation, ErrorKind, Stage, Category, ReviewVerdict])
 def test_members_are_written_as_their_words(enum: type[Status]) -> None:
     for member in enum:
         assert f"{member}" == json.loads(json.dumps(member)) == member.value

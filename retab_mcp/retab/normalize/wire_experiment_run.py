@@ -4,12 +4,10 @@ from collections.abc import Mapping
 
 from retab_mcp.models import Json
 from retab_mcp.models.experiment_run import (
-    NO_METRICS,
-    STALE_METRICS,
-    SUMMARY,
     DocumentScore,
     ExperimentMetrics,
     ExperimentRun,
+    MetricsKind,
     TargetScore,
 )
 from retab_mcp.retab.generations.registry import names
@@ -65,15 +63,15 @@ def metrics_from_wire(body: Json) -> ExperimentMetrics:
     """
     row = record(body, "summary of scores")
     word = first_text(row, "kind", "error")
-    if word in (STALE_METRICS, NO_METRICS):
+    if word in (MetricsKind.STALE, MetricsKind.NONE):
         return ExperimentMetrics(
-            kind=word,
+            kind=MetricsKind(word),
             message=first_text(row, "message") or "",
             stale_reasons=texts(row.get("stale_reasons")),
         )
     aggregate = mapping(row.get("aggregate"))
     return ExperimentMetrics(
-        kind=SUMMARY,
+        kind=MetricsKind.SUMMARY,
         score=number(row.get("score")),
         prior_run_id=first_text(row, "prior_run_id"),
         documents=tuple(_document(item) for item in _objects(row.get("documents"))),

@@ -1,11 +1,11 @@
 """Read a review (since 19 May 2026)."""
 
-from retab_mcp.models import Json, Review
+from retab_mcp.models import Json, Review, ReviewVerdict
 from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import first_text, mapping, moment, record, renamed
 
 # The first form had a status in place of the decision.
-_VERDICTS = frozenset({"approved", "rejected"})
+_VERDICTS = frozenset(ReviewVerdict)
 
 
 def review_from_wire(body: Json) -> Review:
