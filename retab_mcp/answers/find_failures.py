@@ -92,7 +92,7 @@ def _window(now: datetime, last: date | None, days: int) -> Window:
         first = last - timedelta(days=days - 1)
         end = datetime.combine(last + timedelta(days=1), time(), UTC)
     except OverflowError:
-        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date lies out of all range.") from None
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date is out of range.") from None
     return Window(first, last, now if last == today else end)
 
 

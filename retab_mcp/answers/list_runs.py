@@ -89,7 +89,7 @@ def _query(question: dict[str, Any]) -> RunQuery:
     first = read_day("from_date", question["from_date"])
     last = read_day("to_date", question["to_date"])
     if first and last and last < first:
-        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date lies before from_date.")
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date is before from_date.")
     shortest, longest = question["min_duration_ms"], question["max_duration_ms"]
     if longest and longest < shortest:
         raise QuestionError(

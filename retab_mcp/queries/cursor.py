@@ -40,14 +40,14 @@ class CursorCodec:
         except (BadData, ValueError, TypeError):
             raise QuestionError(
                 ErrorKind.INVALID_ARGUMENT,
-                "The cursor is not one of this server.",
-                hint="Call again without cursor; cursors end when the server restarts.",
+                "The cursor was not issued by this server.",
+                hint="Call again without cursor. Cursors expire when the server restarts.",
             ) from None
         if fingerprint != _fingerprint(question):
             raise QuestionError(
                 ErrorKind.INVALID_ARGUMENT,
                 "The cursor belongs to a call with other arguments.",
-                hint="Repeat the arguments of the call that gave it, or leave the cursor out.",
+                hint="Repeat the arguments of the call that returned it, or leave cursor out.",
             )
         return position
 

@@ -70,7 +70,7 @@ def read_id(text: str, kind: IdKind) -> str:
     if len(found) > MAX_ID_CHARS:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
-            f"{kind.argument} is longer than {MAX_ID_CHARS} characters; no id is.",
+            f"{kind.argument} is longer than {MAX_ID_CHARS} characters, which no id is.",
         )
     _refuse_other_kind(found, kind)
     return found
@@ -86,7 +86,7 @@ def _from_url(text: str, kind: IdKind) -> str:
         parts = urlsplit(text)
     except ValueError:
         raise QuestionError(
-            ErrorKind.INVALID_ARGUMENT, f"{kind.argument} is a broken URL."
+            ErrorKind.INVALID_ARGUMENT, f"{kind.argument} is not a valid URL."
         ) from None
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
     fields = [*parse_qsl(parts.query), *parse_qsl(urlsplit("?" + parts.fragment).query)]
@@ -99,7 +99,7 @@ def _from_url(text: str, kind: IdKind) -> str:
     if not candidates:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
-            f"The URL holds no {kind.argument}.",
+            f"The URL contains no {kind.argument}.",
             hint=f"Give the id itself; it starts with {' or '.join(kind.prefixes)}.",
         )
     return candidates[0]

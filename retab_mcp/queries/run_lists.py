@@ -166,12 +166,12 @@ async def _fill(lists: Sequence["_RunStream"]) -> str | None:
         return None
     read = sum(each.pages for each in lists)
     if read and read + len(dry) > MAX_PAGES:
-        return f"{MAX_PAGES} pages were looked through for this answer"
+        return f"{MAX_PAGES} pages were read for this answer, the most for one call"
     try:
         await concurrently([each.fill for each in dry])
     except RetabError as error:
         if error.kind == ErrorKind.TIMEOUT and read:
-            return "the time for this call was over"
+            return "the call's time limit was reached"
         if error.kind == ErrorKind.UNSUPPORTED:
             raise QuestionError(
                 ErrorKind.UNSUPPORTED,

@@ -140,7 +140,7 @@ def _step_not_found(run: Run, step_id: str, known: Iterable[StepSummary]) -> Que
     blocks = list(dict.fromkeys(step.block_id for step in known))
     if not blocks:
         message = "The run has no steps." if run.finished else "The run has no steps yet."
-        return QuestionError(ErrorKind.NOT_FOUND, message, hint="get_run says why.")
+        return QuestionError(ErrorKind.NOT_FOUND, message, hint="Call get_run to see why.")
     return QuestionError(
         ErrorKind.NOT_FOUND,
         f"The run has no step or block {step_id}.",

@@ -15,7 +15,7 @@ from retab_mcp.retab.step_pages import StepPage
 # large to be read as a whole.
 MAX_STEP_REQUESTS = 60
 
-OUT_OF_TIME = "the time for this call was over"
+OUT_OF_TIME = "the call's time limit was reached"
 
 
 class StepReader:

@@ -16,7 +16,7 @@ class CompareRuns:
     """Arguments of compare_runs."""
 
     run_id: RunId
-    other_run_id: Annotated[str, Field(description="Run id of the run to compare with.")]
+    other_run_id: Annotated[str, Field(description="Id or URL of the run to compare with.")]
     block_id: BlockFilter = ""
     limit: Annotated[
         int,
@@ -34,9 +34,8 @@ TOOL = ToolSpec(
     description="Compare two runs of a workflow step by step, worst difference first: where they "
     "diverge, statuses that differ, outputs that changed (path and both values), and differences "
     "in inputs, models, workflow version and duration. same_inputs counts steps with identical "
-    "inputs but different outputs. Use it with a run that worked and one that did not; for one "
-    "run alone, use get_run. Steps of a block that differ in the same way are one row; block_id "
-    "lists them one by one.",
+    "inputs but different outputs. Steps of a block that differ alike are one row; block_id "
+    "lists each. Use it with a run that worked and one that did not; for one run, use get_run.",
     arguments=CompareRuns,
     answered_by="retab_mcp.answers.compare_runs:compare_runs",
 )

@@ -14,13 +14,14 @@ class GetArtifact:
     """Arguments of get_artifact."""
 
     artifact_id: Annotated[
-        str, Field(description="Artifact id, such as extr_…, or a URL that contains it.")
+        str,
+        Field(description="Artifact id (such as extr_…), ref (operation:id) or URL."),
     ]
     operation: Annotated[
         str,
         Field(
             description="Operation of the artifact ref, such as extraction or "
-            "api_call_invocation; needed if the id's prefix does not name it."
+            "api_call_invocation. Default: by the id's prefix."
         ),
     ] = ""
     path: Path = ""
@@ -30,11 +31,9 @@ TOOL = ToolSpec(
     name="get_artifact",
     title="Read the record behind a step",
     description="Read the record behind a step: an extraction's doubtful and missing fields, an "
-    "API call's attempts and last response, a function's exception, the conditions that decided a "
-    "branch, review or loop, the pages of a split, the text of a parse. Pass the artifact ref "
-    "(operation and id) from get_step or list_steps. Use it when get_run and get_step do not show "
-    "why a value is wrong. path reads one value in full, such as /output/line_items/0-20 or "
-    "/output/text/0-4000.",
+    "API call's attempts and last response, a function's exception. Also the conditions of a "
+    "branch, review or loop, the pages of a split, the text of a parse. Pass the artifact ref from "
+    "get_step or list_steps. Use it when these do not show why a value is wrong.",
     arguments=GetArtifact,
     answered_by="retab_mcp.answers.get_artifact:get_artifact",
 )

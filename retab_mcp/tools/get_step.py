@@ -17,8 +17,8 @@ class GetStep:
     step_id: Annotated[
         str,
         Field(
-            description="Step id as answers print it, or a block id. A block inside a loop means "
-            "its first failed step, or the last one if none failed."
+            description="Step id as answers print it, or a block id. In a loop, a block means "
+            "its first failed step, else its last."
         ),
     ]
     path: Path = ""
@@ -29,8 +29,8 @@ TOOL = ToolSpec(
     title="Read a step",
     description="Read one step of a run: status, error, timing, retries, position in loops, and "
     "the shape of its inputs (handle_inputs) and outputs (handle_outputs) with samples and "
-    "outliers. Use it after get_run or list_steps named a step; path reads one value in full. For "
-    "attempts of an API call, likelihoods or condition results, use get_artifact.",
+    "outliers. Use it after get_run or list_steps named a step. For an API call's attempts, "
+    "likelihoods or condition results, use get_artifact.",
     arguments=GetStep,
     answered_by="retab_mcp.answers.get_step:get_step",
 )

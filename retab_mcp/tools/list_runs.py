@@ -25,15 +25,18 @@ class ListRuns:
     ] = ""
     to_date: ToDate = ""
     min_duration_ms: Annotated[
-        int, Field(description="Minimum duration in ms (default 0).", ge=0)
+        int, Field(description="Minimum duration in ms (0 or more, default 0).", ge=0)
     ] = 0
     max_duration_ms: Annotated[
-        int, Field(description="Maximum duration in ms (default 0: no limit).", ge=0)
+        int, Field(description="Maximum duration in ms (0 or more, default 0: no limit).", ge=0)
     ] = 0
     metadata: Annotated[
-        str, Field(description="Only runs with these pairs: key=value,key2=value2.")
+        str,
+        Field(description="Metadata to match: key=value,key2=value2. Default: all."),
     ] = ""
-    id_prefix: Annotated[str, Field(description="Only run ids that start with this.")] = ""
+    id_prefix: Annotated[
+        str, Field(description="First characters of the run id. Default: all.")
+    ] = ""
     limit: Annotated[
         int,
         Field(
@@ -49,9 +52,8 @@ TOOL = ToolSpec(
     name="list_runs",
     title="List workflow runs",
     description="List runs, newest first, one row each: status, duration and, for a failed run, "
-    "the step and message that the run reports. Use it to find a run id or to see how the runs of "
-    "a workflow went. For failures grouped by cause, use find_failures; for why one run failed, "
-    "get_run.",
+    "the step and message that it reports. Use it to find a run id. For failures grouped by cause, "
+    "use find_failures; for why one run failed, get_run.",
     arguments=ListRuns,
     answered_by="retab_mcp.answers.list_runs:list_runs",
 )

@@ -17,10 +17,14 @@ class SearchRun:
 
     run_id: RunId
     query: Annotated[
-        str, Field(description="Text to find, ignoring case. Pass query or pattern.")
+        str,
+        Field(description="Text to find, ignoring case. Default: use pattern."),
     ] = ""
     pattern: Annotated[
-        str, Field(description="Regular expression (RE2; ^ and $ match at line ends).")
+        str,
+        Field(
+            description="RE2 regular expression; ^ and $ match at line ends. Default: use query."
+        ),
     ] = ""
     limit: Annotated[
         int,

@@ -256,7 +256,7 @@ async def test_looking_for_few_among_many_ends_and_goes_on() -> None:
         answer = await asker.ask("list_runs", status="thawing", limit=49)
         first = answer["truncated"]
         assert (answer["rows"], first["shown"]) == ([], 0)
-        assert "20 pages were looked through" in first["why"]
+        assert "20 pages were read" in first["why"]
         second = (await asker.ask("list_runs", **first["next"]["arguments"]))["truncated"]
         assert second["next"]["arguments"]["cursor"] != first["next"]["arguments"]["cursor"]
     assert not app.state.requests or all(entry.status == 200 for entry in app.state.requests)
@@ -267,7 +267,7 @@ async def test_looking_for_few_among_many_ends_and_goes_on() -> None:
     [
         ({"from_date": "yesterday"}, "from_date must be a day"),
         ({"to_date": "2026-02-30"}, "to_date must be a day"),
-        ({"from_date": "2026-07-09", "to_date": "2026-07-08"}, "lies before"),
+        ({"from_date": "2026-07-09", "to_date": "2026-07-08"}, "is before"),
         ({"min_duration_ms": 5, "max_duration_ms": 4}, "less than"),
         ({"metadata": "carrier"}, "pairs"),
         ({"metadata": "=north"}, "pairs"),

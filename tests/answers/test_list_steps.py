@@ -261,7 +261,7 @@ async def test_a_cursor_is_refused_with_other_arguments() -> None:
         refused = await asker.refused("list_steps", run_id=LOOP, limit=3, cursor=cursor)
         assert refused["kind"] == "invalid_argument"
         refused = await asker.refused("list_steps", run_id=LOOP, limit=2, cursor=cursor + "x")
-        assert "not one of this server" in refused["error"]
+        assert "not issued by this server" in refused["error"]
 
 
 async def test_filters_take_old_and_unknown_words() -> None:

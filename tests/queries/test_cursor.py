@@ -32,13 +32,13 @@ def test_refuses_other_arguments(other: dict[str, object]) -> None:
 
 def test_refuses_a_cursor_of_another_key() -> None:
     written = CursorCodec("one").write(POSITION, QUESTION)
-    with pytest.raises(QuestionError, match="not one of this server"):
+    with pytest.raises(QuestionError, match="not issued by this server"):
         CursorCodec("two").read(written, QUESTION)
 
 
 @given(st.text())
 def test_refuses_any_other_text(text: str) -> None:
-    with pytest.raises(QuestionError, match="not one of this server"):
+    with pytest.raises(QuestionError, match="not issued by this server"):
         CursorCodec("key").read(text, QUESTION)
 
 

@@ -58,7 +58,7 @@ def test_finds_the_id(text: str, kind: IdKind, found: str) -> None:
     [
         ("", RUN, "run_id is empty"),
         ("  '' ", RUN, "run_id is empty"),
-        ("https://www.retab.com/settings", RUN, "holds no run_id"),
+        ("https://www.retab.com/settings", RUN, "contains no run_id"),
         ("exprun_1", RUN, "the id of an experiment run"),
         (f"{API}/experiments/runs/exprun_1", RUN, "the id of an experiment run"),
         ("extr_1", RUN, "the id of an artifact"),

@@ -102,7 +102,7 @@ async def test_at_the_deadline_the_answer_is_what_is_known() -> None:
     fake.fails_after = 6
     read = await find_runs(fake.api, RunQuery(), limit=10)
     assert 0 < len(read.found) < 10
-    assert read.why == "the time for this call was over"
+    assert read.why == "the call's time limit was reached"
     fake.fails_after = None
     rest = await find_runs(fake.api, RunQuery(), limit=10, positions=read.positions)
     assert len(read.found) + len(rest.found) == 10

@@ -16,6 +16,7 @@ MAX_DESCRIPTION = 1024
 MAX_INSTRUCTIONS = 1500
 # Counted by o200k: what an assistant pays before its first question.
 MAX_TOKENS_OF_FIVE_TOOLS = 1500
+MAX_TOKENS_OF_ALL_TOOLS = 2800
 FIRST_FIVE = ("get_run", "list_steps", "get_step", "get_experiment_job", "get_artifact")
 
 
@@ -87,6 +88,10 @@ async def test_tokens_of_the_tool_list() -> None:
     tools = [tool for tool in await listed() if tool.name in FIRST_FIVE]
     assert len(tools) == len(FIRST_FIVE)
     assert count_tokens(tools) < MAX_TOKENS_OF_FIVE_TOOLS
+
+
+async def test_tokens_of_the_whole_tool_list() -> None:
+    assert count_tokens(await listed()) < MAX_TOKENS_OF_ALL_TOOLS
 
 
 def test_instructions_are_short_and_say_that_documents_are_data() -> None:

@@ -1,4 +1,4 @@
-"""The arguments of a call: read leniently where the meaning is clear, refused clearly elsewhere."""
+"""Check the arguments of a call: lenient where the meaning is clear, a clear error elsewhere."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,18 +42,18 @@ def check_arguments(
 
 
 def _refuse_credentials(present: Mapping[str, Json]) -> None:
-    """Refuse a call with a credential in it before Retab hears of it.
+    """Refuse a call with a credential in it before anything is sent to Retab.
 
-    Asked as a filter or an id it would stand in a URL, and whether anything is found would tell
-    if it is the right one.
+    As a filter or an id it would be part of a URL, and whether anything is found would reveal
+    whether it is the right one.
     """
     for name, value in present.items():
         if isinstance(value, str) and sanitize_text(value)[1]:
             raise QuestionError(
                 ErrorKind.INVALID_ARGUMENT,
                 f"{name} holds what looks like a credential.",
-                hint="Leave it out: no id is one, and values shown as [redacted] cannot be "
-                "looked for.",
+                hint="Leave it out: no id is a credential, and [redacted] values cannot be "
+                "searched for.",
             )
 
 
@@ -63,5 +63,5 @@ def _problem(properties: Mapping[str, Any], error: Any) -> str:
     if error["type"] == "missing":
         return f"{name} is required: {schema.get('description', '')}"
     if error["type"] in {"greater_than_equal", "less_than_equal"}:
-        return f"{name} must lie between {schema.get('minimum')} and {schema.get('maximum')}."
+        return f"{name} must be between {schema.get('minimum')} and {schema.get('maximum')}."
     return f"{name} must be {_EXPECTED.get(schema.get('type', ''), 'of another type')}."

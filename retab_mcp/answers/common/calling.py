@@ -51,7 +51,7 @@ async def answer_call(
 
 def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
     if isinstance(error, TimeoutError):
-        error = QuestionError(ErrorKind.TIMEOUT, "The call took too long and was given up.")
+        error = QuestionError(ErrorKind.TIMEOUT, "The call reached its time limit.")
     fields = describe_failure(error, arguments)
     if fields["kind"] == ErrorKind.INTERNAL:
         # The place and the type only: an exception's text may hold what was read from a run.

@@ -1,4 +1,4 @@
-"""What a tool answers when it cannot answer: one JSON object that says what to do now."""
+"""Error answers: one JSON object that says what happened and what to do now."""
 
 from typing import Any
 
@@ -11,42 +11,41 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.routes import MAX_ID_CHARS
 from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE
 
-# Tokens by estimate. Messages name ids and arguments as they were given, of any length; a
-# sentence of ours takes some dozens.
+# Tokens by estimate: a message repeats ids and arguments of any length, the rest of it is short.
 SENTENCE_BUDGET = 200
 # What exists instead: blocks, keys, named as people and documents name them.
 FACTS_BUDGET = 1_000
 
-# What to do about each kind, where whoever raised the error knew nothing better.
-_HINTS = {
+# What to do about each kind of error, unless the error brings a better hint.
+HINTS = {
     ErrorKind.NOT_FOUND: (
-        "Copy the id from an earlier answer. An id of another environment (test or production "
-        "key) or organisation looks the same as one that does not exist."
+        "Copy the id from an earlier answer. This API key may be for another environment (test or "
+        "production) or organisation; ids of those are not found."
     ),
     ErrorKind.UNAUTHORIZED: (
-        f"Retab refuses the API key: ask the person to check {API_KEY_VARIABLE} "
-        "and to restart this server."
+        f"Retab refused the API key. Ask the person to check {API_KEY_VARIABLE} and restart this "
+        "server."
     ),
-    ErrorKind.FORBIDDEN: ("The API key may not read this: ask the person for a key that may."),
+    ErrorKind.FORBIDDEN: "The API key may not read this. Ask the person for a key that may.",
     ErrorKind.INVALID_ARGUMENT: "Correct the argument and call again.",
     ErrorKind.NOT_CONFIGURED: (
-        f"Ask the person to set {API_KEY_VARIABLE} for this server and to restart it."
+        f"Ask the person to set {API_KEY_VARIABLE} for this server and restart it."
     ),
-    ErrorKind.CONFLICT: "The id is ambiguous on the server: give a more exact one.",
-    ErrorKind.UNSUPPORTED: "This Retab server is of a version that cannot answer this.",
+    ErrorKind.CONFLICT: "The id is ambiguous. Pass a full step id from list_steps.",
+    ErrorKind.UNSUPPORTED: "This version of the Retab API cannot answer this. Do not retry.",
     ErrorKind.RATE_LIMITED: "Wait, then call again with the same arguments.",
-    ErrorKind.TIMEOUT: "Call again; narrow the question if it happens again.",
+    ErrorKind.TIMEOUT: "Call again. If it happens again, ask for less: fewer rows or days.",
     ErrorKind.UNAVAILABLE: (
-        f"Retab cannot be reached at present: call again in a minute. If it stays so, ask the "
-        f"person to check {BASE_URL_VARIABLE} and the network."
+        "Retab cannot be reached. Call again in a minute; if it persists, ask the person to check "
+        f"{BASE_URL_VARIABLE} and the network."
     ),
     ErrorKind.BAD_RESPONSE: (
         "Retab returned an unreadable response. Retry; if it persists, report it."
     ),
     ErrorKind.TOO_LARGE: (
-        "Ask for a part: get_step with a step_id and a path, or list_steps with filters."
+        "Ask for a part: get_step with step_id and path, or list_steps with filters."
     ),
-    ErrorKind.INTERNAL: "This is a fault of retab-mcp: report it. Another tool may still answer.",
+    ErrorKind.INTERNAL: "This is a bug in retab-mcp: report it. Another tool may still work.",
 }
 
 
@@ -63,10 +62,10 @@ class FailureAnswer(Part):
 
 
 def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, Json]:
-    """Turn an exception of the layers below into the fields of an error answer.
+    """Return the fields of an error answer for an exception.
 
-    `arguments` are those of the call: what may be an id is repeated, so that the answer can be
-    read alone. Nothing of an unexpected exception but its being unexpected is passed on.
+    `arguments` are those of the call: its ids are repeated, so that the answer can be read alone.
+    Nothing of an unexpected exception is shown.
     """
     facts = {
         name: value
@@ -77,7 +76,7 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
         answer = FailureAnswer(
             error=error.message,
             kind=error.kind,
-            hint=error.hint or _HINTS[error.kind],
+            hint=error.hint or HINTS[error.kind],
             retryable=error.kind in RETRYABLE_KINDS,
             **_request(error.__cause__),
         )
@@ -86,7 +85,7 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
         answer = FailureAnswer(
             error=error.message,
             kind=error.kind,
-            hint=_HINTS[error.kind],
+            hint=HINTS[error.kind],
             retryable=error.retryable,
             retry_after_s=error.retry_after_s,
             status=error.status,
@@ -94,9 +93,9 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
         )
     else:
         answer = FailureAnswer(
-            error="retab-mcp failed while it answered.",
+            error="retab-mcp failed unexpectedly.",
             kind=ErrorKind.INTERNAL,
-            hint=_HINTS[ErrorKind.INTERNAL],
+            hint=HINTS[ErrorKind.INTERNAL],
             retryable=False,
         )
     return answer.model_dump() | facts
@@ -115,7 +114,7 @@ def fit_error(fields: dict[str, Json]) -> dict[str, Json]:
 
 
 def _request(cause: BaseException | None) -> dict[str, Any]:
-    """Which request an error of ours rests on."""
+    """Return which request to Retab caused an error."""
     if not isinstance(cause, RetabError):
         return {}
     return {"status": cause.status, "request_id": cause.request_id}

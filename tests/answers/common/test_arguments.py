@@ -61,7 +61,7 @@ def test_null_for_a_required_argument_is_missing() -> None:
 @pytest.mark.parametrize("limit", [0, -1, 201, 10**30])
 def test_refuses_what_is_out_of_range_with_the_range(limit: int) -> None:
     caught = refusal("list_steps", {"run_id": "run_1", "limit": limit})
-    assert caught.message == "limit must lie between 1 and 200."
+    assert caught.message == "limit must be between 1 and 200."
 
 
 @pytest.mark.parametrize("limit", ["many", 1.5, [], {}])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.answers.common.answer import OVERVIEW_BUDGET
-from retab_mcp.answers.common.error_answer import _HINTS, describe_failure, fit_error
+from retab_mcp.answers.common.error_answer import HINTS, describe_failure, fit_error
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
@@ -73,7 +73,7 @@ def test_every_kind_has_a_hint() -> None:
         *("conflict", "unsupported", "rate_limited", "timeout", "unavailable"),
         *("bad_response", "too_large", "internal"),
     }
-    assert set(_HINTS) == kinds
+    assert set(HINTS) == kinds
 
 
 def test_what_can_be_no_id_is_not_repeated() -> None:
