@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from retab_mcp.models import ErrorKind, Run, Status
+from retab_mcp.models import ErrorKind, Run
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Reply
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize import rows_from_wire, run_from_wire
 from retab_mcp.retab.paging import Get
 
 # The maximum in every generation.
 MAX_RUNS_LIMIT = 100
-
-# The name of `awaiting_review` until 20 May 2026.
-_OLDER_AWAITING_REVIEW = "waiting_for_human"
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,9 @@ async def _ask(get: Get, wanted: RunFilter, limit: int, after: str | None) -> Re
         return await get(routes.RUNS, {}, params)
     except RetabError as error:
         older = {
-            name: _OLDER_AWAITING_REVIEW
+            name: words[-1]
             for name in ("status", "exclude_status")
-            if params[name] == Status.AWAITING_REVIEW
+            if len(words := names("run_status", str(params[name]))) > 1
         }
         if not older or error.status != HTTPStatus.UNPROCESSABLE_ENTITY:
             raise
@@ -78,7 +76,15 @@ async def _ask(get: Get, wanted: RunFilter, limit: int, after: str | None) -> Re
 
 
 def _params(wanted: RunFilter) -> dict[str, str | int | None]:
-    shortest, longest = wanted.min_duration_ms or None, wanted.max_duration_ms or None
+    # Servers ignore filters that they do not know, so each is sent under all of its names.
+    durations = {
+        name: value or None
+        for field, value in (
+            ("min_duration_ms", wanted.min_duration_ms),
+            ("max_duration_ms", wanted.max_duration_ms),
+        )
+        for name in names("run_filter", field)
+    }
     return {
         "workflow_id": wanted.workflow_id or None,
         "status": wanted.status or None,
@@ -86,11 +92,7 @@ def _params(wanted: RunFilter) -> dict[str, str | int | None]:
         "trigger_type": wanted.trigger_type or None,
         "from_date": wanted.from_date or None,
         "to_date": wanted.to_date or None,
-        # Until 21 May 2026 the names had no unit; servers ignore names that they do not know.
-        "min_duration": shortest,
-        "min_duration_ms": shortest,
-        "max_duration": longest,
-        "max_duration_ms": longest,
+        **durations,
         "search": wanted.search or None,
         "metadata": json.dumps(dict(wanted.metadata)) if wanted.metadata else None,
     }

@@ -26,6 +26,8 @@ G2C = replace(
     artifact_pages=False,
     reviews_by_run=False,
     older_names={
+        "run_filter": {"min_duration": "min_duration_ms", "max_duration": "max_duration_ms"},
+        "run_status": {"waiting_for_human": "awaiting_review"},
         # Human waiting became review waiting on 20 May.
         "timing": {
             "human_waiting_started_at": "review_waiting_started_at",

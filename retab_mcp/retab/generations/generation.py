@@ -12,10 +12,12 @@ Family: TypeAlias = Literal[
     "flat", "nested", "by_id", "by_operation", "primitive", "result_of_run", "version", "run_config"
 ]
 
-# A kind of object in the API's answers whose fields were renamed.
+# What renamed things belong to: a kind of object, or the filters and statuses of the list of runs.
 WireRecord: TypeAlias = Literal[
     "record",
     "run",
+    "run_filter",
+    "run_status",
     "workflow",
     "timing",
     "lifecycle",
@@ -45,8 +47,8 @@ class Generation:
     artifacts of a run, and in pages; `review_list` and `reviews_by_run`, list reviews, and filter
     them by run.
 
-    `older_names` are the fields that this generation names differently from the current one, by
-    kind of record: its own name to the current name.
+    `older_names` are the names that differ from those of the current generation: its own name to
+    the current name, by what they are names of.
     """
 
     name: str

@@ -1,11 +1,14 @@
 """The registered generations, and that registering one is enough to serve it."""
 
+import ast
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
+import retab_mcp
 from retab_mcp.models import Run
 from retab_mcp.retab.generations import registry
 from retab_mcp.retab.generations.generation import Family, Generation, Resource
@@ -32,6 +35,17 @@ def test_each_generation_is_complete(generation: Generation) -> None:
 
 def test_names_are_unique() -> None:
     assert len({one.name for one in GENERATIONS}) == len(GENERATIONS)
+
+
+def test_only_retab_and_the_sandbox_name_a_generation() -> None:
+    generations = {one.name for one in GENERATIONS}
+    package = Path(retab_mcp.__file__).parent
+    for path in package.rglob("*.py"):
+        # The command line starts the sandbox of a generation.
+        if path.relative_to(package).parts[0] in ("retab", "sandbox", "cli"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            assert not (isinstance(node, ast.Constant) and node.value in generations), path
 
 
 def test_no_older_name_means_two_fields() -> None:
