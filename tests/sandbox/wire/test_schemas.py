@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.generations import GENERATIONS, generation_named
 from retab_mcp.sandbox.records import Sample
 from tests.samples import all_samples
 from tests.sandbox import openapi
@@ -17,7 +17,7 @@ from tests.sandbox.small import SMALL, headers
 PAGE = 60
 # Of one run, so that a loop of 500 does not take a minute.
 MOST_ARTIFACTS = 12
-NESTED = ("g1", "g2a", "g2b", "g2c-bare", "g2c")
+NESTED = tuple(name for name in GENERATIONS if generation_named(name).nested)
 
 PRIMITIVES = {
     "extraction": ("extractions", "extraction_id"),
@@ -138,7 +138,7 @@ def of_experiments(sandbox: Sandbox, sample: Sample) -> Iterator[Asked]:
             for document in documents:
                 path = "/runs/{run_id}/results/{document_id}"
                 yield f"{flat}/runs/{run_id}/results/{document}", flat + path
-        elif generation in ("g2e", "g3"):
+        elif generation not in NESTED:
             yield f"{flat}/{experiment.id}", flat + "/{experiment_id}"
             yield f"{flat}?workflow_id={experiment.workflow_id}", flat
             yield f"{flat}/runs/{run_id}", flat + "/runs/{run_id}"
@@ -161,7 +161,7 @@ def of_reviews(sandbox: Sandbox, sample: Sample) -> Iterator[Asked]:
     path = "/v1/workflows/reviews"
     for run in sample.runs:
         for review in run.reviews:
-            if sandbox.generation in ("g2e", "g3"):
+            if sandbox.generation not in NESTED:
                 yield f"{path}/{review.id}", path + "/{review_id}"
                 yield f"{path}/versions?review_id={review.id}", path + "/versions"
                 for version in review.versions:
