@@ -31,7 +31,9 @@ from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 from retab_mcp.sandbox.app import SANDBOX_KEY
-from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, after
+from retab_mcp.sandbox.builder.graph import block, json_handle, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder
+from retab_mcp.sandbox.records import Sample, SampleRun
 from retab_mcp.sandbox.server import running_sandbox
 from retab_mcp.tools.compare_runs import CompareRuns
 from retab_mcp.tools.search_run import SearchRun
@@ -61,20 +63,34 @@ def sample() -> Sample:
 
 
 def _run(run_id: str, changed: float) -> SampleRun:
-    return SampleRun(
-        id=run_id,
-        workflow_id="wrk_bench",
-        workflow_name="Benchmark",
-        workflow_version_id="ver_bench",
-        status="completed",
-        created_at=BEGIN,
-        started_at=BEGIN,
-        completed_at=after(BEGIN, STEPS),
-        steps=tuple(_step(run_id, number, changed) for number in range(STEPS)),
-    )
+    build = RunBuilder(run_id, GRAPH, BEGIN, run_id=run_id)
+    for number in range(STEPS):
+        given, made = _rows(number, changed)
+        build.now = number
+        build.step(
+            _block_id(number), 0.9, inputs=_handle("input", given), outputs=_handle("output", made)
+        )
+    # Without the graph: the comparison of steps is what is measured.
+    return build.run("completed", STEPS, blocks=())
 
 
-def _step(run_id: str, number: int, changed: float) -> SampleStep:
+def _block_id(number: int) -> str:
+    return f"block-{number:04d}"
+
+
+def _handle(side: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {f"{side}-json-0": json_handle({"rows": rows})}
+
+
+GRAPH = workflow(
+    "benchmark",
+    "Benchmark",
+    *(block(_block_id(number), "function", f"Block {number}") for number in range(STEPS)),
+)
+
+
+def _rows(number: int, changed: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows that a step gets and those that it returns."""
     draw = random.Random(number)
     rows = [
         {
@@ -89,17 +105,7 @@ def _step(run_id: str, number: int, changed: float) -> SampleStep:
     results: list[dict[str, Any]] = [dict(row) for row in rows]
     if random.Random(f"changed/{number}").random() < changed:
         results[draw.randrange(ROWS)]["quantity"] = 1_000 + number
-    return SampleStep(
-        step_id=f"{run_id}_block-{number:04d}",
-        block_id=f"block-{number:04d}",
-        type="function",
-        label=f"Block {number}",
-        created_at=after(BEGIN, number),
-        started_at=after(BEGIN, number),
-        completed_at=after(BEGIN, number + 0.9),
-        handle_inputs={"input-json-0": {"type": "json", "data": {"rows": rows[: ROWS // 2]}}},
-        handle_outputs={"output-json-0": {"type": "json", "data": {"rows": results}}},
-    )
+    return rows[: ROWS // 2], results
 
 
 def _serve(pipe: Connection) -> None:

@@ -29,7 +29,7 @@ from retab_mcp.sandbox.routes.runs import RunRoutes
 from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
 from retab_mcp.sandbox.store import Store
 
-# Put together so that no scanner takes it for a real one.
+# Concatenated so that no secret scanner takes it for a real key.
 SANDBOX_KEY = "rt_" + "test_" + "sandbox0000000000000000"
 
 # Called with every request before it is answered: a test sleeps in it, or returns the failure that

@@ -1,7 +1,7 @@
-"""What a sample says: the neutral truth about runs, from which each generation's wire is made.
+"""The records of samples: runs, steps, artifacts, reviews and experiments.
 
 Everything here is written in the words of the current generation (block types, statuses, field
-names); `retab_mcp.sandbox.wire` translates into the older ones.
+names); each file in `generations/` translates into its own.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def after(start: str, seconds: float) -> str:
 
 
 def moment(time: str | None) -> datetime:
-    """Return a time as something to sort by; what never happened comes after all that did.
+    """Return a time as a sort key; None comes last.
 
     The strings themselves do not sort: "09:00:00.250Z" is less than "09:00:00Z".
     """
@@ -277,9 +277,9 @@ class SampleExperiment:
 
 @dataclass(frozen=True)
 class Sample:
-    """A story: its runs and experiments, and the facts that the tools are held to.
+    """Runs and experiments that belong together.
 
-    `name` is a short word for the command line, `title` a sentence. Ids are unique across all
+    `name` is a short word, `title` a sentence. Ids are unique across all
     samples, since one server serves them together. `secrets` are the fake credentials in
     its payloads, which no answer of any tool may contain.
     """

@@ -142,5 +142,5 @@ class Store:
 
 
 def _by_start(step: SampleStep) -> tuple[datetime, str]:
-    # Where the API puts a step that never started is not specified: here it is last.
+    # The API does not specify where steps that never started are: here they are last.
     return moment(step.started_at), step.step_id

@@ -1,8 +1,11 @@
 """Finding samples by id and in order."""
 
+from dataclasses import replace
+
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, after
 from retab_mcp.sandbox.store import Store
-from tests.sandbox.small import FAILED, SMALL, START
+from tests.sandbox.small import BILLS, FAILED, SMALL, START
 
 
 def test_steps_come_by_start_time_and_the_never_started_last() -> None:
@@ -12,15 +15,9 @@ def test_steps_come_by_start_time_and_the_never_started_last() -> None:
 
 def test_a_step_is_found_in_the_run_asked_for_or_in_the_newest() -> None:
     def run(number: int) -> SampleRun:
-        return SampleRun(
-            id=f"run_{number}",
-            workflow_id="wf",
-            workflow_name="W",
-            workflow_version_id="ver",
-            status="completed",
-            created_at=after(START, number),
-            steps=(SampleStep(step_id="same", block_id="same", type="extract", label=str(number)),),
-        )
+        build = RunBuilder("twice", BILLS, after(START, number), run_id=f"run_{number}")
+        build.step("read", step_id="same")
+        return build.run("completed")
 
     store = Store([Sample(name="twice", title="", runs=(run(1), run(2)))])
     newest, named = store.find_step("same", None), store.find_step("same", "run_1")
@@ -48,15 +45,7 @@ def test_steps_and_artifacts_are_built_when_they_are_asked_for() -> None:
         built.append("steps")
         return ()
 
-    run = SampleRun(
-        id="run_lazy",
-        workflow_id="wf",
-        workflow_name="W",
-        workflow_version_id="ver",
-        status="completed",
-        created_at=START,
-        steps=steps,
-    )
+    run = replace(RunBuilder("lazy", BILLS, START, run_id="run_lazy").run("completed"), steps=steps)
     store = Store([Sample(name="lazy", title="", runs=(run,))])
     assert built == []
     assert store.steps("run_lazy") == store.steps("run_lazy") == ()

@@ -1,4 +1,4 @@
-"""Workflows, their graph and its versions; last in order, for the path that swallows others."""
+"""Workflows, their graph and its versions; last in order, since its path matches others."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,4 +1,4 @@
-"""What several generations put on the wire in the same way."""
+"""Fields and words that several generations share."""
 
 from collections.abc import Mapping
 from datetime import datetime
