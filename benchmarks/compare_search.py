@@ -1,12 +1,14 @@
-"""compare_runs and search_run beside reading alone: `python -m benchmarks.compare_search`.
+"""Compare compare_runs and search_run with only fetching the same steps.
 
-Two runs of 2,000 steps on a sandbox in a process of its own, without latency. In turn, in one
-process: the bare transfer and JSON of the same pages, fetching and parsing them as every tool does
-(JSON that is clean and without credentials, into models), and the question itself. The table shows
-medians over the rounds and the median of the paired ratios. Target: the question takes under 1.5
-times the fetching and parsing.
+    python -m benchmarks.compare_search [--rounds 9]
+
+A sandbox in a process of its own serves runs of 2,000 steps without latency. Three things take
+turns: transferring the pages as plain JSON, fetching and parsing them as every tool does, and
+answering the question. Prints medians of the rounds and of the ratios round by round. Target: the
+question takes under 1.5 times as long as fetching and parsing.
 """
 
+import argparse
 import asyncio
 import gc
 import multiprocessing
@@ -39,14 +41,14 @@ from retab_mcp.tools.compare_runs import CompareRuns
 from retab_mcp.tools.search_run import SearchRun
 
 STEPS = 2_000
-ROWS = 12  # of line items in each payload: about 2 kB
+ROWS = 12  # line items in each payload, about 2 kB
 ROUNDS = 9
 TARGET = 1.5
 GENERATION = "g3"
 BEGIN = "2026-08-01T08:00:00Z"
 SECONDS = 600.0
 
-# By name: which part of the steps has another output than in the first run.
+# The fraction of steps, by run, whose output differs from the first run's.
 OTHERS = {"run_bench_few": 0.02, "run_bench_all": 1.0}
 FIRST = "run_bench_first"
 
@@ -54,7 +56,7 @@ Work = Callable[[], Awaitable[Any]]
 
 
 def sample() -> Sample:
-    """Return one run, one that differs from it in a few steps, and one that does in all."""
+    """Return a run, one that differs from it in a few steps, and one that differs in all."""
     return Sample(
         name="bench",
         title="Runs of 2,000 steps",
@@ -116,19 +118,20 @@ def _serve(pipe: Connection) -> None:
 
 @contextmanager
 def sandbox_process() -> Iterator[str]:
-    """Serve the sample from another process; gives its base URL."""
-    ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,))
+    """Serve the sample from another process; yield its base URL."""
+    spawn = multiprocessing.get_context("spawn")
+    here, there = spawn.Pipe()
+    process = spawn.Process(target=_serve, args=(there,))
     process.start()
     try:
-        yield ours.recv()
+        yield here.recv()
     finally:
-        ours.send("end")
+        here.send("end")
         process.join()
 
 
 class Bench:
-    """What is measured, all over the same kind of client."""
+    """The operations that are measured, each over a client of the same kind."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -136,12 +139,12 @@ class Bench:
         self._service = Service(base_url)
 
     def inspector(self) -> Inspector:
-        """Return the inspector of a new call, which remembers nothing."""
+        """Return the inspector of a new call with an empty cache."""
         self._service = Service(self._base_url)
         return self._service.inspector(SANDBOX_KEY)
 
     async def transfer(self, *run_ids: str) -> None:
-        """Fetch the pages of the runs' steps, as JSON, at the same time."""
+        """Fetch the pages of all runs' steps concurrently, as plain JSON."""
         await asyncio.gather(*(self._transfer(run_id) for run_id in run_ids))
 
     async def read(self, *run_ids: str) -> None:
@@ -197,21 +200,21 @@ async def _round(
     )
 
 
-async def measure(bench: Bench) -> bool:
-    """Print the table; return whether every question met the target."""
+async def measure(bench: Bench, count: int) -> bool:
+    """Measure `count` rounds, print the table, and return whether each question met its target."""
     few, every = OTHERS
     both = (FIRST, few)
     questions: dict[str, tuple[tuple[str, ...], Work]] = {
         "compare, 2 % of the steps differ": (both, lambda: bench.compare(few)),
         "compare, all steps differ": ((FIRST, every), lambda: bench.compare(every)),
-        "search, a text that is rare": ((FIRST,), lambda: bench.search("SKU-000123")),
+        "search, a rare text": ((FIRST,), lambda: bench.search("SKU-000123")),
         "search, a text in every step": ((FIRST,), lambda: bench.search("pallet wrap")),
         "search, a pattern": ((FIRST,), lambda: bench.search("", r"SKU-0+[1-9]{2}\b")),
     }
     print(f"{'question':34}{'transfer':>10}{'fetch+parse':>13}{'question':>10}{'ratio':>7}")
     met = True
     for name, (run_ids, question) in questions.items():
-        rounds = [await _round(bench, run_ids, question) for _ in range(ROUNDS + 1)][1:]
+        rounds = [await _round(bench, run_ids, question) for _ in range(count + 1)][1:]
         transfer, read, asked = (statistics.median(times) for times in zip(*rounds, strict=True))
         ratio = statistics.median(asked / read for _, read, asked in rounds)
         met = met and ratio < TARGET
@@ -221,9 +224,12 @@ async def measure(bench: Bench) -> bool:
 
 
 def main() -> int:
-    """Measure everything; return the exit code."""
+    """Measure everything; return 1 if a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    rounds = parser.parse_args().rounds
     with sandbox_process() as base_url:
-        return 0 if asyncio.run(measure(Bench(base_url))) else 1
+        return 0 if asyncio.run(measure(Bench(base_url), rounds)) else 1
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
-"""Digesting beside parsing: `python benchmarks/digest.py` prints the ratios.
+"""Compare sanitizing and digesting a large value with parsing it.
 
-Parse and digest of the same 50 MB run in turn in one process, and the table shows medians, so
-that the ratios say something on a busy machine too. Targets for the digest alone: under 3.0 times
-the parse for rows of numbers and short strings, under 0.5 for long text.
+    python -m benchmarks.digest [--megabytes 50] [--rounds 5]
+
+Parsing, sanitizing and digesting the same JSON take turns in one process; the ratios are medians,
+so that other work on the machine changes them little. Targets for digesting: under 3.0 times the
+parsing for rows of numbers and short strings, under 0.5 times for long text.
 """
 
+import argparse
 import gc
 import json
 import random
@@ -19,13 +22,13 @@ import pydantic_core
 from retab_mcp.digest.digest import digest
 from retab_mcp.safety.sanitize import sanitize
 
-SIZE = 50_000_000  # bytes
+MEGABYTES = 50
 ROUNDS = 5
-BUDGET = 1_800  # tokens, what an answer usually takes
+BUDGET = 1_800  # tokens of a usual answer
 
 
-def rows() -> bytes:
-    """Return an extraction of many rows of numbers and short strings."""
+def rows(size: int) -> bytes:
+    """Return an extraction with many rows of numbers and short strings, of about `size` bytes."""
     rng = random.Random(1)
     row_size = 118
     items = [
@@ -38,36 +41,36 @@ def rows() -> bytes:
             "taxable": rng.random() < 0.5,
             "note": None,
         }
-        for n in range(SIZE // row_size)
+        for n in range(size // row_size)
     ]
     return json.dumps({"output": {"rows": items}}, separators=(",", ":")).encode()
 
 
-def long_text() -> bytes:
-    """Return a parsed document: pages of prose."""
+def long_text(size: int) -> bytes:
+    """Return a parsed document with pages of prose, of about `size` bytes."""
     sentence = "The supplier sent an invoice without a total, number {n}, and nobody noticed.\n"
     pages: list[dict[str, Any]] = []
-    size = n = 0
-    while size < SIZE:
+    written = n = 0
+    while written < size:
         page = "".join(sentence.format(n=n + line) for line in range(200))
         pages.append({"page": len(pages) + 1, "text": page})
-        size += len(page)
+        written += len(page)
         n += 200
     return json.dumps({"pages": pages}, separators=(",", ":")).encode()
 
 
 def measure(work: Callable[[], Any]) -> float:
-    """Return the seconds that a piece of work takes."""
+    """Return the seconds that `work` takes."""
     gc.collect()
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
-def compare(body: bytes) -> list[tuple[float, float, float]]:
-    """Return seconds of parse, sanitize and digest, a line for each round."""
+def compare(body: bytes, rounds: int) -> list[tuple[float, float, float]]:
+    """Return the seconds of parsing, sanitizing and digesting in each round."""
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         parse = measure(lambda: pydantic_core.from_json(body))
         value = pydantic_core.from_json(body)
         clean = measure(partial(sanitize, value))
@@ -77,10 +80,14 @@ def compare(body: bytes) -> list[tuple[float, float, float]]:
 
 
 def main() -> None:
-    """Print a line for each kind of body."""
+    """Print a line for each kind of value."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=MEGABYTES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
     print(f"{'':12} {'parse':>8} {'digest':>8} {'sanitize':>9} {'both':>8}")
     for name, make in (("rows", rows), ("long text", long_text)):
-        times = compare(make())
+        times = compare(make(options.megabytes * 1_000_000), options.rounds)
         parse = statistics.median(each[0] for each in times)
         digested = statistics.median(each[2] / each[0] for each in times)
         cleaned = statistics.median(each[1] / each[0] for each in times)

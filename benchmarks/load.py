@@ -1,10 +1,11 @@
-"""How the HTTP service bears many callers: `python -m benchmarks.load [--seconds 60]`.
+"""Load the HTTP service and a bare SDK server with many clients, and compare them.
 
-32 and 256 clients, each with a credential of its own, on a bare server of the SDK and on ours:
-reads that are answered from memory, and all tools mixed against a sandbox that takes 20 ms for an
-answer. The three take turns in slices of some seconds, so that whatever else the machine does
-meets all alike. On loopback; clients send one call after the other without a pause. Prints a
-table, with the time that the server's processor took for a call, and whether each target is met.
+    python -m benchmarks.load [--seconds 60] [--clients 32 256]
+
+Each client has its own credential and sends one call after another, on loopback. Three loads take
+turns in slices of some seconds, so that other work on the machine slows all of them: a no-op tool
+of the bare server, reads answered from the cache, and mixed tools over a sandbox with 20 ms of
+latency. Prints latencies, throughput, CPU time per call and memory, and whether each target is met.
 """
 
 import argparse
@@ -36,7 +37,7 @@ MIN_THROUGHPUT = 0.8
 MAX_SPREAD = 1.5
 MAX_GROWTH = 0.05
 
-# How long one server is loaded before the next one's turn.
+# Seconds of load for one server before the next one takes its turn.
 SLICE_SECONDS = 10.0
 
 SEED = 7
@@ -46,43 +47,43 @@ Call = tuple[str, dict[str, str]]
 
 @dataclass
 class Measured:
-    """What came of one load: times by tool, errors, and memory at half time and at the end."""
+    """The result of one load: latencies by tool, errors, CPU time, and memory."""
 
     milliseconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: int = 0
     seconds: float = 0.0
-    processor_seconds: float = 0.0
+    cpu_seconds: float = 0.0
     mib_at_half: float = 0.0
     mib_at_end: float = 0.0
 
     @property
     def calls(self) -> int:
-        """How many calls were answered."""
+        """Return the number of calls."""
         return sum(map(len, self.milliseconds.values()))
 
     @property
     def throughput(self) -> float:
-        """Calls a second."""
+        """Return calls per second."""
         return self.calls / self.seconds
 
     @property
-    def processor_ms(self) -> float:
-        """What a call took of the server's processor, in milliseconds."""
-        return self.processor_seconds * 1000 / self.calls
+    def cpu_ms(self) -> float:
+        """Return CPU milliseconds of the server per call."""
+        return self.cpu_seconds * 1000 / self.calls
 
     def quantiles(self, tool: str) -> tuple[float, float]:
-        """The median and the 99th percentile of a tool."""
+        """Return the median and the 99th percentile of a tool's latency, in milliseconds."""
         values = self.milliseconds[tool]
         return statistics.median(values), statistics.quantiles(values, n=100)[98]
 
     @property
     def growth(self) -> float:
-        """By which part the memory grew in the second half."""
+        """Return how much memory grew in the second half, as a fraction."""
         return self.mib_at_end / self.mib_at_half - 1
 
 
 def request_of(port: int, key: str, tool: str, arguments: dict[str, str]) -> bytes:
-    """The bytes of one tool call."""
+    """Return the HTTP request of one tool call."""
     body = json.dumps(
         {
             "jsonrpc": "2.0",
@@ -106,7 +107,7 @@ def request_of(port: int, key: str, tool: str, arguments: dict[str, str]) -> byt
 async def exchange(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
 ) -> bool:
-    """Send one call and read its answer; return whether it is a good one."""
+    """Send one call, read its response, and return whether it succeeded."""
     writer.write(request)
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
@@ -117,7 +118,7 @@ async def exchange(
 async def client(
     port: int, calls: Iterator[Call], key: str, until: float, measured: Measured
 ) -> None:
-    """Call one tool after the other until the time is over."""
+    """Send one call after another until the time `until`."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     requests: dict[str, bytes] = {}
     for tool, arguments in calls:
@@ -134,26 +135,26 @@ async def client(
 
 @dataclass
 class Target:
-    """A server under load: where it is, what it is asked, and what was measured."""
+    """A server under load, the calls that it gets, and what was measured."""
 
     name: str
     port: int
     pid: int
     calls: Sequence[Call]
-    remembered: bool = False
+    cached: bool = False
     measured: Measured = field(default_factory=Measured)
 
     async def warm_up(self, keys: Sequence[str]) -> None:
-        """Let each client make every call, twice where the second answer is from memory."""
-        rounds = 2 if self.remembered else 1
+        """Let each client make every call; twice if the second answer comes from the cache."""
+        rounds = 2 if self.cached else 1
         await asyncio.gather(
             *(client(self.port, iter([*self.calls] * rounds), key, inf, Measured()) for key in keys)
         )
 
     async def load(self, keys: Sequence[str], seconds: float) -> None:
-        """Let the clients call for `seconds`."""
+        """Let the clients send calls for `seconds`."""
         started = time.perf_counter()
-        processor = processor_seconds(self.pid)
+        cpu = cpu_seconds(self.pid)
         orders = (endless(self.calls, f"{SEED}{key}") for key in keys)
         await asyncio.gather(
             *(
@@ -162,31 +163,31 @@ class Target:
             )
         )
         self.measured.seconds += time.perf_counter() - started
-        self.measured.processor_seconds += processor_seconds(self.pid) - processor
+        self.measured.cpu_seconds += cpu_seconds(self.pid) - cpu
 
 
 def endless(calls: Sequence[Call], seed: str) -> Iterator[Call]:
-    """The calls in an order of the client's own, again and again."""
+    """Repeat the calls forever, in an order that depends on the seed."""
     order = list(calls)
     random.Random(seed).shuffle(order)
     return itertools.cycle(order)
 
 
-def processor_seconds(pid: int) -> float:
-    """What a process has taken of the processor so far."""
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU seconds that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_mib(pid: int) -> float:
-    """The memory of a process."""
+    """Return the resident memory of a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @contextmanager
 def process(*arguments: str, **environment: str) -> Iterator[int]:
-    """Run a server of this package until the context ends; give its process id."""
+    """Run a Python module until the context ends; yield its process id."""
     running = subprocess.Popen(
         [sys.executable, "-m", *arguments],
         env=os.environ | environment,
@@ -200,7 +201,7 @@ def process(*arguments: str, **environment: str) -> Iterator[int]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return an unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -208,7 +209,7 @@ def free_port() -> int:
 
 
 def wait_until_up(port: int) -> None:
-    """Return when something listens on the port."""
+    """Wait until something listens on the port; raise TimeoutError after START_SECONDS."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         with socket.socket() as probe:
@@ -219,12 +220,12 @@ def wait_until_up(port: int) -> None:
 
 
 def cached_calls() -> list[Call]:
-    """Questions that are answered from memory once they were asked."""
+    """Return calls that are answered from the cache when they are repeated."""
     return [("list_steps", {"run_id": run.id}) for run in finished_runs()]
 
 
 def mixed_calls() -> list[Call]:
-    """Questions of every kind."""
+    """Return calls of several tools."""
     calls: list[Call] = []
     for run in finished_runs():
         step = resolve(run.steps)[0]
@@ -237,7 +238,7 @@ def mixed_calls() -> list[Call]:
 
 
 def finished_runs() -> list[SampleRun]:
-    """A completed run and two failed ones, of ordinary size."""
+    """Return one completed run and two failed ones, of 2 to 20 steps."""
     runs = [run for sample in all_samples() for run in sample.runs]
     small = [run for run in runs if 2 <= len(resolve(run.steps)) <= 20]
     failed = [run for run in small if run.status == "error"][:2]
@@ -245,14 +246,13 @@ def finished_runs() -> list[SampleRun]:
 
 
 async def take_turns(targets: Sequence[Target], clients: int, seconds: float) -> None:
-    """Load the targets in turn, `seconds` each in all."""
+    """Load the targets in turn, in all `seconds` each."""
     keys = [f"{KEY_PREFIX}{number:03d}" for number in range(clients)]
     rounds = max(2, round(seconds / SLICE_SECONDS))
     for turn in range(rounds):
         for target in targets:
-            # Before each slice: what is remembered is forgotten after some minutes, which the
-            # other slices may take.
-            if target.remembered or turn == 0:
+            # Cached runs expire after some minutes, which the other slices may take.
+            if target.cached or turn == 0:
                 await target.warm_up(keys)
             await target.load(keys, seconds / rounds)
             if turn == (rounds - 1) // 2:
@@ -261,7 +261,7 @@ async def take_turns(targets: Sequence[Target], clients: int, seconds: float) ->
 
 
 def report(name: str, clients: int, measured: Measured) -> None:
-    """Print a line for each tool of a load."""
+    """Print a line for each tool of a load, and one for all calls."""
     for tool in sorted(measured.milliseconds):
         p50, p99 = measured.quantiles(tool)
         calls = len(measured.milliseconds[tool])
@@ -271,7 +271,7 @@ def report(name: str, clients: int, measured: Measured) -> None:
         )
     print(
         f"{name:7}{clients:5} clients  {measured.throughput:8.0f} calls/s  "
-        f"{measured.processor_ms:.2f} ms of the processor a call  {measured.errors} errors  "
+        f"{measured.cpu_ms:.2f} ms CPU per call  {measured.errors} errors  "
         f"{measured.mib_at_end:.0f} MiB, {measured.growth:+.1%} in the second half",
         flush=True,
     )
@@ -288,11 +288,11 @@ def judge(clients: int, bare: Measured, cached: Measured, mixed: Measured) -> bo
     found = [
         ("errors", cached.errors + mixed.errors, 0),
         (
-            "bare throughput over cached reads'",
+            "bare throughput over that of cached reads",
             bare.throughput / cached.throughput,
             1 / MIN_THROUGHPUT,
         ),
-        ("worst p99/p50 over the bare one", spread / (bare_p99 / bare_p50), MAX_SPREAD),
+        ("worst p99/p50 over that of the bare server", spread / (bare_p99 / bare_p50), MAX_SPREAD),
         ("memory growth", max(cached.growth, mixed.growth), MAX_GROWTH),
     ]
     for what, value, limit in found:
@@ -302,9 +302,11 @@ def judge(clients: int, bare: Measured, cached: Measured, mixed: Measured) -> bo
 
 
 def main() -> int:
-    """Run all loads; return 1 when a target is missed."""
+    """Run all loads; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of each load (default 60)")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="of each load"
+    )
     parser.add_argument("--clients", type=int, nargs="+", default=[32, 256])
     options = parser.parse_args()
     bare_port, retab_port, our_port = free_port(), free_port(), free_port()
@@ -320,7 +322,7 @@ def main() -> int:
         for clients in options.clients:
             targets = (
                 Target("bare", bare_port, bare_pid, [("noop", {})]),
-                Target("cached", our_port, our_pid, cached_calls(), remembered=True),
+                Target("cached", our_port, our_pid, cached_calls(), cached=True),
                 Target("mixed", our_port, our_pid, mixed_calls()),
             )
             asyncio.run(take_turns(targets, clients, options.seconds))

@@ -1,6 +1,6 @@
-"""The servers that benchmarks/load.py sets beside ours: a slow Retab, and a bare SDK.
+"""Servers for benchmarks/load.py: a Retab API with latency, and a bare SDK server.
 
-`python -m benchmarks.load_servers retab PORT` or `… bare PORT`, on loopback.
+python -m benchmarks.load_servers (retab | bare) PORT
 """
 
 import sys
@@ -13,15 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from tests.samples import all_samples
 
-# What a request to Retab takes at least, within a region.
+# The least that a request to Retab takes within a region.
 LATENCY_SECONDS = 0.02
 
-# Every key with this beginning is let in, so that each client has one of its own.
+# Every key with this prefix is accepted, so that each client has its own.
 KEY_PREFIX = SANDBOX_KEY + "0"
 
 
 class SlowRetab:
-    """The sandbox for any number of keys, each answer after 20 ms."""
+    """A sandbox that accepts many keys and delays each response by 20 ms."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,7 +39,7 @@ class SlowRetab:
 
 
 def bare_app() -> ASGIApp:
-    """A server of the SDK with one tool that does nothing, stateless and with JSON answers."""
+    """Return an SDK server with one no-op tool, stateless and with JSON responses."""
     server = MCPServer("bare", log_level="ERROR")
 
     @server.tool(structured_output=False)

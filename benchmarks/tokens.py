@@ -1,11 +1,10 @@
-"""Tokens to the cause of each sample run: the raw API beside this server.
+"""Compare the tokens that lead to the cause of each sample run with those of the plain API.
 
-    python benchmarks/tokens.py [--generation g3]
+    python -m benchmarks.tokens [--generation g3]
 
-Raw is what an assistant would read over the plain API: the run, pages of steps (the API's default
-of 20) until the failing one or the last, and the artifact of the failing step. Ours is get_run.
-Both are counted by o200k. The facts of each sample are then looked for in the answers of the tools
-that they name.
+Over the plain API an assistant reads the run, pages of 20 steps until the failing or last one, and
+the failing step's artifact; here it reads get_run. Both are counted in o200k tokens. Also looks for
+the expected facts of each sample in the answers of the tools that they name.
 """
 
 import argparse
@@ -30,7 +29,7 @@ from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"
 HEADERS = {"Authorization": f"Bearer {SANDBOX_KEY}", "Api-Key": SANDBOX_KEY}
-# What the project aims at.
+# Targets.
 MAX_ANSWER = 2000
 MEDIAN_ANSWER = 500
 LARGE_STEPS, LARGE_BYTES, LARGE_SHARE = 100, 1_000_000, 0.01
@@ -61,14 +60,14 @@ class Row:
 
 
 def count(text: str) -> int:
-    """o200k tokens; long texts in pieces, since the pure encoder is not linear in them."""
+    """Count o200k tokens, in pieces, since the encoder is not linear in the length of a text."""
     piece = 20_000
     pieces = (text[at : at + piece] for at in range(0, len(text), piece))
     return sum(len(ENCODING.encode(part)) for part in pieces)
 
 
 async def raw_path(http: httpx.AsyncClient, run_id: str) -> tuple[int, int]:
-    """Tokens and bytes of the plain API's way to the cause of a run."""
+    """Return the tokens and bytes that lead to the cause of a run over the plain API."""
     bodies = [(await http.get(f"/v1/workflows/runs/{run_id}")).text]
     failing, after = None, None
     while failing is None:
@@ -86,7 +85,7 @@ async def raw_path(http: httpx.AsyncClient, run_id: str) -> tuple[int, int]:
 
 
 async def ask(client: Client, tool: str, arguments: dict[str, Any]) -> str:
-    """The text of one answer."""
+    """Return the text of one answer."""
     result = await client.call_tool(tool, arguments)
     assert isinstance(result, CallToolResult)
     assert isinstance(result.content[0], TextContent)
@@ -94,7 +93,7 @@ async def ask(client: Client, tool: str, arguments: dict[str, Any]) -> str:
 
 
 async def measure(sample: Sample, client: Client, http: httpx.AsyncClient, generation: str) -> Row:
-    """The row of a sample: its first run is the one that its story is about."""
+    """Measure the first run of a sample."""
     run_id = sample.runs[0].id
     raw_tokens, raw_bytes = await raw_path(http, run_id)
     texts = {"get_run": await ask(client, "get_run", {"run_id": run_id})}
@@ -105,7 +104,7 @@ async def measure(sample: Sample, client: Client, http: httpx.AsyncClient, gener
         if key not in texts:
             texts[key] = await ask(client, fact.tool, dict(fact.arguments))
         found += fact.holds_in(json.loads(texts[key]))
-    # A value read in full by its path is as long as it is; the targets are for overviews.
+    # The targets are for overviews; a value read by its path may be long.
     overviews = [text for key, text in texts.items() if "'path'" not in key]
     return Row(
         name=sample.name,
@@ -120,7 +119,7 @@ async def measure(sample: Sample, client: Client, http: httpx.AsyncClient, gener
 
 
 async def measure_all(generation: str) -> list[Row]:
-    """A row for every sample that has a run."""
+    """Measure every sample that has a run."""
     samples = [s for s in all_samples() if s.occurs_in(generation) and s.runs]
     transport = httpx.ASGITransport(app=create_app(generation, samples))
     service = Service(BASE_URL, transport=transport)
@@ -133,7 +132,7 @@ async def measure_all(generation: str) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """The rows as a Markdown table, the dearest first."""
+    """Format the rows as a Markdown table, those with most raw tokens first."""
     head = [
         "| sample run | raw API | get_run | of raw | largest answer | facts |",
         "|---|--:|--:|--:|--:|--:|",
@@ -147,7 +146,7 @@ def table(rows: list[Row]) -> str:
 
 
 def verdicts(rows: list[Row]) -> list[str]:
-    """Each target with what was measured."""
+    """Describe each target with what was measured."""
     answers = [tokens for row in rows for tokens in row.answers]
     large = [row for row in rows if row.is_large]
     found, wanted = sum(row.facts_found for row in rows), sum(row.facts for row in rows)

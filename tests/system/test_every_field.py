@@ -8,7 +8,8 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from retab_mcp.queries import service
+from retab_mcp.retab import client
+from retab_mcp.safety.sanitize import Sanitized
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.tools.catalog import TOOLS
 from tests.system.drive import Answered, drive, drive_failing, drive_through, samples
@@ -24,6 +25,9 @@ from tests.system.poison import (
     poisoned_text,
     texts_in,
 )
+
+# Drives are long and kept in memory, so one worker runs all tests that use them.
+pytestmark = pytest.mark.xdist_group("drive")
 
 GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g2e", "g3")
 # What is left readable beside all texts poisoned: nothing, or statuses and times.
@@ -117,8 +121,8 @@ def test_error_answers_show_text_of_the_api_too() -> None:
 
 
 def test_the_trap_snaps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Were answers of the API not made safe before anything else, the drive would tell."""
-    monkeypatch.setattr(service, "_safe", lambda body: body)
+    """The drive finds leaks if bodies of the API are not sanitized."""
+    monkeypatch.setattr(client, "sanitize", lambda body: Sanitized(body, 0))
     app = create_app("g3", samples())
     answered = drive_through(PoisonedTransport(app), variations=False)
     assert any(leaks_in(one.answer) for one in answered)
