@@ -304,9 +304,7 @@ def judge(clients: int, bare: Measured, cached: Measured, mixed: Measured) -> bo
 def main() -> int:
     """Run all loads; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--seconds", type=float, default=60.0, help="of each load"
-    )
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each load")
     parser.add_argument("--clients", type=int, nargs="+", default=[32, 256])
     options = parser.parse_args()
     bare_port, retab_port, our_port = free_port(), free_port(), free_port()

@@ -35,7 +35,7 @@ def _token_revoked() -> Scenario:
     call = build.call("https://crm.example.com/v3/deals", (401, body))
     step = build.fail("push-deal", "Non-2xx response from crm.example.com", artifact=call)
     build.skip("Upstream block 'push-deal' failed", "note-result")
-    return build.failed("credentials", step, 1, hint=None)
+    return build.ended_in_error("credentials", step, 1, hint=None)
 
 
 def _scope_missing() -> Scenario:
@@ -50,7 +50,7 @@ def _scope_missing() -> Scenario:
         "save-minutes", "403 Client Error: Forbidden for url: https://files.example.com/v2/items"
     )
     build.skip("Parent did not complete", "note-result")
-    return build.failed("credentials", step, 1, hint=step, generations=EVERY_SHAPE)
+    return build.ended_in_error("credentials", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _no_access_token() -> Scenario:
@@ -67,7 +67,7 @@ def _no_access_token() -> Scenario:
         "secret keys are expired)",
     )
     build.skip("Parent did not complete", "note-result")
-    return build.failed("credentials", step, 1, hint=step, generations=EVERY_SHAPE)
+    return build.ended_in_error("credentials", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _bad_gateway() -> Scenario:
@@ -88,7 +88,7 @@ def _bad_gateway() -> Scenario:
         retry_count=2,
     )
     build.skip("Upstream block 'announce-load' failed", "note-result")
-    return build.failed("called_api_down", step, 1, hint=step)
+    return build.ended_in_error("called_api_down", step, 1, hint=step)
 
 
 def _host_unknown() -> Scenario:
@@ -103,7 +103,7 @@ def _host_unknown() -> Scenario:
     call = build.call("https://archive.example.net/cases", (None, words))
     step = build.fail("store-case", f"httpx.ConnectError: {words}", artifact=call)
     build.skip("Upstream block 'store-case' failed", "note-result")
-    return build.failed("called_api_down", step, 1, hint=step)
+    return build.ended_in_error("called_api_down", step, 1, hint=step)
 
 
 def _connection_reset() -> Scenario:
@@ -120,7 +120,7 @@ def _connection_reset() -> Scenario:
         category="transient",
     )
     build.skip("Parent did not complete", "note-result")
-    return build.failed("called_api_down", step, 1, hint=step, generations=EVERY_SHAPE)
+    return build.ended_in_error("called_api_down", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _read_timeout() -> Scenario:
@@ -137,7 +137,7 @@ def _read_timeout() -> Scenario:
     )
     step = build.fail("ask-price", "No answer from pricing.example.com", 60.0, artifact=call)
     build.skip("Upstream block 'ask-price' failed", "note-result")
-    return build.failed("timeout", step, 1, hint=None)
+    return build.ended_in_error("timeout", step, 1, hint=None)
 
 
 def _empty_field() -> Scenario:
@@ -154,7 +154,7 @@ def _empty_field() -> Scenario:
     )
     step = build.fail("raise-invoice", "Non-2xx response from billing.example.com", artifact=call)
     build.skip("Upstream block 'raise-invoice' failed", "note-result")
-    return build.failed("called_api_refused", step, 1, hint=step)
+    return build.ended_in_error("called_api_refused", step, 1, hint=step)
 
 
 def _duplicate() -> Scenario:
@@ -170,7 +170,7 @@ def _duplicate() -> Scenario:
         "409 Client Error: Conflict for url: https://erp.example.com/invoices",
     )
     build.skip("Parent did not complete", "note-result")
-    return build.failed("called_api_refused", step, 1, hint=step, generations=EVERY_SHAPE)
+    return build.ended_in_error("called_api_refused", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _chat_throttled() -> Scenario:
@@ -185,7 +185,7 @@ def _chat_throttled() -> Scenario:
     call = build.call("https://chat.example.com/api/post", (429, body), (429, body))
     step = build.fail("tell-team", "Giving up after 2 tries", artifact=call, retry_count=1)
     build.skip("Upstream block 'tell-team' failed", "note-result")
-    return build.failed("rate_limited", step, 1, hint=step)
+    return build.ended_in_error("rate_limited", step, 1, hint=step)
 
 
 def _balance_used_up() -> Scenario:
@@ -200,7 +200,7 @@ def _balance_used_up() -> Scenario:
     call = build.call("https://translate.example.com/v2", (402, body))
     step = build.fail("translate-text", "Non-2xx response: Payment Required", artifact=call)
     build.skip("Upstream block 'translate-text' failed", "note-result")
-    return build.failed("credits_exhausted", step, 1, hint=step)
+    return build.ended_in_error("credits_exhausted", step, 1, hint=step)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -37,7 +37,7 @@ def _unread(
     step = build.fail(reader, message, stage=stage)
     build.skip(f"Upstream block '{reader}' failed", "tidy-fields", "hand-over")
     hint = step if hinted else None
-    return build.failed(kind, step, 2, hint=hint, generations=generations)
+    return build.ended_in_error(kind, step, 2, hint=hint, generations=generations)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -53,7 +53,7 @@ def _function(
         artifact=_invocation(build, data, message, recorded) if recorded else None,
     )
     build.skip("Upstream block 'work-it-out' failed", "publish-figures")
-    return build.failed(kind, step, 1, hint=step, generations=generations)
+    return build.ended_in_error(kind, step, 1, hint=step, generations=generations)
 
 
 def _invocation(build: LabelledRun, data: Json, message: str, trace: str) -> SampleRef:

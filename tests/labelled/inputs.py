@@ -17,7 +17,7 @@ def _nobody_sent_json() -> Scenario:
     )
     step = build.fail("payload-in", "The start block expects JSON input and none was supplied", 0.1)
     build.skip("Not reached", "enrich-payload")
-    return build.failed("missing_input", step, 1, hint=step, generations=EVERY_SHAPE)
+    return build.ended_in_error("missing_input", step, 1, hint=step, generations=EVERY_SHAPE)
 
 
 def _fed_by_the_other_branch() -> Scenario:
@@ -53,7 +53,7 @@ def _fed_by_the_other_branch() -> Scenario:
         0.1,
         stage="input_collection",
     )
-    return build.failed("missing_input", step, 0, hint=None)
+    return build.ended_in_error("missing_input", step, 0, hint=None)
 
 
 def _no_category() -> Scenario:
@@ -77,7 +77,7 @@ def _no_category() -> Scenario:
         "sort-post", "The answer 'postcard' is none of: bill, notice", 1.9, stage="routing"
     )
     build.skip("Not reached", "read-bill", "read-notice")
-    return build.failed("routing", step, 2, hint=step, generations=EVERY_SHAPE)
+    return build.ended_in_error("routing", step, 2, hint=step, generations=EVERY_SHAPE)
 
 
 def _text_against_number() -> Scenario:
@@ -104,7 +104,7 @@ def _text_against_number() -> Scenario:
         stage="routing",
     )
     build.skip("No branch was selected", "send-by-road", "send-by-air")
-    return build.failed("routing", step, 2, hint=step)
+    return build.ended_in_error("routing", step, 2, hint=step)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -47,7 +47,7 @@ def _one_of_many() -> Scenario:
         failure=SampleFailure(message="Loop ended: an item failed"),
     )
     build.skip("Upstream block 'every-letter' failed", "close-bundle")
-    return build.failed("called_api_refused", cause, 2, hint=loop)
+    return build.ended_in_error("called_api_refused", cause, 2, hint=loop)
 
 
 def _side_by_side() -> Scenario:
@@ -73,7 +73,9 @@ def _side_by_side() -> Scenario:
         "every-letter", began, status="error", failure=SampleFailure(message="1 item failed")
     )
     build.skip("Upstream block 'every-letter' failed", "close-bundle")
-    return build.failed("function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE)
+    return build.ended_in_error(
+        "function_exception", cause, 3, hint=fallen, generations=EVERY_SHAPE
+    )
 
 
 def _nine_hundred_steps() -> Scenario:
@@ -106,7 +108,7 @@ def _nine_hundred_steps() -> Scenario:
     loop = build.container(
         "per-meter", began, status="error", failure=SampleFailure(message="1 of 300 failed")
     )
-    return build.failed("function_exception", cause, 2, hint=loop)
+    return build.ended_in_error("function_exception", cause, 2, hint=loop)
 
 
 def _loop_that_forgave() -> Scenario:
@@ -125,7 +127,7 @@ def _loop_that_forgave() -> Scenario:
     build.container("every-letter", began)
     call = build.call("https://post.example.com/bundles/close", (503, "scheduled downtime"))
     cause = build.fail("close-bundle", "Request unsuccessful", artifact=call)
-    return build.failed(
+    return build.ended_in_error(
         "called_api_down", cause, hint=forgiven, message="Workflow did not complete"
     )
 
@@ -173,7 +175,7 @@ def _floor_by_floor() -> Scenario:
         "each-floor", outer_began, status="error", failure=SampleFailure(message="Iteration failed")
     )
     build.skip("Upstream block 'each-floor' failed", "send-survey")
-    return build.failed("function_exception", cause, 3, hint=loop, generations=EVERY_SHAPE)
+    return build.ended_in_error("function_exception", cause, 3, hint=loop, generations=EVERY_SHAPE)
 
 
 def _balancing(name: str, title: str) -> tuple[LabelledRun, float]:
@@ -212,7 +214,7 @@ def _never_balanced() -> Scenario:
         artifact=ended,
     )
     build.skip("Not reached", "sign-books")
-    return build.failed("loop_limit", cause, 1, hint=None)
+    return build.ended_in_error("loop_limit", cause, 1, hint=None)
 
 
 def _never_balanced_in_words() -> Scenario:
@@ -226,7 +228,7 @@ def _never_balanced_in_words() -> Scenario:
         ),
     )
     build.skip("Not reached", "sign-books")
-    return build.failed("loop_limit", cause, 1, hint=cause, generations=EVERY_SHAPE)
+    return build.ended_in_error("loop_limit", cause, 1, hint=cause, generations=EVERY_SHAPE)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -31,7 +31,7 @@ def _opaque(
     step = build.fail("do-the-work", message, stage=stage, category=category, code=code)
     build.skip("Not reached", "pass-it-on")
     hint = step if hinted else None
-    return build.failed("unknown", step, 1, hint=hint, generations=generations)
+    return build.ended_in_error("unknown", step, 1, hint=hint, generations=generations)
 
 
 def _before_any_step() -> Scenario:
@@ -46,7 +46,7 @@ def _before_any_step() -> Scenario:
     )
     build.unreached("paper-tray", "pending")
     build.unreached("do-the-work", "pending")
-    return build.failed("unknown", None, hint=None, message="Could not be started")
+    return build.ended_in_error("unknown", None, hint=None, message="Could not be started")
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -40,7 +40,7 @@ def _join_started_first() -> Scenario:
     build.now = began + 0.4
     cause = build.fail("read-deed", "PdfStreamError: Stream has ended unexpectedly", 1.7)
     build.skip("Not reached", "value-parcel", "register-parcel")
-    return build.failed("document_unreadable", cause, 3, hint=join, generations=EVERY_SHAPE)
+    return build.ended_in_error("document_unreadable", cause, 3, hint=join, generations=EVERY_SHAPE)
 
 
 def _join_raises() -> Scenario:
@@ -56,7 +56,7 @@ def _join_raises() -> Scenario:
         "value-parcel", "TypeError: unsupported operand type(s) for /: 'int' and 'NoneType'"
     )
     build.skip("Upstream block 'value-parcel' failed", "register-parcel")
-    return build.failed("schema_violation", cause, 2, hint=last)
+    return build.ended_in_error("schema_violation", cause, 2, hint=last)
 
 
 def _two_reasons_run_speaks() -> Scenario:
@@ -71,7 +71,7 @@ def _two_reasons_run_speaks() -> Scenario:
     )
     build.skip("Nothing to work with", "join-parcel", "value-parcel", "register-parcel")
     assert other.failure is not None
-    return build.failed(
+    return build.ended_in_error(
         "credits_exhausted",
         cause,
         3,
@@ -111,7 +111,9 @@ def _two_reasons_by_weight() -> Scenario:
     cause = build.fail("check-cover", "upstream connect error: 503 from cover.example.com", 0.9)
     build.fail("reserve-sum", "Missing value for input-json-0", 0.1, stage="input_collection")
     build.skip("Upstream block 'reserve-sum' failed", "book-sum", "tell-broker")
-    return build.failed("called_api_down", cause, 3, hint=minor, message="2 branches failed")
+    return build.ended_in_error(
+        "called_api_down", cause, 3, hint=minor, message="2 branches failed"
+    )
 
 
 def _both_arms_fall() -> Scenario:
@@ -133,7 +135,7 @@ def _both_arms_fall() -> Scenario:
     cause = build.fail("find-customer", "Non-2xx response from crm.example.com", artifact=call)
     for name in ("greet-customer", "rate-customer", "answer-ticket"):
         last = build.fail(name, "input is undefined", 0.1, stage="input_collection")
-    return build.failed("called_api_refused", cause, 3, hint=last)
+    return build.ended_in_error("called_api_refused", cause, 3, hint=last)
 
 
 def _hint_at_a_completed_step() -> Scenario:
@@ -143,7 +145,7 @@ def _hint_at_a_completed_step() -> Scenario:
     build.complete("join-parcel", {"owner": "Mirabel Estates", "scale": 500})
     cause = build.fail("value-parcel", "OverflowError: math range error")
     build.skip("Upstream block 'value-parcel' failed", "register-parcel")
-    return build.failed(
+    return build.ended_in_error(
         "function_exception",
         cause,
         1,
@@ -161,7 +163,7 @@ def _hint_at_a_stranger() -> Scenario:
     build.complete("value-parcel", {"value": 81_500.0})
     call = build.call("https://land.example.com/parcels", (403, {"error": "seat expired"}))
     cause = build.fail("register-parcel", "Non-2xx response from land.example.com", artifact=call)
-    return build.failed("credentials", cause, hint="step_of_another_version")
+    return build.ended_in_error("credentials", cause, hint="step_of_another_version")
 
 
 def _below_a_skipped_one() -> Scenario:
@@ -175,7 +177,7 @@ def _below_a_skipped_one() -> Scenario:
     last = build.fail(
         "register-parcel", "required input was not provided", 0.1, stage="input_collection"
     )
-    return build.failed("document_unreadable", cause, 3, hint=last)
+    return build.ended_in_error("document_unreadable", cause, 3, hint=last)
 
 
 def scenarios() -> tuple[Scenario, ...]:

@@ -40,7 +40,7 @@ def _stumble(
     )
     build.skip("Not reached", "forward-mail")
     hint = step if hinted else None
-    return build.failed(kind, step, 1, hint=hint, generations=generations)
+    return build.ended_in_error(kind, step, 1, hint=hint, generations=generations)
 
 
 def _stopped_by_operator() -> Scenario:

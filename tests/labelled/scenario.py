@@ -99,7 +99,7 @@ class LabelledRun(RunBuilder):
         self.title = title
         self.stored = document(f"{name}.pdf")
 
-    def failed(
+    def ended_in_error(
         self,
         kind: str,
         cause: SampleStep | None,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 import pytest
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.concurrently import AT_ONCE, concurrently
 from retab_mcp.retab.errors import RetabError
 
@@ -38,7 +39,7 @@ async def test_the_first_failure_is_raised_as_it_is_and_ends_the_others() -> Non
     finished = []
 
     async def fail() -> int:
-        raise RetabError("forbidden", "No.")
+        raise RetabError(ErrorKind.FORBIDDEN, "No.")
 
     async def wait() -> int:
         await anyio.sleep_forever()

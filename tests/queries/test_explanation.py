@@ -57,7 +57,7 @@ def cut_late() -> Scenario:
     build.now = began + 1
     build.step("turn", inputs={"input-file-0": part}, outputs={"output-file-0": turned})
     hint = build.fail("read", "It stopped, too", inputs={"input-file-0": turned})
-    return build.failed("unknown", cause, 1, hint=hint, message="2 steps failed")
+    return build.ended_in_error("unknown", cause, 1, hint=hint, message="2 steps failed")
 
 
 @pytest.mark.parametrize("generation", ["g2c", "g2e", "g3"])
@@ -94,7 +94,7 @@ def left_out_by_a_branch() -> Scenario:
     cause = build.fail("read", "The document has no pages")
     build.skip("Branch not taken", "note")
     build.skip("Upstream block 'read' failed", "book")
-    return build.failed("document_unreadable", cause, 1, hint=cause)
+    return build.ended_in_error("document_unreadable", cause, 1, hint=cause)
 
 
 @pytest.mark.parametrize("graph", [True, False])

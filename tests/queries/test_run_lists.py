@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.models import Run
+from retab_mcp.models import ErrorKind, Run
 from retab_mcp.queries.run_lists import MAX_PAGES, RunQuery, find_runs
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
@@ -36,7 +36,7 @@ class FakeApi:
         self.most = most
         self.pages: list[tuple[str, int]] = []
         self.fails_after: int | None = None
-        self.failure = RetabError("timeout", "The time for this call ran out.")
+        self.failure = RetabError(ErrorKind.TIMEOUT, "The time for this call ran out.")
 
     async def list_runs(
         self, wanted: RunFilter, *, limit: int = 100, after: str | None = None
@@ -45,7 +45,7 @@ class FakeApi:
             raise self.failure
         self.pages.append((wanted.status, limit))
         if limit > self.most:
-            raise RetabError("too_large", "Too large.")
+            raise RetabError(ErrorKind.TOO_LARGE, "Too large.")
         rows = [run for run in self.runs if wanted.status in ("", run.status)]
         if after is not None:
             rows = [run for run in rows if run.id < after]
@@ -108,11 +108,11 @@ async def test_at_the_deadline_the_answer_is_what_is_known() -> None:
     assert len(read.found) + len(rest.found) == 10
 
 
-@pytest.mark.parametrize("kind", ["timeout", "unauthorized"])
-async def test_without_any_answer_the_error_stands(kind: str) -> None:
+@pytest.mark.parametrize("kind", [ErrorKind.TIMEOUT, ErrorKind.UNAUTHORIZED])
+async def test_without_any_answer_the_error_is_raised(kind: ErrorKind) -> None:
     fake = FakeApi([])
     fake.fails_after = 0
-    fake.failure = RetabError("timeout" if kind == "timeout" else "unauthorized", "No.")
+    fake.failure = RetabError(kind, "No.")
     with pytest.raises(RetabError) as refused:
         await find_runs(fake.api, RunQuery(statuses=("error",)), limit=10)
     assert refused.value.kind == kind

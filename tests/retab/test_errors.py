@@ -179,7 +179,7 @@ def test_retry_after_is_read() -> None:
 def test_only_temporary_failures_are_retryable_by_default() -> None:
     retryable = {kind for kind in ErrorKind if RetabError(kind, "x").retryable}
     assert retryable == RETRYABLE_KINDS
-    assert not RetabError("unavailable", "x", retryable=False).retryable
+    assert not RetabError(ErrorKind.UNAVAILABLE, "x", retryable=False).retryable
 
 
 @given(status=st.integers(400, 599), body=st.binary())

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize import Rows
 from retab_mcp.retab.paging import GROW_UNDER_BYTES, Page, read_pages
@@ -27,7 +28,7 @@ class Server:
         start = 0 if after is None else int(after.removeprefix("row_")) + 1
         size = sum(self.sizes[start : start + limit])
         if size > self.cap:
-            raise RetabError("too_large", "too large")
+            raise RetabError(ErrorKind.TOO_LARGE, "too large")
         items = tuple(self.rows[start : start + limit])
         more = start + limit < len(self.rows)
         cursor = items[-1]["id"] if items and more and self.tells_cursors else None
@@ -119,7 +120,7 @@ async def test_a_rejected_limit_falls_back_to_one_always_accepted() -> None:
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         if limit > 20:
             server.limits.append(limit)
-            raise RetabError("invalid_argument", "limit", status=422)
+            raise RetabError(ErrorKind.INVALID_ARGUMENT, "limit", status=422)
         return await server(limit, after)
 
     assert len(ids(await read(fetch, limit=500))) == 30

@@ -4,11 +4,12 @@ import operator
 
 import pytest
 
+from retab_mcp.models import ErrorKind
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.retry import MAX_ATTEMPTS, with_retries
 
-DOWN = RetabError("unavailable", "down")
+DOWN = RetabError(ErrorKind.UNAVAILABLE, "down")
 
 
 class Scene:
@@ -41,9 +42,9 @@ async def test_success_needs_one_attempt() -> None:
     assert (scene.attempts, scene.waits) == (1, [])
 
 
-@pytest.mark.parametrize("kind", ["unavailable", "rate_limited"])
-async def test_a_temporary_failure_is_retried(kind: str) -> None:
-    scene = Scene(RetabError(kind, "x"), RetabError(kind, "x"))  # type: ignore[arg-type]
+@pytest.mark.parametrize("kind", [ErrorKind.UNAVAILABLE, ErrorKind.RATE_LIMITED])
+async def test_a_temporary_failure_is_retried(kind: ErrorKind) -> None:
+    scene = Scene(RetabError(kind, "x"), RetabError(kind, "x"))
     assert await scene.play() == "answer"
     assert scene.attempts == 3
 
@@ -60,7 +61,7 @@ async def test_waits_grow_with_jitter() -> None:
 
 
 async def test_the_last_of_four_failures_is_raised() -> None:
-    last = RetabError("unavailable", "the last")
+    last = RetabError(ErrorKind.UNAVAILABLE, "the last")
     scene = Scene(DOWN, DOWN, DOWN, last, DOWN)
     with pytest.raises(RetabError) as caught:
         await scene.play()
@@ -71,11 +72,11 @@ async def test_the_last_of_four_failures_is_raised() -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        RetabError("timeout", "x"),
-        RetabError("not_found", "x"),
-        RetabError("unauthorized", "x"),
-        RetabError("bad_response", "x"),
-        RetabError("unavailable", "certificate", retryable=False),
+        RetabError(ErrorKind.TIMEOUT, "x"),
+        RetabError(ErrorKind.NOT_FOUND, "x"),
+        RetabError(ErrorKind.UNAUTHORIZED, "x"),
+        RetabError(ErrorKind.BAD_RESPONSE, "x"),
+        RetabError(ErrorKind.UNAVAILABLE, "certificate", retryable=False),
     ],
     ids=lambda error: error.kind,
 )
@@ -97,14 +98,14 @@ async def test_another_exception_is_raised_at_once() -> None:
 
 
 async def test_retry_after_is_waited_for() -> None:
-    scene = Scene(RetabError("rate_limited", "x", retry_after_s=7.0))
+    scene = Scene(RetabError(ErrorKind.RATE_LIMITED, "x", retry_after_s=7.0))
     assert await scene.play() == "answer"
     (wait,) = scene.waits
     assert 7.0 <= wait <= 7.25
 
 
 async def test_a_retry_after_of_zero_still_backs_off() -> None:
-    scene = Scene(*[RetabError("unavailable", "x", retry_after_s=0.0)] * 3)
+    scene = Scene(*[RetabError(ErrorKind.UNAVAILABLE, "x", retry_after_s=0.0)] * 3)
     assert await scene.play() == "answer"
 
     assert all(map(operator.ge, scene.waits, [0.25, 0.5, 1.0]))
@@ -118,7 +119,9 @@ async def test_a_retry_after_of_zero_still_backs_off() -> None:
 async def test_a_retry_after_that_is_too_long_is_reported(
     retry_after_s: float, seconds: float
 ) -> None:
-    scene = Scene(RetabError("rate_limited", "x", retry_after_s=retry_after_s), seconds=seconds)
+    scene = Scene(
+        RetabError(ErrorKind.RATE_LIMITED, "x", retry_after_s=retry_after_s), seconds=seconds
+    )
     with pytest.raises(RetabError) as caught:
         await scene.play()
     assert caught.value.retry_after_s == retry_after_s

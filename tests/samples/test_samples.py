@@ -14,7 +14,14 @@ import pytest
 from retab_mcp.sandbox import samples as of_the_sandbox
 from retab_mcp.sandbox.builder.ids import identifier
 from retab_mcp.sandbox.generations import GENERATIONS
-from retab_mcp.sandbox.records import Sample, SampleArtifact, SampleRun, SampleStep, resolve
+from retab_mcp.sandbox.records import (
+    Sample,
+    SampleArtifact,
+    SampleExperiment,
+    SampleRun,
+    SampleStep,
+    resolve,
+)
 from tests.facts import facts_of
 from tests.facts.fact import Fact
 from tests.samples import all_samples
@@ -28,7 +35,7 @@ each_run = pytest.mark.parametrize(
 
 
 def artifacts_of(sample: Sample) -> dict[str, SampleArtifact]:
-    owners = [*sample.runs, *sample.experiments]
+    owners: list[SampleRun | SampleExperiment] = [*sample.runs, *sample.experiments]
     return {each.id: each for owner in owners for each in resolve(owner.artifacts)}
 
 
@@ -55,7 +62,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
     return value
 
 
-def test_there_are_enough_samples_with_every_status_of_runs():
+def test_there_are_enough_samples_with_every_status_of_runs() -> None:
     assert len(SAMPLES) >= 22
     assert {run.status for run in RUNS.values()} == {
         "pending",
@@ -67,7 +74,7 @@ def test_there_are_enough_samples_with_every_status_of_runs():
     }
 
 
-def test_all_operations_occur():
+def test_all_operations_occur() -> None:
     operations = {
         artifact.operation
         for sample in SAMPLES.values()
@@ -88,7 +95,7 @@ def test_all_operations_occur():
     }
 
 
-def test_ids_are_unique_across_all_samples():
+def test_ids_are_unique_across_all_samples() -> None:
     ids = [sample.name for sample in all_samples()]
     for sample in all_samples():
         ids += artifacts_of(sample)
@@ -103,7 +110,7 @@ def test_ids_are_unique_across_all_samples():
     assert [each for each, count in Counter(ids).items() if count > 1] == []
 
 
-def test_a_workflow_version_has_one_graph():
+def test_a_workflow_version_has_one_graph() -> None:
     graphs: dict[tuple[str, str], Any] = {}
     for run in RUNS.values():
         graph = (run.workflow_name, run.blocks, run.edges)
@@ -111,7 +118,7 @@ def test_a_workflow_version_has_one_graph():
 
 
 @each_run
-def test_every_reference_of_a_run_resolves(run: SampleRun):
+def test_every_reference_of_a_run_resolves(run: SampleRun) -> None:
     blocks = {block.id: block for block in run.blocks}
     artifacts = {each.id: each.operation for each in resolve(run.artifacts)}
     steps = {step.step_id for step in resolve(run.steps)}
@@ -128,20 +135,20 @@ def test_every_reference_of_a_run_resolves(run: SampleRun):
 
 
 @each_run
-def test_every_artifact_of_a_run_belongs_to_a_step(run: SampleRun):
+def test_every_artifact_of_a_run_belongs_to_a_step(run: SampleRun) -> None:
     referred = {step.artifact.id for step in resolve(run.steps) if step.artifact}
     assert {each.id for each in resolve(run.artifacts)} == referred
 
 
 @each_sample
-def test_what_the_wire_adds_stands_in_no_record(sample: Sample):
+def test_what_the_wire_adds_stands_in_no_record(sample: Sample) -> None:
     added = {"operation", "id", "run_id", "step_id", "status", "error", "created_at"}
     for artifact in artifacts_of(sample).values():
         assert not added & set(resolve(artifact.data))
 
 
 @each_run
-def test_failed_calls_are_failed_records_too(run: SampleRun):
+def test_failed_calls_are_failed_records_too(run: SampleRun) -> None:
     artifacts = {each.id: each for each in resolve(run.artifacts)}
     for step in resolve(run.steps):
         if step.artifact and step.artifact.operation.endswith("_invocation"):
@@ -150,7 +157,7 @@ def test_failed_calls_are_failed_records_too(run: SampleRun):
 
 
 @each_run
-def test_statuses_go_with_what_explains_them(run: SampleRun):
+def test_statuses_go_with_what_explains_them(run: SampleRun) -> None:
     assert (run.failure is not None) == (run.status == "error")
     assert (run.reason is not None) == (run.status == "cancelled")
     assert bool(run.waiting_for_block_ids) == (run.status == "awaiting_review")
@@ -160,7 +167,7 @@ def test_statuses_go_with_what_explains_them(run: SampleRun):
 
 
 @each_run
-def test_steps_run_within_their_run(run: SampleRun):
+def test_steps_run_within_their_run(run: SampleRun) -> None:
     # Text compares as time only with the same number of digits.
     def moment(time: str | None) -> str:
         return (time or "").removesuffix("Z").ljust(len("2026-08-03T09:00:00.000"), ".")
@@ -174,7 +181,7 @@ def test_steps_run_within_their_run(run: SampleRun):
 
 
 @each_run
-def test_handles_have_the_form_that_every_generation_can_carry(run: SampleRun):
+def test_handles_have_the_form_that_every_generation_can_carry(run: SampleRun) -> None:
     for step in resolve(run.steps):
         for name, handle in handles_of(step):
             if handle["type"] == "json":
@@ -186,7 +193,7 @@ def test_handles_have_the_form_that_every_generation_can_carry(run: SampleRun):
 
 
 @each_sample
-def test_a_sample_has_facts_about_itself(sample: Sample):
+def test_a_sample_has_facts_about_itself(sample: Sample) -> None:
     own = {run.id for run in sample.runs} | {each.run_id for each in sample.experiments}
     artifacts = artifacts_of(sample)
     facts = facts_of(sample.name)
@@ -200,7 +207,7 @@ def test_a_sample_has_facts_about_itself(sample: Sample):
 
 
 @each_sample
-def test_facts_about_payloads_hold_in_the_records(sample: Sample):
+def test_facts_about_payloads_hold_in_the_records(sample: Sample) -> None:
     artifacts = artifacts_of(sample)
     for fact in facts_of(sample.name):
         if "path" not in fact.arguments or "[redacted]" in str(fact.value):
@@ -234,7 +241,7 @@ def step_asked_for(fact: Fact) -> SampleStep:
 
 
 @each_sample
-def test_facts_about_counts_and_times_hold_in_the_records(sample: Sample):
+def test_facts_about_counts_and_times_hold_in_the_records(sample: Sample) -> None:
     for fact in facts_of(sample.name):
         if fact.tool != "get_run":
             continue
@@ -253,7 +260,7 @@ def test_facts_about_counts_and_times_hold_in_the_records(sample: Sample):
 
 
 @each_sample
-def test_secrets_are_in_the_payloads_and_not_in_the_source(sample: Sample):
+def test_secrets_are_in_the_payloads_and_not_in_the_source(sample: Sample) -> None:
     text = payload_text(sample)
     folders = (Path(of_the_sandbox.__path__[0]), Path(__file__).parent)
     source = "".join(file.read_text() for folder in folders for file in folder.glob("*.py"))
@@ -270,7 +277,7 @@ print(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 """
 
 
-def test_another_process_builds_the_same_samples():
+def test_another_process_builds_the_same_samples() -> None:
     text = "".join(repr(facts_of(each.name)) + payload_text(each) for each in SAMPLES.values())
     here = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     other = subprocess.run(
@@ -287,7 +294,7 @@ def run_of(name: str) -> SampleRun:
     return SAMPLES[name].runs[0]
 
 
-def test_a_parse_of_real_size():
+def test_a_parse_of_real_size() -> None:
     (parsed,) = (
         each
         for each in artifacts_of(SAMPLES["statement-large"]).values()
@@ -298,13 +305,13 @@ def test_a_parse_of_real_size():
     assert len(output["text"]) > 1_300_000
 
 
-def test_a_table_with_one_text_among_20_000_numbers():
+def test_a_table_with_one_text_among_20_000_numbers() -> None:
     rows = resolve(run_of("price-list-outlier").json_data)["start-price-list"]["rows"]
     assert len(rows) == 20_000
     assert [at for at, row in enumerate(rows) if isinstance(row["qty"], str)] == [13_377]
 
 
-def test_a_loop_of_500_with_three_failures():
+def test_a_loop_of_500_with_three_failures() -> None:
     steps = resolve(run_of("orders-for-each").steps)
     inside = [step for step in steps if step.loops]
     failing = [step.loops[0].iteration for step in inside if step.status == "error"]
@@ -312,18 +319,18 @@ def test_a_loop_of_500_with_three_failures():
     assert failing == [17, 203, 488]
 
 
-def test_a_run_of_2_000_steps():
+def test_a_run_of_2_000_steps() -> None:
     assert len(resolve(run_of("manifest-2000").steps)) == 2000
 
 
-def test_an_edit_with_a_data_url():
+def test_an_edit_with_a_data_url() -> None:
     (edited,) = artifacts_of(SAMPLES["customs-form"]).values()
     url = resolve(edited.data)["output"]["filled_document"]["url"]
     assert url.startswith("data:application/pdf;base64,")
     assert len(url) > 400_000
 
 
-def test_an_id_is_drawn_from_its_name():
+def test_an_id_is_drawn_from_its_name() -> None:
     assert identifier("run", "a") == identifier("run", "a")
     assert identifier("run", "a") != identifier("run", "b")
     assert len(identifier("run", "a")) == len("run_") + 21
@@ -344,7 +351,7 @@ def test_an_id_is_drawn_from_its_name():
         ("", {}, False),
     ],
 )
-def test_a_fact_holds_where_its_path_leads(path: str, value: Any, holds: bool):
+def test_a_fact_holds_where_its_path_leads(path: str, value: Any, holds: bool) -> None:
     answer = {
         "rows": [{"id": "a"}, {"id": "b", "note": None}],
         "step_counts": {"error": 1},

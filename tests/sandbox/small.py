@@ -59,7 +59,7 @@ STEPS_OF = Workflow(
     ),
     (EDGE,),
 )
-IDS = {"workflow_id": "wf_1", "workflow_version_id": "ver_1"}
+IDS: dict[str, Any] = {"workflow_id": "wf_1", "workflow_version_id": "ver_1"}
 
 
 def _begin(number: int, hours: int) -> RunBuilder:

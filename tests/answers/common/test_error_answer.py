@@ -10,13 +10,17 @@ from inline_snapshot import snapshot
 from retab_mcp.answers.common.answer import OVERVIEW_BUDGET
 from retab_mcp.answers.common.error_answer import HINTS, describe_failure, fit_error
 from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
 
 
 def test_a_question_at_fault() -> None:
     error = QuestionError(
-        "not_found", "The run has no step x.", hint="Take one of these.", facts={"blocks": ["a"]}
+        ErrorKind.NOT_FOUND,
+        "The run has no step x.",
+        hint="Take one of these.",
+        facts={"blocks": ["a"]},
     )
     assert describe_failure(error, {"run_id": "run_1", "step_id": "x", "path": "/a"}) == snapshot(
         {
@@ -33,7 +37,7 @@ def test_a_question_at_fault() -> None:
 
 def test_a_refusal_of_retab() -> None:
     error = RetabError(
-        "rate_limited", "Too many.", status=429, request_id="req_1", retry_after_s=7.0
+        ErrorKind.RATE_LIMITED, "Too many.", status=429, request_id="req_1", retry_after_s=7.0
     )
     assert describe_failure(error, {"run_id": "run_1"}) == snapshot(
         {
@@ -50,14 +54,14 @@ def test_a_refusal_of_retab() -> None:
 
 
 def test_names_the_request_behind_a_question_at_fault() -> None:
-    error = QuestionError("not_found", "There is no run x.")
-    error.__cause__ = RetabError("not_found", "…", status=404, request_id="req_2")
+    error = QuestionError(ErrorKind.NOT_FOUND, "There is no run x.")
+    error.__cause__ = RetabError(ErrorKind.NOT_FOUND, "…", status=404, request_id="req_2")
     answer = describe_failure(error, {})
     assert (answer["status"], answer["request_id"]) == (404, "req_2")
 
 
 def test_what_retab_said_is_not_passed_on() -> None:
-    error = RetabError("bad_response", "Unreadable.", detail="internal host db-7 said no")
+    error = RetabError(ErrorKind.BAD_RESPONSE, "Unreadable.", detail="internal host db-7 said no")
     assert "db-7" not in str(describe_failure(error, {}))
 
 
@@ -77,7 +81,7 @@ def test_every_kind_has_a_hint() -> None:
 
 
 def test_what_can_be_no_id_is_not_repeated() -> None:
-    error = QuestionError("invalid_argument", "run_id must be text.")
+    error = QuestionError(ErrorKind.INVALID_ARGUMENT, "run_id must be text.")
     given: dict[str, Any] = {"run_id": ["run_1"], "step_id": "x" * 257, "block_id": "b" * 256}
     answer = describe_failure(error, given)
     assert not {"run_id", "step_id"} & set(answer)
@@ -85,14 +89,16 @@ def test_what_can_be_no_id_is_not_repeated() -> None:
 
 
 def test_a_usual_error_answer_stands_whole() -> None:
-    error = QuestionError("not_found", "The run has no step x.", facts={"blocks": ["a", "b"]})
+    error = QuestionError(
+        ErrorKind.NOT_FOUND, "The run has no step x.", facts={"blocks": ["a", "b"]}
+    )
     answer = describe_failure(error, {"run_id": "run_1"})
     assert fit_error(answer) == answer
 
 
 @given(st.text(max_size=20_000), st.lists(st.text(max_size=5_000), max_size=30))
 def test_an_error_answer_is_short_whatever_it_names(name: str, children: list[str]) -> None:
-    error = QuestionError("not_found", f"There is no {name}.", facts={"children": children})
+    error = QuestionError(ErrorKind.NOT_FOUND, f"There is no {name}.", facts={"children": children})
     answer = fit_error(describe_failure(error, {"run_id": "run_1"}))
     assert estimate_tokens(pydantic_core.to_json(answer).decode()) < OVERVIEW_BUDGET
     assert (answer["kind"], answer["run_id"]) == ("not_found", "run_1")
