@@ -65,7 +65,8 @@ def test_nesting_that_the_fast_parser_refuses_is_read() -> None:
         (b"upstream connect error", "not JSON at character 0 of 22"),
         (b'{"data": [1, 2', "not JSON at character 14 of 14"),
         (b'{"data": 1} {"data": 2}', "not JSON at character 12 of 23"),
-        (b'{"a": 1,}', "not JSON at character 8 of 9"),
+        # Python 3.13 reports the position of the comma, older versions that of the brace.
+        (b'{"a": 1,}', "not JSON at character [78] of 9"),
         (b'{"name": "\xff"}', "not text at byte 10 of 13"),
         (b"[" * 100_000 + b"]" * 100_000, "nested too deep"),
         (b"[" * 100_000, "nested too deep"),
