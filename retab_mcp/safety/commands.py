@@ -14,13 +14,14 @@ OPTION = (
     rb"\bsshpass(?:\s+-\w){0,4}\s+-p ?[\"']?([^\s\"']+)"
     rb"|\bredis-cli\b[^\n|;]{0,99}?\s-a ?[\"']?([^\s\"']+)"
     rb"|\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,99}?\s-p([^\s\"']+)"
-    rb"|\b(?:docker|podman|helm)\b[^\n|;]{0,99}? login\b[^\n|;]{0,99}?\s-p ?[\"']?([^\s\"']+)"
+    rb"|\b(?:docker|podman|helm|az|oc|cf|skopeo|buildah|nerdctl|crane|oras)\b"
+    rb"[^\n|;]{0,99}? login\b[^\n|;]{0,99}?\s-p ?[\"']?([^\s\"']+)"
     rb"|\b(?:ldapsearch|ldapadd|ldapmodify)\b[^\n|;]{0,99}?\s-w ?[\"']?([^\s\"']+)"
     rb"|-pass(?:in|out)?\s+pass:([^\s\"']+)|\bsqlcmd\b[^\n|;]{0,99}?\s-P ?[\"']?([^\s\"']+)"
     rb"|\b(?:7z|zip|unzip|rar)\b[^\n|;]{0,99}?\s-[pP] ?([^\s\"']+)"
 )
 CODE_BEFORE = (
-    rb"(?i)\b((?:[a-z]-)?[0-9]{3}[ \-]?[0-9]{1,5})\b(?: is|:| ist| est| es) "
+    rb"(?i)\b((?:[a-z]-)?[0-9]{3}[ \-]?[0-9]{1,5})\b(?: is| as|:| ist| est| es) "
     rb"(?:your|ihr|dein|votre|su|tu)\b[^\n.]{0,40}(?:code|otp|pin|tan)"
 )
 CODE_AFTER = (

@@ -279,6 +279,8 @@ def _in_run(data: bytes, start: int, stop: int) -> Iterator[Span]:
         if at >= 0:
             colon = data.find(b":", begin, at)
             first = colon + 1 if colon >= 0 else begin
+            if colon >= 0 and looks_random(data[begin:colon].decode()):
+                first = begin
             hidden = data[first:at].decode()
             if hidden and (colon >= 0 or looks_random(hidden)) and not is_template(hidden):
                 yield first, at

@@ -19,6 +19,7 @@ from retab_mcp.safety.values import (
     REDACTED,
     Span,
     is_code,
+    is_drawn,
     is_mixed,
     is_placeholder,
     is_sentence,
@@ -39,6 +40,7 @@ STEMS = (
     *("kodeord", "sandi", "mat khau", "zugang", "anmeldedaten", "identifiants", "geheim", "secret"),
     *("segret", "segred", "token", "jeton", "cookie", "credential", "creds", "auth", "key"),
     *("mnemonic", "phrase", "code", "codigo", "codice", "session", "schlussel", "connection"),
+    *("recovery words", "seed words", "secret words", "backup words"),
     *("clave de acceso", "clave secreta", "cle secrete", "palavra", "bearer", "authoris", "sessid"),
 )
 # Shorter ones, only as whole words or after `_` and the like.
@@ -55,14 +57,12 @@ _FILLER = (
     r"|param|field|was|\([^()\n]{1,40}\)))?"
 )
 _ASSIGNS = r"\s*(?:=>|:=|={1,3}|::?|->)"
-_SAYS = r"[ ]+(?:is|ist|lautet|lauten|est|es|sara|jest|was|now|are|e|as|to)[ ]*:?[ ]+"
-_OWNED = (
-    r"([ ](?:for|fur|of|de|del|do|da|du|pour|para|per|voor|von|til|till)"
-    rf"(?:[ ][^\s:=]{{1,24}}){{1,4}}?(?:{_ASSIGNS}[ ]*|{_SAYS}))"
-)
+_SAYS = r"[ ]+(?:is|ist|lautet|lauten|est|es|sara|jest|was|now|are|e|as|to|from)[ ]*:?[ ]+"
+# `password for the portal is …`: words between a name and what tells its value.
+_OWNED = rf"((?:[ ][a-z\x01'.\-]{{1,24}}){{1,5}}?(?:[ ]?:[ ]|{_SAYS}))"
 _SEPARATOR = (
     rf"{_OWNED}|({_ASSIGNS})\s*|({_SAYS})"
-    r"|((?:[ ][^<>\n]{0,200})?>|</)\s*"
+    r"|((?:[ ][^<>\n]{0,200})?>|</|\n[ \t\-]{0,40}(?:value|val|content):)\s*"
     r"|(\s*\.{3,}\s*|\s*[|]\s*|[ \t]{2,}|\t|[ ])"
     r"|([ ]*,[ ]*)"
 )
@@ -76,7 +76,10 @@ _UNEXPECTED = re.compile(
     rb"(?:unexpected|illegal|expected|unrecognized|invalid syntax|parse error)[^\n]{0,40}\Z"
 )
 # The name of a stored secret, not the secret.
+_COUNT = re.compile(rb"[0-9]{1,3}(?![\w!-/])")
 _RESOURCE = re.compile(rb"\barn:[\w:\-]{0,90}:\Z")
+# A pin of a connector and the colour tan.
+_AMBIGUOUS_CODE = re.compile(rb"\b(?:pin|tan)\Z")
 _HTTP_LINES = re.compile(
     rb"(?i)(?:^|\n)[ \t]*(?:host|accept|content-type|user-agent|content-length):|http/[12]|curl "
 )
@@ -96,8 +99,10 @@ _CONTENT = re2.compile(
     rb"(?i)\\*[\"']?[\s,/]*(?:[a-z\-_]{1,20}\s*[=:]\s*\\*[\"'][^\"'<>\n]{0,60}\\*[\"'][\s,]*)?"
     rb"\\*[\"']?(?:value|val|v|content|text|data|header_?value|default|current_?value)\\*[\"']?\s*[:=]>?\s*"
 )
+_TAG_REST = re2.compile(rb"\\*[\"'][^<>]{0,200}>\s*(?:<[\w:]{1,30}>\s*){0,2}")
+_CODE = re.compile(rb"[0-9]{3}[ \-]?[0-9]{3}\b|[0-9]{4,8}\b")
 _XML_VALUE = re2.compile(
-    rb"(?i)\s*(?:</(?:\w+:)?(?:name|key)>)\s*(?:<[\w:]{1,30}[^<>]{0,80}>\s*){1,3}"
+    rb"(?i)\s*(?:</(?:\w+:)?(?:name|key|t[dh]|dt|label|b|strong|span|div)>)\s*(?:<[\w:]{1,30}[^<>]{0,80}>\s*){1,3}"
 )
 
 
@@ -121,6 +126,8 @@ def _after_name(view: View, start: int, end: int, match: re.Match[bytes]) -> Ite
     start = _name_start(view.low, start)
     kind, start = _kind_before(view, start, end, assigned=match[_STRONG] == b"=")
     if kind is None:
+        return
+    if view.low[start:end] == b"pass" and _COUNT.match(view.low, match.end()):
         return
     if _RESOURCE.search(view.low, max(0, start - 100), start):
         return
@@ -161,7 +168,9 @@ def _value_spans(
     place = match.end()
     before = low[max(0, start - 40) : start]
     if match[_MARKUP] is not None:
-        is_element = low[max(0, start - 1) : start] in (b"<", b":") and match[_MARKUP] != b"</"
+        is_element = low[max(0, start - 1) : start] in (b"<", b":") and match[_MARKUP].endswith(
+            b">"
+        )
         if not is_element or b"/" in low[end : match.end()][-2:-1]:
             yield from _labelled(view, kind, start, end, before)
             return
@@ -178,7 +187,11 @@ def _value_spans(
     if match[_STRONG] is not None:
         yield from _assigned(view, kind, start, place)
         return
-    yield from _spoken(view, kind, place, bool(match[_SPOKEN] or match[_OWNER]), before)
+    if match[_OWNER] is not None and kind is not Kind.CODE:
+        yield from _told(view, kind, place)
+        return
+    said = bool(match[_SPOKEN] or match[_OWNER])
+    yield from _spoken(view, kind, (start, end, place), said, before)
 
 
 def _assigned(view: View, kind: Kind, start: int, place: int) -> Iterator[Span]:
@@ -283,9 +296,26 @@ def _is_header(low: bytes, start: int) -> bool:
     return bool(_HTTP_LINES.search(around))
 
 
-def _spoken(view: View, kind: Kind, place: int, said: bool, before: bytes) -> Iterator[Span]:
+def _told(view: View, kind: Kind, place: int) -> Iterator[Span]:
+    """Yield a value that a few words lead to, and what it was changed to."""
+    if kind not in (Kind.PASSWORD, Kind.KEY, Kind.TOKEN):
+        return
+    for _ in range(2):
+        extent = quoted_extent(view.low, place) or token_extent(view.low, place)
+        if extent is None or not is_drawn(view.text[extent.start : extent.end]):
+            return
+        yield from _judged(view, kind, extent, strict=False)
+        if view.low[extent.end : extent.end + 4] != b" to ":
+            return
+        place = extent.end + 4
+
+
+def _spoken(
+    view: View, kind: Kind, places: tuple[int, int, int], said: bool, before: bytes
+) -> Iterator[Span]:
     """Yield a value after blanks, dots or "is": only what nobody would write as a word."""
     low = view.low
+    start, end, place = places
     if kind in (Kind.WEAK, Kind.SESSION, Kind.COOKIE, Kind.AUTHORIZATION, Kind.CREDENTIALS):
         return
     quoted = quoted_extent(low, place)
@@ -297,8 +327,9 @@ def _spoken(view: View, kind: Kind, place: int, said: bool, before: bytes) -> It
         yield from _judged(view, kind, line_extent(low, place), strict=False)
         return
     if kind is Kind.CODE:
-        if text.replace("-", "").strip(".").isdigit() and len(text) >= 3 and said:
-            yield extent.start, extent.end
+        code = _CODE.match(low, place)
+        if code and (said or not _AMBIGUOUS_CODE.search(before + low[start:end])):
+            yield code.span()
         return
     is_option = before.endswith(b"--") or before.endswith(b"-")
     has_proof = is_mixed(text) or (said and not text.isalpha() and len(text) >= 6)
@@ -337,8 +368,7 @@ def _labelled(view: View, kind: Kind, start: int, end: int, before: bytes) -> It
         return
     element = _XML_VALUE.match(low, end)
     if element is None and _LABEL.search(before):
-        closing = re.compile(rb"\\*[\"'][^<>]{0,200}>\s*(?=[^<\s])").match(low, end)
-        element = closing
+        element = _TAG_REST.match(low, end)
     if element is not None:
         yield from _judged(view, kind, tag_extent(low, element.end()), strict=True)
 

@@ -51,7 +51,7 @@ _PASSWORDS = words_of(
 )
 _PASSWORD_ENDINGS = (
     *("password", "passwd", "passphrase", "passcode", "passwort", "kennwort", "wachtwoord"),
-    *("contrasena", "passord", "losenord", "adgangskode"),
+    *("contrasena", "contrasenia", "passord", "losenord", "adgangskode"),
 )
 # Of several words, in a row.
 _PASSWORD_PHRASES = (
@@ -193,6 +193,7 @@ _NEUTRAL = words_of(
     "b64 hex md5 sha1 sha256 bcrypt default temp temporary initial final db user admin env var "
     "key v data input output json the middleware encoded enc for of"
 )
+_ABOUT_PASSWORDS = words_of("forgot forgotten has show hide is use uses needs requires recover")
 _NOT_BEFORE = words_of("prior pre public no policy foreign without last")
 
 
@@ -248,12 +249,16 @@ def _is_whole(phrase: str, before: str, after: str) -> bool:
 
 
 def _by_word(words: list[str]) -> Kind | None:
+    if words[0] == "x" and words[-1] == "key":
+        return Kind.KEY
     for place, word in enumerate(words):
         before = words[place - 1] if place else ""
         kind = _kind_of_word(word, before, place == len(words) - 1)
         if kind is None:
             continue
         after = words[place + 1 :]
+        if kind is Kind.PASSWORD and before in _ABOUT_PASSWORDS:
+            return None
         if kind is Kind.AUTHORIZATION and _NOT_BEFORE.intersection(words[:place]):
             return None
         about = [each for each in after if each in _ABOUT]

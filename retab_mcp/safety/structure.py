@@ -65,7 +65,7 @@ _OPEN_MEMBERS = words_of(
     "valid detail code msg loc hint rules issuer audience schema bucket service"
 )
 _LABELS = words_of(
-    "name key label header parameter param field k variable title env property attribute option "
+    "name key label header id parameter param field k variable title env property attribute option "
     "setting headername fieldname parametername paramname varname keyname"
 )
 _CONTENTS = words_of(
@@ -88,6 +88,14 @@ def _plain_name(key: str) -> str:
 def _role(key: str, names: frozenset[str]) -> bool:
     name = _plain_name(key)
     return name in names or name.replace("_", "") in names
+
+
+def _is_label(key: str) -> bool:
+    return _role(key, _LABELS) or key.lower().endswith(("name", "key", "label"))
+
+
+def _is_content(key: str) -> bool:
+    return _role(key, _CONTENTS) or key.lower().endswith("value")
 
 
 def name_kind(key: str) -> Kind | None:
@@ -141,7 +149,7 @@ class Reader:
             kind = name_kind(key)
             if type(child) is dict or type(child) is list:
                 self._descend(key, kind, child, above)
-            elif above is not Place.SCORES or type(child) is str:
+            elif above is not Place.SCORES or isinstance(child, str):
                 if among_headers is None and kind in _HEADER_KINDS:
                     among_headers = _is_among_headers(item)
                 self._judge_member(item, key, kind, above, bool(among_headers))
@@ -191,8 +199,8 @@ class Reader:
 
     def _read_labels(self, item: dict[str, Json]) -> None:
         """Judge `value` by what `name` says: {"name": "password", "value": …}."""
-        labels = [key for key in item if type(item[key]) is str and _role(key, _LABELS)]
-        contents = [key for key in item if _role(key, _CONTENTS)][:_MOST_ROLES]
+        labels = [key for key in item if isinstance(item[key], str) and _is_label(key)]
+        contents = [key for key in item if _is_content(key)][:_MOST_ROLES]
         for label in labels[:_MOST_ROLES]:
             name = item[label]
             kind = name_kind(name) if len(name) <= _LONGEST_LABEL else None
@@ -224,7 +232,7 @@ class Reader:
             self._read_credentials(item, above)
         if not self._names:
             return
-        if len(item) == 2 and type(item[0]) is str and type(item[1]) is str:
+        if len(item) == 2 and isinstance(item[0], str) and isinstance(item[1], str):
             self._read_pair(item)
         first = item[0] if item else None
         if type(first) is list and len(item) > 1 and (kinds := _column_kinds(first)):
@@ -238,7 +246,7 @@ class Reader:
         for index, child in enumerate(item):
             if type(child) is dict or type(child) is list:
                 self._within[id(child)] = above
-            elif is_phrase and type(child) is str and child.isalpha():
+            elif is_phrase and isinstance(child, str) and child.isalpha():
                 self.found.replace(item, index, REDACTED)
             else:
                 self._judge(item, index, above.kind, child, above.strict)
@@ -254,7 +262,11 @@ class Reader:
         """Judge what follows an option or a header in a flat list: ["--password", "…"]."""
         for index, name in enumerate(item[:-1]):
             value = item[index + 1]
-            if type(name) is not str or type(value) is not str or len(name) > _LONGEST_LABEL:
+            if (
+                not isinstance(name, str)
+                or not isinstance(value, str)
+                or len(name) > _LONGEST_LABEL
+            ):
                 continue
             is_option = name.startswith("-") and not value.startswith("-")
             is_header = "-" in name[1:] and index % 2 == 0 and len(item) > 2 and len(item) % 2 == 0
@@ -275,11 +287,11 @@ class Reader:
             owner: Container = item
             key: str | int = index
             if type(child) is dict:
-                key = next((name for name in _LINES if type(child.get(name)) is str), "")
+                key = next((name for name in _LINES if isinstance(child.get(name), str)), "")
                 if not key:
                     continue
                 owner, child = child, child[key]
-            if type(child) is not str:
+            if not isinstance(child, str):
                 continue
             if "BEGIN " in child and "PRIVATE KEY" in child and "END " not in child:
                 inside = True
@@ -336,7 +348,7 @@ def _is_schema(item: dict[str, Json]) -> bool:
         return True
     kinds = item.get("type")
     named = kinds if type(kinds) is list else [kinds]
-    return bool(named) and all(type(kind) is str and kind in _SCHEMA_TYPES for kind in named)
+    return bool(named) and all(isinstance(kind, str) and kind in _SCHEMA_TYPES for kind in named)
 
 
 def _is_among_headers(item: dict[str, Json]) -> bool:
@@ -353,7 +365,7 @@ def _column_kinds(header: list[Json]) -> dict[int, Kind]:
     for index, cell in enumerate(header):
         if type(cell) is dict:
             cell = next((cell[key] for key in cell if _role(key, _LABELS)), None)
-        if type(cell) is not str or len(cell) > _LONGEST_LABEL:
+        if not isinstance(cell, str) or len(cell) > _LONGEST_LABEL:
             return {}
         kind = name_kind(cell)
         if kind is not None and kind is not Kind.WEAK:

@@ -27,6 +27,7 @@ _NOTHING = words_of(
 )
 # One of them alone says how a credential is, not what it is.
 _STATUSES = words_of(
+    "incorrecta invalida vencida scaduta errata incorrecte onjuist verkeerd falsche falsches "
     "invalid expired revoked missing required rejected refused denied failed failure error "
     "errors incorrect wrong bad malformed unauthorized forbidden mismatch mismatched changed "
     "reset updated created rotated disabled enabled active inactive valid verified unverified "
@@ -128,7 +129,7 @@ def secret_spans(kind: Kind, value: str, *, strict: bool = False) -> list[Span]:
         hides = looks_random(text) or (kind is Kind.SESSION and _is_session(text))
         return whole if hides else []
     if kind is Kind.COOKIE:
-        hides = bool(_PAIR.search(text)) or looks_random(text) or (strict and _is_single(text))
+        hides = _has_pair(text) or looks_random(text) or (strict and _is_single(text))
         return whole if hides else []
     if kind is Kind.PHRASE:
         hides = len(text.split()) >= _FEWEST_PHRASE_WORDS or looks_random(text)
@@ -235,6 +236,15 @@ def looks_random(text: str, shortest: int = 16) -> bool:
     return (cases >= 4 and cases * 8 >= len(sample)) or (changes >= 1 and cases >= 2)
 
 
+def is_drawn(text: str) -> bool:
+    """Return whether a text is no word, date or number: of eight characters, with a digit and
+    letters of both cases, or random."""
+    if len(text) < 8 or _DATE.match(text) or _TYPED_ID.fullmatch(text) or _is_reference(text):
+        return False
+    has_cases = any(map(str.isupper, text)) and any(map(str.islower, text))
+    return (has_cases and _has_both(text)) or looks_random(text, 8)
+
+
 def is_mixed(text: str) -> bool:
     """Return whether a text of six characters or more has letters as well as digits."""
     return len(text) >= 6 and _has_both(text)
@@ -262,6 +272,14 @@ def _of_authorization(text: str, start: int, strict: bool, kind: Kind) -> list[S
     ):
         return whole
     return []
+
+
+def _has_pair(text: str) -> bool:
+    """Return whether a text has a pair whose value is given: `sid=…`, but not `sid={{cookie}}`."""
+    pairs = (part.partition("=") for part in text[:_LONGEST_SENTENCE].split(";"))
+    return any(
+        mark and value.strip() and not is_template(value.strip()) for _, mark, value in pairs
+    )
 
 
 def _is_single(text: str) -> bool:
