@@ -11,6 +11,7 @@ import pydantic_core
 import re2  # type: ignore[import-untyped]
 
 from retab_mcp.analysis.values.walk import Place, pointer_of
+from retab_mcp.digest.hidden import hidden_names
 from retab_mcp.models import Json
 
 # Characters of a query; a longer one is pasted text, of which a part finds as much.
@@ -49,6 +50,7 @@ class Hit:
     text: bytes
     start: int
     end: int
+    hidden: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -107,9 +109,9 @@ class SearchQuery:
         """
         if not self._may_be_in(value):
             return
-        texts, places, keys = _texts(value)
+        texts, places, keys, hidden = _texts(value)
         for index, start, end in self._matches(texts):
-            yield Hit(places[index], index in keys, texts[index], start, end)
+            yield Hit(places[index], index in keys, texts[index], start, end, hidden.get(index, ()))
 
     def _may_be_in(self, value: Json) -> bool:
         """Return whether the value can have hits: much faster than finding them."""
@@ -190,9 +192,11 @@ def _unplaced_texts(value: Json) -> list[bytes]:
     return ["\n".join([*texts, *keys]).encode("utf-8", "replace"), *_number_texts(numbers)]
 
 
-def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
-    """Return strings, numbers and keys in the order of the JSON text, the place of each, and the
-    indexes of the keys."""
+def _texts(
+    value: Json,
+) -> tuple[list[bytes], list[Place], set[int], dict[int, tuple[str, ...]]]:
+    """Return strings, numbers and keys in the order of the JSON text, the place of each, the
+    indexes of the keys, and by index the invisible characters that texts lost."""
     texts: list[str] = []
     places: list[Place] = []
     keys: set[int] = set()
@@ -227,7 +231,8 @@ def _texts(value: Json) -> tuple[list[bytes], list[Place], set[int]]:
     encoded = [text.encode("utf-8", "replace") for text in texts]
     for index, text in zip(numbers, _number_texts(list(numbers.values())), strict=True):
         encoded[index] = text
-    return encoded, places, keys
+    hidden = {index: names for index, text in enumerate(texts) if (names := hidden_names(text))}
+    return encoded, places, keys, hidden
 
 
 def _number_texts(numbers: list[int | float]) -> list[bytes]:

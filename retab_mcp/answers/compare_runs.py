@@ -11,6 +11,7 @@ from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.digest.hidden import hidden_difference
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, StepSummary
 from retab_mcp.queries.concurrently import concurrently
@@ -46,7 +47,8 @@ class RunSide(Part):
 class ValueChange(Part):
     """What changed at a path of get_step, in so many rows of an array or steps (`count`).
 
-    `only_in` names the run where it stands when it is in one of them only.
+    `only_in` names the run where it stands when it is in one of them only. `hidden` names the
+    invisible characters by which two values differ that read the same.
     """
 
     path: str
@@ -54,6 +56,7 @@ class ValueChange(Part):
     only_in: str | None = None
     value: Json = None
     other: Json = None
+    hidden: str | None = None
     count: int | None = None
 
     def _keeps(self, name: str) -> bool:
@@ -275,6 +278,7 @@ def _change(found: PathChange) -> ValueChange:
         only_in=only_in,
         value=change.value,
         other=change.other,
+        hidden=hidden_difference(change.value, change.other, ("value", "other")),
         count=found.count if found.count > 1 else None,
     )
 

@@ -26,7 +26,10 @@ CUT = "…"
 
 
 class MatchRow(Part):
-    """A match; without step_id it stands in the run itself. `count`: in so many rows."""
+    """A match; without step_id it stands in the run itself. `count`: in so many rows.
+
+    `hidden` names the invisible characters of the text that were removed.
+    """
 
     step_id: str | None = None
     block_id: str | None = None
@@ -35,6 +38,7 @@ class MatchRow(Part):
     path: str
     key: bool | None = None
     match: str
+    hidden: list[str] = []
     count: int | None = None
 
 
@@ -116,6 +120,7 @@ def _row(match: Match, run_id: str) -> MatchRow:
         path=match.path,
         key=match.is_key or None,
         match=match.excerpt,
+        hidden=list(match.hidden),
         count=match.count if match.count > 1 else None,
     )
 

@@ -49,6 +49,7 @@ class Match:
     is_key: bool
     excerpt: str
     count: int
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass
@@ -181,7 +182,7 @@ class _Findings:
             first.setdefault(key, hit)
             counts[key] += 1
         return [
-            Match(step, artifact, hit.path, hit.is_key, hit.excerpt, counts[key])
+            Match(step, artifact, hit.path, hit.is_key, hit.excerpt, counts[key], hit.hidden)
             for key, hit in first.items()
         ]
 

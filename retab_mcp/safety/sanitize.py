@@ -89,6 +89,20 @@ def sanitize(value: Json) -> Sanitized:
 _TEXTS = frozenset((str, CleanedText))
 
 
+def hidden_characters_below(value: Json) -> int:
+    """Return how many invisible characters the texts of a value lost, split marks included."""
+    found = 0
+    level: list[Container] = containers_in([value])
+    while level:
+        below: list[Container] = []
+        for batch in batches(level):
+            if CleanedText in set(map(type, batch)):
+                found += sum(map(hidden_characters_in, batch))
+            below += containers_in(batch)
+        level = below
+    return found
+
+
 def _sanitized_number(value: Json) -> Sanitized:
     hides = type(value) is int and hides_number(value)
     return Sanitized(REDACTED, 1) if hides else Sanitized(value, 0)

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 import pydantic_core
 
+from retab_mcp.digest.hidden import hidden_in, holds_hidden, same_text
 from retab_mcp.models import Json
 
 # Fields tried as the identity of a row: ids and numbers usually come first.
@@ -30,7 +31,11 @@ def align(items: Sequence[Json], others: Sequence[Json]) -> list[Aligned]:
     unique in both arrays, else where they are equal; between those, by the most members in
     common.
     """
-    tokens, other_tokens = [_token(item) for item in items], [_token(item) for item in others]
+    token = _token
+    if holds_hidden([*items, *others]):
+        # Equal JSON text may still differ by what cleaning removed.
+        token = _exact_token
+    tokens, other_tokens = [token(item) for item in items], [token(item) for item in others]
     shorter = min(len(tokens), len(other_tokens))
     start = end = 0
     while start < shorter and tokens[start] == other_tokens[start]:
@@ -64,6 +69,10 @@ def _token(item: Json) -> Hashable:
     except (ValueError, RecursionError):
         # Nested too deep to be written as JSON: equal to nothing, so that it is compared in full.
         return id(item), object()
+
+
+def _exact_token(item: Json) -> Hashable:
+    return _token(item), hidden_in(item)
 
 
 def _align(
@@ -148,6 +157,8 @@ def in_common(item: Json, other: Json) -> int:
 
 
 def _same(value: Json, other: Json) -> bool:
+    if isinstance(value, str) and isinstance(other, str):
+        return same_text(value, other)
     plain = type(value) is type(other) and type(value) not in (dict, list)
     return plain and bool(value == other)
 

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from retab_mcp.analysis.compare.array_alignment import align
 from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
+from retab_mcp.digest.hidden import same_text
 from retab_mcp.models import Json
 
 ChangeKind = Literal["changed", "added", "removed"]
@@ -83,9 +84,14 @@ def differences(value: Json, other: Json) -> Iterator[Change]:
 
 
 def same_scalar(value: Json, other: Json) -> bool:
-    """Return whether two values are the same scalar; False where either is an array or object."""
+    """Return whether two values are the same scalar; False where either is an array or object.
+
+    Texts that differ only by characters which cleaning removed are not the same.
+    """
     if value is other:
         return True
+    if isinstance(value, str) and isinstance(other, str):
+        return same_text(value, other)
     if type(value) is not type(other):
         numbers = isinstance(value, int | float) and isinstance(other, int | float)
         return numbers and bool not in (type(value), type(other)) and value == other

@@ -7,6 +7,7 @@ from retab_mcp.analysis.operation_reader import FailureClue, OperationReader
 from retab_mcp.analysis.summary import PROSE_TOKENS, RowList, SummaryDraft, present, quoted, short
 from retab_mcp.analysis.values.artifact_fields import MAX_NAMED
 from retab_mcp.analysis.values.json_types import as_dicts, as_text, json_type
+from retab_mcp.digest.hidden import hidden_difference
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, FailureKind, FindingKind, Json, Operation
 
@@ -102,6 +103,8 @@ def _find_default_branch(artifact: Artifact) -> Iterator[Finding]:
     lines = _condition_lines(artifact, MAX_CONDITIONS)
     if _took_default(artifact) and not any("types" in line for line in lines):
         message = "no condition matched, so the default branch was taken"
+        hidden = next((line["hidden"] for line in lines if "hidden" in line), None)
+        message += f": {hidden}" if hidden else ""
         yield Finding(FindingKind.DEFAULT_BRANCH, message, "evaluations")
 
 
@@ -135,9 +138,10 @@ def _condition_lines(artifact: Artifact, limit: int) -> list[dict[str, Json]]:
 
 
 def _condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
-    """Return {path, operator, expected, actual, matched, types, branch, items, parts}.
+    """Return {path, operator, expected, actual, hidden, matched, types, branch, items, parts}.
 
-    `types` is set where expected and actual have different types. Both are kept when null. Parts
+    `hidden` names the invisible characters by which sides differ that read the same. `types` is
+    set where expected and actual have different types. Both are kept when null. Parts
     of a condition have no parts themselves.
     """
     fields = _sides(evaluation)
@@ -146,6 +150,9 @@ def _condition_line(evaluation: dict[str, Json]) -> dict[str, Json]:
         operator=short(evaluation.get("operator")),
     )
     line |= {key: short(value) for key, value in fields.items()}
+    names = ("expected", "actual")
+    hidden = hidden_difference(fields.get("expected"), fields.get("actual"), names)
+    line |= present(hidden=hidden)
     line["matched"] = bool(evaluation.get("matched"))
     parts = as_dicts(evaluation.get("sub_evaluations"))
     line |= present(

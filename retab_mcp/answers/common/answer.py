@@ -11,7 +11,7 @@ from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import Json
 from retab_mcp.safety.redact import REDACTED
-from retab_mcp.safety.sanitize import sanitize
+from retab_mcp.safety.sanitize import hidden_characters_below, sanitize
 
 # Tokens, by estimate, that an answer may take. The estimate is at most 15 % under the o200k count,
 # so that these stay under 2,000 and 8,000.
@@ -77,6 +77,7 @@ class Answer(Part):
     truncated: Truncated | None = None
     next_calls: list[NextCall] = []
     redacted: int | None = None
+    hidden_characters: int | None = None
     untrusted_text: bool | None = None
 
     @property
@@ -96,13 +97,17 @@ def write_json(answer: Answer) -> str:
 
     Everything in it is cleaned and redacted once more: what was read from Retab already is, and
     what an assistant sent (ids, paths) may not be. `redacted` counts the places that this answer
-    shows as redacted. NaN and the infinities go out as strings.
+    shows as redacted, `hidden_characters` the invisible ones that its payload values lost.
+    NaN and the infinities go out as strings.
 
     The parts of an answer have budgets of their own. Where they do not hold (a label of a
     thousand words), the largest parts become shapes, so that the answer keeps its budget, and
     `truncated` says so.
     """
     fields = sanitize(answer.model_dump()).value
+    hidden = hidden_characters_below(fields)
+    if hidden:
+        fields["hidden_characters"] = hidden
     if estimate_tokens(_to_json(fields)) > answer.budget:
         fields = _within(fields, answer.budget)
     count = _to_json(fields).count(REDACTED)
