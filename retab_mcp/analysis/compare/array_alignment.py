@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 import pydantic_core
 
-from retab_mcp.digest.hidden import hidden_in, holds_hidden, same_text
+from retab_mcp.digest.hidden import hidden_in, same_text
 from retab_mcp.models import Json
 
 # Fields tried as the identity of a row: ids and numbers usually come first.
@@ -24,17 +24,15 @@ MAX_GAP_PAIRS = 400
 Aligned = tuple[int | None, int | None]
 
 
-def align(items: Sequence[Json], others: Sequence[Json]) -> list[Aligned]:
+def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False) -> list[Aligned]:
     """Return the pairs of items of two arrays to compare, in order.
 
     Pairs with the same JSON text are left out. Rows are paired by the value of a field that is
     unique in both arrays, else where they are equal; between those, by the most members in
     common.
+    With `exact`, equal JSON text may still differ by the characters that cleaning removed.
     """
-    token = _token
-    if holds_hidden([*items, *others]):
-        # Equal JSON text may still differ by what cleaning removed.
-        token = _exact_token
+    token = _exact_token if exact else _token
     tokens, other_tokens = [token(item) for item in items], [token(item) for item in others]
     shorter = min(len(tokens), len(other_tokens))
     start = end = 0
@@ -72,7 +70,8 @@ def _token(item: Json) -> Hashable:
 
 
 def _exact_token(item: Json) -> Hashable:
-    return _token(item), hidden_in(item)
+    token = _token(item)
+    return (token, hidden_in(item)) if isinstance(token, bytes) else token
 
 
 def _align(

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from retab_mcp.analysis.compare.array_alignment import align
 from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
-from retab_mcp.digest.hidden import same_text
+from retab_mcp.digest.hidden import holds_hidden, same_text
 from retab_mcp.models import Json
 
 ChangeKind = Literal["changed", "added", "removed"]
@@ -68,6 +68,7 @@ def differences(value: Json, other: Json) -> Iterator[Change]:
     compared by key, arrays after alignment. A value of another type is one change, with all it
     contains. Values can be nested to any depth.
     """
+    exact = holds_hidden(value) or holds_hidden(other)
     left: list[_Pair | Change] = [_Pair(value, other, None, None)]
     while left:
         found = left.pop()
@@ -78,7 +79,7 @@ def differences(value: Json, other: Json) -> Iterator[Change]:
         if type(mine) is dict and type(theirs) is dict:
             left += reversed(_of_objects(found))
         elif type(mine) is list and type(theirs) is list:
-            left += reversed(_of_arrays(found))
+            left += reversed(_of_arrays(found, exact))
         elif not same_scalar(mine, theirs):
             yield Change(CHANGED, place, other_place, mine, theirs)
 
@@ -117,10 +118,10 @@ def _of_objects(pair: _Pair) -> list[_Pair | Change]:
     return found
 
 
-def _of_arrays(pair: _Pair) -> list[_Pair | Change]:
+def _of_arrays(pair: _Pair, exact: bool) -> list[_Pair | Change]:
     mine, theirs, place, other_place = pair
     found: list[_Pair | Change] = []
-    for index, other_index in align(mine, theirs):
+    for index, other_index in align(mine, theirs, exact=exact):
         if index is not None and other_index is not None:
             here, there = (place, index), (other_place, other_index)
             found.append(_Pair(mine[index], theirs[other_index], here, there))
