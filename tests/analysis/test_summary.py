@@ -1,30 +1,24 @@
 """Every summary stays within its budget, whatever the record contains."""
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.operations import EVIDENCE_TOKENS, evidence, summarize
+from retab_mcp.analysis.operations import (
+    EVIDENCE_TOKENS,
+    evidence,
+    failure_clue,
+    findings_in,
+    summarize,
+)
 from retab_mcp.digest.compact import json_tokens
 from retab_mcp.digest.pointer import resolve_pointer
-from retab_mcp.models import Artifact
+from retab_mcp.models import Artifact, Operation
 
-OPERATIONS = [
-    "extraction",
-    "split",
-    "partition",
-    "classification",
-    "parse",
-    "edit",
-    "conditional_evaluation",
-    "review_trigger_evaluation",
-    "while_loop_termination",
-    "api_call_invocation",
-    "function_invocation",
-    "something_new",
-]
+OPERATIONS = [*Operation, "something_new"]
 _TEXT = st.text(max_size=40) | st.just("lorem ipsum " * 30)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT,
@@ -111,6 +105,21 @@ def test_never_over_budget_and_every_pointer_resolves(
     assert (
         json_tokens(evidence(Artifact(id="a", operation=operation, data=data))) <= EVIDENCE_TOKENS
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(OPERATIONS), RECORDS)
+def test_findings_and_clues_of_any_record_are_in_words(
+    operation: str, data: dict[str, Any]
+) -> None:
+    artifact = Artifact(id="a", operation=operation, data=data)
+    for finding in findings_in(artifact):
+        assert finding.message
+        assert not re.search(r"\bNone\b", finding.message)
+        for path in finding.paths:
+            resolve_pointer(data, path)
+    clue = failure_clue(artifact)
+    assert clue is None or clue.reason
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -83,7 +83,9 @@ def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
         return
     durations = [attempt.get("duration_ms") for attempt in failed]
     lost = sum(duration for duration in durations if isinstance(duration, int))
-    reason = error_message(failed[0].get("error")) or f"status {_response_status(failed[0])}"
+    status = _response_status(failed[0])
+    reason = error_message(failed[0].get("error"))
+    reason = reason or ("no response" if status is None else f"status {status}")
     message = f"{len(failed)} of {len(attempts)} attempts failed and took {lost} ms: {reason}"
     yield Finding(FindingKind.FAILED_ATTEMPTS, message, "attempts", paths=("/attempts",))
 

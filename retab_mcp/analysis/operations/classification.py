@@ -46,11 +46,13 @@ def _evidence(artifact: Artifact) -> dict[str, Json]:
 def _find_doubtful_category(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the likelihood is low, else where the votes disagree."""
     votes = _votes(artifact)
-    counts = ", ".join(f"{vote.value} {vote.count}" for vote in votes) if len(votes) > 1 else ""
+    counts = ", ".join(f"{as_text(vote.value) or 'no category'} {vote.count}" for vote in votes)
+    counts = counts if len(votes) > 1 else ""
     paths = ("/consensus/choices",) if counts else ()
     likelihood = _likelihood(artifact)
     if likelihood is not None and likelihood < LOW_LIKELIHOOD:
-        message = f"category {_category(artifact)} has a likelihood of {likelihood}"
+        category = as_text(_category(artifact)) or "of the document"
+        message = f"category {category} has a likelihood of {likelihood}"
         message += f" (votes: {counts})" if counts else ""
         yield Finding(FindingKind.LOW_LIKELIHOOD, message, "likelihoods", paths=paths)
     elif counts:

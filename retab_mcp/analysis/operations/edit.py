@@ -48,7 +48,7 @@ def _find_empty_fields(artifact: Artifact) -> Iterator[Finding]:
     ]
     if empty:
         verb = "was" if len(empty) == 1 else "were"
-        names = ", ".join(str(_name(entry)) for _, entry in empty[:MAX_NAMED])
+        names = ", ".join(str(_name(entry) or "unnamed") for _, entry in empty[:MAX_NAMED])
         message = f"{len(empty)} of {len(fields)} form fields {verb} left empty: {names}"
         paths = tuple(f"{FORM}/{number}" for number, _ in empty[:MAX_NAMED])
         yield Finding(FindingKind.FIELDS_LEFT_EMPTY, message, "form_data", paths=paths)
