@@ -143,7 +143,10 @@ def renamed(scenario: Scenario, random: Random) -> Scenario:
     }
     steps = [step.step_id for step in resolve(run.steps)]
     numbers = random.sample(range(10**9, 10**10), len(steps))
-    step_ids = {step_id: f"step_{number}" for step_id, number in zip(steps, numbers, strict=True)}
+    # Answers leave out the run's id, which the label has in front.
+    step_ids = {
+        step_id: f"{run.id}_step_{number}" for step_id, number in zip(steps, numbers, strict=True)
+    }
     named = re.compile(
         r"(?<![A-Za-z0-9-])(?:" + "|".join(map(re.escape, ids)) + r")(?![A-Za-z0-9-])"
     )
