@@ -10,7 +10,7 @@ from pathlib import Path
 
 from retab_mcp.http.options import HttpOptions
 
-# Tells a worker the path of the folder.
+# The path of the folder, for the workers.
 WORKER_FOLDER_VARIABLE = "RETAB_MCP_WORKER_FOLDER"
 
 # If this is set before prometheus_client is imported, the library keeps its values in files in

@@ -1,7 +1,7 @@
 """The service with the fixtures of the conformance suite.
 
 `python -m tests.conformance.server PORT` serves it on loopback. Tool calls that are not the
-suite's go their usual way, and everything around them is the service as it is shipped.
+suite's are answered as usual, and everything else is the service as released.
 """
 
 import logging

@@ -53,7 +53,7 @@ def client_of(limits: CallLimits) -> httpx.AsyncClient:
 
 
 async def storm(client: httpx.AsyncClient, callers: list[str], work: Work) -> list[httpx.Response]:
-    """Send one request of each caller at once; let go when nothing moves any more."""
+    """Send one request per caller at once; release them when no task can proceed."""
     responses: list[httpx.Response] = []
 
     async def one(caller: str) -> None:

@@ -85,20 +85,20 @@ async def test_a_refusal_is_one_line(lines: list[str]) -> None:
 
 async def test_logs_contain_ids_but_no_other_argument_and_no_key(lines: list[str]) -> None:
     """At any level and from any library, for good and bad calls."""
-    told = "the-argument-of-a-caller"
+    argument = "the-argument-of-a-caller"
     async with connected(service_app(retab())) as client:
         for arguments in (
-            {"run_id": RUN_ID, "status": told},
-            {"run_id": told},
+            {"run_id": RUN_ID, "status": argument},
+            {"run_id": argument},
             {"run_id": KEY_OF_ACME},
-            {told: told},
-            {"run_id": [told]},
+            {argument: argument},
+            {"run_id": [argument]},
         ):
             await post(client, message("list_steps", arguments), bearer(KEY_OF_ACME))
         await post(client, message("list_steps", {}), {"authorization": f"Basic {KEY_OF_ACME}"})
-        await client.post("/mcp", content=told, headers=bearer(KEY_OF_ACME))
+        await client.post("/mcp", content=argument, headers=bearer(KEY_OF_ACME))
     ours_alone = json.dumps(ours(lines))
-    assert told not in ours_alone
+    assert argument not in ours_alone
     assert KEY_OF_ACME not in "".join(lines)
 
 

@@ -86,7 +86,7 @@ class WorkflowRoutes(Routes):
         return versions
 
     def _workflow(self, workflow_id: str) -> Body:
-        return wire.workflow(self.generation, self._versions(workflow_id))
+        return wire.workflow_body(self.generation, self._versions(workflow_id))
 
     def _newest(self, query: Query) -> SampleRun:
         workflow_id = query.text("workflow_id")

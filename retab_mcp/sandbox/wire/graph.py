@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", SampleBlock, SampleEdge)
 
 
-def workflow(generation: Generation, versions: dict[str, SampleRun]) -> Body:
+def workflow_body(generation: Generation, versions: dict[str, SampleRun]) -> Body:
     """Return a workflow's own record; the newest version that ran is the published one."""
     runs = list(versions.values())
     newest, oldest = runs[0], runs[-1]
