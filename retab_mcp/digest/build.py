@@ -1,15 +1,14 @@
 """Build the digest of a value for a given budget, container by container."""
 
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from retab_mcp.digest.compact import MAX_DEPTH, count_leaves, json_tokens, json_tokens_within
 from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.shape import Outlier, Shape, shape
 from retab_mcp.digest.simplify import simplify
 from retab_mcp.digest.text import end_by_pieces, looks_like, start_by_pieces
-
-Json = Any
+from retab_mcp.safety.containers import Json
 
 # Keys whose values usually explain a failure: they get a larger share of the budget.
 _EXPLAINING = frozenset(

@@ -1,13 +1,9 @@
 """Encode values as compact JSON, the form that answers are sent in, and measure them in it."""
 
-from typing import Any
-
 import pydantic_core
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.safety.columns import Container, batches, containers_in
-
-Json = Any
+from retab_mcp.safety.containers import Container, Json, batches, containers_in
 
 MAX_DEPTH = 60  # levels of nesting; encoders and parsers fail on values nested much deeper
 # Characters per token. Only long runs of blanks have more, and those count as too big.

@@ -1,12 +1,11 @@
 """Fit any JSON value into a budget of tokens: small values whole, large ones as their shape."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from retab_mcp.digest.build import Builder, Piece
 from retab_mcp.digest.compact import count_leaves, json_tokens_within
-
-Json = Any
+from retab_mcp.safety.containers import Json
 
 MIN_BUDGET = 24  # tokens of the smallest useful marker
 _MAX_TRIES = 5

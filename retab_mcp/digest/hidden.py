@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from retab_mcp.safety.clean import CleanedText, hidden_names, removed_from, same_text
-from retab_mcp.safety.columns import Container, batches, containers_in
+from retab_mcp.safety.containers import Container, batches, containers_in
 
 Json = Any
 

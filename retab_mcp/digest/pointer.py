@@ -3,9 +3,9 @@
 import re
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Json = Any
+from retab_mcp.safety.containers import Json
 
 _MAX_CHILDREN = 12  # listed in an error: enough for orientation
 _MAX_KEY_LENGTH = 60  # characters of a key or pointer shown in a message

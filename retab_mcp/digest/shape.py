@@ -2,19 +2,18 @@
 
 from collections import Counter
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from retab_mcp.digest.pointer import format_pointer
-from retab_mcp.safety.clean import CleanedText
-from retab_mcp.safety.columns import (
+from retab_mcp.digest.columns import (
     Column,
     of_items,
     of_kind,
     of_map_values,
     of_members,
 )
-
-Json = Any
+from retab_mcp.digest.pointer import format_pointer
+from retab_mcp.safety.clean import CleanedText
+from retab_mcp.safety.containers import Json
 
 _MAX_LEVELS = 12  # described; deeper values are reached by their pointers
 _MAX_KEYS = 64  # objects with more keys between them are maps, whose keys are data

@@ -1,11 +1,9 @@
 """Drop detail from the description of a shape until it fits a budget of tokens."""
 
 from collections.abc import Callable
-from typing import Any
 
 from retab_mcp.digest.compact import json_tokens_within
-
-Json = Any
+from retab_mcp.safety.containers import Json
 
 _MIN_BUDGET = 4  # tokens; less holds no useful description
 

@@ -1,11 +1,9 @@
 """Shorten stack traces to the exceptions and the frames of the user's own code."""
 
 import re
-from typing import Any
 
 from retab_mcp.digest.text import clip
-
-Json = Any
+from retab_mcp.safety.containers import Json
 
 _MAX_LINE_TOKENS = 120  # of an exception with its message, or of a line of code
 

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from retab_mcp.safety.clean import clean_text
+from retab_mcp.safety.containers import Container, Json
 from retab_mcp.safety.names import Kind, kind_of, words_of
 from retab_mcp.safety.values import REDACTED, secret_spans
-
-Json = Any
-Container = dict[str, Any] | list[Any]
 
 _CACHED_KEYS = 4096
 _LONGEST_LABEL = 100
