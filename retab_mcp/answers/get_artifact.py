@@ -72,8 +72,14 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
         truncated = Truncated(
             shown=summary.shown, total=summary.total, unit=summary.unit, next=following
         )
+    # A field that is not of the documented type can be read by `path` only.
+    unreadable = {
+        name
+        for name in ("status", "run_id", "step_id", "created_at")
+        if getattr(artifact, name) is None
+    }
     return GetArtifactAnswer(
-        **shown_of(record, SHOWN),
+        **shown_of(record, tuple(name for name in SHOWN if name not in unreadable)),
         cause=cause_of(record),
         summary=summary.value,
         truncated=truncated,

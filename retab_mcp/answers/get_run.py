@@ -54,7 +54,8 @@ INPUT_KINDS = frozenset(
 WITHOUT_INPUTS = frozenset({"error_code", "error", "stack_trace", "stdout", "duration_ms"})
 
 # A run that somebody started by hand or by a call: which of the two explains nothing.
-PLAIN_TRIGGERS = frozenset({None, "api", "manual"})
+# A tuple, since a server may send a type that cannot be hashed.
+PLAIN_TRIGGERS = (None, "api", "manual")
 
 
 class Steps(Part):
