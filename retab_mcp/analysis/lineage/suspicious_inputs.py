@@ -64,7 +64,7 @@ def suspicious_inputs(
     that `message`, the error, quotes come first. Null and empty values can be right: whether they
     matter depends on the error.
     """
-    finder = _Finder(message)
+    finder = _SuspicionFinder(message)
     for handle, content in payload.handle_inputs.items():
         place: Place = ((None, "handle_inputs"), handle)
         finder.check_handle(content, place)
@@ -80,7 +80,7 @@ def _rank(problem: str) -> int:
     return _ORDER.index(ODD_TYPE if ODD_TYPE in problem else problem)
 
 
-class _Finder:
+class _SuspicionFinder:
     """Collects suspicious values by place and problem.
 
     Places that differ in array indexes only share a key in `found` and count as one.
