@@ -10,7 +10,7 @@ from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
-from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.digest.hidden import hidden_difference
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, StepSummary
@@ -154,16 +154,23 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     diff = found.diff
     asked_for_many = bool(block) or request.limit > DIFFERENCE_ROWS
     most = MAX_CLOSE_CHANGES if block else MAX_CHANGES
-    rows = fitting(
-        [_row(difference, most, run, other) for difference in diff.differences[: request.limit]],
-        LONG_ROWS_BUDGET if asked_for_many else ROWS_BUDGET,
-    )
     question = {
         "run_id": run.id,
         "other_run_id": other.id,
         "block_id": block,
         "limit": request.limit,
     }
+    cut = partial(_truncated, found, question)
+    rows = fitting(
+        [
+            _row(difference, most, run, other)
+            for difference in diff.differences[: request.limit + SPARE_ROWS]
+        ],
+        LONG_ROWS_BUDGET if asked_for_many else ROWS_BUDGET,
+        limit=request.limit,
+        left=len(diff.differences),
+        cut=cut,
+    )
     answer = CompareRunsAnswer(
         run=_side(run, other),
         other=_side(other, run),
@@ -194,7 +201,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
             )
             for each in diff.durations[:MAX_DURATIONS]
         ],
-        truncated=_truncated(found, len(rows), question),
+        truncated=cut(len(rows)),
         next_calls=_next_calls(run, other, found, block),
         untrusted_text=any(row.changes for row in rows) or None,
     )
@@ -298,7 +305,7 @@ def _version(found: Comparison) -> VersionRow | None:
     )
 
 
-def _truncated(found: Comparison, shown: int, question: dict[str, Json]) -> Truncated | None:
+def _truncated(found: Comparison, question: dict[str, Json], shown: int) -> Truncated | None:
     total = len(found.diff.differences)
     if shown == total and not found.gaps:
         return None

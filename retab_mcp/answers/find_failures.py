@@ -1,6 +1,7 @@
 """find_failures: what went wrong in the runs of a window, grouped."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from retab_mcp.analysis.failure_groups import FailureGroup
@@ -65,9 +66,13 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     found = await collect_failures(inspector.api, workflow, window)
     common = workflow or _common_workflow(found)
-    rows = fitting([_row(group, common, found) for group in found.groups[start:]], GROUPS_BUDGET)
-    end = start + len(rows)
-    following = {**question, "cursor": inspector.cursors.write(end, question)}
+    cut = partial(_truncated, inspector, found, start, window, question)
+    rows = fitting(
+        [_row(group, common, found) for group in found.groups[start:]],
+        GROUPS_BUDGET,
+        left=len(found.groups) - start,
+        cut=cut,
+    )
     return FindFailuresAnswer(
         workflow_id=common or None,
         from_date=window.first.isoformat(),
@@ -77,7 +82,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         failed_runs=found.failed_runs,
         failed_share=_share(found.failed_runs, found),
         groups=rows,
-        truncated=_truncated(found, start, end, window, following),
+        truncated=cut(len(rows)),
         next_calls=[
             NextCall(tool="get_run", arguments={"run_id": row.example_run_id}) for row in rows[:1]
         ],
@@ -128,22 +133,29 @@ def _share(runs: int, found: FailuresFound) -> float | None:
 
 
 def _truncated(
-    found: FailuresFound, start: int, end: int, window: Window, following: dict[str, Any]
+    inspector: Inspector,
+    found: FailuresFound,
+    start: int,
+    window: Window,
+    question: dict[str, Any],
+    shown: int,
 ) -> Truncated | None:
     """Say what is missing; `next` leads to the other groups, then to the older failures."""
-    count = len(found.groups)
+    end, count = start + shown, len(found.groups)
     if end >= count and not found.gaps and not found.more:
         return None
-    arguments = following if end < count else None
+    arguments = None
+    if end < count:
+        arguments = {**question, "cursor": inspector.cursors.write(end, question)}
     if arguments is None and found.more and found.oldest and found.oldest < window.last:
         days = (found.oldest - window.first).days + 1
         to_date = found.oldest.isoformat()
-        arguments = {"workflow_id": following["workflow_id"], "days": days, "to_date": to_date}
+        arguments = {"workflow_id": question["workflow_id"], "days": days, "to_date": to_date}
     reasons = list(found.gaps)
     if found.more:
         reasons.insert(0, f"only the newest {found.failed_runs} failed runs were looked at")
     return Truncated(
-        shown=end - start,
+        shown=shown,
         total=None if found.more else count,
         at_least=count if found.more else None,
         unit="groups",

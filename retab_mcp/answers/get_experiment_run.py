@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from retab_mcp.analysis.compare.experiment_table import (
@@ -15,7 +16,7 @@ from retab_mcp.analysis.compare.experiment_table import (
 )
 from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
-from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Status
 from retab_mcp.models.experiment_run import MetricsKind
@@ -172,9 +173,14 @@ async def get_experiment_run(
         gaps += [*before.gaps, *unread]
     budget = COMPARED_ROWS_BUDGET if before else ROWS_BUDGET
     budget = budget if request.limit <= DOCUMENT_ROWS else LONG_ROWS_BUDGET
-    shown = fitting([_row(row) for row in rows[start : start + request.limit]], budget)
-    end = start + len(shown)
-    following = {**question, "cursor": inspector.cursors.write(end, question)}
+    cut = partial(_truncated, inspector, question, len(rows), start, gaps)
+    shown = fitting(
+        [_row(row) for row in rows[start : start + request.limit + SPARE_ROWS]],
+        budget,
+        limit=request.limit,
+        left=len(rows) - start,
+        cut=cut,
+    )
     failures = group_document_failures(rows)
     targets = _targets(read, before)
     answer = GetExperimentRunAnswer(
@@ -189,7 +195,7 @@ async def get_experiment_run(
         targets_moved=_all_of(len(targets), MAX_TARGETS),
         moved=[_moved(document) for document in moved if document.fields],
         documents_moved=_all_of(sum(bool(row.change) for row in rows), MAX_COMPARED_DOCUMENTS),
-        truncated=_truncated(len(rows), start, end, gaps, following),
+        truncated=cut(len(shown)),
         next_calls=_next_calls(rows, read, ids, other),
         untrusted_text=bool(moved or failures) or None,
     )
@@ -320,18 +326,27 @@ def _arguments(ids: ExperimentIds, other: str, limit: int) -> dict[str, Any]:
 
 
 def _truncated(
-    total: int, start: int, end: int, gaps: Sequence[str], following: dict[str, Any]
+    inspector: Inspector,
+    question: dict[str, Any],
+    total: int,
+    start: int,
+    gaps: Sequence[str],
+    shown: int,
 ) -> Truncated | None:
+    end = start + shown
     if end >= total and not gaps:
         return None
-    more = NextCall(tool="get_experiment_run", arguments=following)
+    following = None
+    if end < total:
+        arguments = {**question, "cursor": inspector.cursors.write(end, question)}
+        following = NextCall(tool="get_experiment_run", arguments=arguments)
     return Truncated(
-        shown=end - start,
+        shown=shown,
         total=None if gaps else total,
         at_least=total if gaps else None,
         unit="documents",
         why="; ".join(gaps) or None,
-        next=more if end < total else None,
+        next=following,
     )
 
 

@@ -12,6 +12,7 @@ from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.step_names import name_of
+from retab_mcp.answers.common.truncation import whole_is_shorter
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json, Run, Status
@@ -183,7 +184,12 @@ def _inputs(run: Run) -> Digest | None:
     documents = {block: _document(each) for block, each in run.inputs.documents.items()}
     inputs = {"documents": documents, "json_data": run.inputs.json_data}
     present = {name: value for name, value in inputs.items() if value}
-    return digest(present, INPUTS_BUDGET) if present else None
+    if not present:
+        return None
+    part = digest(present, INPUTS_BUDGET)
+    if part.truncated and whole_is_shorter(present, part.value, _rest_of_inputs(run, part)):
+        return Digest(present, part.total, part.total, False, ())
+    return part
 
 
 def _document(ref: Json) -> Json:

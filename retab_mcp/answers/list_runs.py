@@ -1,6 +1,7 @@
 """list_runs: runs that match filters, newest first."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from retab_mcp.analysis.cause.failing_step import failing_step, found_by_block
@@ -14,7 +15,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
-from retab_mcp.tools.list_runs import RUN_ROWS, ListRuns
+from retab_mcp.tools.list_runs import MAX_RUN_ROWS, RUN_ROWS, ListRuns
 
 # Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
 # rows wants a long answer.
@@ -22,6 +23,8 @@ ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6000
 # Of a failed run's message: enough to tell failures apart.
 MESSAGE_TOKENS = 40
+# Runs over the limit that may take less than saying that they were left out.
+SPARE_RUNS = 3
 
 
 class RunRow(Part):
@@ -67,17 +70,24 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
     }
     positions = inspector.cursors.read(request.cursor, question) if request.cursor else None
     read = await find_runs(
-        inspector.api, _query(question), limit=request.limit, positions=positions
+        inspector.api,
+        _query(question),
+        limit=min(request.limit + SPARE_RUNS, MAX_RUN_ROWS),
+        positions=positions,
     )
     workflow = _common_workflow([found.run for found in read.found])
+    cut = partial(_truncated, inspector, question, read)
     rows = fitting(
         [_row(found.run, workflow) for found in read.found],
         ROWS_BUDGET if request.limit <= RUN_ROWS else LONG_ROWS_BUDGET,
+        limit=request.limit,
+        left=len(read.found) + read.more,
+        cut=cut,
     )
     answer = ListRunsAnswer(
         workflow_id=workflow,
         rows=rows,
-        truncated=_truncated(inspector, question, read, len(rows)),
+        truncated=cut(len(rows)),
         next_calls=_next_calls(read.found[: len(rows)]),
         untrusted_text=any(row.message or row.reason for row in rows) or None,
     )

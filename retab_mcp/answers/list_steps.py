@@ -1,5 +1,7 @@
 """list_steps: the steps of a run as rows, a loop as one row."""
 
+from functools import partial
+from hashlib import blake2b
 from typing import Any
 
 from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
@@ -8,9 +10,9 @@ from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import list_failures_of, read_step
-from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.step_names import telling_label
-from retab_mcp.models import ErrorKind, Json, Run, Status, normal_status
+from retab_mcp.models import ErrorKind, Run, Status, normal_status
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
@@ -23,6 +25,8 @@ ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6200
 # An iteration is slow when it takes so many times the median.
 SLOW_TIMES = 2
+# Of the mark in a cursor that finds the last row shown again.
+KEY_BYTES = 6
 
 
 class LoopFailure(Part):
@@ -96,16 +100,20 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     _check_block(block, read)
     every = collapse_loops(read.steps, *filters)
     start = _start(inspector, request.cursor, question, every)
+    cut = partial(_truncated, inspector, question, every, start, read)
     shown = fitting(
-        [_row(row, run) for row in every[start : start + request.limit]],
+        [_row(row, run) for row in every[start : start + request.limit + SPARE_ROWS]],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
+        limit=request.limit,
+        left=len(every) - start,
+        cut=cut,
     )
     answer = ListStepsAnswer(
         run_id=run.id,
         status=run.status,
         step_counts=count_by_status(select_steps(read.steps, *filters)),
         rows=shown,
-        truncated=_truncated(inspector, question, every, start, len(shown), read),
+        truncated=cut(len(shown)),
         next_calls=_next_calls(run, shown),
         untrusted_text=any(row.message or row.reason or row.failing for row in shown) or None,
     )
@@ -149,8 +157,10 @@ def _start(
     return min(int(index), len(every))
 
 
-def _key(row: StepOrLoop) -> Json:
-    return [row.step_id, row.block_id, list(row.iteration)]
+def _key(row: StepOrLoop) -> str:
+    """Return a short mark that tells rows apart."""
+    named = repr((row.step_id, row.block_id, list(row.iteration)))
+    return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
 
 
 def _row(row: StepOrLoop, run: Run) -> StepRow:
@@ -217,8 +227,8 @@ def _truncated(
     question: dict[str, Any],
     every: list[StepOrLoop],
     start: int,
-    shown: int,
     read: StepsRead,
+    shown: int,
 ) -> Truncated | None:
     end = start + shown
     if end >= len(every) and read.complete:

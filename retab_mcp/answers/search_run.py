@@ -1,12 +1,13 @@
 """search_run: where a text or value stands in a run, in the order of execution."""
 
+from functools import partial
 from typing import Any
 
 from retab_mcp.analysis.loops.containers import iteration_number
 from retab_mcp.analysis.search import QueryError, SearchQuery
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_artifact, read_step
-from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.step_names import name_of
 from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
@@ -77,9 +78,13 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
     }
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     found = await search(inspector, run, asked)
+    cut = partial(_truncated, inspector, question, found, start)
     shown = fitting(
-        [_row(match, run.id) for match in found.matches[start : start + request.limit]],
+        [_row(each, run.id) for each in found.matches[start : start + request.limit + SPARE_ROWS]],
         ROWS_BUDGET if request.limit <= MATCH_ROWS else LONG_ROWS_BUDGET,
+        limit=request.limit,
+        left=len(found.matches) - start,
+        cut=cut,
     )
     answer = SearchRunAnswer(
         run_id=run.id,
@@ -89,7 +94,7 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
         searched=SearchedPart(steps=found.steps, artifacts=found.artifacts),
         blocks=dict(list(found.blocks.items())[:MAX_BLOCKS]) if len(found.matches) > 1 else {},
         matches=shown,
-        truncated=_truncated(inspector, question, found, start + len(shown), len(shown)),
+        truncated=cut(len(shown)),
         next_calls=_next_calls(run.id, found.matches[start : start + 1]),
         untrusted_text=bool(shown) or None,
     )
@@ -126,9 +131,9 @@ def _row(match: Match, run_id: str) -> MatchRow:
 
 
 def _truncated(
-    inspector: Inspector, question: dict[str, Json], found: Searched, end: int, shown: int
+    inspector: Inspector, question: dict[str, Json], found: Searched, start: int, shown: int
 ) -> Truncated | None:
-    total = len(found.matches)
+    end, total = start + shown, len(found.matches)
     following = None
     if end < total:
         arguments = {name: value for name, value in question.items() if value}

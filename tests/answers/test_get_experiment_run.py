@@ -308,7 +308,8 @@ async def test_pages_show_every_document_once() -> None:
             answer = await asker.ask("get_experiment_run", **arguments)
             shown.append([row["filename"] for row in answer["rows"]])
             arguments = answer.get("truncated", {}).get("next", {}).get("arguments", {})
-    assert [len(page) for page in shown] == [2, 2, 1]
+    # The last document takes less than the call for another page.
+    assert [len(page) for page in shown] == [2, 3]
     assert len({name for page in shown for name in page}) == 5
 
 

@@ -140,7 +140,7 @@ async def test_a_branch_that_was_not_taken() -> None:
                         "block_id": "pay-out",
                         "type": "api_call",
                         "status": "completed",
-                        "duration_ms": 600,
+                        "duration_ms": 700,
                     },
                     {
                         "block_id": "ask-approval",
@@ -250,17 +250,23 @@ async def test_a_page_that_is_just_full_is_not_truncated() -> None:
         answer = await asker.ask("list_steps", run_id=LOOP, limit=3)
         assert len(answer["rows"]) == 3
         assert "truncated" not in answer
+        answer = await asker.ask("list_steps", run_id=LOOP, limit=1)
+        assert (answer["truncated"]["shown"], answer["truncated"]["total"]) == (1, 3)
+
+
+async def test_a_last_row_that_is_shorter_than_saying_that_it_is_missing_is_shown() -> None:
+    async with asking(app_of("orders-for-each")) as asker:
         answer = await asker.ask("list_steps", run_id=LOOP, limit=2)
-        assert answer["truncated"]["total"] == 3
+        assert answer == await asker.ask("list_steps", run_id=LOOP)
 
 
 async def test_a_cursor_is_refused_with_other_arguments() -> None:
     async with asking(app_of("orders-for-each")) as asker:
-        answer = await asker.ask("list_steps", run_id=LOOP, limit=2)
+        answer = await asker.ask("list_steps", run_id=LOOP, limit=1)
         cursor = answer["truncated"]["next"]["arguments"]["cursor"]
         refused = await asker.refused("list_steps", run_id=LOOP, limit=3, cursor=cursor)
         assert refused["kind"] == "invalid_argument"
-        refused = await asker.refused("list_steps", run_id=LOOP, limit=2, cursor=cursor + "x")
+        refused = await asker.refused("list_steps", run_id=LOOP, limit=1, cursor=cursor + "x")
         assert "not issued by this server" in refused["error"]
 
 

@@ -66,5 +66,7 @@ def cause_in(sections: Overview, cause: CausePart | None) -> CausePart | None:
     trace, details = sections.values["stack_trace"], sections.values["details"]
     if trace is not None:
         details = {"stack_trace": trace, **details}
-    message = clip(cause.message or "", MESSAGE_BUDGET) or None
+    message = cause.message
+    if sections.truncated is not None:
+        message = clip(message or "", MESSAGE_BUDGET) or None
     return cause.model_copy(update={"message": message, "details": details})

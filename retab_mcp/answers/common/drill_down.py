@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from retab_mcp.answers.common.answer import NextCall, Truncated
+from retab_mcp.answers.common.truncation import whole_is_shorter
 from retab_mcp.digest.page import first_page
 from retab_mcp.digest.pointer import PathError, resolve_pointer
 from retab_mcp.models import ErrorKind, Json
@@ -44,4 +45,6 @@ def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -
         if part.next_path is not None:
             following = NextCall(tool=tool, arguments={**arguments, "path": part.next_path})
         truncated = Truncated(shown=part.shown, total=part.total, unit=part.unit, next=following)
+        if whole_is_shorter(found.value, part.value, truncated):
+            return Value(found.pointer, found.value, None)
     return Value(found.pointer, part.value, truncated)

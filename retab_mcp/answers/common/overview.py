@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retab_mcp.answers.common.answer import NextCall, Truncated
+from retab_mcp.answers.common.truncation import whole_is_shorter
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import Json
 
@@ -53,4 +54,8 @@ def overview(sections: Mapping[str, Section], tool: str, arguments: Mapping[str,
     if not omitted:
         return Overview(values, None)
     following = NextCall(tool=tool, arguments={**arguments, "path": omitted})
-    return Overview(values, Truncated(shown=shown, total=total, unit="values", next=following))
+    truncated = Truncated(shown=shown, total=total, unit="values", next=following)
+    whole = {name: section.value for name, section in sections.items()}
+    if whole_is_shorter(whole, values, truncated):
+        return Overview(whole, None)
+    return Overview(values, truncated)

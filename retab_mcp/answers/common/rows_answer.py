@@ -1,14 +1,17 @@
 """Answers of many rows, and how many of them fit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pydantic_core
 
-from retab_mcp.answers.common.answer import LONG_BUDGET, Answer, Part
+from retab_mcp.answers.common.answer import LONG_BUDGET, Answer, Part, Truncated
 from retab_mcp.digest.budget import estimate_tokens
 
 P = TypeVar("P", bound=Part)
+
+# Rows over the limit that may take less than saying that they were left out.
+SPARE_ROWS = 12
 
 
 class RowsAnswer(Answer):
@@ -21,11 +24,41 @@ class RowsAnswer(Answer):
         return LONG_BUDGET if self._asked_for_many else super().budget
 
 
-def fitting(rows: Sequence[P], budget: int) -> list[P]:
-    """Return the first rows that fit `budget` tokens (by estimate) together; always one."""
+def fitting(
+    rows: Sequence[P],
+    budget: int,
+    *,
+    limit: int | None = None,
+    left: int,
+    cut: Callable[[int], Truncated | None],
+) -> list[P]:
+    """Return the first rows: at most `limit`, within `budget` tokens (by estimate), always one.
+
+    Where naming the rest would take more than the rest itself, all rows are returned. `rows` are
+    the rows made, of `left` in all: SPARE_ROWS more than the limit are enough. `cut` returns what
+    `truncated` says when so many rows are shown.
+    """
+    count = _count_within(rows[:limit], budget)
+    if count < left == len(rows):
+        named = _length([cut(count)]) - _length([cut(left)])
+        if _length(rows[count:]) <= named:
+            return list(rows)
+    return list(rows[:count])
+
+
+def _count_within(rows: Sequence[Part], budget: int) -> int:
     used = 0
     for count, row in enumerate(rows):
-        used += estimate_tokens(pydantic_core.to_json(row.model_dump()).decode())
+        used += estimate_tokens(_json(row))
         if used > budget and count:
-            return list(rows[:count])
-    return list(rows)
+            return count
+    return len(rows)
+
+
+def _length(parts: Sequence[Part | None]) -> int:
+    """Return the characters that parts take, with a comma each."""
+    return sum(len(_json(part)) + 1 for part in parts if part is not None)
+
+
+def _json(part: Part) -> str:
+    return pydantic_core.to_json(part.model_dump()).decode()
