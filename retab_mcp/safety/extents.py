@@ -11,7 +11,7 @@ from typing import NamedTuple
 # limit each of many names on one line would read all of it.
 _LOOKED_AT = 4_096
 _LONGEST_QUOTED = 16_384
-_MOST_QUOTES = 64
+_MOST_QUOTES = 24
 _QUOTE = re.compile(rb"(\\*)([\"'`])")
 _TOKEN_END = re.compile(rb"[\s\"`<>]|\\+[\"']")
 _NEXT_NAME = re.compile(rb"[A-Za-z_][\w\-.\[\]]{0,60}(?:=|: )|[\s\"'\])}]|\Z|\\|[A-Za-z]+://")

@@ -131,9 +131,9 @@ def _key_end(data: bytes, start: int, end: int, form: KeyFormat) -> int:
         following = data[end + form.most : end + form.most + 1]
         if following in form.body.value.encode():
             return 0
-    text = body.decode().translate(_NO_BREAKS)
-    if form.proof is Proof.DIGIT and not any(map(str.isdigit, text)):
+    if form.proof is not Proof.NONE and not _DIGIT.search(body):
         return 0
+    text = body.decode().translate(_NO_BREAKS)
     if form.proof is Proof.RANDOM and not _has_random_run(text, form):
         return 0
     stop = end + len(body)
@@ -148,6 +148,7 @@ def _key_end(data: bytes, start: int, end: int, form: KeyFormat) -> int:
 # A path may follow a key in it: of base64 that is the less likely reading.
 _PATH_END = re.compile(rb"(?:/[a-z]{3,12})*\Z")
 _NO_BREAKS = {ord("\n"): None, ord(" "): None}
+_DIGIT = re.compile(rb"[0-9]")
 _BREAK = re.compile(rb"[ \t]*\n[ \t]*|\x1b?\\n")
 _LEAST_AFTER_BREAK = 8
 
@@ -160,7 +161,7 @@ def _over_line_break(data: bytes, end: int, body: bytes, form: KeyFormat) -> byt
     rest = data[gap.end() : gap.end() + _LOOKED_AT]
     length = len(rest) - len(rest.lstrip(form.allowed))
     more = rest[:length]
-    if length < _LEAST_AFTER_BREAK or not re.search(rb"[0-9]", more):
+    if length < _LEAST_AFTER_BREAK or not _DIGIT.search(more):
         return body
     return data[end : gap.end() + length]
 

@@ -32,6 +32,7 @@ from retab_mcp.safety.view import View
 
 _LONGEST_NAME = 64  # characters read back to find where a name begins
 _MOST_NAME_WORDS = 4
+_LONGEST_SENTENCE = 240  # characters after a name that are read to tell words from a value
 
 # Parts of the words that name credentials, in lower case and ASCII; `kind_of` judges the name.
 STEMS = (
@@ -231,7 +232,8 @@ def _assigned(view: View, kind: Kind, start: int, place: int) -> Iterator[Span]:
     text = view.text[token.start : token.end]
     if crossed and b"=" not in low[max(0, place - 200) : place] and not is_mixed(text):
         return
-    line = view.text[token.start : line_extent(low, place).end]
+    end = min(line_extent(low, place).end, token.start + _LONGEST_SENTENCE)
+    line = view.text[token.start : end]
     is_set = kind is Kind.TOKEN and _is_assignment(low, place, text)
     if len(line) > len(text) and not is_set and _is_told(kind, line):
         yield from _inside(token.start, line)
