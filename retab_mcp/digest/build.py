@@ -8,7 +8,7 @@ from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.shape import Outlier, Shape, shape
 from retab_mcp.digest.simplify import simplify
 from retab_mcp.digest.text import end_by_pieces, looks_like, start_by_pieces
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 # Keys whose values usually explain a failure: they get a larger share of the budget.
 _EXPLAINING = frozenset(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple, TypeAlias
 
-from retab_mcp.safety.containers import Json, values_by_position
+from retab_mcp.safety.nodes import Json, values_by_position
 
 Parts: TypeAlias = tuple[str | int, ...]  # of a JSON Pointer
 

@@ -3,7 +3,7 @@
 import pydantic_core
 
 from retab_mcp.digest.budget import estimate_tokens
-from retab_mcp.safety.containers import Container, Json, batches, containers_in
+from retab_mcp.safety.nodes import Container, Json, batches, containers_in
 
 MAX_DEPTH = 60  # levels of nesting; encoders and parsers fail on values nested much deeper
 # Characters per token. Only long runs of blanks have more, and those count as too big.

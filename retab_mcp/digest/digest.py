@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from retab_mcp.digest.build import Builder, Piece
 from retab_mcp.digest.compact import count_leaves, json_tokens_within
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 MIN_BUDGET = 24  # tokens of the smallest useful marker
 _MAX_TRIES = 5

@@ -1,12 +1,9 @@
 """Tell values apart that differ only by characters which cleaning removed."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from retab_mcp.safety.clean import CleanedText, hidden_names, removed_from, same_text
-from retab_mcp.safety.containers import Container, batches, containers_in
-
-Json = Any
+from retab_mcp.safety.nodes import Container, Json, batches, containers_in
 
 __all__ = ["hidden_difference", "hidden_in", "hidden_names", "holds_hidden", "same_text"]
 

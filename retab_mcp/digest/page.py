@@ -9,7 +9,7 @@ from retab_mcp.digest.compact import json_tokens, json_tokens_within
 from retab_mcp.digest.digest import MIN_BUDGET, digest, fit_to_budget
 from retab_mcp.digest.pointer import format_pointer, slice_pointer
 from retab_mcp.digest.text import longest_start
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 _SLICE_AT_END = re.compile(r"/([0-9]+)-([0-9]+)\Z")
 _BRACKET_TOKENS = 4

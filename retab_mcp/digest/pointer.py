@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 _MAX_CHILDREN = 12  # listed in an error: enough for orientation
 _MAX_KEY_LENGTH = 60  # characters of a key or pointer shown in a message

@@ -13,7 +13,7 @@ from retab_mcp.digest.columns import (
 )
 from retab_mcp.digest.pointer import format_pointer
 from retab_mcp.safety.clean import CleanedText
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 _MAX_LEVELS = 12  # described; deeper values are reached by their pointers
 _MAX_KEYS = 64  # objects with more keys between them are maps, whose keys are data

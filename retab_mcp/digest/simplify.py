@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from retab_mcp.digest.compact import json_tokens_within
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 _MIN_BUDGET = 4  # tokens; less holds no useful description
 

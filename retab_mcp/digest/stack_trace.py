@@ -3,7 +3,7 @@
 import re
 
 from retab_mcp.digest.text import clip
-from retab_mcp.safety.containers import Json
+from retab_mcp.safety.nodes import Json
 
 _MAX_LINE_TOKENS = 120  # of an exception with its message, or of a line of code
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
+from retab_mcp.safety.nodes import Json
 from retab_mcp.safety.view import fold
-
-Json = Any
 
 # Paths that are listed; a document that speaks in more places is one that does.
 MAX_PATHS = 5
@@ -15,16 +14,19 @@ _LONGEST_READ = 200_000  # characters of one text
 
 _PATTERN = re2.compile(
     rb"(?i)\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,24}"
-    rb"\b(?:previous|prior|above|earlier|preceding|all|any|your|the|system|these|other)\b[^.\n]{0,24}"
+    rb"\b(?:previous|prior|above|earlier|preceding|all|any|your|the|system|these"
+    rb"|other)\b[^.\n]{0,24}"
     rb"\b(?:instruction|prompt|rule|guideline|direction|command|message|context|polic)"
     rb"|\b(?:you are|act as|pretend to be|you're) (?:now )?(?:a|an|the|in)?\s?[^.\n]{0,30}"
     rb"\b(?:assistant|ai|language model|llm|agent|chatbot|developer mode|dan)\b"
-    rb"|\b(?:new|updated|important|hidden|secret|system)\s(?:system )?(?:instructions?|prompt)\b ?[:\-]"
+    rb"|\b(?:new|updated|important|hidden|secret|system)\s(?:system )?(?:instructions?"
+    rb"|prompt)\b ?[:\-]"
     rb"|\b(?:reveal|print|show|output|repeat|send|leak)\b[^.\n]{0,24}"
     rb"\b(?:system prompt|your instructions|your prompt|api key|credentials|environment variables)"
     rb"|\b(?:assistant|ai model|language model|llm|chatgpt|claude|gemini|copilot)s?\b ?[:,] ?"
     rb"(?:please|you|do|call|use|run|send|ignore|approve|mark|write|reply) "
-    rb"|\bdo not (?:tell|inform|mention|alert|warn)\b[^.\n]{0,24}\b(?:user|human|person|operator|anyone)\b"
+    rb"|\bdo not (?:tell|inform|mention|alert|warn)\b[^.\n]{0,24}"
+    rb"\b(?:user|human|person|operator|anyone)\b"
     rb"|\b(?:call|invoke|use|run|execute) the [`'\"]?[\w\-]{2,40}[`'\"]? (?:tool|function)\b"
     rb"|\bignorier\w*\b[^.\n]{0,30}\b(?:anweisung|vorherig|bisherig)"
     rb"|\bignore[zs]?\b[^.\n]{0,30}\b(?:instructions? precedentes|consignes)"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from retab_mcp.safety.cards import SMALLEST_CARD, hides_number
 from retab_mcp.safety.clean import CleanedText, clean_text, hidden_characters_in, suspicious_spans
-from retab_mcp.safety.containers import Container, Json, batches, containers_in
+from retab_mcp.safety.nodes import Container, Json, batches, containers_in
 from retab_mcp.safety.redact import redact_text
 from retab_mcp.safety.screen import is_suspicious, suspects
 from retab_mcp.safety.structure import Reader, naming

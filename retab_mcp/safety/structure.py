@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from retab_mcp.safety.clean import clean_text
-from retab_mcp.safety.containers import Container, Json
 from retab_mcp.safety.names import Kind, kind_of, words_of
+from retab_mcp.safety.nodes import Container, Json
 from retab_mcp.safety.values import REDACTED, secret_spans
 
 _CACHED_KEYS = 4096

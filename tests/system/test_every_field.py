@@ -41,6 +41,7 @@ FAILURES = ((500, "artifacts"), (422, "runs"), (403, "steps"))
 
 # Fields that hold words of ours and never any of the API's.
 OUR_WORDS = {
+    "Answer.instruction_paths",
     "Cause.suggestion",
     "Cause.kind",
     "DifferenceRow.differs",
@@ -51,11 +52,13 @@ OUR_WORDS = {
     "FindFailuresAnswer.to_date",
     "FindingPart.kind",
     "FirstDifference.differs",
+    "MatchRow.hidden",
     "MetricsState.state",
     "NextCall.tool",
     "SuspiciousInput.problem",
     "Truncated.unit",
     "Truncated.why",
+    "ValueChange.hidden",
     "ValueChange.only_in",
 }
 MODELS = {spec.name: get_type_hints(spec.resolve())["return"] for spec in TOOLS}

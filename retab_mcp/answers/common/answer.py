@@ -10,6 +10,7 @@ from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import Json
+from retab_mcp.safety.instructions import speaking_paths
 from retab_mcp.safety.redact import REDACTED
 from retab_mcp.safety.sanitize import hidden_characters_below, sanitize
 
@@ -79,6 +80,7 @@ class Answer(Part):
     redacted: int | None = None
     hidden_characters: int | None = None
     untrusted_text: bool | None = None
+    instruction_paths: list[str] = []
 
     @property
     def budget(self) -> int:
@@ -100,6 +102,8 @@ def write_json(answer: Answer) -> str:
     shows as redacted, `hidden_characters` the invisible ones that its payload values lost.
     NaN and the infinities go out as strings.
 
+    `instruction_paths` points to texts of this answer that speak to the assistant.
+
     The parts of an answer have budgets of their own. Where they do not hold (a label of a
     thousand words), the largest parts become shapes, so that the answer keeps its budget, and
     `truncated` says so.
@@ -110,6 +114,9 @@ def write_json(answer: Answer) -> str:
         fields["hidden_characters"] = hidden
     if estimate_tokens(_to_json(fields)) > answer.budget:
         fields = _within(fields, answer.budget)
+    if paths := speaking_paths(fields):
+        fields["instruction_paths"] = paths
+        fields["untrusted_text"] = True
     count = _to_json(fields).count(REDACTED)
     if count:
         fields["redacted"] = count

@@ -3,7 +3,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.safety.containers import batches, containers_in
+from retab_mcp.safety.nodes import batches, containers_in
 from tests.digest.strategies import KEYS, SCALARS
 
 
