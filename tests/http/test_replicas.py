@@ -18,7 +18,10 @@ from tests.http.scene import HEADERS, KEY_OF_ACME, bearer, message
 from tests.samples import all_samples
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+pytestmark = [
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
+    pytest.mark.xdist_group("replicas"),  # the processes start once
+]
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "deployment.md"
 SAMPLE = all_samples()[0]

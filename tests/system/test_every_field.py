@@ -39,11 +39,11 @@ POISONED_STRUCTURES: tuple[tuple[str, frozenset[str]], ...] = (
 # HTTP status, and the part of the path that is refused with it.
 FAILURES = ((500, "artifacts"), (422, "runs"), (403, "steps"))
 
-# Fields that hold words of ours and never any of the API's.
+# Fields that hold only words of this package.
 OUR_WORDS = {
     "Answer.instruction_paths",
-    "Cause.suggestion",
-    "Cause.kind",
+    "CausePart.suggestion",
+    "CausePart.kind",
     "DifferenceRow.differs",
     "FailedDocuments.kind",
     "FailureRow.kind",
@@ -54,6 +54,7 @@ OUR_WORDS = {
     "FirstDifference.differs",
     "MatchRow.hidden",
     "MetricsState.state",
+    "NextCall.reason",
     "NextCall.tool",
     "SuspiciousInput.problem",
     "Truncated.unit",
