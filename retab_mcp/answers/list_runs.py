@@ -7,6 +7,7 @@ from typing import Any
 from retab_mcp.analysis.cause.failing_step import failing_step, found_by_block
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
@@ -107,8 +108,8 @@ def _query(question: dict[str, Any]) -> RunQuery:
         )
     return RunQuery(
         workflow_id=question["workflow_id"],
-        statuses=tuple(normal_status(word) for word in _words(question["status"])),
-        triggers=tuple(_words(question["trigger"])),
+        statuses=tuple(normal_status(word) for word in split_words(question["status"])),
+        triggers=tuple(split_words(question["trigger"])),
         from_date=first,
         to_date=last,
         min_duration_ms=shortest,
@@ -116,10 +117,6 @@ def _query(question: dict[str, Any]) -> RunQuery:
         id_prefix=question["id_prefix"].strip(),
         metadata=_pairs(question["metadata"]),
     )
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip().lower() for word in text.split(",") if word.strip()]
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -9,11 +9,12 @@ from retab_mcp.analysis.loops.loop_summary import LoopSummary
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.calls import list_failures_of, read_step
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.step_names import telling_label
-from retab_mcp.models import ErrorKind, Run, Status, normal_status
-from retab_mcp.queries.errors import QuestionError
+from retab_mcp.models import Run, Status, normal_status
+from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import StepsRead
@@ -95,9 +96,10 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         "limit": request.limit,
     }
     read = await inspector.steps(run)
-    statuses = [normal_status(word) for word in _words(request.status)]
-    filters = (block, statuses, _words(request.block_type))
-    _check_block(block, read)
+    statuses = [normal_status(word) for word in split_words(request.status)]
+    filters = (block, statuses, split_words(request.block_type))
+    if read.complete:
+        check_block(block, read.steps, f"The run has no step of block {block}.")
     every = collapse_loops(read.steps, *filters)
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read)
@@ -119,25 +121,6 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     )
     answer._asked_for_many = request.limit > STEP_ROWS
     return answer
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip().lower() for word in text.split(",") if word.strip()]
-
-
-def _check_block(block_id: str, read: StepsRead) -> None:
-    """Refuse a block that no step is of: an empty list would read as 'it never ran'."""
-    if not block_id:
-        return
-    known = {step.block_id for step in read.steps}
-    known |= {position.container_id for step in read.steps for position in step.loops}
-    if block_id not in known and read.complete:
-        raise QuestionError(
-            ErrorKind.NOT_FOUND,
-            f"The run has no step of block {block_id}.",
-            hint="Take a block_id from list_steps without filters.",
-            facts={"blocks": sorted(known)[:STEP_ROWS]},
-        )
 
 
 def _start(

@@ -1,17 +1,16 @@
 """Two runs, read side by side and compared as they come in."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
-from retab_mcp.analysis.compare.step_pairs import StepPair, StepPairs
-from retab_mcp.models import ErrorKind, Json, Run
+from retab_mcp.analysis.compare.step_pairs import StepPairs
+from retab_mcp.models import Json, Run
+from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.concurrently import concurrently
-from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.step_lookup import MAX_NAMED_BLOCKS
 from retab_mcp.queries.step_reader import StepReader
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.version_changes import VersionChanges
@@ -61,7 +60,8 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     await concurrently(reads)
     found = pairs.pairs()
     if readers[0].complete and readers[1].complete:
-        _check_block(block_id, found)
+        steps = [step for pair in found for step in (pair.step, pair.other) if step is not None]
+        check_block(block_id, steps, f"Neither run has a step of block {block_id}.")
     # A step that was not read is not missing.
     known = [
         pair
@@ -76,20 +76,6 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         version_changes=versions[0] if versions else None,
         gaps=gaps,
     )
-
-
-def _check_block(block_id: str, pairs: Iterable[StepPair]) -> None:
-    """Refuse a block that neither run has: no differences would read as "it is the same"."""
-    steps = [step for pair in pairs for step in (pair.step, pair.other) if step is not None]
-    known = {step.block_id for step in steps}
-    known |= {position.container_id for step in steps for position in step.loops}
-    if block_id and block_id not in known:
-        raise QuestionError(
-            ErrorKind.NOT_FOUND,
-            f"Neither run has a step of block {block_id}.",
-            hint="Take a block_id from list_steps, or leave it out.",
-            facts={"blocks": [*sorted(known)[:MAX_NAMED_BLOCKS]], "blocks_in_all": len(known)},
-        )
 
 
 async def _version_changes(inspector: Inspector, run: Run, other: Run) -> list[VersionChanges]:

@@ -41,6 +41,11 @@ def check_arguments(
     return {name: getattr(checked, name) for name in type(checked).model_fields}
 
 
+def split_words(text: str) -> list[str]:
+    """Return the words of a comma-separated argument in lower case."""
+    return [word.strip().lower() for word in text.split(",") if word.strip()]
+
+
 def _refuse_credentials(present: Mapping[str, Json]) -> None:
     """Refuse a call with a credential in it before anything is sent to Retab.
 
