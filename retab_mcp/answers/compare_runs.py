@@ -21,8 +21,8 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_comparison import Comparison, compare
 from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS, CompareRuns
 
-# Tokens of the differences of one answer, by estimate. Who asks for more than the default number
-# wants a long answer.
+# Tokens (by estimate) of the differences in one answer; LONG_ if the caller asked for more than
+# the default number.
 ROWS_BUDGET = 1100
 LONG_ROWS_BUDGET = 5500
 # Paths shown of a step that differs; of one that is looked at closer (block_id).
@@ -47,7 +47,7 @@ class RunSide(Part):
 class ValueChange(Part):
     """What changed at a path of get_step, in so many rows of an array or steps (`count`).
 
-    `only_in` names the run where it stands when it is in one of them only. `hidden` names the
+    `only_in` names the run if only one of them has the value. `hidden` names the
     invisible characters by which two values differ that read the same.
     """
 
@@ -329,7 +329,7 @@ def _truncated(found: Comparison, question: dict[str, Json], shown: int) -> Trun
 
 def _next_calls(run: Run, other: Run, found: Comparison, block: str) -> list[NextCall]:
     """Suggest to read, in both runs, the step that made something else of the same, or else the
-    worst; and to open the first row that stands for many steps."""
+    worst; and to list the steps of the first row that groups several."""
     worst = found.diff.differences[0] if found.diff.differences else None
     first = found.diff.first_with_same_inputs or worst
     sides = [(run, first.step), (other, first.other)] if first else []

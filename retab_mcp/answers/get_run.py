@@ -1,4 +1,4 @@
-"""get_run: what became of a run, and why."""
+"""get_run: why a run failed, is waiting or finished wrong."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ INPUTS_BUDGET = 120
 FINDING_BUDGET = 60
 # One value that looks wrong.
 VALUE_BUDGET = 40
-# Ids of steps that never ran or failed because of the cause, or beside it: the count says the rest.
+# Step ids shown of those downstream of the cause and of other failures; `count` has them all.
 MAX_STEP_IDS = 5
 # Steps that run at the moment; a parallel loop may run hundreds.
 MAX_RUNNING = 5

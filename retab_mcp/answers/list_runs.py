@@ -18,8 +18,8 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
 from retab_mcp.tools.list_runs import MAX_RUN_ROWS, RUN_ROWS, ListRuns
 
-# Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
-# rows wants a long answer.
+# Tokens (by estimate) of the rows in one answer; LONG_ if the caller asked for more than the
+# default number.
 ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6000
 # Of a failed run's message: enough to tell failures apart.

@@ -20,13 +20,13 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import StepsRead
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
-# Tokens of the rows of one answer, by estimate. Who asks for more than the default number of
-# rows wants a long answer.
+# Tokens (by estimate) of the rows in one answer; LONG_ if the caller asked for more than the
+# default number.
 ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6200
 # An iteration is slow when it takes so many times the median.
 SLOW_TIMES = 2
-# Of the mark in a cursor that finds the last row shown again.
+# Of the hash in a cursor that identifies the last row shown.
 KEY_BYTES = 6
 
 
@@ -128,8 +128,8 @@ def _start(
 ) -> int:
     """Return the index of the first row to show.
 
-    A cursor names the last row shown, since rows of a run that goes on move; where that row is
-    gone its place still tells.
+    A cursor names the last row shown, since rows of an unfinished run move; if that row is gone,
+    its position is used.
     """
     if not cursor:
         return 0
@@ -141,7 +141,7 @@ def _start(
 
 
 def _key(row: StepOrLoop) -> str:
-    """Return a short mark that tells rows apart."""
+    """Return a short hash that identifies a row."""
     named = repr((row.step_id, row.block_id, list(row.iteration)))
     return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
 
@@ -197,7 +197,7 @@ def _loop_fields(loop: LoopSummary, run: Run) -> dict[str, Any]:
 
 
 def _slowest(loop: LoopSummary) -> dict[str, int]:
-    """Name the slowest iteration where it stands out; one always is."""
+    """Name the slowest iteration if it took much longer than the median."""
     if loop.slowest_iteration is None or loop.slowest_ms is None or loop.median_ms is None:
         return {}
     if loop.slowest_ms < SLOW_TIMES * loop.median_ms:

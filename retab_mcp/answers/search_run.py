@@ -1,4 +1,4 @@
-"""search_run: where a text or value stands in a run, in the order of execution."""
+"""search_run: where a text or value occurs in a run, in execution order."""
 
 from functools import partial
 from typing import Any
@@ -16,8 +16,8 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_search import Match, Searched, search
 from retab_mcp.tools.search_run import MATCH_ROWS, SearchRun
 
-# Tokens of the matches of one answer, by estimate. Who asks for more than the default number
-# wants a long answer.
+# Tokens (by estimate) of the matches in one answer; LONG_ if the caller asked for more than the
+# default number.
 ROWS_BUDGET = 1300
 LONG_ROWS_BUDGET = 6000
 # Blocks whose matches are counted apart.
@@ -27,7 +27,7 @@ CUT = "…"
 
 
 class MatchRow(Part):
-    """A match; without step_id it stands in the run itself. `count`: in so many rows.
+    """A match; without step_id it is in the run itself. `count`: in so many rows.
 
     `hidden` names the invisible characters of the text that were removed.
     """

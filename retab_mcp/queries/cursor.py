@@ -18,7 +18,7 @@ _KEY_BYTES = 32
 class CursorCodec:
     """Writes and reads cursors with one key.
 
-    `key` is shared by replicas; an empty one stands for a random key, so that cursors end with
+    `key` is shared by replicas; if it is empty a random key is used, so that cursors expire with
     the process.
     """
 

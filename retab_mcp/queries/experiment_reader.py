@@ -76,7 +76,7 @@ async def compare_documents(
 ) -> tuple[list[MovedDocument], list[str]]:
     """Return the fields that changed in the documents whose score moved most (at most 3).
 
-    Beside them, in words, what could not be read. Raises nothing.
+    The second item says in words what could not be read. Raises nothing.
     """
     moved = sorted((row for row in rows if row.change), key=lambda row: -abs(row.change or 0.0))
     gaps: list[str] = []

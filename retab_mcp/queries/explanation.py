@@ -18,14 +18,14 @@ from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
-# graph, the step at the root and its artifact. What stands last is left out first, since the
+# graph, the step at the root and its artifact. The last ones are left out first, since the
 # cause is known without it. Where there is no graph, the steps are read once more for the files
 # that they passed on, if that is one page; the older servers send all steps as one.
 # A completed one takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
 
 
 async def explain(inspector: Inspector, run: Run) -> Explanation:
-    """Return what became of `run` and why.
+    """Return why `run` is as it is.
 
     What cannot be read becomes a gap, not an error: the cause as far as it is known is worth more
     than none. What was found out in full of a finished run is remembered with it.
@@ -52,7 +52,7 @@ async def _find_out(inspector: Inspector, run: Run) -> Explanation:
 async def _steps(inspector: Inspector, run: Run) -> StepsRead:
     """Return the steps that the run embeds (g1, g2a) where they tell enough, else from the list.
 
-    Where that cannot be read, those of the run serve, be it none: the run itself still tells its
+    If the list cannot be read, the embedded ones are used, or none: the run itself still has its
     status, its times and its own error.
     """
     if run.steps and not _needs_list(run, run.steps):
@@ -82,7 +82,7 @@ async def _with_failed(inspector: Inspector, run: Run, read: StepsRead) -> Steps
 
 def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
     """Whether a question about the run needs what embedded steps do not tell: artifacts, and why
-    one was skipped, which tells what fell out from what a branch left out."""
+    a step was skipped, which separates downstream steps from branches not taken."""
     if run.status == Status.ERROR:
         return any(step.status == Status.SKIPPED and not step.reason for step in embedded)
     return run.status == Status.COMPLETED

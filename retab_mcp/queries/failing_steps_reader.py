@@ -88,7 +88,7 @@ class FailingStepsReader:
                 reached = min(reached, _start(step.summary))
             cursor = page.previous
         for run in runs:
-            # Steps of a run that went on longer may stand behind `newest`.
+            # Steps of a run that ended later may come after `newest`.
             is_before = run.id not in self.found and _end(run) <= _start(newest)
             if is_before and (cursor is None or (run.created_at or oldest) > reached):
                 self.found[run.id] = tuple(by_run[run.id])

@@ -51,13 +51,13 @@ EXPERIMENT = IdKind(
 WORKFLOW = IdKind("the id of a workflow", "workflow_id", ("wrk_", "wf_"), "list_runs", "workflows")
 BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps", "blocks")
 
-# Kinds whose ids are told by their prefix. Steps and blocks are not: users name blocks as they
-# like, and a step's id starts with its run's.
-_TOLD_BY_PREFIX = (EXPERIMENT_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
+# Kinds recognised by the prefix of their ids. Steps and blocks are not: users name blocks, and a
+# step's id starts with its run's.
+_KNOWN_BY_PREFIX = (EXPERIMENT_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
 
 
 def read_id(text: str, kind: IdKind) -> str:
-    """Return the id of `kind` in `text`: an id as it stands, or the one in a pasted URL.
+    """Return the id of `kind` in `text`: the id itself, or the one in a pasted URL.
 
     The host of a URL is ignored. Raises QuestionError (invalid_argument) when the text is empty,
     when a URL holds no such id, or when the id is clearly of a kind that another tool takes, or
@@ -106,9 +106,9 @@ def _from_url(text: str, kind: IdKind) -> str:
 
 
 def _refuse_other_kind(found: str, kind: IdKind) -> None:
-    if kind not in _TOLD_BY_PREFIX or found.startswith(kind.prefixes):
+    if kind not in _KNOWN_BY_PREFIX or found.startswith(kind.prefixes):
         return
-    for other in _TOLD_BY_PREFIX:
+    for other in _KNOWN_BY_PREFIX:
         if found.startswith(other.prefixes):
             takes = f"{other.tool} takes it as {other.argument}." if other.tool else ""
             raise QuestionError(

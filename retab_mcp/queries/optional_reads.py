@@ -1,4 +1,4 @@
-"""What is good to have: where it is not to be had, that is kept in words."""
+"""Reads that an answer can do without: a failure becomes a gap in words."""
 
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Asked:
-    """Asks for what is good to have; what was not to be had is kept in words, in `gaps`."""
+    """Makes optional reads and keeps in `gaps`, in words, what could not be read."""
 
     def __init__(self) -> None:
         """Begin without gaps."""

@@ -30,14 +30,16 @@ class CachedRun:
         """Bytes, as text: those of the explanation are what it adds to the run and the steps."""
         steps = sum(len(step.model_dump_json()) for step in self.steps or ())
         found = self.explanation
-        told = repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
-        return len(self.run.model_dump_json()) + steps + len(told)
+        explained = (
+            repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
+        )
+        return len(self.run.model_dump_json()) + steps + len(explained)
 
 
 class RunCache:
     """The cache of a server, by credential; `clock` gives monotonic seconds.
 
-    `observer` is told whether what was looked for was there.
+    `observer` is notified of hits and misses.
     """
 
     def __init__(self, clock: Callable[[], float], observer: Observer | None = None) -> None:

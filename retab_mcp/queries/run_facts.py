@@ -27,8 +27,8 @@ class Explanation:
 
     For a run that failed, waits or was cancelled: `cause`, the `step` at its root as its own
     route tells it, `inputs_from` (the step that made each of its input handles) and what looks
-    `suspicious` in them. For one that completed or goes on: `findings`. `gaps` says in words what
-    was not read and might have told more.
+    `suspicious` in them. For a completed or unfinished one: `findings`. `gaps` says in words what
+    could not be read.
     """
 
     run: Run

@@ -31,7 +31,7 @@ _FILTERABLE_STATUSES = frozenset(
 )
 _FILTERABLE_TRIGGERS = frozenset({"manual", "api", "schedule", "webhook", "email", "restart"})
 
-# The server records failed runs under both words, and its filter tells them apart.
+# The server records failed runs under both words, and its filter distinguishes them.
 _FAILED = "failed"
 # Servers from before 18 May 2026 refuse these words, and have no runs of that state.
 _NEWER_STATUSES = frozenset({Status.QUEUED, _FAILED})

@@ -144,7 +144,7 @@ class _Findings:
     def in_order(self) -> list[Match]:
         """Return the matches, each artifact's behind those of the step that produced it.
 
-        What a loop returns comes from the steps inside it, and stands behind them.
+        What a loop returns comes from the steps inside it, so it is placed after them.
         """
         makers = {
             step.artifact.id: (place, step)
@@ -201,7 +201,7 @@ class _ArtifactReader:
         self._wanted: set[str] | None = None
 
     async def listed(self) -> AsyncGenerator[list[Artifact], None]:
-        """Yield the artifacts that the list tells in full."""
+        """Yield the artifacts that the list contains in full."""
         pages = 0
         thin: set[str] = set()
         try:
@@ -251,7 +251,7 @@ class _ArtifactReader:
 
 
 def _is_form(hit: Hit) -> bool:
-    """Whether a match in a step, or the run, stands in the form that all of them have: a search
+    """Whether a match is in the keys that every step or run has: a search
     for `reason` or `data` would otherwise find every step."""
     path = hit.folded[::-1]
     if hit.is_key and (len(path) == 1 or path[0] in ("cause", "inputs")) and len(path) <= 2:
@@ -264,7 +264,7 @@ def _is_form(hit: Hit) -> bool:
 
 
 def _loop_key(step: StepSummary) -> tuple[object, ...]:
-    """Return what tells the run of a loop, given the step of its container."""
+    """Return the key of one run of a loop, given the step of its container."""
     return (*(_iteration(position) for position in step.loops), step.block_id)
 
 

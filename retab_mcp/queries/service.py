@@ -44,7 +44,7 @@ class Service:
     """Makes an inspector for each call; opens nothing before the first request.
 
     `clock` (monotonic seconds), `sleep` and `now` (the time of day in UTC) are injected here and
-    nowhere else; `transport` replaces httpx's own in tests. `observer` is told of requests to
+    nowhere else; `transport` replaces httpx's own in tests. `observer` is notified of requests to
     Retab and of cache hits.
     """
 

@@ -120,7 +120,7 @@ async def _with_payload(
 
 
 def _merged(own: Step, listed: Step) -> Step:
-    """Return what both tell of one step: its own route is fresher, the list tells more.
+    """Merge two records of one step: its own route is fresher, the list has more fields.
 
     An error is the list's where it has one, since that comes with stage and category.
     """

@@ -21,7 +21,7 @@ OUT_OF_TIME = "the call's time limit was reached"
 class StepReader:
     """Reads the steps of a run once.
 
-    `gaps` says in words what could not be read, `complete` whether all steps were (be it without
+    `gaps` says in words what could not be read, `complete` whether all steps were (possibly without
     their payloads).
     """
 

@@ -11,9 +11,11 @@ from retab_mcp.models import Json
 
 @dataclass(frozen=True)
 class Section:
-    """A value, the tokens that it may take by estimate, and where it lies in the record
-    (default: under the section's name). `derived` is a value made of what lies there, so that
-    no pointer leads into it."""
+    """A value, its budget in tokens (by estimate) and its pointer in the record.
+
+    The default pointer is the section's name. A `derived` value was made from the one in the
+    record, so that no pointer leads into it.
+    """
 
     value: Json
     budget: int
