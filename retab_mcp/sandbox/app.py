@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from retab_mcp.sandbox.answers import answer
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generation import Context
 from retab_mcp.sandbox.generations import generation_named
 from retab_mcp.sandbox.query import ApiError
 from retab_mcp.sandbox.records import Sample

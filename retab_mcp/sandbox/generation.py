@@ -1,4 +1,5 @@
-"""What differs between generations of the API, with the newest as the default.
+"""What differs between generations of the API, with the newest as the default, and the context
+that the routes of a generation get.
 
 A generation is one file in `generations/`, which subclasses the generation before it (or
 `Generation`), says what changed, and is registered in `generations/__init__.py`.
@@ -7,25 +8,25 @@ A generation is one file in `generations/`, which subclasses the generation befo
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import bare_list, envelope
+from retab_mcp.sandbox.answers import Bodies, bare_list, envelope
+from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import (
     SampleArtifact,
     SampleRef,
     SampleRun,
     SampleStep,
 )
+from retab_mcp.sandbox.store import Store
 from retab_mcp.sandbox.wire import artifacts
 from retab_mcp.sandbox.wire.common import OPERATIONS, PRIMITIVES, Body
-
-if TYPE_CHECKING:
-    from retab_mcp.sandbox.context import Context
 
 _BEARER = "Bearer "
 
@@ -128,3 +129,33 @@ class Generation(ABC):
             return request.headers.get("api-key")
         sent = request.headers.get("authorization", "")
         return sent.removeprefix(_BEARER) if sent.startswith(_BEARER) else None
+
+
+Endpoint = Callable[[Query], Response]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's state; nothing in it changes but the cache of bodies."""
+
+    generation: Generation
+    store: Store
+    key: str
+    bodies: Bodies = field(default_factory=Bodies)
+
+    def authenticate(self, request: Request) -> None:
+        """Raise a 401 unless the request carries the key in this generation's header."""
+        given = self.generation.key_in(request)
+        if not given:
+            raise ApiError(401, "Not authenticated")
+        if given != self.key:
+            raise ApiError(401, "Invalid API key")
+
+    def route(self, path: str, endpoint: Endpoint) -> Route:
+        """Return a GET route that checks the key, then passes on the parameters."""
+
+        async def handle(request: Request) -> Response:
+            self.authenticate(request)
+            return endpoint(Query(request))
+
+        return Route(path, handle, methods=["GET"])

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from retab_mcp.sandbox.answers import envelope, record
 from retab_mcp.sandbox.app import SANDBOX_KEY, assemble, routes
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generation import Context
 from retab_mcp.sandbox.generations import generation_named
 from retab_mcp.sandbox.query import Query
 from retab_mcp.sandbox.store import Store

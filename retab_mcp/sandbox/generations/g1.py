@@ -11,8 +11,7 @@ from typing import ClassVar
 
 from starlette.routing import Route
 
-from retab_mcp.sandbox.context import Context
-from retab_mcp.sandbox.generation import Generation
+from retab_mcp.sandbox.generation import Context, Generation
 from retab_mcp.sandbox.records import Json, SampleArtifact, SampleRun, SampleStep, resolve
 from retab_mcp.sandbox.routes.reviews import ReviewRoutes
 from retab_mcp.sandbox.routes.steps import NestedStepRoutes

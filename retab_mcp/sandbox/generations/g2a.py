@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from starlette.routing import Route
 
-from retab_mcp.sandbox.context import Context
-from retab_mcp.sandbox.generation import Generation
+from retab_mcp.sandbox.generation import Context, Generation
 from retab_mcp.sandbox.generations.g1 import G1
 from retab_mcp.sandbox.records import SampleArtifact, SampleRun, SampleStep
 from retab_mcp.sandbox.routes.experiments import NestedExperimentRoutes

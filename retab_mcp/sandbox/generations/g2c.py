@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generation import Context
 from retab_mcp.sandbox.generations.g2b import G2b, trigger, waiting_times
 from retab_mcp.sandbox.records import SampleRun, SampleStep
 from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes

@@ -2,8 +2,7 @@
 
 from starlette.routing import Route
 
-from retab_mcp.sandbox.context import Context
-from retab_mcp.sandbox.generation import Generation
+from retab_mcp.sandbox.generation import Context, Generation
 from retab_mcp.sandbox.records import SampleRun, SampleStep
 from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes
 from retab_mcp.sandbox.routes.experiments import FlatExperimentRoutes

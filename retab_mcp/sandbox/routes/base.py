@@ -6,7 +6,7 @@ from typing import TypeVar
 from starlette.responses import Response
 
 from retab_mcp.sandbox.answers import page, to_bytes
-from retab_mcp.sandbox.context import Context
+from retab_mcp.sandbox.generation import Context
 from retab_mcp.sandbox.query import ApiError, Query
 from retab_mcp.sandbox.records import Json, SampleRun
 

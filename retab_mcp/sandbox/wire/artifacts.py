@@ -8,7 +8,7 @@ no status; g1 knew extractions only, with `predictions` for the output and the l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import ClassVar, Protocol
 
 from retab_mcp.sandbox.records import Json, SampleArtifact, resolve
 from retab_mcp.sandbox.wire.common import (
@@ -18,16 +18,27 @@ from retab_mcp.sandbox.wire.common import (
     error_details,
 )
 
-if TYPE_CHECKING:
-    from retab_mcp.sandbox.generation import Generation
-
-
 # How finely pages are rendered, in the generations that say it.
 RESOLUTION_DPI = 192
 
 
+class ArtifactRules(Protocol):
+    """What a generation decides about the bodies of artifacts; `Generation` has all of it."""
+
+    nested: ClassVar[bool]
+    names_owner: ClassVar[bool]
+    says_resolution: ClassVar[bool]
+    says_filled_type: ClassVar[bool]
+
+    def operation(self, operation: str) -> str:
+        """Return the generation's word for an artifact operation."""
+
+    def primitive(self, record: SampleArtifact) -> Body:
+        """Return the body of a primitive as the generation's own route gives it."""
+
+
 def primitive(
-    generation: Generation, record: SampleArtifact, *, include_output: bool = True
+    generation: ArtifactRules, record: SampleArtifact, *, include_output: bool = True
 ) -> Body:
     """Return the body of GET /v1/extractions/{id} and the like.
 
@@ -48,7 +59,7 @@ def primitive(
     return body
 
 
-def artifact(generation: Generation, record: SampleArtifact, run_id: str, step_id: str) -> Body:
+def artifact(generation: ArtifactRules, record: SampleArtifact, run_id: str, step_id: str) -> Body:
     """Return the body of an artifact that the step of these ids made."""
     if record.operation in PRIMITIVES:
         return {"operation": record.operation, **generation.primitive(record)}
@@ -93,7 +104,7 @@ def _primitive_error(record: SampleArtifact) -> Body | None:
     return {"code": failure.code or "internal", "message": failure.message, "details": details}
 
 
-def _make_older_primitive(generation: Generation, record: SampleArtifact, body: Body) -> None:
+def _make_older_primitive(generation: ArtifactRules, record: SampleArtifact, body: Body) -> None:
     body["updated_at"] = record.created_at
     if generation.names_owner and record.operation != "edit":
         body["organization_id"] = ORGANIZATION
@@ -109,7 +120,7 @@ def _make_older_primitive(generation: Generation, record: SampleArtifact, body: 
         del body["consensus"]
 
 
-def _older_edit(generation: Generation, output: Mapping[str, Json]) -> dict[str, Json]:
+def _older_edit(generation: ArtifactRules, output: Mapping[str, Json]) -> dict[str, Json]:
     document = dict(output["filled_document"])
     # For a week in May the filled document, always a PDF, also said what it is.
     if generation.says_filled_type:
