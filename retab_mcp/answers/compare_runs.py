@@ -6,7 +6,7 @@ from typing import Any
 from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import Difference
-from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.search import QueryError, SearchQuery
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_artifact, read_step

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.records import cause_record, searched_in_artifact, searched_in_step
 from retab_mcp.analysis.search import Hit, SearchQuery
 from retab_mcp.models import (

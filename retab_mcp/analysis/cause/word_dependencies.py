@@ -5,7 +5,7 @@ from typing import Protocol
 
 from retab_mcp.analysis.cause.failure_words import kind_in_words
 from retab_mcp.analysis.lineage.dependencies import starts_before
-from retab_mcp.analysis.loops.containers import in_other_iteration
+from retab_mcp.analysis.loops.loop_containers import in_other_iteration
 from retab_mcp.models import FailureKind, Stage, StepSummary
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from retab_mcp.analysis.compare.path_changes import MAX_PATHS, PathChange
 from retab_mcp.analysis.compare.step_pairs import StepPair
-from retab_mcp.analysis.loops.containers import container_ids
+from retab_mcp.analysis.loops.loop_containers import container_ids
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import Status, StepSummary
 

@@ -10,7 +10,7 @@ from retab_mcp.analysis.compare.fingerprints import comparable, fingerprint, pay
 from retab_mcp.analysis.compare.iteration_alignment import Iteration, renumbered
 from retab_mcp.analysis.compare.json_diff import differences
 from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
-from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.models import Json, Step, StepPayload, StepSummary
 
 # Bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond, the oldest

@@ -5,7 +5,7 @@ from statistics import median
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
-from retab_mcp.analysis.loops.containers import CONTAINER_TYPES
+from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
 from retab_mcp.models import FindingKind
 
 # A step is slow when it took at least this long, this share of all steps' time, and this many

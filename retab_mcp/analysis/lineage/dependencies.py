@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from retab_mcp.analysis.loops.containers import in_other_iteration
+from retab_mcp.analysis.loops.loop_containers import in_other_iteration
 from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.models import Graph, Json, StepPayload, StepSummary
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from retab_mcp.analysis.loops.containers import iteration_number
+from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.models import Graph, LoopPosition, StepSummary
 
 

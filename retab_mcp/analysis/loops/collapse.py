@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from retab_mcp.analysis.loops.containers import (
+from retab_mcp.analysis.loops.loop_containers import (
     container_ids,
     is_sentinel,
     iteration_number,

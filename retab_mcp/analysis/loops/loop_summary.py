@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from retab_mcp.analysis.loops.containers import is_sentinel, iteration_number
+from retab_mcp.analysis.loops.loop_containers import is_sentinel, iteration_number
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.digest.text import clip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
-from retab_mcp.analysis.loops.containers import container_ids, owner
+from retab_mcp.analysis.loops.loop_containers import container_ids, owner
 from retab_mcp.analysis.loops.loop_summary import MAX_FAILING
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.models import LoopPosition, StepSummary
