@@ -304,7 +304,7 @@ def _truncated(
 
 
 def _next_calls(found: Explanation) -> list[NextCall]:
-    """Suggest what would add to this answer: the inputs of the step at the root, what it produced,
+    """Suggest what would add to this answer: the root-cause step's inputs, what it produced,
     the other failures of its loop, the record behind a finding, or to wait for the end."""
     cause = found.cause
     if found.run.status in {Status.PENDING, Status.QUEUED, Status.RUNNING}:
@@ -317,7 +317,7 @@ def _next_calls(found: Explanation) -> list[NextCall]:
         named = found.run.failing_step_id
         return [read_step(found.run.id, named)] if named and not found.read.complete else []
     calls = []
-    if _inputs_would_help(found, cause):
+    if found.step is None or _inputs_would_help(found, cause):
         calls.append(read_step(found.run.id, cause.step.step_id, reason="its inputs"))
     ref = cause.step.artifact or (found.step.artifact if found.step else None)
     if ref is not None and not cause.evidence:
