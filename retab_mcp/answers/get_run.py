@@ -317,7 +317,8 @@ def _next_calls(found: Explanation) -> list[NextCall]:
         named = found.run.failing_step_id
         return [read_step(found.run.id, named)] if named and not found.read.complete else []
     calls = []
-    if found.step is None or _inputs_would_help(found, cause):
+    unread = found.step is None or not found.read.complete
+    if unread or _inputs_would_help(found, cause):
         calls.append(read_step(found.run.id, cause.step.step_id, reason="its inputs"))
     ref = cause.step.artifact or (found.step.artifact if found.step else None)
     if ref is not None and not cause.evidence:
