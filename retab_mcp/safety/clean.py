@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from retab_mcp.safety.chat_marks import MARK_HINT, mark_spans, split_marks
+from retab_mcp.safety.chat_marks import mark_spans, may_hold_marks, split_marks
 
 # Every character that may have to go, the joiners and selectors that some scripts need included.
 # As a class of one regular expression: a search for it is linear and needs no alternatives.
@@ -82,9 +82,10 @@ def suspicious_spans(text: str) -> list[tuple[int, int]]:
     """Return spans of a text, in no order, outside of which cleaning changes nothing."""
     spans: list[tuple[int, int]] = []
     # For ASCII, deleting the plain bytes and looking at the rest is far faster than a search.
-    if not text.isascii() or text.encode().translate(None, _PLAIN_BYTES):
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) != len(text) or data.translate(None, _PLAIN_BYTES):
         spans += [match.span() for match in _SUSPICIOUS.finditer(text)]
-    if MARK_HINT.search(text):
+    if may_hold_marks(data):
         spans += mark_spans(text)
     return spans
 

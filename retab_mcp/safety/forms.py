@@ -131,7 +131,7 @@ def _key_end(data: bytes, start: int, end: int, form: KeyFormat) -> int:
         following = data[end + form.most : end + form.most + 1]
         if following in form.body.value.encode():
             return 0
-    if form.proof is not Proof.NONE and not _DIGIT.search(body):
+    if form.proof is not Proof.NONE and not _MIXED.search(body):
         return 0
     text = body.decode().translate(_NO_BREAKS)
     if form.proof is Proof.RANDOM and not _has_random_run(text, form):
@@ -149,6 +149,7 @@ def _key_end(data: bytes, start: int, end: int, form: KeyFormat) -> int:
 _PATH_END = re.compile(rb"(?:/[a-z]{3,12})*\Z")
 _NO_BREAKS = {ord("\n"): None, ord(" "): None}
 _DIGIT = re.compile(rb"[0-9]")
+_MIXED = re.compile(rb"[0-9]|[a-z][A-Z]")
 _BREAK = re.compile(rb"[ \t]*\n[ \t]*|\x1b?\\n")
 _LEAST_AFTER_BREAK = 8
 

@@ -57,12 +57,12 @@ _FILLER = (
     r"(?:[ ]+(?:provided|given|used|supplied|entered|received|sent|specified|value|header|parameter"
     r"|param|field|was|\([^()\n]{1,40}\)))?"
 )
-_ASSIGNS = r"\s*(?:=>|:=|={1,3}|::?|->)"
+_ASSIGNS = r"\s*(?:=>|:=|={1,3}|::?|->|<-|\()"
 _SAYS = r"[ ]+(?:is|ist|lautet|lauten|est|es|sara|jest|was|now|are|e|as|to|from)[ ]*:?[ ]+"
 # `password for the portal is …`: words between a name and what tells its value.
 _OWNED = rf"((?:[ ][a-z\x01'.\-]{{1,24}}){{1,5}}?(?:[ ]?:[ ]|{_SAYS}))"
 _SEPARATOR = (
-    rf"{_OWNED}|({_ASSIGNS})\s*|({_SAYS})"
+    rf"({_ASSIGNS})\s*|({_SAYS})|{_OWNED}"
     r"|((?:[ ][^<>\n]{0,200})?>|</|\n[ \t\-]{0,40}(?:value|val|content):)\s*"
     r"|(\s*\.{3,}\s*|\s*[|]\s*|[ \t]{2,}|\t|[ ])"
     r"|([ ]*,[ ]*)"
@@ -70,7 +70,7 @@ _SEPARATOR = (
 _NAMED = re2.compile(f"({_STEM}[\\w\\-\\x01]{{0,64}}){_CLOSING}{_FILLER}(?:{_SEPARATOR})".encode())
 _AFTER_FOREIGN = re2.compile(f"(){_CLOSING}{_FILLER}[\\x01\\x02]{{0,2}}(?:{_SEPARATOR}|)".encode())
 # Groups of both: the end of the name, and the one of six separators that there is.
-_CLOSE, _OWNER, _STRONG, _SPOKEN, _MARKUP, _BLANKS, _COMMA = range(2, 9)
+_CLOSE, _STRONG, _SPOKEN, _OWNER, _MARKUP, _BLANKS, _COMMA = range(2, 9)
 
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.\x01"
 _UNEXPECTED = re.compile(
@@ -185,7 +185,10 @@ def _value_spans(
     if match[_COMMA] is not None:
         yield from _paired(view, kind, start, end, match)
         return
-    if match[_STRONG] is not None:
+    is_called = (match[_STRONG] or b"").endswith(b"(")
+    if is_called and quoted_extent(low, place) is None:
+        return
+    if match[_STRONG] is not None or b":" in (match[_SPOKEN] or b""):
         yield from _assigned(view, kind, start, place)
         return
     if match[_OWNER] is not None and kind is not Kind.CODE:
@@ -318,9 +321,11 @@ def _spoken(
     """Yield a value after blanks, dots or "is": only what nobody would write as a word."""
     low = view.low
     start, end, place = places
+    quoted = quoted_extent(low, place)
+    if kind is Kind.WEAK and quoted:
+        yield from _judged(view, kind, quoted, strict=False)
     if kind in (Kind.WEAK, Kind.SESSION, Kind.COOKIE, Kind.AUTHORIZATION, Kind.CREDENTIALS):
         return
-    quoted = quoted_extent(low, place)
     extent = quoted or token_extent(low, place)
     if extent is None:
         return
@@ -334,7 +339,11 @@ def _spoken(
             yield code.span()
         return
     is_option = before.endswith(b"--") or before.endswith(b"-")
-    has_proof = is_mixed(text) or (said and not text.isalpha() and len(text) >= 6)
+    has_proof = (
+        is_mixed(text)
+        or (quoted and kind is Kind.PASSWORD)
+        or (said and not text.isalpha() and len(text) >= 6)
+    )
     if not (has_proof or (is_option and not text.startswith("-"))):
         return
     if quoted and kind is Kind.TOKEN and not looks_random(text, 12):

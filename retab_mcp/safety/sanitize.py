@@ -1,8 +1,9 @@
 """Make any JSON safe to show: clean, then redact, every text and key of it at once."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from retab_mcp.safety.cards import SMALLEST_CARD, hides_number
 from retab_mcp.safety.clean import CleanedText, clean_text, hidden_characters_in, suspicious_spans
@@ -123,17 +124,16 @@ def _dirty_texts(texts: list[str]) -> tuple[dict[str, tuple[str, int]], frozense
     Also return the texts that are names of credentials.
     """
     cleaned: dict[str, str] = {}
-    starts = _starts(texts, len)
-    for place in _touched(starts, suspicious_spans("\n".join(texts))):
+    for place in _touched(texts, len, suspicious_spans("\n".join(texts))):
         cleaned[texts[place]] = clean_text(texts[place])
     if cleaned:
         texts = [cleaned.get(text, text) for text in texts]
     dirty = {text: (new, 0) for text, new in cleaned.items() if new != text}
     joined = "\n".join(texts)
     data = _encode(joined)
-    starts = _starts(texts, len if len(data) == len(joined) else lambda text: len(_encode(text)))
+    length = len if len(data) == len(joined) else _encoded_length
     fixes = {}
-    for text in {texts[place] for place in _touched(starts, suspects(data))}:
+    for text in {texts[place] for place in _touched(texts, length, suspects(data))}:
         redacted, count = redact_text(text)
         fixes[text] = redacted, count
         if count:
@@ -155,18 +155,23 @@ def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _starts(texts: list[str], length: Any) -> list[int]:
-    return list(accumulate((length(text) + 1 for text in texts), initial=0))
+def _encoded_length(text: str) -> int:
+    return len(_encode(text))
 
 
-def _touched(starts: list[int], spans: list[tuple[int, int]]) -> list[int]:
-    """Return which of the joined texts the spans touch, in order."""
+def _touched(
+    texts: list[str], length: Callable[[str], int], spans: list[tuple[int, int]]
+) -> list[int]:
+    """Return which of the texts, joined by line ends, the spans touch, in order."""
+    if not spans:
+        return []
+    starts = list(accumulate((size + 1 for size in map(length, texts)), initial=0))
     touched: set[int] = set()
     for start, end in spans:
         first = bisect_right(starts, start) - 1
         last = bisect_right(starts, max(start, end - 1)) - 1
         touched.update(range(first, last + 1))
-    return sorted(place for place in touched if place < len(starts) - 1)
+    return sorted(place for place in touched if place < len(texts))
 
 
 class _Rebuilding:

@@ -12,6 +12,7 @@ from retab_mcp.safety.values import REDACTED, secret_spans
 
 _CACHED_KEYS = 4096
 _LONGEST_LABEL = 100
+_LONGEST_FIELD = 13  # of a plain word that is one more field rather than the value of the first
 _LEAST_PIN = 100
 _LEAST_NUMBER = 1_000
 _LEAST_SESSION = 10**7
@@ -253,7 +254,10 @@ class Reader:
         name, value = item
         kind = name_kind(name) if len(name) <= _LONGEST_LABEL else None
         # Two names of fields are a list of names, as in `"required": ["password", "email"]`.
-        if kind is not None and not (value.isalpha() and value.islower() and len(value) < 13):
+        is_field = value.isalpha() and value.islower() and len(value) < _LONGEST_FIELD
+        if value.replace("_", "").replace("-", "").isalpha():
+            is_field = is_field or name_kind(value) is not None
+        if kind is not None and not is_field:
             self._judge(item, 1, kind, value, "-" in name or kind is Kind.AUTHORIZATION)
 
     def _read_arguments(self, item: list[Json]) -> None:
@@ -358,12 +362,18 @@ def _is_header_name(name: str, item: list[Json]) -> bool:
     return len(item) > 2 and len(item) % 2 == 0 and "Content-Type" in item and name.istitle()
 
 
+def _is_title(cell: str) -> bool:
+    """Return whether a cell may head a column: words without digits, as names of fields are."""
+    bare = cell.replace("_", "").replace("-", "").replace(" ", "").replace(".", "")
+    return len(cell) <= _LONGEST_LABEL and (bare.isalpha() or not bare)
+
+
 def _column_kinds(header: list[Json]) -> dict[int, Kind]:
     kinds: dict[int, Kind] = {}
     for index, cell in enumerate(header):
         if type(cell) is dict:
             cell = next((cell[key] for key in cell if _role(key, _LABELS)), None)
-        if not isinstance(cell, str) or len(cell) > _LONGEST_LABEL:
+        if not isinstance(cell, str) or not _is_title(cell):
             return {}
         kind = name_kind(cell)
         if kind is not None and kind is not Kind.WEAK:

@@ -20,6 +20,7 @@ _USUAL_LENGTH = 3
 
 
 _NOTHING = words_of(
+    "read write list admin all manage delete create update view "
     "null none nil undefined nan true false yes no n/a na unset empty unknown missing tbd todo "
     "hidden masked redacted removed filtered omitted absent blank not-set notset string str "
     "number integer int bool boolean object array bytes secret password token void optional "
@@ -64,7 +65,7 @@ _SCHEMES = words_of(
     "password secret"
 )
 _TEMPLATES = re.compile(
-    r"\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\$\{[^{}]*\}|\$\([^()]*\)|%\{[^{}]*\}|<%[^%<>]*%>|<<?[^<>\n]*>>?"
+    r"\$?\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\$\{[^{}]*\}|\$\([^()]*\)|%\{[^{}]*\}|<%[^%<>]*%>|<<?[^<>\n]*>>?"
     r"|\[\[[^\[\]]*\]\]|\{[A-Za-z_][\w.\- ]*\}|%[A-Z_][A-Z0-9_]*%|\$[A-Z_][A-Z0-9_]*|\$env:\w+"
     r"|%\([a-z_]+\)s|%[sdv]|:[a-z_]+|@Microsoft\.KeyVault\([^()]*\)|!\w+ [\w.]+|#\{[^{}]*\}"
 )
@@ -74,7 +75,7 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?:self|this|os|process|config|cfg|conf|settings|env|environ|req|request|ctx|context|secrets|vars"
+    r"[A-Za-z_$][\w$]{0,60}\([^()\n]{0,100}\)[;,)]{0,3}|(?:self|this|os|process|config|cfg|conf|settings|env|environ|req|request|ctx|context|secrets|vars"
     r"|var|inputs?|steps?|params|props|state|args|kwargs|options|opts|user|data|form|body|headers"
     r"|session|module|local|client|event|record|row|item|obj|payload|getenv|import|new|str|string)"
     r"(?:\??\.[A-Za-z_$][\w$]*|\[[\"']?[\w\-]+[\"']?\]|\([^()\n]*\)){1,8}[;,)]{0,3}",
@@ -177,6 +178,9 @@ def is_sentence(text: str) -> bool:
     """Return whether a text reads like words about a credential: why it was refused, what for."""
     if len(text) > _LONGEST_SENTENCE:
         return False
+    if not any(map(str.isalnum, filter(str.isascii, text))):
+        # Words of a script without blanks.
+        return sum(map(str.isalpha, text)) > 1
     words = fold(text).lower().split()
     first = words[0].strip("\"'`.,;:!?()[]{}-*")
     if len(words) == 1:
@@ -325,4 +329,6 @@ def _is_code(text: str) -> bool:
     digits = sum(map(str.isdigit, text))
     if looks_random(text):
         return True
+    if re.fullmatch(r"\d*[.,]\d+", text):
+        return False
     return digits >= 3 and len(text) <= 64 and len(text.split()) <= 3 and not _DATE.fullmatch(text)

@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+
+import pytest
+
+from retab_mcp.safety import cards
+from retab_mcp.safety.redact import redact_text
+from retab_mcp.safety.sanitize import sanitize
+
+VISA = "4000 0566 5566 5556"
+
+
+@pytest.fixture(autouse=True)
+def read_the_setting_again() -> Iterator[None]:
+    cards.hides_cards.cache_clear()
+    yield
+    cards.hides_cards.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "number", [VISA, VISA.replace(" ", ""), VISA.replace(" ", "-"), "3782 822463 10005"]
+)
+def test_card_numbers_go(number: str) -> None:
+    assert redact_text(f"paid with {number}.") == ("paid with [redacted].", 1)
+
+
+def test_card_numbers_that_are_numbers_go() -> None:
+    assert sanitize({"n": 378282246310005}).value == {"n": "[redacted]"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4000 0566 5566 5557",  # a wrong check digit
+        "GTIN 04006381333931",
+        "DE89 3704 0044 0532 0130 00",
+        "run_4000056655665556",
+        "0.4000056655665556",
+        "9000056655665556",
+    ],
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert redact_text(text) == (text, 0)
+
+
+def test_a_setting_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cards.CARDS_VARIABLE, "0")
+    assert redact_text(VISA) == (VISA, 0)
+    assert sanitize(378282246310005).value == 378282246310005
