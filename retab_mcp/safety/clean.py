@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import re2  # type: ignore[import-untyped]
+
 from retab_mcp.safety.chat_marks import mark_spans, may_hold_marks, split_marks
 
 # Every character that may have to go, the joiners and selectors that some scripts need included.
@@ -15,8 +17,18 @@ _HIDDEN = (
     "\ufff0-\ufffb\ufdd0-\ufdef\ud800-\udfff\ue000-\uf8ff\U0001bca0-\U0001bca3"
     "\U00013430-\U0001343f\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
 )
+
+
+def _latin() -> re2.Options:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return options
+
+
 _PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(15) for end in (0xFFFE, 0xFFFF))
 _SUSPICIOUS = re.compile(f"[{_HIDDEN}{_PLANE_ENDS}]")
+_HIDDEN_BYTES = re2.compile(f"[{_HIDDEN}{_PLANE_ENDS}]".replace("\ud800-\udfff", "").encode())
+_HALVES = re2.compile(rb"\xed[\xa0-\xbf]", _latin())
 _PLAIN_BYTES = bytes((9, 10, *range(32, 127)))
 
 # Terminal sequences by the grammar of ECMA-48. Introduced by ESC only: the one-byte forms (0x9B
@@ -83,11 +95,17 @@ def suspicious_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     # For ASCII, deleting the plain bytes and looking at the rest is far faster than a search.
     data = text.encode("utf-8", "surrogatepass")
-    if len(data) != len(text) or data.translate(None, _PLAIN_BYTES):
+    is_ascii = len(data) == len(text)
+    if data.translate(None, _PLAIN_BYTES) if is_ascii else _may_hold_hidden(data):
         spans += [match.span() for match in _SUSPICIOUS.finditer(text)]
     if may_hold_marks(data):
         spans += mark_spans(text)
     return spans
+
+
+def _may_hold_hidden(data: bytes) -> bool:
+    # Bytes of half code points are no UTF-8: they are looked for apart.
+    return _HIDDEN_BYTES.search(data) is not None or _HALVES.search(data) is not None
 
 
 def clean(text: str) -> Cleaned:

@@ -181,3 +181,21 @@ def _seconds(value: Json) -> float:
         sanitize(value)
         times.append(time.process_time() - start)
     return min(times)
+
+
+@pytest.mark.parametrize("place", [0, 31_000, 32_768, 100_000, 299_990])
+def test_long_texts_are_redacted_like_short_ones(place: int) -> None:
+    text = "the quick brown fox jumps\n" * 12_000
+    text = text[:place] + f" password=Tr0ub4dor-9 {KEY} " + text[place:]
+    safe, count = sanitize_text(text)
+    assert count == 2
+    assert "Tr0ub4dor" not in safe
+    assert KEY[-8:] not in safe
+    assert len(safe) > len(text) - 100
+
+
+def test_a_table_longer_than_a_part_is_redacted_to_its_end() -> None:
+    rows = "".join(f"user{number},Koala{number}blau\n" for number in range(20_000))
+    safe, count = sanitize_text(f"user,password\n{rows}")
+    assert count == 20_000
+    assert "Koala" not in safe
