@@ -33,6 +33,7 @@ from mcp.types import CallToolResult, TextContent
 
 from benchmarks.scale_runs import LARGE_RUN, large_step_id, run_id, served, value_path
 from retab_mcp.queries.service import Service
+from retab_mcp.retab.routes import AUTH_STATUS
 from retab_mcp.sandbox.app import SANDBOX_KEY
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
@@ -169,6 +170,8 @@ async def _answered(
     service = Service(base_url, transport=recorder)
     server = build_server(Settings(api_key=SANDBOX_KEY, base_url=base_url), service)
     async with Client(server) as client:
+        # A server has its connections open.
+        await service.is_reachable()
         gc.collect()
         start = Taken.now()
         result = await client.call_tool(question.tool, question.arguments)
@@ -185,6 +188,7 @@ async def read_plainly(urls: list[httpx.URL]) -> tuple[Taken, int]:
     """Fetch and parse the responses one after the other; return the time taken and the bytes."""
     size = 0
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {SANDBOX_KEY}"}) as client:
+        await client.get(urls[0].copy_with(path=AUTH_STATUS.template, query=None))
         gc.collect()
         start = Taken.now()
         for url in urls:
@@ -218,9 +222,10 @@ async def measure(base_url: str, question: Question, rounds: int) -> Measured:
     """Ask and read plainly in turn; the first answer warms up and says what to read."""
     recorder = Recorder()
     _, text = await _answered(base_url, question, recorder)
+    read = [url for url in recorder.urls if url.path != AUTH_STATUS.template]
     measured = Measured(tokens=len(ENCODING.encode(text)))
     for _ in range(rounds):
-        plain, measured.bytes_read = await read_plainly(recorder.urls)
+        plain, measured.bytes_read = await read_plainly(read)
         measured.plain.append(plain)
         measured.asked.append(await ask(base_url, question))
     with watched(measured):

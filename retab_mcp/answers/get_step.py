@@ -11,7 +11,7 @@ from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.answers.common.step_names import name_of
-from retab_mcp.models import ArtifactRef, Json, LoopPosition, Step, StepPayload
+from retab_mcp.models import ArtifactRef, Json, LoopPosition, Step
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_lookup import FoundStep, find_step
@@ -132,7 +132,7 @@ def _loop_part(position: LoopPosition) -> LoopPart:
 
 def _holds_text(step: Step) -> bool:
     summary = step.summary
-    return bool(summary.failure or summary.reason) or step.payload != StepPayload()
+    return bool(summary.failure or summary.reason) or not step.payload.is_empty
 
 
 def _typed_output(found: FoundStep) -> Json:

@@ -1,8 +1,9 @@
 """A step of a run: its summary, which is cached, and its payload, which is not."""
 
 from datetime import datetime
+from typing import Protocol
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from retab_mcp.models.base import Json, Record, elapsed_ms
 from retab_mcp.models.failure import Failure
@@ -61,21 +62,83 @@ class StepSummary(Record):
         return elapsed_ms(self.started_at, self.completed_at)
 
 
-class StepPayload(Record):
+class SealedHandles(Protocol):
+    """Handles that nobody has read yet."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are none."""
+
+    def open(self) -> dict[str, Json]:
+        """Return them by id, cleaned and redacted."""
+
+
+class StepPayload:
     """The inputs and outputs of a step by handle id.
 
     A handle is {"type": "file"|…, "document": {"id", "filename", "mime_type"}} or {"type": "json",
     "data": any JSON}, with any other fields that were sent; it may be null. `output` is the typed
     output of older servers (a function's stdout and traceback, the extracted data), else None.
+    Sealed handles are opened when they are first read, and kept as long as the payload.
     """
 
-    handle_inputs: dict[str, Json] = Field(default_factory=dict)
-    handle_outputs: dict[str, Json] = Field(default_factory=dict)
-    output: Json = None
+    __slots__ = ("_handle_inputs", "_handle_outputs", "output")
+
+    def __init__(
+        self,
+        handle_inputs: dict[str, Json] | SealedHandles | None = None,
+        handle_outputs: dict[str, Json] | SealedHandles | None = None,
+        output: Json = None,
+    ) -> None:
+        self._handle_inputs = {} if handle_inputs is None else handle_inputs
+        self._handle_outputs = {} if handle_outputs is None else handle_outputs
+        self.output = output
+
+    @property
+    def handle_inputs(self) -> dict[str, Json]:
+        """What went in. Raises what opening raises."""
+        if not isinstance(self._handle_inputs, dict):
+            self._handle_inputs = self._handle_inputs.open()
+        return self._handle_inputs
+
+    @property
+    def handle_outputs(self) -> dict[str, Json]:
+        """What came out. Raises what opening raises."""
+        if not isinstance(self._handle_outputs, dict):
+            self._handle_outputs = self._handle_outputs.open()
+        return self._handle_outputs
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of what went in and came out; opens nothing."""
+        return self.output is None and all(
+            not handles if isinstance(handles, dict) else handles.is_empty
+            for handles in (self._handle_inputs, self._handle_outputs)
+        )
+
+    def with_output(self, output: Json) -> "StepPayload":
+        """Return the same handles with another typed output; opens nothing."""
+        return StepPayload(self._handle_inputs, self._handle_outputs, output)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StepPayload):
+            return NotImplemented
+        return (self.handle_inputs, self.handle_outputs, self.output) == (
+            other.handle_inputs,
+            other.handle_outputs,
+            other.output,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"StepPayload(is_empty={self.is_empty})"
 
 
 class Step(Record):
     """A step: its summary and its payload."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     summary: StepSummary
-    payload: StepPayload = StepPayload()
+    payload: StepPayload = Field(default_factory=StepPayload)

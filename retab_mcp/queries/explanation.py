@@ -7,8 +7,8 @@ from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause,
 from retab_mcp.analysis.findings import find_in_run, worst_first
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from
-from retab_mcp.analysis.lineage.suspicious_inputs import suspicious_inputs
-from retab_mcp.models import Graph, Json, Review, Run, Status, StepPayload, StepSummary
+from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions, suspicious_inputs
+from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload, StepSummary
 from retab_mcp.queries.artifact_findings import artifact_findings
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
@@ -117,12 +117,23 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         cause=cause,
         step=step.summary if step else None,
         inputs_from=inputs_from(root, steps, graph) if graph else {},
-        suspicious=suspicious_inputs(step.payload, _schemas(graph, root), message=cause.message)
-        if step
-        else None,
+        suspicious=_suspicious(step, graph, root, cause.message, asked),
         reviews=tuple(review for review in reviews if review.block_id == root.block_id),
         gaps=tuple(asked.gaps),
     )
+
+
+def _suspicious(
+    step: Step | None, graph: Graph | None, root: StepSummary, message: str, asked: Asked
+) -> Suspicions | None:
+    """Return what is suspicious in the inputs of a step, None and a gap if they are unreadable."""
+    if step is None:
+        return None
+    try:
+        return suspicious_inputs(step.payload, _schemas(graph, root), message=message)
+    except RetabError as error:
+        asked.gaps.append(f"the step's inputs: {error.message}")
+        return None
 
 
 async def _files_passed_on(
@@ -138,7 +149,10 @@ async def _files_passed_on(
             read += [(step.summary, step.payload) for step in page.steps]
     except RetabError:
         return None
-    passed_on = PassedOn(read)
+    try:
+        passed_on = PassedOn(read)
+    except RetabError:
+        return None
     return passed_on if passed_on.any_known else None
 
 

@@ -17,6 +17,12 @@ SECONDS = 300.0
 MAX_BYTES = 64 * 1024 * 1024
 
 
+# What a summary takes besides its texts, and a place in a loop; writing each as text to measure
+# it would take longer than reading it.
+STEP_BYTES = 400
+LOOP_BYTES = 100
+
+
 @dataclass(frozen=True)
 class CachedRun:
     """A finished run and, once they were all read, its steps, and why it is as it is."""
@@ -28,7 +34,7 @@ class CachedRun:
     @cached_property
     def size(self) -> int:
         """Bytes, as text: those of the explanation are what it adds to the run and the steps."""
-        steps = sum(len(step.model_dump_json()) for step in self.steps or ())
+        steps = sum(map(_step_bytes, self.steps or ()))
         found = self.explanation
         explained = (
             repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
@@ -73,3 +79,10 @@ class CallerRunCache:
         """Cache a run if it is finished and not larger than the whole cache."""
         if cached.run.finished and cached.size <= MAX_BYTES:
             self._cache[self._caller, cached.run.id] = cached
+
+
+def _step_bytes(step: StepSummary) -> int:
+    if step.failure is not None:
+        return STEP_BYTES + len(step.model_dump_json())
+    texts = (step.step_id, step.block_id, step.type, step.label, step.reason, step.model)
+    return STEP_BYTES + sum(len(text) for text in texts if text) + LOOP_BYTES * len(step.loops)

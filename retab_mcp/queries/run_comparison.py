@@ -7,7 +7,7 @@ from functools import partial
 from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPairs
-from retab_mcp.models import Json, Run
+from retab_mcp.models import Json, Run, Step
 from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
@@ -44,7 +44,11 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     async def read_steps(side: int) -> None:
         async for page in readers[side].pages():
             for step in page:
-                pairs.add(side, step)
+                try:
+                    pairs.add(side, step)
+                except RetabError as error:
+                    gaps.append(f"the payloads of {step.summary.step_id}: {error.message}")
+                    pairs.add(side, Step(summary=step.summary))
 
     async def read_versions() -> None:
         try:

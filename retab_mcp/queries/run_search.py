@@ -29,6 +29,8 @@ from retab_mcp.retab.errors import RetabError
 # Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
 # through, and who has as many looks for something more special.
 MAX_MATCHES = 1_000
+# Steps named one by one whose payloads are too large or unreadable.
+MAX_UNREAD = 5
 # Pages of artifacts, of 200 each, that are read of one run.
 MAX_ARTIFACT_PAGES = 10
 # Artifacts that are asked for one by one, where the list has only their ids or does not exist.
@@ -107,7 +109,7 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
         blocks=dict(found.blocks),
         steps=len(found.steps),
         artifacts=len(artifacts.ids),
-        gaps=[*gaps, *reader.gaps, *artifacts.gaps],
+        gaps=[*gaps, *found.unread[:MAX_UNREAD], *reader.gaps, *artifacts.gaps],
     )
 
 
@@ -117,6 +119,7 @@ class _Findings:
     def __init__(self, query: SearchQuery) -> None:
         self.steps: list[StepSummary] = []
         self.blocks: Counter[str] = Counter()
+        self.unread: list[str] = []
         self._query = query
         # The number of steps before each match, and the match.
         self._of_run: list[tuple[int, Match]] = []
@@ -132,7 +135,12 @@ class _Findings:
         """Search a step, the next one in the order of execution."""
         place = len(self.steps)
         self.steps.append(step.summary)
-        for match in self._matches(searched_in_step(step), step=step.summary):
+        try:
+            record = searched_in_step(step)
+        except RetabError as error:
+            self.unread.append(f"the payloads of {step.summary.step_id}: {error.message}")
+            record = searched_in_step(Step(summary=step.summary))
+        for match in self._matches(record, step=step.summary):
             self.blocks[step.summary.block_id] += 1
             self.of_steps.append((place, match))
 

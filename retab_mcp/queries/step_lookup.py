@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from retab_mcp.analysis.step_ids import full_step_ids, name_rank, steps_named
-from retab_mcp.models import ErrorKind, Run, Status, Step, StepPayload, StepSummary
+from retab_mcp.models import ErrorKind, Run, Status, Step, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
@@ -113,7 +113,7 @@ async def _with_payload(
     inspector: Inspector, run: Run, found: FoundStep | None
 ) -> FoundStep | None:
     """Add the payload where the list leaves it out, as that of g2b does."""
-    if found is None or found.step.payload != StepPayload():
+    if found is None or not found.step.payload.is_empty:
         return found
     own = await inspector.payload(run, found.step.summary)
     return FoundStep(run, _merged(own, found.step), found.matches)
@@ -130,9 +130,9 @@ def _merged(own: Step, listed: Step) -> Step:
         if fields[name] in (None, 0, ()) or name == "step_id":
             fields[name] = known
     fields["failure"] = listed.summary.failure or own.summary.failure
-    payload = own.payload if own.payload != StepPayload() else listed.payload
+    payload = listed.payload if own.payload.is_empty else own.payload
     if payload.output is None:
-        payload = payload.model_copy(update={"output": listed.payload.output})
+        payload = payload.with_output(listed.payload.output)
     return Step(summary=StepSummary(**fields), payload=payload)
 
 

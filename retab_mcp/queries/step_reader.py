@@ -48,7 +48,7 @@ class StepReader:
             if error.kind != ErrorKind.TIMEOUT or not read_any:
                 raise
             self.complete = False
-            self.gaps.append(OUT_OF_TIME)
+            self.gaps.append(error.message)
 
     def _note(self, page: StepPage) -> None:
         self.complete = self.complete and not (page.unread or page.may_be_incomplete)
@@ -60,7 +60,7 @@ class StepReader:
     def _lacks_payloads(self, page: StepPage) -> bool:
         if page.summaries_only:
             return True
-        empty = all(step.payload == StepPayload() for step in page.steps)
+        empty = all(step.payload.is_empty for step in page.steps)
         return empty and not generation_of(self._run).flat_steps
 
     async def _with_payloads(self, steps: Sequence[Step]) -> list[Step]:

@@ -1,7 +1,7 @@
 """The Retab API, independent of its generation."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, Ta
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
 from retab_mcp.retab.artifact_routes import artifact_by_id, artifact_by_operation, primitive
+from retab_mcp.retab.call_limits import CallLimits
 from retab_mcp.retab.client import Params, Reply, RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
@@ -62,6 +63,7 @@ class RetabApi:
     credential: Credential
     deadline: Deadline
     route_cache: RouteCache
+    limits: CallLimits = field(default_factory=CallLimits)
 
     async def get_run(self, run_id: str) -> Run:
         """Return a run; its `generation` is detected from its shape."""
@@ -247,9 +249,12 @@ class RetabApi:
     async def _get(
         self, route: Route, ids: Mapping[str, str], params: Params | None = None
     ) -> Reply:
-        return await self.client.get(
+        self.limits.check()
+        reply = await self.client.get(
             route, ids, params, credential=self.credential, deadline=self.deadline
         )
+        self.limits.spend(reply.size)
+        return reply
 
     async def _first_served(
         self,

@@ -16,11 +16,10 @@ from retab_mcp.models import ErrorKind, Json
 from retab_mcp.retab.base_url import parse_base_url
 from retab_mcp.retab.credential import AuthScheme, Credential
 from retab_mcp.retab.deadline import Clock, Deadline, Sleep
-from retab_mcp.retab.decode import decode
+from retab_mcp.retab.decode import read_body
 from retab_mcp.retab.errors import RetabError, from_response
 from retab_mcp.retab.observer import Attempt, Observer
 from retab_mcp.retab.routes import Route, build_path
-from retab_mcp.safety.sanitize import sanitize
 
 if TYPE_CHECKING:
     import httpx
@@ -110,8 +109,9 @@ class RetabClient:
             credential=credential,
             deadline=deadline,
         )
-        with anyio.move_on_after(deadline.remaining()):
-            return self._reply(await self._send(request))
+        if not deadline.expired:
+            with anyio.move_on_after(deadline.remaining()):
+                return self._reply(route, await self._send(request))
         raise RetabError(
             ErrorKind.TIMEOUT,
             f"The call's time limit was reached before Retab returned the {route.noun}.",
@@ -181,14 +181,13 @@ class RetabClient:
             self._limiters[credential.fingerprint] = limiter
         return limiter
 
-    def _reply(self, response: "Response") -> Reply:
+    def _reply(self, route: Route, response: "Response") -> Reply:
         try:
-            json = decode(response.body)
+            json = read_body(route, response.body)
         except RetabError as error:
             error.status, error.request_id = response.status, response.request_id
             raise
-        # Before anything slices, searches or compares the values.
-        return Reply(sanitize(json).value, response.status, response.request_id, len(response.body))
+        return Reply(json, response.status, response.request_id, len(response.body))
 
 
 @dataclass(frozen=True)

@@ -1,57 +1,132 @@
-"""The body of a response as JSON, read strictly when that works and tolerantly when not."""
+"""The body of a response as JSON that is safe to read: cleaned and redacted, or sealed."""
 
-import codecs
-import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple, TypedDict
 
-import pydantic_core
+import msgspec
 
 from retab_mcp.models import ErrorKind, Json
+from retab_mcp.retab import routes
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations import registry
+from retab_mcp.retab.generations.generation import Generation, WireRecord
+from retab_mcp.retab.routes import Route
+from retab_mcp.safety.parse import Bytes, ParseError, is_text, parse
+from retab_mcp.safety.sanitize import sanitize
+from retab_mcp.safety.sealed import Sealed
+
+# Fields of a step that are left as bytes until a question opens them.
+SEALED_FIELDS = ("handle_inputs", "handle_outputs")
+
+# What is left of a body without its payloads is parsed at once up to this size.
+MAX_SUMMARY_BYTES = 2_000_000
 
 
-def decode(body: bytes | bytearray) -> Json:
-    """Parse the JSON text `body` (UTF-8; UTF-16 and UTF-32 too) into Python objects.
+# Every field that is read of a step; older names of a generation are added to them.
+_STEP_FIELDS = (
+    *("run_id", "step_id", "block_id", "block_type", "block_label", "status", "lifecycle"),
+    *("error", "error_stage", "error_category", "error_details", "created_at", "started_at"),
+    *("completed_at", "duration_ms", "retry_count", "iteration_context", "loop_containers"),
+    *("loop_id", "iteration", "model", "artifact", "output", "cost", "tokens"),
+)
+_STEP_RECORDS: tuple[WireRecord, ...] = ("block", "record")
+# Fields of a list that is no bare array.
+_LIST_FIELDS = ("list_metadata", "has_more", "runs", "content", "outputs")
 
-    The fast parser refuses much that is found in the data of real runs: a byte order mark, raw
-    control characters, lone surrogates, integers of thousands of digits, nesting over 200. The
-    parser of the standard library takes it instead. A lone surrogate stays in its string, an
-    integer too long for Python stays its text, NaN and the infinities are floats.
 
-    Raises RetabError bad_response saying what is wrong and where: an empty body, a page of HTML,
-    bytes that are no text, broken or cut off JSON, nesting too deep for either parser.
+class _Decoders(NamedTuple):
+    """How a body is decoded, and how its payloads are alone."""
+
+    body: msgspec.json.Decoder[Any]
+    payloads: msgspec.json.Decoder[Any]
+
+
+@cache
+def _decoders(generations: tuple[Generation, ...]) -> dict[Route, _Decoders]:
+    """Return the decoders of the bodies whose payloads are sealed.
+
+    They leave out what is not read. The argument names the registry, which tests extend.
     """
+    payloads = dict.fromkeys(SEALED_FIELDS, msgspec.Raw)
+    known = {
+        name
+        for kind in _STEP_RECORDS
+        for field in _STEP_FIELDS
+        for name in registry.names(kind, field)
+    }
+    row = _typed({**dict.fromkeys(sorted(known), Any), **payloads})
+    only_payloads = _typed(payloads)
+    one = _Decoders(msgspec.json.Decoder(row), msgspec.json.Decoder(only_payloads))
+    envelope = _typed({**dict.fromkeys(_LIST_FIELDS, Any), "data": list[row]})  # type: ignore[valid-type]
+    payload_list = _typed({"data": list[only_payloads]})  # type: ignore[valid-type]
+    several = _Decoders(
+        msgspec.json.Decoder(list[row] | envelope),  # type: ignore[valid-type]
+        msgspec.json.Decoder(list[only_payloads] | payload_list),  # type: ignore[valid-type]
+    )
+    return {
+        routes.STEP: one,
+        routes.RUN_STEP: one,
+        routes.STEPS: several,
+        routes.RUN_STEPS: several,
+    }
+
+
+def _typed(fields: dict[str, Any]) -> Any:
+    return TypedDict("_Fields", fields, total=False)  # type: ignore[operator]
+
+
+def read_body(route: Route, body: Bytes) -> Json:
+    """Return a response of `route` as JSON, cleaned and redacted.
+
+    The handles of steps are Sealed where the body is JSON that the fast parser reads, and JSON
+    like the rest of it where not. Raises RetabError: bad_response saying what is wrong with the
+    body and where, too_large for more values than fit in memory.
+    """
+    decoders = _decoders(registry.GENERATIONS).get(route)
+    if decoders is not None and is_text(body):
+        try:
+            return _with_sealed(decoders, body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            # Not as the contract has it: read like any other body.
+            pass
+    return sanitize(decode(body)).value
+
+
+def decode(body: Bytes) -> Json:
+    """Parse the JSON text `body`; see `parse`. Raises RetabError bad_response or too_large."""
     try:
-        return pydantic_core.from_json(body)
-    except ValueError:
-        return _decode_tolerantly(bytes(body))
+        return parse(body)
+    except ParseError as error:
+        kind = ErrorKind.TOO_LARGE if error.too_large else ErrorKind.BAD_RESPONSE
+        raise RetabError(kind, f"Retab's answer {error.reason}.") from None
 
 
-def _decode_tolerantly(body: bytes) -> Json:
-    start = body.removeprefix(codecs.BOM_UTF8).lstrip()
-    if not start:
-        raise _unreadable("is empty")
-    if start.startswith(b"<"):
-        raise _unreadable("is a page of HTML or XML, as a proxy sends it, not JSON")
-    try:
-        text = body.decode(json.detect_encoding(body), "surrogatepass")
-        return json.loads(text, strict=False, parse_int=_parse_int)
-    except UnicodeDecodeError as error:
-        raise _unreadable(f"is not text at byte {error.start} of {len(body)}") from None
-    except json.JSONDecodeError as error:
-        raise _unreadable(
-            f"is not JSON at character {error.pos} of {len(text)}: {error.msg}"
-        ) from None
-    except RecursionError:
-        raise _unreadable("is nested too deep to be read") from None
+def _with_sealed(decoders: _Decoders, body: Bytes) -> Json:
+    if len(body) > MAX_SUMMARY_BYTES:
+        sealed = sum(_payload_bytes(row) for row in _rows_of(decoders.payloads.decode(body)))
+        if len(body) - sealed > MAX_SUMMARY_BYTES:
+            return sanitize(decode(body)).value
+    found = decoders.body.decode(body)
+    # Taken out, so that cleaning sees plain JSON only.
+    taken = [_take_payloads(row) for row in _rows_of(found)]
+    safe = sanitize(found).value
+    for row, fields in zip(_rows_of(safe), taken, strict=True):
+        row.update(fields)
+    return safe
 
 
-def _parse_int(digits: str) -> int | str:
-    try:
-        return int(digits)
-    except ValueError:
-        # Python converts at most 4,300 digits (sys.set_int_max_str_digits).
-        return digits
+def _rows_of(body: Json) -> list[dict[str, Any]]:
+    """Return the rows of a list, or the body itself as the only one."""
+    if isinstance(body, list):
+        return body
+    rows = body.get("data")
+    return rows if isinstance(rows, list) else [body]
 
 
-def _unreadable(reason: str) -> RetabError:
-    return RetabError(ErrorKind.BAD_RESPONSE, f"Retab's answer {reason}.")
+def _payload_bytes(row: Mapping[str, msgspec.Raw]) -> int:
+    return sum(memoryview(raw).nbytes for raw in row.values() if isinstance(raw, msgspec.Raw))
+
+
+def _take_payloads(row: dict[str, Any]) -> dict[str, Sealed]:
+    return {name: Sealed(row.pop(name)) for name in SEALED_FIELDS if name in row}

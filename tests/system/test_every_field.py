@@ -4,11 +4,13 @@ A new tool is driven by itself; a new argument needs a value in `drive.VARIATION
 field a run that fills it (`scenes`, or one more sample in `drive.SAMPLE_NAMES`).
 """
 
+from types import ModuleType
 from typing import Any, get_type_hints
 
 import pytest
 
-from retab_mcp.retab import client
+from retab_mcp.retab import decode
+from retab_mcp.safety import sealed
 from retab_mcp.safety.sanitize import Sanitized
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.tools.catalog import TOOLS
@@ -124,9 +126,10 @@ def test_error_answers_show_text_of_the_api_too() -> None:
     assert any(MARK in text for one in errors for text in texts_in(one.answer))
 
 
-def test_the_trap_snaps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The drive finds leaks if bodies of the API are not sanitized."""
-    monkeypatch.setattr(client, "sanitize", lambda body: Sanitized(body, 0))
+@pytest.mark.parametrize("module", [decode, sealed], ids=["bodies", "sealed payloads"])
+def test_the_trap_snaps(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> None:
+    """The drive finds leaks if bodies of the API, or payloads alone, are not sanitized."""
+    monkeypatch.setattr(module, "sanitize", lambda body: Sanitized(body, 0))
     app = create_app("g3", samples())
     answered = drive_through(PoisonedTransport(app), variations=False)
     assert any(leaks_in(one.answer) for one in answered)

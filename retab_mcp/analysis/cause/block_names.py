@@ -14,17 +14,25 @@ class BlockNames:
 
     def __init__(self, names: Iterable[str | None]) -> None:
         """Take the names; None and empty ones are ignored."""
-        longest_first = sorted({name for name in names if name}, key=len, reverse=True)
-        any_name = "|".join(map(_pattern_of, longest_first)) or r"(?!)"
-        self._pattern = re.compile(rf"(?<![\w-])(?:{any_name})(?![\w-])")
+        self._longest_first = sorted({name for name in names if name}, key=len, reverse=True)
 
     def removed_from(self, text: str) -> str:
         """Return `text` with an ellipsis in place of each name."""
-        return self._pattern.sub("…", text)
+        pattern = self._pattern_for(text)
+        return pattern.sub("…", text) if pattern else text
 
     def occur_in(self, text: str) -> bool:
         """Return whether `text` contains one of the names."""
-        return self._pattern.search(text) is not None
+        pattern = self._pattern_for(text)
+        return pattern is not None and pattern.search(text) is not None
+
+    def _pattern_for(self, text: str) -> re.Pattern[str] | None:
+        """Return a pattern of the names that occur in `text`, whole words or not."""
+        # A pattern of all blocks of a run of 10,000 steps takes a second to compile.
+        names = [name for name in self._longest_first if name in text]
+        if not names:
+            return None
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(_pattern_of, names))})(?![\w-])")
 
 
 def _pattern_of(name: str) -> str:

@@ -1,6 +1,7 @@
 """Read single JSON fields without failing: a value of the wrong type reads as missing."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import isfinite
@@ -17,6 +18,10 @@ MAX_ID_BITS = 64
 _NO_FIELDS: Mapping[str, Json] = {}
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
+
+
+# The form of almost every time, which the standard library reads in a tenth of the time.
+_UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?Z", re.ASCII)
 
 
 def record(body: Json, what: str) -> dict[str, Json]:
@@ -114,12 +119,14 @@ def moment(value: Json) -> datetime | None:
 
     A time without offset is UTC. Anything else reads as None.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
+        if isinstance(value, str) and _UTC_TIME.fullmatch(value):
+            return datetime.fromisoformat(value)
         found = _MOMENT.validate_python(value)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValidationError, OverflowError):
+    except (ValidationError, OverflowError, ValueError):
         return None
 
 

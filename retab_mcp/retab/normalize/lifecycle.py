@@ -19,6 +19,10 @@ _DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_cod
 
 def status_of(record: Mapping[str, Json]) -> StatusWord:
     """Return the normal status; unknown words pass through, a missing one is `unknown`."""
+    current = record.get("lifecycle")
+    if type(current) is dict and type(word := current.get("status")) is str and word:
+        # The current form, without a look at the older ones: a large run has 10,000 steps.
+        return normal_status(text(word) or UNKNOWN)
     lifecycle, *older = _lifecycles(record)
     status = names("lifecycle", "status")
     word = (
@@ -46,6 +50,8 @@ def reason_of(record: Mapping[str, Json], status: str) -> str | None:
 def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
     """Return the error, None without one; never None when `status` is `error`."""
     error = record.get("error")
+    if status != Status.ERROR and error is None and not _says_what_failed(record):
+        return None
     sources = [*_lifecycles(record), fields_of(error)]
     said = _first_message([*(source.get("message") for source in sources)])
     said = said or ("" if isinstance(error, dict) else message(error))
@@ -88,6 +94,12 @@ def error_details(value: Json) -> ErrorDetails | None:
 
 def _beside(fields: dict[str, Json], context: Json) -> dict[str, Json]:
     return fields if context is None else {**fields, "context": context}
+
+
+def _says_what_failed(record: Mapping[str, Json]) -> bool:
+    return record.get("error_details") is not None or any(
+        "message" in source or "details" in source for source in _lifecycles(record)
+    )
 
 
 def _lifecycles(record: Mapping[str, Json]) -> list[Mapping[str, Json]]:

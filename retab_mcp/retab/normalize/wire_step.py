@@ -15,7 +15,7 @@ from retab_mcp.retab.normalize.fields import (
     text,
     whole,
 )
-from retab_mcp.retab.normalize.handles import handles_from_wire
+from retab_mcp.retab.normalize.handles import payload_handles
 from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
 from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.wire_list import rows_from_wire
@@ -53,8 +53,8 @@ def step_from_wire(body: Json, *, run_id: str = "", step_id: str = "") -> Step:
     """
     row = record(body, "step")
     payload = StepPayload(
-        handle_inputs=handles_from_wire(row.get("handle_inputs")),
-        handle_outputs=handles_from_wire(row.get("handle_outputs")),
+        handle_inputs=payload_handles(row.get("handle_inputs")),
+        handle_outputs=payload_handles(row.get("handle_outputs")),
         output=row.get("output"),
     )
     return Step(summary=summary_from_wire(row, run_id=run_id, step_id=step_id), payload=payload)
