@@ -1,1 +1,1 @@
-"""What to fetch for a question, within its deadline, and what is remembered between questions."""
+"""Fetch what a question needs within its deadline, and cache finished runs between calls."""

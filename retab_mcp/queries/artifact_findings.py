@@ -1,4 +1,4 @@
-"""What is doubtful in what the steps of a run produced, within a fixed number of requests."""
+"""Findings from the artifacts of a run's steps, within a fixed number of requests."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -11,17 +11,17 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.retab.errors import RetabError
 
-# Requests for artifacts that one answer takes: up to so many are read one by one, those first
-# that can say most. Of more, the run's list is read, which sends them by the page.
+# Maximum requests for artifacts per answer. Up to this many artifacts are read one by one, the most
+# informative first; for more, the run's artifact list is read, which returns a page per request.
 MAX_REQUESTS = 8
-# Pages of that list; the other requests are for what the pages do not hold.
+# Maximum pages of that list; the other requests are for artifacts that the pages do not hold.
 MAX_PAGES = 4
 
 
 async def artifact_findings(
     inspector: Inspector, run: Run, steps: Sequence[StepSummary], asked: Asked
 ) -> list[Finding]:
-    """Return what is doubtful in the artifacts of `steps`; what was not read goes to `asked`."""
+    """Return the findings in the artifacts of `steps`; add what was not read to `asked.gaps`."""
     unread = {step.artifact.id: step for step in worth_reading(steps) if step.artifact is not None}
     found: list[Finding] = []
     pages = 0
@@ -34,14 +34,14 @@ async def artifact_findings(
             return
         ref = step.artifact
         reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
-        artifact = await asked.unless_unsupported(f"what {step.block_id} produced", reading)
+        artifact = await asked.unless_unsupported(f"the artifact of {step.block_id}", reading)
         if artifact is not None:
             found.extend(find_in_artifact(step, artifact))
 
     await concurrently([partial(look, step) for step in chosen])
     if len(unread) > len(chosen):
-        asked.gaps.append(f"what {len(unread) - len(chosen)} more steps produced")
-    # Artifacts come in any order; of two findings that are alike the earlier step is named.
+        asked.gaps.append(f"the artifacts of {len(unread) - len(chosen)} more steps")
+    # Artifacts arrive in any order; of two equal findings the one of the earlier step is kept.
     order = {step.step_id: number for number, step in enumerate(steps)}
     return sorted(found, key=lambda one: order.get(one.step_id or "", len(order)))
 
@@ -49,7 +49,7 @@ async def artifact_findings(
 async def _by_the_page(
     inspector: Inspector, run: Run, unread: dict[str, StepSummary], found: list[Finding]
 ) -> int:
-    """Look at what the first pages hold, take it out of `unread`, and return how many were read."""
+    """Check the artifacts on the first pages, remove them from `unread`, and return how many."""
     pages = 0
     try:
         async for page in inspector.api.artifact_pages(run):
@@ -64,6 +64,6 @@ async def _by_the_page(
             if pages == MAX_PAGES:
                 break
     except RetabError:
-        # Without the list, or the rest of it, the artifacts can still be asked for one by one.
+        # Artifacts that the list did not return can still be read one by one.
         return pages
     return pages

@@ -1,4 +1,4 @@
-"""Refuse a block that no step belongs to: an empty answer would read as "it never ran"."""
+"""Refuse the id of a block without steps: an empty answer would read as "it never ran"."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from retab_mcp.queries.step_lookup import MAX_NAMED_BLOCKS
 
 
 def check_block(block_id: str, steps: Iterable[StepSummary], message: str) -> None:
-    """Raise QuestionError (not_found, `message`) unless a step is of the block or inside the loop.
+    """Raise QuestionError (not_found, `message`) if no step is of the block or inside the loop.
 
     An empty `block_id` passes. The error names blocks that exist.
     """

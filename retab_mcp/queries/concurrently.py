@@ -1,4 +1,4 @@
-"""Several requests at a time."""
+"""Make several requests at a time."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -7,14 +7,14 @@ import anyio
 
 T = TypeVar("T")
 
-# As many as the client lets one caller have at once.
+# The client's limit of concurrent requests per caller.
 AT_ONCE = 4
 
 
 async def concurrently(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
-    """Return what the calls return, in their order, with at most 4 running at a time.
+    """Return the results of the calls, in their order, running at most 4 at a time.
 
-    Raises what the first call to fail raised; the others are then given up.
+    Raises the exception of the first call to fail, and cancels the others.
     """
     results: dict[int, T] = {}
     limiter = anyio.Semaphore(AT_ONCE)

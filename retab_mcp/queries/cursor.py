@@ -1,4 +1,4 @@
-"""Cursors: opaque, signed, and good only for the question that they continue."""
+"""Cursors: opaque, signed, and valid only for the call that they continue."""
 
 import hashlib
 import json
@@ -18,8 +18,8 @@ _KEY_BYTES = 32
 class CursorCodec:
     """Writes and reads cursors with one key.
 
-    `key` is shared by replicas; if it is empty a random key is used, so that cursors expire with
-    the process.
+    Replicas share `key`. If it is empty, a random key is used, so cursors expire when the process
+    ends.
     """
 
     def __init__(self, key: str = "") -> None:
@@ -32,8 +32,8 @@ class CursorCodec:
     def read(self, cursor: str, question: Mapping[str, Json]) -> Json:
         """Return the position in a cursor.
 
-        Raises QuestionError (invalid_argument) when this server did not write it, or when the
-        other arguments of the call are not those that it was written for.
+        Raises QuestionError (invalid_argument) if this server did not write it, or if the other
+        arguments differ from those it was written for.
         """
         try:
             fingerprint, position = self._serializer.loads(cursor)

@@ -1,14 +1,14 @@
-"""Why a question could not be answered, where the reason is not Retab's."""
+"""Errors that are the caller's or this server's, not Retab's."""
 
 from retab_mcp.models import ErrorKind, Json
 
 
 class QuestionError(Exception):
-    """The question itself is at fault, or this server is.
+    """A question that cannot be answered because of its arguments or of this server's settings.
 
     `kind` is one of the kinds of an error answer (invalid_argument, not_configured, not_found,
-    unsupported, …), `message` one sentence, `hint` what to do now. `facts` are added to the
-    error answer as they stand: the ids asked for, what exists instead.
+    unsupported, …), `message` one sentence, `hint` what to do now. `facts` (the ids
+    asked for, what exists instead) are added to the error answer unchanged.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What to fetch for an experiment run and for its comparison with another."""
+"""Read an experiment run, and compare its documents with those of another run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.experiment_run_routes import ExperimentIds, JobList
 
-# Documents whose fields are compared: two requests each.
+# Maximum documents whose fields are compared; each takes two requests.
 MAX_COMPARED_DOCUMENTS = 3
 
 
 @dataclass(frozen=True)
 class ExperimentRead:
-    """An experiment run as far as it could be read; `gaps` says in words what could not."""
+    """What was read of an experiment run; `gaps` are sentences about what could not be read."""
 
     run: ExperimentRun
     table: RunTable
@@ -33,7 +33,7 @@ class ExperimentRead:
 
 @dataclass(frozen=True)
 class MovedDocument:
-    """A document and the fields of it that changed between two runs."""
+    """A document and its fields that changed between two runs."""
 
     row: DocumentRow
     fields: Sequence[TargetChange]
@@ -42,7 +42,7 @@ class MovedDocument:
 async def read_experiment_run(api: RetabApi, ids: ExperimentIds) -> ExperimentRead:
     """Return a run with its documents and scores.
 
-    Scores that cannot be read are a gap. Raises RetabError, QuestionError (not_found).
+    Scores that cannot be read become a gap. Raises RetabError, QuestionError (not_found).
     """
     try:
         run = await api.get_experiment_run(ids)
@@ -76,7 +76,7 @@ async def compare_documents(
 ) -> tuple[list[MovedDocument], list[str]]:
     """Return the fields that changed in the documents whose score moved most (at most 3).
 
-    The second item says in words what could not be read. Raises nothing.
+    The second item lists, as sentences, what could not be read. Never raises.
     """
     moved = sorted((row for row in rows if row.change), key=lambda row: -abs(row.change or 0.0))
     gaps: list[str] = []

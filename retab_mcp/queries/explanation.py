@@ -1,4 +1,4 @@
-"""Why a run is as it is, within a fixed number of requests."""
+"""Explain a run within a fixed number of requests."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,17 +18,17 @@ from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 
 # A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
-# graph, the step at the root and its artifact. The last ones are left out first, since the
-# cause is known without it. Where there is no graph, the steps are read once more for the files
-# that they passed on, if that is one page; the older servers send all steps as one.
-# A completed one takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
+# graph, the root-cause step and its artifact. The last two are left out first, since the cause is
+# known without them. Without a graph, the steps are read again for the files that they passed on,
+# if they fit one page; older servers send all steps as one page.
+# A completed run takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
 
 
 async def explain(inspector: Inspector, run: Run) -> Explanation:
-    """Return why `run` is as it is.
+    """Return the cause of the outcome of `run`, or its findings.
 
-    What cannot be read becomes a gap, not an error: the cause as far as it is known is worth more
-    than none. What was found out in full of a finished run is remembered with it.
+    What cannot be read becomes a gap, not an error, since a partial explanation is better than
+    none. The complete explanation of a finished run is cached with it.
     """
     known = inspector.cached_explanation(run)
     if known is not None:
@@ -50,10 +50,10 @@ async def _find_out(inspector: Inspector, run: Run) -> Explanation:
 
 
 async def _steps(inspector: Inspector, run: Run) -> StepsRead:
-    """Return the steps that the run embeds (g1, g2a) where they tell enough, else from the list.
+    """Return the steps that the run embeds (g1, g2a) if they are enough, else those of the list.
 
-    If the list cannot be read, the embedded ones are used, or none: the run itself still has its
-    status, its times and its own error.
+    If the list cannot be read, return the embedded steps, or none: the run's own status, times and
+    error are still known.
     """
     if run.steps and not _needs_list(run, run.steps):
         return StepsRead(run.steps)
@@ -67,22 +67,27 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
 
 
 async def _with_failed(inspector: Inspector, run: Run, read: StepsRead) -> StepsRead:
-    """Add the failed steps to a list that ended early: else the loop around the one that failed,
-    or what fell out, would pass for the cause."""
+    """Add the failed steps to a list that ended early.
+
+    Without them, a loop around the failed step or a consequence would be taken for the cause.
+    """
     known = {step.step_id for step in read.steps}
     found = list(read.steps)
     try:
         async for page in inspector.api.step_pages(run, statuses=(Status.ERROR,)):
             found += [step.summary for step in page.steps if step.summary.step_id not in known]
     except RetabError:
-        # The list stays as incomplete as it says.
+        # The list is incomplete already, and says so.
         pass
     return StepsRead(tuple(found), read.why)
 
 
 def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
-    """Whether a question about the run needs what embedded steps do not tell: artifacts, and why
-    a step was skipped, which separates downstream steps from branches not taken."""
+    """Return whether the run needs facts that embedded steps lack.
+
+    These are artifacts, and the reasons of skipped steps, which distinguish downstream steps from
+    branches that were not taken.
+    """
     if run.status == Status.ERROR:
         return any(step.status == Status.SKIPPED and not step.reason for step in embedded)
     return run.status == Status.COMPLETED
@@ -98,7 +103,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
             passed_on = await _files_passed_on(inspector, run, steps)
     cause = find_cause(run, steps, graph, passed_on) or known.cause
     if cause is not None and not known.read.complete:
-        among = f"{cause.reasons[0]}, among the {len(steps)} that could be read"
+        among = f"{cause.reasons[0]}, among the {len(steps)} steps that could be read"
         cause = replace(cause, reasons=(among, *cause.reasons[1:]))
     root = cause.step if cause else None
     if cause is None or root is None:
@@ -106,11 +111,11 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     reviews: tuple[Review, ...] = ()
     if run.status == Status.AWAITING_REVIEW:
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
-    step = await asked.unless_failed("the step itself", inspector.payload(run, root))
+    step = await asked.unless_failed("the root-cause step's inputs", inspector.payload(run, root))
     ref = root.artifact or (step.summary.artifact if step else None)
     if ref is not None:
         reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
-        artifact = await asked.unless_failed("what the step produced", reading)
+        artifact = await asked.unless_failed("the root-cause step's artifact", reading)
         cause = with_artifact(cause, artifact) if artifact else cause
     return replace(
         known,
@@ -139,8 +144,11 @@ def _suspicious(
 async def _files_passed_on(
     inspector: Inspector, run: Run, steps: Sequence[StepSummary]
 ) -> PassedOn | None:
-    """Return which step got files of which, None where that would decide nothing or cost more
-    than a page. Without it the order in time decides, so that a failure to read is no gap."""
+    """Return the dependencies by files that steps passed on.
+
+    None where they would decide nothing or take more than one page to read. Then the order in time
+    decides, so a failure to read them is no gap.
+    """
     if len(failed_on_their_own(steps)) < 2 or len(steps) > STEPS_PAGE_SIZE:
         return None
     read: list[tuple[StepSummary, StepPayload]] = []
@@ -157,7 +165,7 @@ async def _files_passed_on(
 
 
 async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explanation:
-    """Look for what is wrong in a run that completed."""
+    """Return the findings in a completed or unfinished run."""
     asked = Asked()
     reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
     produced = await artifact_findings(inspector, run, read.steps, asked)
@@ -171,7 +179,7 @@ async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explana
 
 
 def _schemas(graph: Graph | None, step: StepSummary) -> dict[str, Json]:
-    """Return the schemas of the input handles of a step's block, where the graph has them."""
+    """Return the input schemas of a step's block by handle id; empty where they are unknown."""
     for block in graph.blocks if graph else ():
         if block.id == step.block_id:
             return block.input_schemas

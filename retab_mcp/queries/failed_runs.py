@@ -1,4 +1,4 @@
-"""The failed runs of a window, their failing steps, and how many runs there were in all."""
+"""Read the failed runs in a window of days and their failing steps, and count all runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter
 
-# Failed runs looked at for one answer: the newest.
+# Maximum failed runs read for one answer, the newest first.
 MAX_FAILED_RUNS = 500
-# Pages of runs read to count them all: 4,000 runs.
+# Maximum pages of runs read to count them all: 4,000 runs.
 MAX_COUNT_PAGES = 40
-# Parts of the window that are counted side by side.
+# Parts of the window that are counted concurrently.
 MAX_SPANS = 8
 
 
 @dataclass(frozen=True)
 class Window:
-    """Days of UTC, both ends included; `until` is the end of the last, or now."""
+    """UTC days, both ends included; `until` is the end of the last day, or now if earlier."""
 
     first: date
     last: date
@@ -32,7 +32,7 @@ class Window:
 
     @property
     def middle(self) -> datetime:
-        """The moment that halves it."""
+        """The moment halfway through the window."""
         start = datetime.combine(self.first, time(), UTC)
         return start + (self.until - start) / 2
 
@@ -41,9 +41,9 @@ class Window:
 class FailuresFound:
     """The groups of failures, worst first.
 
-    `runs` counts all runs of the window, at least where not `counted`. `more` says that older
-    runs failed than the `failed_runs` looked at, of which `oldest` is the day of the last.
-    `gaps` says in words what could not be read.
+    `runs` counts all runs in the window; unless `counted`, it is a lower bound. `more` means that
+    there are failed runs older than the `failed_runs` that were read, the oldest of which is from
+    the day `oldest`. `gaps` are sentences about what could not be read.
     """
 
     groups: tuple[FailureGroup, ...]
@@ -78,7 +78,7 @@ async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> F
 
 
 class _Counter:
-    """Counts the runs of a window, in spans of days side by side."""
+    """Counts the runs in a window, several spans of days concurrently."""
 
     def __init__(self, api: RetabApi, workflow_id: str, window: Window) -> None:
         self.before = self.after = 0
@@ -105,7 +105,7 @@ class _Counter:
             try:
                 page = await self._api.list_runs(wanted, limit=MAX_RUNS_LIMIT, after=after)
             except RetabError:
-                # The share is worth less than the failures: an answer without it is one too.
+                # The failures are worth an answer even without their share of all runs.
                 break
             self._add(page.runs)
             if page.next_cursor in (None, after):

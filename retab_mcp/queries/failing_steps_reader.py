@@ -1,4 +1,4 @@
-"""The failing steps of many failed runs, in as few requests as the server allows."""
+"""Read the failing steps of many runs in as few requests as the server allows."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 
-# Runs whose failing steps are asked for one by one.
+# Maximum runs whose failing steps are read run by run.
 MAX_RUNS_READ = 100
-# From so many runs on, the list of all failing steps costs fewer requests, where there is one.
+# From this many runs on, the list of all failing steps takes fewer requests, if the server has it.
 MIN_RUNS_FOR_STEP_LIST = 8
 MAX_STEP_PAGES = 20
 
 
 class FailingStepsReader:
-    """The failing steps of `runs` by run id in `found`: of those runs that could be read."""
+    """Reads the failing steps of `runs` into `found`, by run id; unreadable runs are missing."""
 
     def __init__(self, api: RetabApi, workflow_id: str, runs: Sequence[Run]) -> None:
         self.found: dict[str, tuple[StepSummary, ...]] = {
@@ -32,14 +32,14 @@ class FailingStepsReader:
         self._runs = [run for run in runs if run.id not in self.found]
 
     def gap(self) -> str | None:
-        """Say in words what could not be read, None when all was."""
+        """Return a sentence about what could not be read, None if everything was."""
         unread = sum(run.id not in self.found for run in self._runs)
         if not unread:
             return None
-        return f"the steps of {unread} failed runs were not read: Retab's own hint names the block"
+        return f"the steps of {unread} failed runs were not read; Retab's hints name their blocks"
 
     async def read(self) -> None:
-        """Read them; what cannot be read is left out."""
+        """Fill `found`; what cannot be read is left out."""
         many = len(self._runs) >= MIN_RUNS_FOR_STEP_LIST
         if many and all(generation_of(run).steps_by_workflow for run in self._runs):
             await self._read_list()
@@ -52,7 +52,7 @@ class FailingStepsReader:
             async for page in self._api.step_pages(run, statuses=(Status.ERROR,)):
                 steps.extend(step.summary for step in page.steps)
         except RetabError:
-            # The run's own record has to do.
+            # The run's own record is used instead.
             return
         self.found[run.id] = tuple(steps)
 
@@ -64,7 +64,7 @@ class FailingStepsReader:
         last = max(ended, key=_end)
         await self._read_run(last)
         started = [step for step in self.found.get(last.id, ()) if step.started_at is not None]
-        # Step ids that are block ids are those of many steps: no place in a list.
+        # A step id that is a block id belongs to many steps, so it cannot serve as a cursor.
         if started and all(step.step_id != step.block_id for step in started):
             await self._read_back(ended, max(started, key=_start))
 
@@ -82,7 +82,7 @@ class FailingStepsReader:
             except RetabError:
                 break
             if any(step.summary.started_at is None for step in page.steps):
-                break  # These stand behind all others: the cursor was not understood.
+                break  # Steps without a start sort last, so the server ignored the cursor.
             for step in page.steps:
                 by_run[step.summary.run_id].append(step.summary)
                 reached = min(reached, _start(step.summary))

@@ -13,10 +13,10 @@ from retab_mcp.retab.routes import MAX_ID_CHARS
 
 @dataclass(frozen=True)
 class IdKind:
-    """A kind of id: its name, the argument that takes it, its prefixes, the tool to use for it.
+    """A kind of id: its name, the argument and tool that take it, and its prefixes.
 
-    `segment` is the path segment before such an id in the vendor's URLs, for kinds whose ids
-    may be any text.
+    `segment` is the path segment before such an id in Retab's URLs, for kinds whose ids can be any
+    text.
     """
 
     name: str
@@ -51,17 +51,17 @@ EXPERIMENT = IdKind(
 WORKFLOW = IdKind("the id of a workflow", "workflow_id", ("wrk_", "wf_"), "list_runs", "workflows")
 BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps", "blocks")
 
-# Kinds recognised by the prefix of their ids. Steps and blocks are not: users name blocks, and a
-# step's id starts with its run's.
+# Kinds recognised by the prefix of their ids. Steps and blocks are not among them: users name
+# blocks, and a step's id starts with its run's.
 _KNOWN_BY_PREFIX = (EXPERIMENT_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
 
 
 def read_id(text: str, kind: IdKind) -> str:
     """Return the id of `kind` in `text`: the id itself, or the one in a pasted URL.
 
-    The host of a URL is ignored. Raises QuestionError (invalid_argument) when the text is empty,
-    when a URL holds no such id, or when the id is clearly of a kind that another tool takes, or
-    longer than any is: as a filter it would be sent without the check that a path has.
+    The host of a URL is ignored. Raises QuestionError (invalid_argument) if the text is empty, if
+    the URL contains no such id, if the id has the prefix of another kind, or if it is longer
+    than MAX_ID_CHARS (ids in a path are checked later, ids in a filter only here).
     """
     given = text.strip(WRAPPING)
     if not given:
@@ -70,7 +70,7 @@ def read_id(text: str, kind: IdKind) -> str:
     if len(found) > MAX_ID_CHARS:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
-            f"{kind.argument} is longer than {MAX_ID_CHARS} characters, which no id is.",
+            f"{kind.argument} is longer than {MAX_ID_CHARS} characters; no id is that long.",
         )
     _refuse_other_kind(found, kind)
     return found

@@ -1,4 +1,4 @@
-"""What to fetch for each question about a run, and how to find what was asked for."""
+"""Fetch runs, steps, artifacts and experiment jobs for one call."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -25,8 +25,10 @@ from retab_mcp.retab.step_pages import StepPage
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a call needs besides Retab: the time of day in UTC, sleep, and a way to report how
-    far it is (how far, how far in all, a sentence)."""
+    """What a call needs besides Retab: the current UTC time, sleep, and a progress callback.
+
+    The callback takes the progress, the total and a sentence.
+    """
 
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
@@ -34,9 +36,9 @@ class Surroundings:
 
 
 class Inspector:
-    """Answers the questions of one call: its deadline and its credential are in `api`.
+    """Fetches what one call needs; `api` holds the call's deadline and credential.
 
-    Questions that fill a file of their own take the inspector and reach `api` through it.
+    Larger queries have their own modules and take an inspector.
     """
 
     def __init__(
@@ -64,9 +66,9 @@ class Inspector:
     async def steps(self, run: Run, *, embedded: bool = False) -> StepsRead:
         """Return the summaries of all steps of `run`, in the order of the API.
 
-        `embedded` is content with the step list inside the run where there is one (g1, g2a): it
-        lacks artifact refs and retries, and costs no request. When reading ends early, at the
-        deadline or by an error, what was read until then is returned.
+        With `embedded`, the steps inside the run are returned if it has them (g1, g2a): they cost
+        no request, but lack artifact refs and retries. If the deadline or an error ends the
+        reading early, the steps read so far are returned.
         """
         if embedded and run.steps:
             return StepsRead(run.steps)
@@ -88,23 +90,23 @@ class Inspector:
         return StepsRead(tuple(found), why)
 
     def cached_steps(self, run: Run) -> tuple[StepSummary, ...]:
-        """Return all steps of a finished run if they were read lately, else none."""
+        """Return all steps of a finished run from the cache, () if they are not in it."""
         cached = self._cache.get(run.id)
         return (cached.steps if cached else None) or ()
 
     def cached_explanation(self, run: Run) -> Explanation | None:
-        """Return why a finished run is as it is, where that was found out lately."""
+        """Return the explanation of a finished run from the cache, None if it is not in it."""
         cached = self._cache.get(run.id)
         return cached.explanation if cached else None
 
     def cache_explanation(self, explanation: Explanation) -> None:
-        """Keep why a run is as it is, if the run is finished."""
+        """Cache the explanation of a run if the run is finished."""
         run = explanation.run
         cached = self._cache.get(run.id) or CachedRun(run)
         self._cache.put(replace(cached, explanation=explanation))
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
-        """Return a step that is known, with its payload. Raises RetabError."""
+        """Return the step of `summary` with its payload. Raises RetabError."""
         return await self.api.get_step(run, summary.step_id, block_id=summary.block_id)
 
     async def graph(self, run: Run) -> Graph:
@@ -118,7 +120,7 @@ class Inspector:
     async def artifact(
         self, artifact_id: str, operation: str = "", generation: str = ""
     ) -> Artifact:
-        """Return the artifact; `generation` is that of the run which refers to it, where known.
+        """Return the artifact; `generation` is that of the run that refers to it, if known.
 
         Raises RetabError, QuestionError (not_found).
         """
@@ -142,14 +144,14 @@ class Inspector:
 
 def _gap(page: StepPage) -> str | None:
     if page.unread:
-        return f"{page.unread} steps could not be read: each is too large, or unreadable"
+        return f"{page.unread} steps could not be read: too large or unreadable"
     if page.may_be_incomplete:
         return "this Retab server does not say whether there are more"
     return None
 
 
 def _named(error: RetabError, message: str) -> Exception:
-    """Say what was not found, where that is what the error is about."""
+    """Return a QuestionError with `message` if `error` is not_found, else `error` itself."""
     return (
         QuestionError(ErrorKind.NOT_FOUND, message) if error.kind == ErrorKind.NOT_FOUND else error
     )

@@ -1,4 +1,4 @@
-"""Reads that an answer can do without: a failure becomes a gap in words."""
+"""Make reads that an answer can do without: a failure becomes a gap, not an error."""
 
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -11,18 +11,18 @@ T = TypeVar("T")
 
 
 class Asked:
-    """Makes optional reads and keeps in `gaps`, in words, what could not be read."""
+    """Makes optional reads; `gaps` are sentences about what could not be read."""
 
     def __init__(self) -> None:
         """Begin without gaps."""
         self.gaps: list[str] = []
 
     async def unless_failed(self, what: str, asking: Awaitable[T]) -> T | None:
-        """Return what `asking` gives; None, and a gap of the name `what`, where it fails."""
+        """Return the result of `asking`; if it fails, None, and add a gap that names `what`."""
         return await self._unless(what, asking, spared=())
 
     async def unless_unsupported(self, what: str, asking: Awaitable[T]) -> T | None:
-        """Like `unless_failed`; what this server has never had is not missing."""
+        """Like `unless_failed`, but add no gap if the server does not support the read."""
         return await self._unless(what, asking, spared=(ErrorKind.UNSUPPORTED,))
 
     async def _unless(

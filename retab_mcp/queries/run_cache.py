@@ -1,4 +1,4 @@
-"""Finished runs, cached as summaries for a few minutes, each caller's apart."""
+"""Cache summaries of finished runs for a few minutes, separately for each caller."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,21 +11,22 @@ from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.observer import Observer
 
-# A conversation about a run comes back to it within minutes; a finished run does not change.
+# A conversation returns to its run within minutes, and a finished run does not change.
 SECONDS = 300.0
-# Summaries take about 0.5 kB a step: some hundred usual runs, or a dozen of 10,000 steps.
+# A summary takes about 0.5 kB per step: this is some hundred usual runs, or a dozen with 10,000
+# steps.
 MAX_BYTES = 64 * 1024 * 1024
 
 
-# What a summary takes besides its texts, and a place in a loop; writing each as text to measure
-# it would take longer than reading it.
+# Bytes of a step summary besides its texts, and of a loop position. Serialising each summary to
+# measure it would take longer than reading it.
 STEP_BYTES = 400
 LOOP_BYTES = 100
 
 
 @dataclass(frozen=True)
 class CachedRun:
-    """A finished run and, once they were all read, its steps, and why it is as it is."""
+    """A finished run with its steps (once all were read) and its explanation."""
 
     run: Run
     steps: tuple[StepSummary, ...] | None = None
@@ -33,7 +34,7 @@ class CachedRun:
 
     @cached_property
     def size(self) -> int:
-        """Bytes, as text: those of the explanation are what it adds to the run and the steps."""
+        """Estimated bytes, as text; of the explanation only what it adds to run and steps."""
         steps = sum(map(_step_bytes, self.steps or ()))
         found = self.explanation
         explained = (
@@ -55,7 +56,7 @@ class RunCache:
         )
 
     def of(self, credential: Credential) -> "CallerRunCache":
-        """Return what is cached for one caller."""
+        """Return the part of the cache that belongs to one caller."""
         return CallerRunCache(self._cache, credential.fingerprint, self._observer)
 
 
@@ -70,7 +71,7 @@ class CallerRunCache:
         self._observer = observer
 
     def get(self, run_id: str) -> CachedRun | None:
-        """Return what is cached of a run, or None."""
+        """Return a cached run, None if it is not cached."""
         cached = self._cache.get((self._caller, run_id))
         self._observer.looked_up(hit=cached is not None)
         return cached

@@ -1,4 +1,4 @@
-"""Two runs, read side by side and compared as they come in."""
+"""Read two runs at the same time, and compare them while they are read."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ from retab_mcp.retab.version_changes import VersionChanges
 
 @dataclass
 class Comparison:
-    """How two runs differ.
+    """The differences between two runs.
 
-    `inputs` are the changes of what the runs were started with. `version_changes` is None where
-    both ran the same version, or the server does not tell. `gaps` says in words what was not read.
+    `inputs` are the changes in the inputs of the runs. `version_changes` is None if both ran the
+    same version or the server does not report it. `gaps` are sentences about what was not read.
     """
 
     diff: RunDiff
@@ -31,10 +31,11 @@ class Comparison:
 
 
 async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = "") -> Comparison:
-    """Read both runs at the same time, and return how they differ.
+    """Read both runs at the same time, and return their differences.
 
-    `block_id` narrows the differences to the steps of one block or loop. At the deadline, what
-    was read is compared. Raises RetabError, QuestionError (not_found) for a block of neither run.
+    `block_id` narrows the differences to the steps of one block or loop. At the deadline, the
+    steps read so far are compared. Raises RetabError, and QuestionError (not_found) if neither run
+    has the block.
     """
     pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
     readers = StepReader(inspector, run), StepReader(inspector, other)
@@ -66,7 +67,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     if readers[0].complete and readers[1].complete:
         steps = [step for pair in found for step in (pair.step, pair.other) if step is not None]
         check_block(block_id, steps, f"Neither run has a step of block {block_id}.")
-    # A step that was not read is not missing.
+    # A step that was not read may exist, so it is not reported as missing.
     known = [
         pair
         for pair in found

@@ -1,4 +1,4 @@
-"""What was found out about a run: its steps as far as they were read, and why it is as it is."""
+"""The facts known about a run: its steps as far as they were read, and its explanation."""
 
 from dataclasses import dataclass, field
 
@@ -10,25 +10,25 @@ from retab_mcp.models import Review, Run, StepSummary
 
 @dataclass(frozen=True)
 class StepsRead:
-    """The steps of a run; `why` says what kept the list from being complete, else None."""
+    """The steps of a run; `why` says why the list is incomplete, None if it is complete."""
 
     steps: tuple[StepSummary, ...]
     why: str | None = None
 
     @property
     def complete(self) -> bool:
-        """Whether these are all steps of the run."""
+        """True if these are all steps of the run."""
         return self.why is None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is known of a run after the first look at it.
+    """Why a run failed, waits or was cancelled, or what is doubtful in it.
 
-    For a run that failed, waits or was cancelled: `cause`, the `step` at its root as its own
-    route tells it, `inputs_from` (the step that made each of its input handles) and what looks
-    `suspicious` in them. For a completed or unfinished one: `findings`. `gaps` says in words what
-    could not be read.
+    For a run that failed, waits or was cancelled: `cause`, the root-cause `step` with its payload,
+    `inputs_from` (the step that produced each of its input handles) and the `suspicious` values in
+    them. For a completed or unfinished run: `findings`. `gaps` are sentences about what could not
+    be read.
     """
 
     run: Run

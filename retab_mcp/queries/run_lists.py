@@ -1,4 +1,4 @@
-"""Runs that match filters, newest first, merged from as many lists as the filters need."""
+"""Find the runs that match filters, newest first, merging one list of the API per status."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter
 
-# Pages read for one answer where the runs wanted must be looked for among others: 2,000 runs,
-# which take some ten seconds.
+# Maximum pages read for one answer when runs are filtered here, not by the server: 2,000 runs,
+# which take about ten seconds.
 MAX_PAGES = 20
 
-# The words that the API filters by (API contract, 2.2); runs in another state are looked for here.
+# The statuses that the API can filter by; runs with other statuses are filtered here.
 _FILTERABLE_STATUSES = frozenset(
     {
         Status.PENDING,
@@ -31,9 +31,9 @@ _FILTERABLE_STATUSES = frozenset(
 )
 _FILTERABLE_TRIGGERS = frozenset({"manual", "api", "schedule", "webhook", "email", "restart"})
 
-# The server records failed runs under both words, and its filter distinguishes them.
+# Servers use both words for failed runs, and their filter distinguishes them.
 _FAILED = "failed"
-# Servers from before 18 May 2026 refuse these words, and have no runs of that state.
+# Servers from before 18 May 2026 refuse these words, and have no runs with these statuses.
 _NEWER_STATUSES = frozenset({Status.QUEUED, _FAILED})
 
 _OLDEST = datetime.min.replace(tzinfo=UTC)
@@ -44,10 +44,10 @@ Positions = Mapping[str, str]
 
 @dataclass(frozen=True)
 class RunQuery:
-    """Which runs are wanted; empty fields mean any.
+    """The filters for runs; an empty field matches any run.
 
-    Statuses are of the one vocabulary or unknown words in lower case, dates days of UTC (both ends
-    included), durations milliseconds over 0. All pairs of `metadata` must match.
+    Statuses are normalised, or unknown words in lower case. Dates are UTC days, both ends included.
+    Durations are milliseconds; 0 means no limit. All pairs of `metadata` must match.
     """
 
     workflow_id: str = ""
@@ -61,7 +61,7 @@ class RunQuery:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     def matches(self, run: Run) -> bool:
-        """Whether a run is wanted. Servers ignore a filter that they do not have."""
+        """Return whether a run matches; servers ignore filters that they do not support."""
         return (
             (not self.workflow_id or run.workflow_id in (None, self.workflow_id))
             and (not self.statuses or run.status.lower() in self.statuses)
@@ -91,7 +91,7 @@ class RunQuery:
 
 @dataclass(frozen=True)
 class FoundRun:
-    """A run that matches, and where the lists stood once it was taken."""
+    """A matching run, and the positions in the lists after it."""
 
     run: Run
     positions: Positions
@@ -101,8 +101,8 @@ class FoundRun:
 class RunsFound:
     """The runs that match, newest first.
 
-    `more` says that another one follows. `why` says what ended the search before all lists were
-    read, else None; `positions` is where they stood then.
+    `more` means that at least one more run matches. `why` says what ended the search early, None if
+    all lists were read. `positions` are the positions in the lists at the end.
     """
 
     found: tuple[FoundRun, ...]
@@ -114,7 +114,7 @@ class RunsFound:
 async def find_runs(
     api: RetabApi, query: RunQuery, *, limit: int, positions: Positions | None = None
 ) -> RunsFound:
-    """Return at most `limit` runs that match, from `positions` (of an earlier answer) on.
+    """Return at most `limit` matching runs, starting at `positions` (from an earlier answer).
 
     Raises RetabError, QuestionError (unsupported) for metadata on a server without that filter.
     """
@@ -124,7 +124,7 @@ async def find_runs(
     ]
     found: list[FoundRun] = []
     seen: set[str] = set()
-    # A list that could not be read on may hide runs newer than those in hand of the others.
+    # If a list could not be read further, it may contain newer runs than those left in the others.
     while (why := await _fill(lists)) is None and (ready := [each for each in lists if each.ready]):
         newest = max(ready, key=lambda each: each.ready[0].created_at or _OLDEST)
         run = newest.ready[0]
@@ -139,7 +139,7 @@ async def find_runs(
 
 
 def _filters(query: RunQuery) -> dict[str, RunFilter]:
-    """Return the lists to merge by the status that each is filtered by ("" for any)."""
+    """Return the filter of each list to merge, by its status ("" for any)."""
     words = set(query.statuses)
     wanted = RunFilter(
         workflow_id=query.workflow_id,
@@ -160,13 +160,13 @@ def _filters(query: RunQuery) -> dict[str, RunFilter]:
 
 
 async def _fill(lists: Sequence["_RunStream"]) -> str | None:
-    """Read on in the lists that are used up; return why that was not possible."""
+    """Read the next page of each list that is used up; return why it failed, None if it did not."""
     dry = [each for each in lists if each.is_dry]
     if not dry:
         return None
     read = sum(each.pages for each in lists)
     if read and read + len(dry) > MAX_PAGES:
-        return f"{MAX_PAGES} pages were read for this answer, the most for one call"
+        return f"the limit of {MAX_PAGES} pages per call was reached"
     try:
         await concurrently([each.fill for each in dry])
     except RetabError as error:
@@ -187,7 +187,7 @@ def _positions(lists: Sequence["_RunStream"]) -> Positions:
 
 
 class _RunStream:
-    """One list of the API, from `position` (the id of a run) on, with one page in hand: `ready`."""
+    """One list of the API after `position` (a run id); `ready` holds the page read last."""
 
     def __init__(self, api: RetabApi, wanted: RunFilter, size: int, position: str | None) -> None:
         self.status = wanted.status
@@ -202,15 +202,15 @@ class _RunStream:
 
     @property
     def is_dry(self) -> bool:
-        """Whether another page is needed and may exist."""
+        """Return whether another page is needed and may exist."""
         return not self.ready and not self._ended
 
     def take(self) -> None:
-        """Go on to the run behind the next one."""
+        """Move past the next run."""
         self.position = self.ready.popleft().id
 
     async def fill(self) -> None:
-        """Read a page; one that is too large is halved. Raises RetabError."""
+        """Read the next page, halving its size while it is too large. Raises RetabError."""
         self.pages += 1
         try:
             page = await self._api.list_runs(self._wanted, limit=self._size, after=self._after)

@@ -1,4 +1,4 @@
-"""A text looked for in all of a run: its inputs, its steps and what they produced."""
+"""Search the inputs, steps and artifacts of a run for a text."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
@@ -27,22 +27,22 @@ from retab_mcp.queries.step_reader import OUT_OF_TIME, StepReader
 from retab_mcp.retab.errors import RetabError
 
 # Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
-# through, and who has as many looks for something more special.
+# through. So many matches call for a narrower query.
 MAX_MATCHES = 1_000
-# Steps named one by one whose payloads are too large or unreadable.
+# Maximum steps named whose payloads are too large or unreadable.
 MAX_UNREAD = 5
-# Pages of artifacts, of 200 each, that are read of one run.
+# Maximum pages of artifacts read per run, 200 artifacts each.
 MAX_ARTIFACT_PAGES = 10
-# Artifacts that are asked for one by one, where the list has only their ids or does not exist.
+# Maximum artifacts read one by one, if the list has only their ids or does not exist.
 MAX_ARTIFACT_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place in a run, or the same place in `count` rows of an array: then the first of them.
+    """A match in a run; matches at the same place in `count` rows of an array are one.
 
-    `step` is None in the run itself, `artifact` is None in what the step's own record has. `path`
-    is a pointer into that record, as get_step and get_artifact take it.
+    `step` is None for a match in the run itself, `artifact` is None for a match in the step's own
+    record. `path` is a pointer into the record that get_step or get_artifact accepts.
     """
 
     step: StepSummary | None
@@ -56,10 +56,9 @@ class Match:
 
 @dataclass
 class Searched:
-    """What was found, in the order of execution, and in what.
+    """The matches in execution order, and the extent of the search.
 
-    `blocks` counts the matches in the steps of each block, `gaps` says in words what was not
-    searched.
+    `blocks` counts the matches in the steps of each block. `gaps` name what was not searched.
     """
 
     matches: list[Match] = field(default_factory=list)
@@ -70,9 +69,9 @@ class Searched:
 
 
 async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched:
-    """Search a run, its steps and their artifacts. At the deadline, what was read is searched.
+    """Search a run, its steps and their artifacts. At the deadline, the search ends early.
 
-    Raises RetabError, of what keeps the steps from being read.
+    Raises RetabError if the steps cannot be read.
     """
     found = _Findings(query)
     reader = StepReader(inspector, run)
@@ -86,7 +85,7 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
                     if len(found.of_steps) < MAX_MATCHES:
                         found.look_at_step(step)
                 if len(found.of_steps) >= MAX_MATCHES:
-                    gaps.append(f"what follows the first {len(found.of_steps)} matches in steps")
+                    gaps.append(f"steps after the first {len(found.of_steps)} matches")
                     return
 
     async def read_artifacts() -> None:
@@ -96,7 +95,7 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
                     if len(found.of_artifacts) < MAX_MATCHES:
                         found.look_at_artifact(artifact)
                 if len(found.of_artifacts) >= MAX_MATCHES:
-                    gaps.append(f"what follows the first {len(found.of_artifacts)} in artifacts")
+                    gaps.append(f"artifacts after the first {len(found.of_artifacts)} matches")
                     return
 
     found.look_at_run({"inputs": run.inputs.model_dump(), "metadata": run.metadata})
@@ -114,25 +113,25 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
 
 
 class _Findings:
-    """Matches as they come in, from steps and artifacts at the same time."""
+    """Collects matches while steps and artifacts are read at the same time."""
 
     def __init__(self, query: SearchQuery) -> None:
         self.steps: list[StepSummary] = []
         self.blocks: Counter[str] = Counter()
         self.unread: list[str] = []
         self._query = query
-        # The number of steps before each match, and the match.
+        # Each match with the number of steps before it.
         self._of_run: list[tuple[int, Match]] = []
         self.of_steps: list[tuple[int, Match]] = []
         self.of_artifacts: list[Match] = []
 
     def look_at_run(self, record: Json) -> None:
-        """Search what belongs to the run as a whole, before or after its steps."""
+        """Search the run's own record, apart from its steps."""
         for match in self._matches(record):
             self._of_run.append((len(self.steps) or -1, match))
 
     def look_at_step(self, step: Step) -> None:
-        """Search a step, the next one in the order of execution."""
+        """Search the next step in execution order."""
         place = len(self.steps)
         self.steps.append(step.summary)
         try:
@@ -145,14 +144,14 @@ class _Findings:
             self.of_steps.append((place, match))
 
     def look_at_artifact(self, artifact: Artifact) -> None:
-        """Search what a step produced; which step that is may be known only later."""
+        """Search an artifact; the step that produced it may not be read yet."""
         ref = ArtifactRef(operation=artifact.operation, id=artifact.id)
         self.of_artifacts += self._matches(searched_in_artifact(artifact), artifact=ref)
 
     def in_order(self) -> list[Match]:
-        """Return the matches, each artifact's behind those of the step that produced it.
+        """Return the matches, those of an artifact after those of the step that produced it.
 
-        What a loop returns comes from the steps inside it, so it is placed after them.
+        The outputs of a loop come from the steps inside it, so they follow those.
         """
         makers = {
             step.artifact.id: (place, step)
@@ -180,7 +179,7 @@ class _Findings:
         step: StepSummary | None = None,
         artifact: ArtifactRef | None = None,
     ) -> list[Match]:
-        """Return the matches in a record, those in rows of an array together."""
+        """Return the matches in a record, merging those at the same place in rows of an array."""
         first: dict[object, Hit] = {}
         counts: Counter[object] = Counter()
         for hit in self._query.hits(record):
@@ -196,9 +195,9 @@ class _Findings:
 
 
 class _ArtifactReader:
-    """Reads the artifacts of a run: by list, else those that steps refer to, one by one.
+    """Reads the artifacts of a run from the list, then one by one those that it lacks.
 
-    `ids` are those that were read.
+    `ids` are the ids of the artifacts that were read.
     """
 
     def __init__(self, inspector: Inspector, run: Run) -> None:
@@ -221,7 +220,7 @@ class _ArtifactReader:
                 if page.unread or page.may_be_incomplete:
                     self.gaps.append("artifacts that could not be read")
                 if page.has_more and pages == MAX_ARTIFACT_PAGES:
-                    self.gaps.append(f"the artifacts behind the first {len(self.ids)}")
+                    self.gaps.append(f"artifacts after the first {len(self.ids)}")
                     break
             self._wanted = thin
         except RetabError as error:
@@ -232,8 +231,10 @@ class _ArtifactReader:
                 self.gaps.append(f"the list of artifacts: {error.message}")
 
     async def unlisted(self, steps: Iterable[StepSummary]) -> list[Artifact]:
-        """Return the artifacts that the list left out, those of failed steps first, within
-        MAX_ARTIFACT_REQUESTS."""
+        """Return at most MAX_ARTIFACT_REQUESTS artifacts that the list left out.
+
+        Those of failed steps come first.
+        """
         refs = [
             (step.status != Status.ERROR, step.artifact)
             for step in steps
@@ -247,7 +248,7 @@ class _ArtifactReader:
         self.ids.update(artifact.id for artifact in read)
         if len(read) < len(refs):
             self.gaps.append(
-                f"{len(refs) - len(read)} of {len(refs)} artifacts that are not listed"
+                f"{len(refs) - len(read)} of {len(refs)} artifacts that the list lacks"
             )
         return read
 
@@ -259,8 +260,10 @@ class _ArtifactReader:
 
 
 def _is_form(hit: Hit) -> bool:
-    """Whether a match is in the keys that every step or run has: a search
-    for `reason` or `data` would otherwise find every step."""
+    """Return whether a match is a key that every step or run has.
+
+    Otherwise a search for `reason` or `data` would find every step.
+    """
     path = hit.folded[::-1]
     if hit.is_key and (len(path) == 1 or path[0] in ("cause", "inputs")) and len(path) <= 2:
         return True

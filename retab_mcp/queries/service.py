@@ -1,4 +1,4 @@
-"""What all calls share: the HTTP client, what is remembered, and the time a call may take."""
+"""What all calls share: the HTTP client, the cache, and the time limit of a call."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ from retab_mcp.retab.observer import Observer
 from retab_mcp.retab.route_cache import RouteCache
 from retab_mcp.retab.routes import AUTH_STATUS
 
-# Hosts give up on a call after 60 s: fetching, retrying and waiting together end before that.
+# Hosts give up on a call after 60 s, so fetching, retrying and waiting together end before that.
 CALL_SECONDS = 50.0
 
 # Probes give up after a few seconds.
@@ -33,7 +33,7 @@ ReportProgress = Callable[[float, float, str], Awaitable[None]]
 
 
 async def _report_nothing(progress: float, total: float, message: str) -> None:
-    """Stand in where nobody asked for progress."""
+    """Do nothing, for clients that did not ask for progress."""
 
 
 def _utc_now() -> datetime:
@@ -43,7 +43,7 @@ def _utc_now() -> datetime:
 class Service:
     """Makes an inspector for each call; opens nothing before the first request.
 
-    `clock` (monotonic seconds), `sleep` and `now` (the time of day in UTC) are injected here and
+    `clock` (monotonic seconds), `sleep` and `now` (current UTC time) are injected here and
     nowhere else; `transport` replaces httpx's own in tests. `observer` is notified of requests to
     Retab and of cache hits.
     """
@@ -71,7 +71,7 @@ class Service:
         self._cursors = CursorCodec(cursor_key)
 
     def inspector(self, api_key: str, report_progress: ReportProgress | None = None) -> Inspector:
-        """Return the inspector for one call with this key; it reports how far it is.
+        """Return an inspector for one call with this key and progress callback.
 
         Raises QuestionError (not_configured) when the base URL cannot be used.
         """
@@ -82,9 +82,9 @@ class Service:
         return Inspector(api, self._runs.of(credential), self._cursors, surroundings)
 
     async def is_reachable(self) -> bool:
-        """Whether Retab answers at all, whatever it thinks of the caller.
+        """Return whether Retab answers at all.
 
-        `/v1/auth/status` refuses a key that is none with 401, which is an answer.
+        `/v1/auth/status` refuses the dummy key with 401, which counts as an answer.
         """
         try:
             await self._open().get(
@@ -110,7 +110,7 @@ class Service:
                 raise QuestionError(
                     ErrorKind.NOT_CONFIGURED,
                     str(error),
-                    hint="Ask the person to correct the setting.",
+                    hint="Ask the person to correct the setting and restart this server.",
                 ) from None
         return self._client
 

@@ -1,4 +1,4 @@
-"""Find the step that an id names: its own, in full or as answers print it, or its block's."""
+"""Find a step by its id, in full or as answers print it, or by the id of its block."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 
-# Blocks named when a step is not found: enough to see the pattern of the ids.
+# Block ids listed when a step is not found: enough to show what ids look like.
 MAX_NAMED_BLOCKS = 20
 
-# How a server says that it has no such step: malformed ids are refused by some, and one without
-# the route may still list the steps.
+# Errors that mean that the step's own route does not have it: some servers refuse malformed ids,
+# and a server without the route may still list the steps.
 _NO_SUCH_STEP = frozenset({ErrorKind.NOT_FOUND, ErrorKind.INVALID_ARGUMENT, ErrorKind.UNSUPPORTED})
 
 
 @dataclass(frozen=True)
 class FoundStep:
-    """The step that was asked for, and the other steps that the same id means (this included)."""
+    """The step that was asked for, and all steps that its id matches, itself included."""
 
     run: Run
     step: Step
@@ -32,8 +32,8 @@ class FoundStep:
 async def find_step(inspector: Inspector, run_id: str, text: str) -> FoundStep:
     """Return the step that `text` names: its id, its id without the run's, or its block.
 
-    Of several steps of a block (iterations of a loop) it is the first that failed, else the
-    last. Raises RetabError, QuestionError (not_found, naming blocks that exist).
+    If a block ran more than once (in a loop), it is the first step that failed, else the last.
+    Raises RetabError, QuestionError (not_found, naming blocks that exist).
     """
     run = await inspector.run(run_id)
     look = _flat_step if generation_of(run).flat_steps else _nested_step
@@ -56,9 +56,9 @@ async def _flat_step(inspector: Inspector, run: Run, text: str) -> FoundStep | N
 
 
 async def _nested_step(inspector: Inspector, run: Run, text: str) -> FoundStep | None:
-    """Merge a step's own record (with payloads) with its row in the list (times, retries, loops).
+    """Merge a step's own record (payloads) with its row in the list (times, retries, loops).
 
-    Either of the two alone is enough.
+    Either of them is enough.
     """
     own = await _own(inspector, run, text)
     try:
@@ -86,7 +86,7 @@ async def _own(inspector: Inspector, run: Run, step_id: str) -> Step | None:
 async def _listed(
     inspector: Inspector, run: Run, text: str, *, only_block: str = ""
 ) -> FoundStep | None:
-    """Return the step from the list, dropping the payloads of the others page by page."""
+    """Return the step from the list; payloads of other steps are dropped page by page."""
     names = full_step_ids(text, run.id)
     best = len(names)
     chosen: Step | None = None
@@ -112,7 +112,7 @@ def _one_of(steps: Sequence[StepSummary]) -> StepSummary:
 async def _with_payload(
     inspector: Inspector, run: Run, found: FoundStep | None
 ) -> FoundStep | None:
-    """Add the payload where the list leaves it out, as that of g2b does."""
+    """Add the payload if the list leaves it out, as in g2b."""
     if found is None or not found.step.payload.is_empty:
         return found
     own = await inspector.payload(run, found.step.summary)
@@ -120,9 +120,9 @@ async def _with_payload(
 
 
 def _merged(own: Step, listed: Step) -> Step:
-    """Merge two records of one step: its own route is fresher, the list has more fields.
+    """Merge two records of a step: its own is more recent, the list's has more fields.
 
-    An error is the list's where it has one, since that comes with stage and category.
+    The list's error is preferred, since it comes with stage and category.
     """
     fields = {name: getattr(own.summary, name) for name in StepSummary.model_fields}
     for name in StepSummary.model_fields:

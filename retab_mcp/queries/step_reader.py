@@ -1,4 +1,4 @@
-"""The steps of a run with their payloads, page by page, from every kind of list."""
+"""Read the steps of a run with their payloads, page by page, on every API generation."""
 
 from collections.abc import AsyncGenerator, Sequence
 from functools import partial
@@ -11,8 +11,8 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import StepPage
 
-# Steps that are asked for one by one where the list leaves payloads out (May 2026), or is too
-# large to be read as a whole.
+# Maximum steps read one by one, if the list leaves payloads out (May 2026) or is too large to be
+# read as a whole.
 MAX_STEP_REQUESTS = 60
 
 OUT_OF_TIME = "the call's time limit was reached"
@@ -21,8 +21,8 @@ OUT_OF_TIME = "the call's time limit was reached"
 class StepReader:
     """Reads the steps of a run once.
 
-    `gaps` says in words what could not be read, `complete` whether all steps were (possibly without
-    their payloads).
+    `gaps` are sentences about what could not be read. `complete` means that all steps were read,
+    possibly without their payloads.
     """
 
     def __init__(self, inspector: Inspector, run: Run) -> None:
@@ -33,7 +33,7 @@ class StepReader:
         self._requests_left = MAX_STEP_REQUESTS
 
     async def pages(self) -> AsyncGenerator[list[Step], None]:
-        """Yield the steps in the order of execution, at the deadline as far as they were read.
+        """Yield the steps in execution order; stop early at the deadline.
 
         Raises RetabError.
         """
@@ -64,7 +64,7 @@ class StepReader:
         return empty and not generation_of(self._run).flat_steps
 
     async def _with_payloads(self, steps: Sequence[Step]) -> list[Step]:
-        """Return the steps with the payloads of those that ran first, as many as may be asked."""
+        """Return the steps, adding payloads to the first ones, one request each."""
         ran = [number for number, step in enumerate(steps) if step.summary.started_at is not None]
         wanted = ran[: self._requests_left]
         self._requests_left -= len(wanted)

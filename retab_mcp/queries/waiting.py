@@ -1,20 +1,20 @@
-"""Waiting for a run to end, within the time that a call has."""
+"""Wait for a run to end, within the time limit of a call."""
 
 from retab_mcp.models import Run, Status
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
 
-# Seconds between two looks: soon at first, since most runs take seconds, then seldom.
+# Seconds between two polls: short at first, since most runs take seconds, then longer.
 FIRST_PAUSE = 1.0
 PAUSE_GROWTH = 1.5
 LONGEST_PAUSE = 8.0
 
 
 async def wait_for_end(inspector: Inspector, run_id: str, seconds: float) -> Run:
-    """Return the run once nothing more will happen by itself, or as it is after `seconds`.
+    """Poll the run until it has ended or awaits review, at most for `seconds`, and return it.
 
-    Each look is reported as progress. A look that fails for a passing reason gives the last known
-    state. Raises RetabError, QuestionError when the first look fails.
+    Each poll is reported as progress. A poll that fails with a retryable error is ignored. Raises
+    RetabError, and QuestionError (not_found) if the run does not exist.
     """
     run = await inspector.run(run_id)
     waited, pause = 0.0, FIRST_PAUSE

@@ -257,7 +257,7 @@ async def test_looking_for_few_among_many_ends_and_goes_on() -> None:
         answer = await asker.ask("list_runs", status="thawing", limit=49)
         first = answer["truncated"]
         assert (answer["rows"], first["shown"]) == ([], 0)
-        assert "20 pages were read" in first["why"]
+        assert "limit of 20 pages" in first["why"]
         second = (await asker.ask("list_runs", **first["next"]["arguments"]))["truncated"]
         assert second["next"]["arguments"]["cursor"] != first["next"]["arguments"]["cursor"]
     assert not app.state.requests or all(entry.status == 200 for entry in app.state.requests)
