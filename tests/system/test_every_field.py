@@ -29,7 +29,8 @@ from tests.system.poison import (
 )
 
 # Drives are long and kept in memory, so one worker runs all tests that use them.
-pytestmark = pytest.mark.xdist_group("drive")
+# One test alone makes all of them, which takes minutes on a busy machine.
+pytestmark = [pytest.mark.xdist_group("drive"), pytest.mark.timeout(1800)]
 
 GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g2e", "g3")
 # What is left readable beside all texts poisoned: nothing, or statuses and times.
