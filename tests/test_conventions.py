@@ -111,7 +111,7 @@ def test_no_object_writes_the_private_fields_of_another() -> None:
     assert written == []
 
 
-def test_no_shortcut_around_the_interpreter() -> None:
+def test_no_file_manipulates_globals() -> None:
     """Processes end in order, and names are defined where a reader can find them."""
     forbidden = {"os._exit", "globals", "locals", "exec", "eval"}
     found = [

@@ -63,7 +63,7 @@ def is_within(name: str, module: str) -> bool:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_nothing_above(package: str) -> None:
+def test_no_package_imports_a_higher_one(package: str) -> None:
     files = sorted((PACKAGE / package).rglob("*.py"))
     assert files
     for path in files:
@@ -87,7 +87,7 @@ def test_every_package_has_a_rule() -> None:
 
 
 @pytest.mark.parametrize("folder", SUB_PACKAGES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_files_and_sub_packages_of_a_package_import_in_no_circle(folder: Path) -> None:
+def test_no_circular_imports_within_a_package(folder: Path) -> None:
     parent = ".".join(("retab_mcp", *folder.relative_to(PACKAGE).parts))
     children = {
         f"{parent}.{child.stem}": sorted(child.rglob("*.py")) if child.is_dir() else [child]

@@ -59,7 +59,7 @@ def test_every_failure_is_in_one_group(found: list[RunFailure]) -> None:
 
 
 @given(failures, st.randoms(use_true_random=False))
-def test_the_order_of_reading_changes_nothing(found: list[RunFailure], random: Random) -> None:
+def test_order_of_failures_does_not_matter(found: list[RunFailure], random: Random) -> None:
     shuffled = list(found)
     random.shuffle(shuffled)
     summary = [

@@ -24,7 +24,7 @@ def test_other_ids_stay_as_they_are() -> None:
     assert short_step_id(f"{RUN}_", RUN) == f"{RUN}_"
 
 
-def test_an_id_that_reads_as_something_else_stays_whole() -> None:
+def test_an_ambiguous_id_is_not_shortened() -> None:
     for rest in ("(a)", "/a", "https://a/b", " a", '"a"'):
         assert short_step_id(f"{RUN}_{rest}", RUN) == f"{RUN}_{rest}"
 
@@ -42,7 +42,7 @@ def test_all_steps_of_a_block_are_named_by_it() -> None:
     assert steps_named("a", RUN, inside) == inside
 
 
-def test_a_full_id_is_not_lengthened() -> None:
+def test_a_full_id_is_not_prefixed_again() -> None:
     assert full_step_ids(f"{RUN}_a", RUN) == (f"{RUN}_a",)
 
 

@@ -22,7 +22,7 @@ async def compare(generation: str, run: SampleRun, other: SampleRun, **more: Any
         return await asker.ask("compare_runs", run_id=run.id, other_run_id=other.id, **more)
 
 
-async def test_another_version_with_another_model() -> None:
+async def test_a_changed_version_and_model() -> None:
     assert await compare("g3", RECEIPT_AFTER, RECEIPT_BEFORE) == snapshot(
         {
             "run": {
@@ -190,7 +190,7 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
     )
 
 
-async def test_a_row_and_an_iteration_more() -> None:
+async def test_an_added_row_and_iteration() -> None:
     assert await compare("g3", MORE, FEWER) == snapshot(
         {
             "run": {
@@ -324,7 +324,7 @@ async def test_a_row_and_an_iteration_more() -> None:
     )
 
 
-async def test_a_loop_opened() -> None:
+async def test_one_block_of_a_loop_in_detail() -> None:
     answer = await compare("g3", BAD, GOOD, block_id="each-payment")
     assert [row.get("iteration") for row in answer["differences"]] == [[0], [1], [2], [3], None]
 
@@ -337,14 +337,14 @@ async def test_every_generation_says_the_same(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2b", "g2c"])
-async def test_what_changed_in_the_version_is_not_told_by_older_servers(generation: str) -> None:
+async def test_older_servers_do_not_say_what_changed_in_the_version(generation: str) -> None:
     answer = await compare(generation, RECEIPT_AFTER, RECEIPT_BEFORE)
     assert "workflow_version" not in answer
     assert "versions" in answer["truncated"]["why"]
     assert answer["models"][0]["model"] == "retab-micro"
 
 
-async def test_rows_left_out_are_counted_and_the_next_call_gives_them() -> None:
+async def test_omitted_rows_are_counted_and_the_next_call_returns_them() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         arguments = {"run_id": MORE.id, "other_run_id": FEWER.id}
         whole = await asker.ask("compare_runs", **arguments)
@@ -381,14 +381,14 @@ async def test_paths_are_those_of_get_step() -> None:
                 assert value["value"] == change["value"]
 
 
-async def test_two_runs_that_are_the_same() -> None:
+async def test_two_equal_runs() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("compare_runs", run_id=BAD.id, other_run_id=BAD.id)
         assert refused["kind"] == "invalid_argument"
 
 
 @pytest.mark.parametrize("missing", ["run_id", "other_run_id"])
-async def test_a_run_that_is_not_there(missing: str) -> None:
+async def test_a_missing_run_is_not_found(missing: str) -> None:
     arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, missing: "run_none"}
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("compare_runs", **arguments)
@@ -396,14 +396,14 @@ async def test_a_run_that_is_not_there(missing: str) -> None:
     assert "run_none" in refused["error"]
 
 
-async def test_no_answer_is_long() -> None:
+async def test_answers_stay_short() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         for run, other in ((BAD, GOOD), (MORE, FEWER), (RECEIPT_AFTER, RECEIPT_BEFORE)):
             text = await asker.text("compare_runs", run_id=run.id, other_run_id=other.id)
             assert count_tokens(text) < 1_000
 
 
-async def test_a_block_of_neither_run() -> None:
+async def test_a_block_in_neither_run_is_refused() -> None:
     arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, "block_id": "each-paiment"}
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("compare_runs", **arguments)

@@ -30,7 +30,7 @@ def asked(app: Any) -> Counter[str]:
     return Counter(entry.path for entry in app.state.requests if entry.status == 200)
 
 
-async def test_a_week_as_an_assistant_sees_it() -> None:
+async def test_whole_answer_about_a_week() -> None:
     async with asking(create_app("g3", weeks_of_runs())) as asker:
         assert await asker.ask("find_failures", **WEEK) == snapshot(
             {
@@ -75,7 +75,7 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
         )
 
 
-async def test_all_workflows_of_some_days() -> None:
+async def test_all_workflows_over_several_days() -> None:
     async with asking(create_app("g3", weeks_of_runs())) as asker:
         answer = await asker.ask("find_failures", to_date="2026-07-26", days=21)
     assert "workflow_id" not in answer
@@ -91,14 +91,14 @@ async def test_all_workflows_of_some_days() -> None:
 
 
 @each_generation
-async def test_the_cause_counts_not_the_hint_and_fall_out_is_no_failure(generation: str) -> None:
+async def test_the_cause_is_counted_and_downstream_failures_are_not(generation: str) -> None:
     async with asking(create_app(generation, [RECEIPTS])) as asker:
         answer = await asker.ask("find_failures", to_date="2026-07-19")
     (group,) = answer["groups"]
     assert (group["block_id"], group["runs"], group.get("failures")) == ("extract-receipt", 7, None)
 
 
-async def test_the_last_days_end_now() -> None:
+async def test_the_default_period_ends_today() -> None:
     app = create_app("g3", [BOOKINGS])
     service = Service(
         BASE_URL,
@@ -110,7 +110,7 @@ async def test_the_last_days_end_now() -> None:
     assert (answer["from_date"], answer["to_date"]) == ("2026-07-12", "2026-07-12")
 
 
-async def test_nothing_failed() -> None:
+async def test_no_failures() -> None:
     async with asking(create_app("g3", [PERMITS])) as asker:
         answer = await asker.ask("find_failures", to_date="2026-07-26", days=2)
     assert answer == snapshot(
@@ -125,7 +125,7 @@ async def test_nothing_failed() -> None:
     )
 
 
-async def test_where_steps_are_listed_by_workflow_few_requests_serve() -> None:
+async def test_few_requests_where_steps_are_listed_by_workflow() -> None:
     app = create_app("g3", [RECEIPTS, BOOKINGS])
     async with asking(app) as asker:
         await asker.ask("find_failures", **WEEK)
@@ -133,14 +133,14 @@ async def test_where_steps_are_listed_by_workflow_few_requests_serve() -> None:
     assert asked(app)["/v1/workflows/steps"] == 2
 
 
-async def test_where_they_are_not_each_run_is_asked_for_its_own() -> None:
+async def test_one_request_per_run_where_steps_are_not_listed_by_workflow() -> None:
     app = create_app("g2e", [BOOKINGS])
     async with asking(app) as asker:
         await asker.ask("find_failures", **WEEK)
     assert asked(app)["/v1/workflows/steps"] == 13
 
 
-async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
+async def test_overlapping_runs_are_not_lost_between_pages() -> None:
     """The list read backwards, one step at a time, finds what asking each run finds."""
     answers = []
     for runs_for_list in (1, 1000):
@@ -153,7 +153,7 @@ async def test_runs_that_overlap_are_not_lost_between_pages() -> None:
     assert answers[0] == answers[1]
 
 
-async def test_more_failures_than_are_looked_at() -> None:
+async def test_too_many_failures_to_analyse() -> None:
     with patch.object(failed_runs, "MAX_FAILED_RUNS", 6):
         async with asking(create_app("g3", [BOOKINGS])) as asker:
             answer = await asker.ask("find_failures", **WEEK)
@@ -176,7 +176,7 @@ async def test_more_failures_than_are_looked_at() -> None:
     )
 
 
-async def test_more_runs_than_are_counted() -> None:
+async def test_too_many_runs_to_count() -> None:
     with patch.object(failed_runs, "MAX_COUNT_PAGES", 3):
         async with asking(create_app("g3", [BOOKINGS])) as asker:
             answer = await asker.ask("find_failures", **WEEK)
@@ -202,7 +202,7 @@ async def test_groups_that_do_not_fit_are_on_the_next_page() -> None:
     assert "other arguments" in refused["error"]
 
 
-async def test_steps_that_cannot_be_read_leave_the_hint_of_the_run() -> None:
+async def test_unreadable_steps_fall_back_to_the_failing_step_of_the_run() -> None:
     async def broken(request: Request) -> Response | None:
         if request.url.path != "/v1/workflows/steps":
             return None
@@ -225,7 +225,7 @@ async def test_steps_that_cannot_be_read_leave_the_hint_of_the_run() -> None:
         ({"workflow_id": "run_1"}, "workflow_id was given the id of a run"),
     ],
 )
-async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
+async def test_bad_arguments_are_refused(arguments: dict[str, Any], said: str) -> None:
     async with asking(create_app("g3", [BOOKINGS])) as asker:
         refused = await asker.refused("find_failures", **arguments)
     assert refused["kind"] == "invalid_argument"

@@ -28,7 +28,7 @@ async def answer_of(name: str, operation: str, path: str = "") -> dict[str, Any]
         )
 
 
-async def test_an_extraction_not_to_be_trusted() -> None:
+async def test_a_doubtful_extraction() -> None:
     assert await answer_of("invoice-unsure", "extraction") == snapshot(
         {
             "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
@@ -113,7 +113,7 @@ async def test_an_extraction_not_to_be_trusted() -> None:
     )
 
 
-async def test_a_called_api() -> None:
+async def test_an_api_call() -> None:
     assert await answer_of("erp-unavailable", "api_call_invocation") == snapshot(
         {
             "artifact_id": "apiinv_7A2fcHTHSO--jciD0drQo",
@@ -263,7 +263,7 @@ async def test_a_number_compared_with_a_text() -> None:
     )
 
 
-async def test_a_loop_that_ran_out() -> None:
+async def test_a_loop_that_reached_its_limit() -> None:
     assert await answer_of("quote-while", "while_loop_termination") == snapshot(
         {
             "artifact_id": "wlterm_ncnKDsJV5alprdhK6oiGU",
@@ -289,7 +289,7 @@ async def test_a_loop_that_ran_out() -> None:
     )
 
 
-async def test_a_filled_document_is_told_by_reference() -> None:
+async def test_a_filled_document_is_shown_by_reference() -> None:
     answer = await answer_of("customs-form", "edit")
     assert "base64" not in str(answer)
     assert answer["summary"]["filled_document"]
@@ -300,7 +300,7 @@ async def test_the_text_of_a_parse_by_its_path() -> None:
     assert answer["value"] == "# Woodgrove Bank - account statement, pa"
 
 
-async def test_where_the_prefix_tells_nothing_the_operation_is_asked_for() -> None:
+async def test_an_unknown_id_prefix_asks_for_the_operation() -> None:
     ref = ref_of("erp-unavailable", "api_call_invocation")
     async with asking(create_app("g2b", [SAMPLES["erp-unavailable"]])) as asker:
         refused = await asker.refused("get_artifact", artifact_id=ref.id)
@@ -309,14 +309,14 @@ async def test_where_the_prefix_tells_nothing_the_operation_is_asked_for() -> No
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2a"])
-async def test_an_operation_that_a_server_never_kept(generation: str) -> None:
+async def test_an_operation_that_the_server_does_not_store(generation: str) -> None:
     ref = ref_of("erp-unavailable", "api_call_invocation")
     async with asking(create_app(generation, [SAMPLES["erp-unavailable"]])) as asker:
         refused = await asker.refused("get_artifact", artifact_id=ref.id, operation=ref.operation)
     assert refused["kind"] == "unsupported"
 
 
-async def test_an_error_of_an_artifact_is_marked_as_text_of_others() -> None:
+async def test_an_artifact_error_is_marked_as_untrusted() -> None:
     async def failed(request: Request) -> Response | None:
         if not request.url.path.startswith("/v1/workflows/artifacts/"):
             return None
@@ -330,7 +330,7 @@ async def test_an_error_of_an_artifact_is_marked_as_text_of_others() -> None:
 
 
 @pytest.mark.parametrize("generation", ["g2b", "g3"])
-async def test_a_ref_as_the_rows_of_list_steps_show_it(generation: str) -> None:
+async def test_a_reference_as_printed_by_list_steps_is_accepted(generation: str) -> None:
     sample = SAMPLES["erp-unavailable"]
     async with asking(create_app(generation, [sample])) as asker:
         listed = await asker.ask("list_steps", run_id=sample.runs[0].id)

@@ -25,7 +25,7 @@ HAVE_EXPERIMENTS = GENERATIONS[1:]
 IDS = {"run_id": SECOND.run_id, "workflow_id": SECOND.workflow_id, "experiment_id": SECOND.id}
 
 
-async def test_a_run_as_an_assistant_sees_it() -> None:
+async def test_whole_answer_about_a_run() -> None:
     async with asking(create_app("g3", SAMPLES)) as asker:
         assert await asker.ask("get_experiment_run", run_id=SECOND.run_id) == snapshot(
             {
@@ -105,7 +105,7 @@ async def test_a_run_as_an_assistant_sees_it() -> None:
         )
 
 
-async def test_a_comparison_as_an_assistant_sees_it() -> None:
+async def test_whole_answer_about_a_comparison() -> None:
     async with asking(create_app("g3", SAMPLES)) as asker:
         answer = await asker.ask(
             "get_experiment_run", run_id=SECOND.run_id, compare_to=FIRST.run_id
@@ -235,13 +235,13 @@ async def test_older_servers_need_the_ids_of_workflow_and_experiment(generation:
         assert missing["kind"] == "not_found"
 
 
-async def test_before_experiments() -> None:
+async def test_servers_without_experiments_are_unsupported() -> None:
     async with asking(create_app("g1", SAMPLES)) as asker:
         assert (await asker.refused("get_experiment_run", **IDS))["kind"] == "unsupported"
 
 
 @pytest.mark.parametrize("generation", ["g2c", "g2e", "g3"])
-async def test_a_run_that_does_not_exist(generation: str) -> None:
+async def test_a_missing_run_is_not_found(generation: str) -> None:
     async with asking(create_app(generation, SAMPLES)) as asker:
         refused = await asker.refused("get_experiment_run", run_id="exprun_none")
         assert refused["kind"] == "not_found"
@@ -250,7 +250,7 @@ async def test_a_run_that_does_not_exist(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", HAVE_EXPERIMENTS)
-async def test_stale_and_missing_scores_are_no_scores(generation: str) -> None:
+async def test_stale_and_missing_scores_are_not_shown(generation: str) -> None:
     (stale,), (going,) = STALE.experiments, GOING.experiments
     async with asking(create_app(generation, SAMPLES)) as asker:
         for experiment, state in ((stale, "stale_metrics"), (going, "no_metrics")):
@@ -266,7 +266,7 @@ async def test_stale_and_missing_scores_are_no_scores(generation: str) -> None:
             assert len(answer["rows"]) == len(experiment.jobs)
 
 
-async def test_a_comparison_without_scores_still_tells_what_flipped() -> None:
+async def test_a_comparison_without_scores_still_names_changed_statuses() -> None:
     async def unscored(request: Request) -> Response | None:
         if not request.url.path.endswith("/metrics"):
             return None
@@ -287,7 +287,7 @@ async def test_a_comparison_without_scores_still_tells_what_flipped() -> None:
     assert not {"targets", "moved"} & set(answer)
 
 
-async def test_scores_that_cannot_be_read_are_a_gap() -> None:
+async def test_unreadable_scores_are_unavailable() -> None:
     async def forbidden(request: Request) -> Response | None:
         if not request.url.path.endswith("/metrics"):
             return None
@@ -321,7 +321,7 @@ async def test_pages_show_every_document_once() -> None:
         ({"run_id": SECOND.run_id, "limit": 0}, "between 1 and 200"),
     ],
 )
-async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
+async def test_bad_arguments_are_refused(arguments: dict[str, Any], said: str) -> None:
     async with asking(create_app("g3", SAMPLES)) as asker:
         refused = await asker.refused("get_experiment_run", **arguments)
     assert refused["kind"] == "invalid_argument"

@@ -27,7 +27,7 @@ async def test_requests_are_bounded(name: str, requests: int) -> None:
     assert len(app.state.requests) <= requests
 
 
-async def test_a_finished_run_is_remembered() -> None:
+async def test_a_finished_run_is_cached() -> None:
     app = create_app("g3", [SAMPLES["erp-unavailable"]])
     run_id = SAMPLES["erp-unavailable"].runs[0].id
     async with asking(app) as asker:
@@ -37,7 +37,7 @@ async def test_a_finished_run_is_remembered() -> None:
     assert len(app.state.requests) == asked
 
 
-async def test_what_was_not_read_is_asked_for_again() -> None:
+async def test_what_could_not_be_read_is_requested_again() -> None:
     answers = [Response(status_code=403)]
 
     async def intercept(request: Request) -> Response | None:
@@ -124,7 +124,7 @@ async def test_answers_with_the_latest_state_when_time_is_up() -> None:
     assert waiting.now == progress[-1] == 20
 
 
-async def test_does_not_wait_for_what_does_not_end_by_itself() -> None:
+async def test_does_not_wait_for_a_run_that_waits_for_a_person() -> None:
     app = create_app("g3", [SAMPLES["claim-waiting"]])
     async with asking(app) as asker:
         run_id = SAMPLES["claim-waiting"].runs[0].id

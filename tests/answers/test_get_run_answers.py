@@ -320,7 +320,7 @@ async def test_a_cancelled_run() -> None:
     )
 
 
-async def test_no_step_ever_ran() -> None:
+async def test_a_run_that_failed_before_any_step() -> None:
     assert await answer_of("lading-protected") == snapshot(
         {
             "run_id": "run_Kkwhfm1PhKVGK7gmF1tJ8",
@@ -403,7 +403,7 @@ async def test_completed_but_doubtful() -> None:
     )
 
 
-async def test_a_run_that_goes_on() -> None:
+async def test_an_unfinished_run() -> None:
     assert await answer_of("lading-running") == snapshot(
         {
             "run_id": "run_WTAuu0D8fbrva5Qk6uk_H",

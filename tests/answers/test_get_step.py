@@ -24,7 +24,7 @@ async def answer_of(name: str, step_id: str, path: str = "") -> dict[str, Any]:
         return await asker.ask("get_step", run_id=run_id_of(name), step_id=step_id, path=path)
 
 
-async def test_a_small_step_stands_whole() -> None:
+async def test_a_small_step_is_shown_whole() -> None:
     assert await answer_of("label-rejected", "order-label") == snapshot(
         {
             "run_id": "run_yo03o9Swrn1WMAwsjAh1h",
@@ -67,7 +67,7 @@ async def test_a_small_step_stands_whole() -> None:
     )
 
 
-async def test_a_large_input_becomes_its_shape_with_the_odd_one_named() -> None:
+async def test_a_large_input_becomes_its_shape_and_names_the_outlier() -> None:
     assert await answer_of("price-list-outlier", "value-stock") == snapshot(
         {
             "run_id": "run_3NGaouGAqGQxllqOAYhIy",
@@ -265,7 +265,7 @@ async def test_a_null_is_shown() -> None:
     assert answer["value"] is None
 
 
-async def test_pages_of_an_array_lead_to_its_end() -> None:
+async def test_the_pages_of_an_array_reach_its_end() -> None:
     run_id, path, read = run_id_of("price-list-outlier"), "", 0
     arguments = {"path": "/handle_inputs/input-json-0/data/rows/19700-20000"}
     async with asking(create_app("g3", [SAMPLES["price-list-outlier"]])) as asker:
@@ -306,7 +306,7 @@ async def test_a_wrong_path_leads_to_its_parent_and_its_children() -> None:
     )
 
 
-async def test_an_artifacts_id_as_step_is_not_found() -> None:
+async def test_an_artifact_id_is_not_found_as_a_step() -> None:
     async with asking(create_app("g3", [SAMPLES["label-rejected"]])) as asker:
         refused = await asker.refused(
             "get_step", run_id=run_id_of("label-rejected"), step_id="extr_000000000000000000000"
@@ -327,7 +327,7 @@ async def test_the_same_path_leads_to_the_same_value_in_every_generation(generat
     assert answer["value"] == "Lyon"
 
 
-async def test_why_a_step_was_skipped_is_text_of_others_too() -> None:
+async def test_a_skip_reason_is_marked_as_untrusted() -> None:
     answer = await answer_of("erp-unavailable", "file-answer")
     assert answer["status"] == "skipped"
     assert answer["reason"]
@@ -335,7 +335,7 @@ async def test_why_a_step_was_skipped_is_text_of_others_too() -> None:
     assert answer["untrusted_text"] is True
 
 
-async def test_a_step_that_says_nothing_of_documents_is_not_marked() -> None:
+async def test_a_step_without_third_party_text_is_not_marked() -> None:
     async def bare(request: Request) -> Response | None:
         if not request.url.path.startswith("/v1/workflows/steps/"):
             return None

@@ -46,7 +46,7 @@ async def all_pages(asker: Asker, **arguments: Any) -> list[str]:
         arguments = answer["truncated"]["next"]["arguments"]
 
 
-async def test_a_week_as_an_assistant_sees_it() -> None:
+async def test_whole_answer_about_a_week() -> None:
     async with asking(create_app("g3", SAMPLES)) as asker:
         answer = await asker.ask("list_runs", **BOOKING, to_date="2026-07-08", limit=3)
     del answer["truncated"]["next"]["arguments"]["cursor"]
@@ -93,7 +93,7 @@ async def test_a_week_as_an_assistant_sees_it() -> None:
     )
 
 
-async def test_every_status_says_what_is_known_of_it() -> None:
+async def test_a_row_of_each_status() -> None:
     async with asking(create_app("g3", STATUSES)) as asker:
         answer = await asker.ask("list_runs")
     assert {row["status"]: {**row, "run_id": "", "created_at": ""} for row in answer["rows"]} == (
@@ -147,14 +147,16 @@ async def test_pages_show_every_run_once_and_newest_first(generation: str) -> No
         ({"status": "no_such_status"}, set()),
     ],
 )
-async def test_statuses(generation: str, filters: dict[str, str], expected: set[str]) -> None:
+async def test_runs_are_filtered_by_status(
+    generation: str, filters: dict[str, str], expected: set[str]
+) -> None:
     async with asking(create_app(generation, STATUSES)) as asker:
         answer = await asker.ask("list_runs", **filters)
     assert {row["status"] for row in answer["rows"]} == expected
 
 
 @each_generation
-async def test_triggers_dates_durations_and_prefix(generation: str) -> None:
+async def test_runs_are_filtered_by_trigger_date_duration_and_prefix(generation: str) -> None:
     wednesday = {"from_date": "2026-07-15", "to_date": "2026-07-15"}
     async with asking(create_app(generation, SAMPLES)) as asker:
         scheduled = await asker.ask("list_runs", **wednesday, trigger="schedule")
@@ -172,7 +174,7 @@ async def test_triggers_dates_durations_and_prefix(generation: str) -> None:
 
 
 @each_generation
-async def test_metadata_where_there_is_any(generation: str) -> None:
+async def test_runs_are_filtered_by_metadata_where_supported(generation: str) -> None:
     arguments = {**BOOKING, "metadata": "carrier=north", "limit": 100}
     async with asking(create_app(generation, SAMPLES)) as asker:
         if generation == "g3":
@@ -186,7 +188,7 @@ async def test_metadata_where_there_is_any(generation: str) -> None:
             assert "Leave metadata out" in refused["hint"]
 
 
-async def test_a_server_that_ignores_filters_does_not_mislead() -> None:
+async def test_filters_that_the_server_ignores_are_applied_here() -> None:
     async def ignoring(request: Request) -> Response | None:
         # What a server does not know of a query, it ignores.
         kept = [part for part in request.scope["query_string"].split(b"&") if b"limit" in part]
@@ -231,7 +233,7 @@ async def test_runs_under_the_older_word_for_failed_are_found_too() -> None:
     assert found.index("run_legacy") == 1  # between those of 07:00 and 05:00
 
 
-async def test_what_is_truncated_is_exact_at_the_boundary() -> None:
+async def test_truncation_is_exact_at_the_boundary() -> None:
     count = len(EVERY_BOOKING)
     async with asking(create_app("g3", [BOOKINGS])) as asker:
         assert "truncated" not in await asker.ask("list_runs", limit=count, max_duration_ms=10**6)
@@ -240,7 +242,7 @@ async def test_what_is_truncated_is_exact_at_the_boundary() -> None:
     assert (cut["shown"], cut["at_least"], cut["unit"]) == (few, count, "runs")
 
 
-async def test_looking_for_few_among_many_ends_and_goes_on() -> None:
+async def test_a_search_for_rare_runs_is_bounded_and_can_be_continued() -> None:
     """A filter that only this server has looks through pages, and says where it stopped."""
 
     async def endless(request: Request) -> Response | None:
@@ -278,14 +280,14 @@ async def test_looking_for_few_among_many_ends_and_goes_on() -> None:
         ({"cursor": "made-up"}, "cursor"),
     ],
 )
-async def test_bad_arguments(arguments: dict[str, Any], said: str) -> None:
+async def test_bad_arguments_are_refused(arguments: dict[str, Any], said: str) -> None:
     async with asking(create_app("g3", [BOOKINGS])) as asker:
         refused = await asker.refused("list_runs", **arguments)
     assert refused["kind"] == "invalid_argument"
     assert said in refused["error"]
 
 
-async def test_a_cursor_is_for_the_same_question_only() -> None:
+async def test_a_cursor_is_refused_with_other_arguments() -> None:
     async with asking(create_app("g3", [BOOKINGS])) as asker:
         following = (await asker.ask("list_runs", limit=2))["truncated"]["next"]["arguments"]
         refused = await asker.refused("list_runs", **{**following, "status": "error"})

@@ -155,7 +155,7 @@ async def test_a_branch_that_was_not_taken() -> None:
         )
 
 
-async def test_a_loop_inside_of_a_loop() -> None:
+async def test_a_nested_loop() -> None:
     async with asking(app_of("claims-nested")) as asker:
         assert await asker.ask("list_steps", run_id=NESTED) == snapshot(
             {
@@ -218,7 +218,7 @@ async def test_a_loop_inside_of_a_loop() -> None:
         )
 
 
-async def test_only_what_failed_in_a_loop() -> None:
+async def test_only_the_failures_in_a_loop() -> None:
     async with asking(app_of("orders-for-each")) as asker:
         answer = await asker.ask("list_steps", run_id=LOOP, block_id="each-order", status="error")
     assert [row["iteration"] for row in answer["rows"]] == [[17], [203], [488]]
@@ -245,7 +245,7 @@ async def test_pages_cover_every_row_once_and_in_order(limit: int) -> None:
     assert [row["iteration"][0] for row in rows] == sorted(row["iteration"][0] for row in rows)
 
 
-async def test_a_page_that_is_just_full_is_not_truncated() -> None:
+async def test_an_exactly_full_page_is_not_truncated() -> None:
     async with asking(app_of("orders-for-each")) as asker:
         answer = await asker.ask("list_steps", run_id=LOOP, limit=3)
         assert len(answer["rows"]) == 3
@@ -254,7 +254,7 @@ async def test_a_page_that_is_just_full_is_not_truncated() -> None:
         assert (answer["truncated"]["shown"], answer["truncated"]["total"]) == (1, 3)
 
 
-async def test_a_last_row_that_is_shorter_than_saying_that_it_is_missing_is_shown() -> None:
+async def test_a_last_row_shorter_than_its_truncation_note_is_shown() -> None:
     async with asking(app_of("orders-for-each")) as asker:
         answer = await asker.ask("list_steps", run_id=LOOP, limit=2)
         assert answer == await asker.ask("list_steps", run_id=LOOP)
@@ -279,7 +279,7 @@ async def test_filters_take_old_and_unknown_words() -> None:
         assert unknown["rows"] == []
 
 
-async def test_an_unknown_block_is_named_with_those_that_exist() -> None:
+async def test_an_unknown_block_is_refused_with_the_known_ones() -> None:
     async with asking(app_of("orders-for-each")) as asker:
         refused = await asker.refused("list_steps", run_id=LOOP, block_id="nowhere")
     assert refused["kind"] == "not_found"

@@ -111,7 +111,9 @@ def _much(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-async def test_whole_rows_within_the_budget(tool: str, arguments: Any, rows: str) -> None:
+async def test_tables_are_cut_between_rows_to_fit_the_budget(
+    tool: str, arguments: Any, rows: str
+) -> None:
     async with asking(create_app("g3", [])) as asker:
         text = await asker.text(tool, **arguments)
     answer = json.loads(text)
@@ -123,7 +125,7 @@ async def test_whole_rows_within_the_budget(tool: str, arguments: Any, rows: str
     assert answer["truncated"]["next"]["tool"] == tool
 
 
-async def test_what_is_left_out_of_a_comparison_is_counted() -> None:
+async def test_omitted_rows_of_a_comparison_are_counted() -> None:
     async with asking(create_app("g3", [])) as asker:
         answer = await asker.ask("get_experiment_run", run_id="exprun_2", compare_to="exprun_1")
     assert (answer["failure_groups"], len(answer["failures"])) == (6, 3)

@@ -68,7 +68,7 @@ async def test_where_a_value_came_from() -> None:
         )
 
 
-async def test_nothing_found_says_in_what_was_searched() -> None:
+async def test_no_match_says_what_was_searched() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         assert await asker.ask("search_run", run_id=RECEIPT.id, query="nowhere") == snapshot(
             {
@@ -101,7 +101,7 @@ async def test_every_path_leads_to_the_match(generation: str) -> None:
             assert await read(asker, PAYMENTS.id, row) == row["match"]
 
 
-async def test_a_message_by_a_pattern() -> None:
+async def test_a_pattern_finds_a_message() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, pattern=r"^API .* \d{3}\b")
     assert answer["matches"][0]["path"] == "/cause/message"
@@ -134,7 +134,7 @@ async def test_truncation_is_exact_at_the_boundary() -> None:
         assert (cut["truncated"]["shown"], cut["truncated"]["total"]) == (few, total)
 
 
-async def test_a_search_for_what_is_everywhere_ends_and_says_so(
+async def test_a_search_with_too_many_matches_ends_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(run_search, "MAX_MATCHES", 10)
@@ -145,7 +145,7 @@ async def test_a_search_for_what_is_everywhere_ends_and_says_so(
     assert "the first 1" in answer["truncated"]["why"]
 
 
-async def test_payloads_that_are_not_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unread_payloads_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(step_reader, "MAX_STEP_REQUESTS", 3)
     async with asking(create_app("g2b", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="nowhere")
@@ -163,7 +163,7 @@ def failing(path: str, status: int) -> Callable[[Request], Awaitable[Response | 
     return intercept
 
 
-async def test_artifacts_that_cannot_be_listed_are_read_one_by_one() -> None:
+async def test_artifacts_are_read_one_by_one_where_they_cannot_be_listed() -> None:
     app = create_app("g2a", pairs_of_runs())
     async with asking(app) as asker:
         answer = await asker.ask("search_run", run_id=RECEIPT.id, query="Reusable")
@@ -171,7 +171,7 @@ async def test_artifacts_that_cannot_be_listed_are_read_one_by_one() -> None:
     assert [row.get("artifact", "")[:10] for row in answer["matches"]].count("extraction") == 1
 
 
-async def test_a_list_of_artifacts_that_fails_is_said() -> None:
+async def test_a_failed_list_of_artifacts_is_reported() -> None:
     app = create_app("g3", pairs_of_runs(), intercept=failing("/v1/workflows/artifacts", 403))
     async with asking(app) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="PAY-7002")
@@ -182,7 +182,7 @@ async def test_a_list_of_artifacts_that_fails_is_said() -> None:
 @pytest.mark.parametrize(
     "arguments", [{}, {"query": "a", "pattern": "b"}, {"pattern": "("}, {"pattern": "a*"}]
 )
-async def test_queries_that_are_refused(arguments: dict[str, str]) -> None:
+async def test_bad_queries_are_refused(arguments: dict[str, str]) -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         refused = await asker.refused("search_run", run_id=RECEIPT.id, **arguments)
     assert refused["kind"] == "invalid_argument"
@@ -193,7 +193,7 @@ def with_secrets() -> list[Sample]:
 
 
 @pytest.mark.parametrize("sample", with_secrets(), ids=lambda sample: sample.name)
-async def test_no_search_is_an_oracle_for_a_secret(sample: Sample) -> None:
+async def test_a_search_cannot_confirm_a_secret(sample: Sample) -> None:
     async with asking(create_app("g3", [sample])) as asker:
         for secret in sample.secrets:
             for run in sample.runs:
@@ -207,7 +207,7 @@ async def test_no_search_is_an_oracle_for_a_secret(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("word", ["reason", "cause", "data", "document", "handle_inputs"])
-async def test_the_form_that_all_steps_have_is_no_match(word: str) -> None:
+async def test_field_names_common_to_all_steps_do_not_match(word: str) -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query=word, limit=100)
     for row in answer["matches"]:
@@ -217,7 +217,7 @@ async def test_the_form_that_all_steps_have_is_no_match(word: str) -> None:
     }
 
 
-async def test_the_name_of_a_handle_is_a_match() -> None:
+async def test_the_name_of_a_handle_matches() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="output-json-0")
     assert {row["path"] for row in answer["matches"]} >= {"/handle_outputs/output-json-0"}

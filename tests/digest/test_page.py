@@ -84,7 +84,7 @@ def test_a_slice_that_fits_is_not_truncated() -> None:
     )
 
 
-def test_a_key_that_looks_like_a_slice_is_a_key() -> None:
+def test_a_key_that_looks_like_a_slice_is_read_as_a_key() -> None:
     record = {"0-300": ["a long enough item"] * 300}
     found = resolve_pointer(record, "/0-300")
     part = first_page(found.value, 60, found.pointer, found.start, found.whole)

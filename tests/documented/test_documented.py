@@ -37,7 +37,7 @@ def test_the_example_is_in_a_page(example: DocumentedExample) -> None:
     assert any(example.body() in text for text in texts)
 
 
-def test_the_key_is_needed_here_too(example: DocumentedExample) -> None:
+def test_the_key_is_required(example: DocumentedExample) -> None:
     assert TestClient(create_documented_app(example)).get(example.path).status_code == 401
 
 

@@ -87,7 +87,7 @@ async def test_a_refusal_says_when_to_retry() -> None:
     assert b'retab_mcp_http_refusals_total{status="429"} 1.0' in metrics.exposition()
 
 
-async def test_a_flood_from_one_caller_does_not_block_others() -> None:
+async def test_many_requests_from_one_caller_do_not_block_others() -> None:
     work = Work()
     limits = CallLimits(
         work, Metrics(), running=4, waiting=4, running_per_caller=2, waiting_per_caller=2

@@ -58,7 +58,7 @@ def test_edges_and_loops_are_between_blocks_of_the_run(scenario: Scenario) -> No
 
 
 @each_scenario
-def test_a_label_speaks_of_what_is_there(scenario: Scenario) -> None:
+def test_every_label_names_steps_of_its_run(scenario: Scenario) -> None:
     steps = {step.step_id: step for step in resolve(scenario.run.steps)}
     label = scenario.label
     assert set(scenario.generations) <= set(GENERATIONS)

@@ -51,7 +51,7 @@ async def test_the_first_failure_is_raised_as_it_is_and_ends_the_others() -> Non
     assert not finished
 
 
-async def test_giving_up_from_outside_is_no_failure() -> None:
+async def test_cancellation_from_outside_is_not_a_failure() -> None:
     with anyio.move_on_after(0) as scope:
         await concurrently([anyio.sleep_forever])
     assert scope.cancelled_caught

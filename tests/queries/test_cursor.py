@@ -12,7 +12,7 @@ QUESTION = {"run_id": "run_1", "status": "error", "limit": 50}
 POSITION = [50, ["run_1_block_7", "block_7", [3]]]
 
 
-def test_gives_back_the_position() -> None:
+def test_a_cursor_returns_its_position() -> None:
     codec = CursorCodec()
     assert codec.read(codec.write(POSITION, QUESTION), QUESTION) == POSITION
 
@@ -23,26 +23,26 @@ def test_replicas_with_one_key_read_each_others_cursors() -> None:
 
 
 @pytest.mark.parametrize("other", [{"status": ""}, {"run_id": "run_2"}, {"limit": 51}])
-def test_refuses_other_arguments(other: dict[str, object]) -> None:
+def test_a_cursor_is_refused_with_other_arguments(other: dict[str, object]) -> None:
     codec = CursorCodec()
     written = codec.write(POSITION, QUESTION)
     with pytest.raises(QuestionError, match="other arguments"):
         codec.read(written, QUESTION | other)
 
 
-def test_refuses_a_cursor_of_another_key() -> None:
+def test_a_cursor_of_another_key_is_refused() -> None:
     written = CursorCodec("one").write(POSITION, QUESTION)
     with pytest.raises(QuestionError, match="not issued by this server"):
         CursorCodec("two").read(written, QUESTION)
 
 
 @given(st.text())
-def test_refuses_any_other_text(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(QuestionError, match="not issued by this server"):
         CursorCodec("key").read(text, QUESTION)
 
 
 @given(st.integers(0, 10_000), st.text(alphabet="abcdef0123456789_-", max_size=60))
-def test_survives_what_an_answer_goes_through(index: int, step_id: str) -> None:
+def test_a_cursor_is_not_changed_by_redaction(index: int, step_id: str) -> None:
     written = CursorCodec("key").write([index, step_id], QUESTION)
     assert sanitize({"cursor": written}).value == {"cursor": written}

@@ -61,14 +61,14 @@ def cut_late() -> Scenario:
 
 
 @pytest.mark.parametrize("generation", ["g2c", "g2e", "g3"])
-async def test_without_a_graph_the_files_passed_on_tell_what_came_of_what(generation: str) -> None:
+async def test_without_a_graph_passed_files_show_what_is_downstream(generation: str) -> None:
     scenario = cut_late()
     said, reasons = await said_of(scenario, generation, graph=False)
     assert said == scenario.label
     assert reasons == "the first failed step by the files that steps passed on, then by time"
 
 
-async def test_with_a_graph_it_decides() -> None:
+async def test_with_a_graph_its_edges_decide() -> None:
     scenario = cut_late()
     assert (await said_of(scenario, "g3"))[0] == scenario.label
 
@@ -99,12 +99,14 @@ def left_out_by_a_branch() -> Scenario:
 
 @pytest.mark.parametrize("graph", [True, False])
 @pytest.mark.parametrize("generation", EVERY_SHAPE)
-async def test_fall_out_rests_on_why_steps_were_skipped(generation: str, graph: bool) -> None:
+async def test_downstream_steps_are_counted_by_their_skip_reason(
+    generation: str, graph: bool
+) -> None:
     scenario = left_out_by_a_branch()
     assert (await said_of(scenario, generation, graph=graph))[0] == scenario.label
 
 
-async def test_steps_embedded_in_the_run_serve_where_the_list_is_refused() -> None:
+async def test_embedded_steps_are_used_where_the_list_is_refused() -> None:
     async def refused_list(request: Request) -> Response | None:
         refused = request.url.path.endswith("/steps")
         return JSONResponse({"detail": "Forbidden"}, 403) if refused else None
@@ -120,7 +122,7 @@ LONG = next(each for each in all_scenarios() if each.name == "meter-two-hundred"
 
 
 @pytest.mark.parametrize("only_failed", [True, False])
-async def test_a_list_that_ends_early(only_failed: bool) -> None:
+async def test_an_incomplete_list_of_steps_is_reported(only_failed: bool) -> None:
     async def no_second_page(request: Request) -> Response | None:
         refused = "after" in request.query_params or (
             not only_failed and "status" in request.query_params

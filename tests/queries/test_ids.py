@@ -49,7 +49,7 @@ API = "https://api.retab.com/v1/workflows"
         ("a%2Fb", RUN, "a%2Fb"),
     ],
 )
-def test_finds_the_id(text: str, kind: IdKind, found: str) -> None:
+def test_the_id_is_found(text: str, kind: IdKind, found: str) -> None:
     assert read_id(text, kind) == found
 
 
@@ -68,14 +68,14 @@ def test_finds_the_id(text: str, kind: IdKind, found: str) -> None:
         (f"{API}/runs/run_{'1' * 256}", RUN, "run_id is longer than 256 characters"),
     ],
 )
-def test_refuses_what_is_no_such_id(text: str, kind: IdKind, words: str) -> None:
+def test_other_text_is_refused(text: str, kind: IdKind, words: str) -> None:
     with pytest.raises(QuestionError) as refusal:
         read_id(text, kind)
     assert refusal.value.kind == "invalid_argument"
     assert words in refusal.value.message
 
 
-def test_names_the_tool_that_takes_the_id() -> None:
+def test_the_error_names_the_tool_that_takes_the_id() -> None:
     with pytest.raises(QuestionError) as refusal:
         read_id("exprun_1", RUN)
     assert refusal.value.hint == "get_experiment_run takes it as run_id."

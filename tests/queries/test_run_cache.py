@@ -17,27 +17,27 @@ class Clock:
         return self.now
 
 
-def test_remembers_a_finished_run_with_its_steps() -> None:
+def test_a_finished_run_is_cached_with_its_steps() -> None:
     cache = RunCache(Clock()).of(Credential("k"))
     cache.put(CachedRun(DONE, (STEP,)))
     assert cache.get("run_1") == CachedRun(DONE, (STEP,))
 
 
-def test_keeps_callers_apart() -> None:
+def test_callers_do_not_share_entries() -> None:
     runs = RunCache(Clock())
     runs.of(Credential("one")).put(CachedRun(DONE))
     assert runs.of(Credential("two")).get("run_1") is None
     assert runs.of(Credential("one")).get("run_1") == CachedRun(DONE)
 
 
-def test_does_not_remember_a_run_that_goes_on() -> None:
+def test_an_unfinished_run_is_not_cached() -> None:
     cache = RunCache(Clock()).of(Credential("k"))
     for status in ("running", "awaiting_review", "pending", "a new word"):
         cache.put(CachedRun(DONE.model_copy(update={"status": status})))
         assert cache.get("run_1") is None
 
 
-def test_forgets_after_a_while() -> None:
+def test_entries_expire() -> None:
     clock = Clock()
     cache = RunCache(clock).of(Credential("k"))
     cache.put(CachedRun(DONE))

@@ -97,7 +97,7 @@ async def test_a_single_run_that_is_too_large_is_an_error() -> None:
         await find_runs(fake.api, RunQuery(), limit=10)
 
 
-async def test_at_the_deadline_the_answer_is_what_is_known() -> None:
+async def test_at_the_deadline_the_runs_read_so_far_are_returned() -> None:
     fake = FakeApi([a_run(number, "error") for number in range(10)], most=2)
     fake.fails_after = 6
     read = await find_runs(fake.api, RunQuery(), limit=10)
@@ -109,7 +109,7 @@ async def test_at_the_deadline_the_answer_is_what_is_known() -> None:
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.TIMEOUT, ErrorKind.UNAUTHORIZED])
-async def test_without_any_answer_the_error_is_raised(kind: ErrorKind) -> None:
+async def test_without_any_page_the_error_is_raised(kind: ErrorKind) -> None:
     fake = FakeApi([])
     fake.fails_after = 0
     fake.failure = RetabError(kind, "No.")
@@ -118,7 +118,7 @@ async def test_without_any_answer_the_error_is_raised(kind: ErrorKind) -> None:
     assert refused.value.kind == kind
 
 
-async def test_the_search_for_few_among_many_is_bounded() -> None:
+async def test_a_search_for_rare_runs_is_bounded() -> None:
     fake = FakeApi([a_run(number) for number in range(100)])
     read = await find_runs(fake.api, RunQuery(statuses=("thawing",)), limit=1)
     assert len(fake.pages) == MAX_PAGES
@@ -145,10 +145,10 @@ async def test_the_search_for_few_among_many_is_bounded() -> None:
         (RunQuery(metadata={"carrier": "north"}), False),
     ],
 )
-def test_what_matches(query: RunQuery, expected: bool) -> None:
+def test_filters_are_applied(query: RunQuery, expected: bool) -> None:
     # The workflow of a run that does not name its own is left to the server.
     assert query.matches(a_run(1)) is expected
 
 
-def test_a_run_that_goes_on_has_no_duration_to_match() -> None:
+def test_an_unfinished_run_matches_no_duration_filter() -> None:
     assert not RunQuery(max_duration_ms=10**9).matches(a_run(1, "running", None))

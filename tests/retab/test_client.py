@@ -33,7 +33,7 @@ async def test_a_reply_has_json_status_request_id_and_size() -> None:
     assert await scene.get() == Reply({"id": "run_1"}, 200, "req_1", 15)
 
 
-async def test_what_is_sent() -> None:
+async def test_a_request_has_path_query_and_credential() -> None:
     scene = ClientScene([answer()])
     params = {"run_id": "a&b=c", "status": ["error", "skipped"], "limit": 20, "x": None, "y": True}
     await scene.get(routes.STEP, {"step_id": "étape 1/2".replace("/", ":")}, params)
@@ -278,7 +278,7 @@ async def test_the_deadline_ends_a_request_that_hangs() -> None:
     assert error.message == "The call's time limit was reached before Retab returned the run."
 
 
-async def test_waiting_for_a_turn_counts_against_the_deadline() -> None:
+async def test_waiting_in_the_queue_counts_against_the_deadline() -> None:
     async def hang(request: httpx.Request) -> httpx.Response:
         await anyio.sleep_forever()
         raise AssertionError
@@ -307,7 +307,7 @@ async def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert KEY not in caplog.text
 
 
-async def test_after_closing_a_request_opens_it_again() -> None:
+async def test_a_request_after_closing_opens_new_connections() -> None:
     scene = ClientScene([answer(200, 1), answer(200, 2)])
     await scene.get()
     await scene.client.aclose()

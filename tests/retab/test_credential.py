@@ -18,7 +18,7 @@ def test_each_scheme_has_its_header() -> None:
     assert credential.header("Api-Key") == {"Api-Key": KEY}
 
 
-def test_its_text_does_not_show_the_key() -> None:
+def test_the_representation_does_not_show_the_key() -> None:
     credential = Credential(KEY)
     for text in (repr(credential), str(credential), f"{credential}", repr([credential])):
         assert KEY not in text

@@ -3,7 +3,7 @@
 from retab_mcp.retab.deadline import Deadline
 
 
-def test_it_counts_down_to_zero() -> None:
+def test_remaining_time_counts_down_to_zero() -> None:
     now = 100.0
     deadline = Deadline(lambda: now, 50)
     assert deadline.remaining() == 50.0
@@ -18,5 +18,5 @@ def test_it_counts_down_to_zero() -> None:
     assert deadline.remaining() == 0.0
 
 
-def test_no_time_at_all_is_expired_at_once() -> None:
+def test_a_deadline_of_zero_is_expired_at_once() -> None:
     assert Deadline(lambda: 0.0, 0).expired

@@ -53,7 +53,7 @@ def test_error_for_an_unknown_operation_names_the_known_ones() -> None:
     assert all(word in error.message for word in Operation)
 
 
-def test_the_table_has_a_line_for_each_operation() -> None:
+def test_the_table_has_a_row_for_each_operation() -> None:
     assert set(OPERATIONS) == set(Operation)
     assert len(set(ARTIFACT_ID_PREFIXES)) == len(ARTIFACT_ID_PREFIXES)
     assert all(prefix.endswith("_") for prefix in ARTIFACT_ID_PREFIXES)

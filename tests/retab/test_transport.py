@@ -114,7 +114,7 @@ async def test_a_broken_connection_is_retried_then_reported(pieces: list[bytes])
     assert error.message == "The connection to Retab broke before the response was complete."
 
 
-async def test_a_connection_may_break_once() -> None:
+async def test_a_connection_that_breaks_once_is_retried() -> None:
     attempts = 0
 
     async def talk(stream: SocketStream) -> None:
@@ -143,7 +143,7 @@ async def test_a_body_with_too_large_a_content_length_is_not_read() -> None:
         assert (await failure(base_url, max_body_bytes=1_000)).kind == "too_large"
 
 
-async def test_a_body_without_end_is_cut_off() -> None:
+async def test_an_endless_body_is_cut_off() -> None:
     async def pour(stream: SocketStream) -> None:
         await stream.send(OK + b"Content-Type: application/json\r\n\r\n[")
         while True:
@@ -160,7 +160,7 @@ async def test_a_compression_bomb_is_stopped_while_unpacking() -> None:
         assert (await failure(base_url, max_body_bytes=1_000_000)).kind == "too_large"
 
 
-async def test_a_refused_connection() -> None:
+async def test_a_refused_connection_is_unavailable() -> None:
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = listener.extra(SocketAttribute.local_port)
     await listener.aclose()
@@ -169,7 +169,7 @@ async def test_a_refused_connection() -> None:
     assert error.message == "The Retab API refused the connection."
 
 
-async def test_a_server_without_tls() -> None:
+async def test_a_server_without_tls_is_unavailable() -> None:
     async with server(say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as base_url:
         error = await failure(base_url.replace("http://", "https://"))
     assert (error.kind, error.retryable) == ("unavailable", False)

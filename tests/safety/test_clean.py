@@ -44,7 +44,7 @@ HARMFUL = (
         (f"क{ZWJ * 5}ष", f"क{ZWJ}ष"),
     ],
 )
-def test_what_is_taken_out(dirty: str, clean: str) -> None:
+def test_invisible_characters_are_removed(dirty: str, clean: str) -> None:
     assert clean_text(dirty) == clean
 
 
@@ -62,7 +62,7 @@ def test_what_is_taken_out(dirty: str, clean: str) -> None:
         "if a < b | c > d: x[i] = y",
     ],
 )
-def test_languages_emoji_and_markup_stay(text: str) -> None:
+def test_languages_emoji_and_markup_are_kept(text: str) -> None:
     assert clean_text(text) is text or clean_text(text) == text
 
 
@@ -90,7 +90,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 
 
 @given(st.text() | st.text(alphabet=HARMFUL, max_size=40))
-def test_nothing_that_is_not_suspicious_changes(text: str) -> None:
+def test_harmless_text_is_unchanged(text: str) -> None:
     if not suspicious_spans(text):
         assert clean_text(text) == text
     once = clean_text(text)

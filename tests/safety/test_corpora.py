@@ -11,13 +11,13 @@ def test_secrets_are_hidden() -> None:
     assert hidden.share >= LEAST_SHARE, hidden.missed
 
 
-def test_harmless_values_stay_whole() -> None:
+def test_harmless_values_are_not_redacted() -> None:
     whole = harmless_whole(read_entries(CORPORA / "harmless.jsonl"))
     assert whole.total >= 120
     assert whole.share >= LEAST_SHARE, whole.missed
 
 
-def test_a_corpus_that_is_not_met_is_told(tmp_path: Path, capsys: object) -> None:
+def test_a_missed_corpus_is_reported(tmp_path: Path, capsys: object) -> None:
     (tmp_path / "secrets.jsonl").write_text('{"value": "a b c", "secret": ["b"]}\n')
     (tmp_path / "harmless.jsonl").write_text('{"value": {"password": "Tr0ub4dor-9"}}\n')
     assert main(tmp_path) == 1

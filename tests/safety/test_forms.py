@@ -10,14 +10,14 @@ from tests.safety.keys import BY_FORM, JWT, LETTERS
 @pytest.mark.parametrize(
     "around", ["{}", "the key {} was refused", '{{"value":"{}"}}', "({})", "k={}", "/v1/{}/files"]
 )
-def test_a_key_goes_wherever_it_stands(form: str, around: str) -> None:
+def test_a_key_is_redacted_anywhere_in_a_text(form: str, around: str) -> None:
     key = BY_FORM[form]
     text, count = redact_text(around.format(key))
     assert (text, count) == (around.format("[redacted]"), 1)
 
 
 @pytest.mark.parametrize("form", BY_FORM)
-def test_half_a_key_is_never_left(form: str) -> None:
+def test_no_part_of_a_key_is_left(form: str) -> None:
     text, _ = redact_text(f"before {BY_FORM[form]} after")
     assert LETTERS[5:] not in text
     assert text.startswith("before ")
@@ -68,7 +68,7 @@ def test_half_a_key_is_never_left(form: str) -> None:
         ),
     ],
 )
-def test_only_the_secret_part_goes(text: str, safe: str) -> None:
+def test_only_the_secret_part_is_redacted(text: str, safe: str) -> None:
     assert redact_text(text)[0] == safe
 
 
@@ -91,16 +91,16 @@ def test_only_the_secret_part_goes(text: str, safe: str) -> None:
         "risk_assessment_total and disk_usage",
     ],
 )
-def test_ordinary_data_stays(text: str) -> None:
+def test_ordinary_data_is_not_redacted(text: str) -> None:
     assert redact_text(text) == (text, 0)
 
 
-def test_a_private_key_without_an_end_goes_to_the_end() -> None:
+def test_an_unterminated_private_key_is_redacted_to_the_end() -> None:
     text = BY_FORM["private key"][:90]
     assert redact_text(f"key:\n{text}")[0] == "key:\n[redacted]"
 
 
-def test_a_long_text_of_false_beginnings_takes_linear_time() -> None:
+def test_many_partial_matches_take_linear_time() -> None:
     for start in ("eyJ", "://a:", "Bearer ", "password", "-----BEGIN PRIVATE KEY-----", "xoxb-"):
         text, _ = redact_text(start * 20_000)
         assert text

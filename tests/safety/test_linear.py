@@ -50,26 +50,26 @@ def repeated(shape: str, length: int) -> str:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_texts(shape: str) -> None:
+def test_texts_take_linear_time(shape: str) -> None:
     assert is_linear(sanitize_text, lambda length: repeated(shape, length))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_one_text_a_row(shape: str) -> None:
+def test_a_list_of_texts_takes_linear_time(shape: str) -> None:
     assert is_linear(sanitize, lambda length: [{"a": shape} for _ in range(length // 8)])
 
 
 @pytest.mark.parametrize(
     "name", ["password{}", "authorization{}", "na\u200bme{}", "name{}", "value{}", "columns{}"]
 )
-def test_many_keys_of_one_object(name: str) -> None:
+def test_many_keys_of_one_object_take_linear_time(name: str) -> None:
     def act(length: int) -> dict[str, Any]:
         return {name.format(number): "password" for number in range(length // 8)}
 
     assert is_linear(sanitize, act)
 
 
-def test_many_keys_that_become_one() -> None:
+def test_keys_that_become_equal_take_linear_time() -> None:
     marks = ("\u200b", "\u2060", "\ufeff", "\u00ad")
 
     def act(length: int) -> dict[str, int]:
@@ -83,7 +83,7 @@ def test_many_keys_that_become_one() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_cleaning_and_reading_for_instructions(shape: str) -> None:
+def test_cleaning_and_detecting_instructions_take_linear_time(shape: str) -> None:
     assert is_linear(clean_text, lambda length: repeated(shape, length * 4))
     assert is_linear(speaking_paths, lambda length: {"a": repeated(shape, length * 4)})
 

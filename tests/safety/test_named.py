@@ -35,7 +35,7 @@ from retab_mcp.safety.redact import redact_text
         ("password%3Dhunter2", "password%3D[redacted]"),
     ],
 )
-def test_what_follows_a_secret_name_goes(text: str, safe: str) -> None:
+def test_a_value_after_a_secret_name_is_redacted(text: str, safe: str) -> None:
     assert redact_text(text) == (safe, 1)
 
 
@@ -55,13 +55,13 @@ def test_what_follows_a_secret_name_goes(text: str, safe: str) -> None:
         "the keyword: total",
     ],
 )
-def test_what_is_no_secret_stays(text: str) -> None:
+def test_other_values_are_not_redacted(text: str) -> None:
     assert redact_text(text) == (text, 0)
 
 
-def test_places_hold_where_lower_case_is_longer() -> None:
+def test_positions_are_right_where_lower_case_is_longer() -> None:
     assert redact_text("İİİ password=hunter2") == ("İİİ password=[redacted]", 1)
 
 
-def test_several_are_counted() -> None:
+def test_every_redaction_is_counted() -> None:
     assert redact_text("password=abcd&token=efgh secret: ijkl")[1] == 3

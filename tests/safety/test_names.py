@@ -22,15 +22,15 @@ hash checksum signature file_id workflow_id card_number iban
 
 
 @pytest.mark.parametrize("key", SECRET.split())
-def test_secret_keys(key: str) -> None:
+def test_secret_names_are_recognised(key: str) -> None:
     assert is_secret_key(key)
 
 
 @pytest.mark.parametrize("key", [*NOT_SECRET.split(), "", "x" * 1000])
-def test_other_keys(key: str) -> None:
+def test_other_names_are_not_recognised(key: str) -> None:
     assert not is_secret_key(key)
 
 
 @pytest.mark.parametrize("key", ["api key", "API Key", "access token", "Private Key", "api.key"])
-def test_any_separator_separates(key: str) -> None:
+def test_words_are_split_at_any_separator(key: str) -> None:
     assert is_secret_key(key)

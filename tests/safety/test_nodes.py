@@ -18,6 +18,6 @@ def test_batches_hold_every_value_once(containers: list[Any]) -> None:
     assert sorted(values) == sorted(expected)
 
 
-def test_containers_among_values() -> None:
+def test_containers_are_among_the_values() -> None:
     assert containers_in([1, "a", [], {"b": 1}, None]) == [[], {"b": 1}]
     assert containers_in([1, 2.0, True]) == []

@@ -16,13 +16,13 @@ Json = Any
 KEY = BY_FORM["retab live"]
 
 
-def test_what_is_safe_is_the_same_object() -> None:
+def test_a_safe_value_is_returned_as_the_same_object() -> None:
     value = {"rows": [{"total": 1, "name": "Bolt"}], "note": None}
     assert sanitize(value).value is value
     assert sanitize(value).redacted == 0
 
 
-def test_what_does_not_change_is_shared() -> None:
+def test_unchanged_parts_are_shared() -> None:
     value: dict[str, Any] = {"safe": {"rows": [1, 2]}, "other": [KEY, {"a": 1}]}
     result = sanitize(value)
     assert result == Sanitized({"safe": {"rows": [1, 2]}, "other": ["[redacted]", {"a": 1}]}, 1)
@@ -65,7 +65,7 @@ def test_what_does_not_change_is_shared() -> None:
         ([[["\x00a"]]], [[["a"]]], 0),
     ],
 )
-def test_what_is_taken_out(value: Json, safe: Json, count: int) -> None:
+def test_secrets_and_invisible_characters_are_removed(value: Json, safe: Json, count: int) -> None:
     result = sanitize(value)
     assert (result.value, result.redacted) == (value if safe is None else safe, count)
 
@@ -86,7 +86,7 @@ def test_a_list_of_lines_is_not_read_as_one_text() -> None:
 
 
 @pytest.mark.parametrize("make", [lambda inner: [inner], lambda inner: {"a": inner}])
-def test_a_hundred_thousand_levels_are_no_harm(make: Any) -> None:
+def test_a_hundred_thousand_levels_are_accepted(make: Any) -> None:
     value: Json = KEY
     for _ in range(100_000):
         value = make(value)
@@ -100,7 +100,7 @@ def test_a_hundred_thousand_levels_are_no_harm(make: Any) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(VALUES)
-def test_twice_changes_nothing_more(value: Json) -> None:
+def test_sanitizing_twice_changes_nothing_more(value: Json) -> None:
     once = sanitize(value).value
     assert sanitize(once).value is once
 
@@ -138,7 +138,7 @@ def test_no_slice_shows_half_a_key(start: int, length: int, budget: int) -> None
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(SCALARS, max_size=30))
-def test_a_list_and_its_texts_alone_agree(values: list[Json]) -> None:
+def test_a_list_gives_the_same_as_its_texts_alone(values: list[Json]) -> None:
     """Searching all texts at once finds what searching each finds."""
     alone = [sanitize_text(item)[0] if isinstance(item, str) else item for item in values]
     assert compact_json(sanitize(values).value) == compact_json(alone)
@@ -152,7 +152,7 @@ def test_a_list_and_its_texts_alone_agree(values: list[Json]) -> None:
         max_size=12,
     )
 )
-def test_a_list_of_suspicious_texts_and_its_texts_alone_agree(texts: list[str]) -> None:
+def test_a_list_of_suspicious_texts_gives_the_same_as_its_texts_alone(texts: list[str]) -> None:
     # Not as a list: what follows a name in one is its value.
     together = sanitize({str(number): text for number, text in enumerate(texts)}).value
     assert list(together.values()) == [sanitize_text(text)[0] for text in texts]
@@ -161,7 +161,7 @@ def test_a_list_of_suspicious_texts_and_its_texts_alone_agree(texts: list[str]) 
         assert sanitize_text(once) == (once, 0)
 
 
-def test_time_grows_with_the_size_and_no_faster() -> None:
+def test_time_grows_linearly_with_size() -> None:
     small, large = _rows(2_000), _rows(32_000)
     # Sixteen times as much; four times that leaves room for a busy machine.
     assert _seconds(large) < 64 * max(_seconds(small), 0.001)

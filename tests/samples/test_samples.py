@@ -141,14 +141,14 @@ def test_every_artifact_of_a_run_belongs_to_a_step(run: SampleRun) -> None:
 
 
 @each_sample
-def test_what_the_wire_adds_stands_in_no_record(sample: Sample) -> None:
+def test_records_do_not_hold_what_the_wire_adds(sample: Sample) -> None:
     added = {"operation", "id", "run_id", "step_id", "status", "error", "created_at"}
     for artifact in artifacts_of(sample).values():
         assert not added & set(resolve(artifact.data))
 
 
 @each_run
-def test_failed_calls_are_failed_records_too(run: SampleRun) -> None:
+def test_failed_calls_have_failed_records(run: SampleRun) -> None:
     artifacts = {each.id: each for each in resolve(run.artifacts)}
     for step in resolve(run.steps):
         if step.artifact and step.artifact.operation.endswith("_invocation"):
@@ -294,7 +294,7 @@ def run_of(name: str) -> SampleRun:
     return SAMPLES[name].runs[0]
 
 
-def test_a_parse_of_real_size() -> None:
+def test_the_sample_with_a_large_parse() -> None:
     (parsed,) = (
         each
         for each in artifacts_of(SAMPLES["statement-large"]).values()
@@ -305,13 +305,13 @@ def test_a_parse_of_real_size() -> None:
     assert len(output["text"]) > 1_300_000
 
 
-def test_a_table_with_one_text_among_20_000_numbers() -> None:
+def test_the_sample_with_one_text_among_20_000_numbers() -> None:
     rows = resolve(run_of("price-list-outlier").json_data)["start-price-list"]["rows"]
     assert len(rows) == 20_000
     assert [at for at, row in enumerate(rows) if isinstance(row["qty"], str)] == [13_377]
 
 
-def test_a_loop_of_500_with_three_failures() -> None:
+def test_the_sample_with_three_failures_in_a_loop_of_500() -> None:
     steps = resolve(run_of("orders-for-each").steps)
     inside = [step for step in steps if step.loops]
     failing = [step.loops[0].iteration for step in inside if step.status == "error"]
@@ -319,11 +319,11 @@ def test_a_loop_of_500_with_three_failures() -> None:
     assert failing == [17, 203, 488]
 
 
-def test_a_run_of_2_000_steps() -> None:
+def test_the_sample_with_2_000_steps() -> None:
     assert len(resolve(run_of("manifest-2000").steps)) == 2000
 
 
-def test_an_edit_with_a_data_url() -> None:
+def test_the_sample_with_a_data_url() -> None:
     (edited,) = artifacts_of(SAMPLES["customs-form"]).values()
     url = resolve(edited.data)["output"]["filled_document"]["url"]
     assert url.startswith("data:application/pdf;base64,")

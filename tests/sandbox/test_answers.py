@@ -23,7 +23,7 @@ def pages(
 
 
 @given(count=st.integers(0, 40), limit=st.integers(1, 12))
-def test_following_after_shows_each_row_once_and_in_order(count: int, limit: int) -> None:
+def test_following_after_returns_each_row_once_in_order(count: int, limit: int) -> None:
     ids = [f"id_{number}" for number in range(count)]
     rows, _, after = pages(ids, limit)
     seen = rows
@@ -36,7 +36,7 @@ def test_following_after_shows_each_row_once_and_in_order(count: int, limit: int
 
 
 @given(count=st.integers(1, 40), limit=st.integers(1, 12), at=st.integers(0, 39))
-def test_before_shows_what_precedes_a_row(count: int, limit: int, at: int) -> None:
+def test_before_returns_the_preceding_rows(count: int, limit: int, at: int) -> None:
     ids = [f"id_{number}" for number in range(count)]
     at = min(at, count - 1)
     rows, _, _ = pages(ids, limit, before=ids[at])
@@ -47,7 +47,7 @@ def test_an_unknown_cursor_is_ignored() -> None:
     assert pages(["a", "b", "c"], 2, after="nonsense") == (["a", "b"], None, "b")
 
 
-def test_a_body_is_written_once() -> None:
+def test_a_body_is_serialised_once() -> None:
     bodies, calls = Bodies(), []
 
     def build() -> dict[str, int]:
@@ -58,6 +58,6 @@ def test_a_body_is_written_once() -> None:
     assert len(calls) == 1
 
 
-def test_text_goes_out_as_utf8_and_a_lone_surrogate_as_its_escape() -> None:
+def test_text_is_utf8_and_a_lone_surrogate_is_escaped() -> None:
     assert to_bytes({"a": "é\ud800"}) == '{"a":"é\\ud800"}'.encode()
     assert json.loads(to_bytes("\ud800")) == "\ud800"

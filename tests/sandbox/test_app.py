@@ -28,19 +28,19 @@ def test_only_the_generations_own_header_is_accepted(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_an_unknown_run_and_an_unknown_route_are_told_apart(generation: str) -> None:
+def test_an_unknown_run_and_an_unknown_route_have_different_errors(generation: str) -> None:
     assert refusal(generation, "/v1/workflows/runs/none") == (404, "Workflow run not found")
     assert refusal(generation, "/v1/no/such/route") == (404, "Not Found")
 
 
 @pytest.mark.parametrize("generation", OLDER)
-def test_an_older_server_takes_a_newer_route_for_a_workflow(generation: str) -> None:
+def test_an_older_server_reads_a_newer_route_as_a_workflow_id(generation: str) -> None:
     assert refusal(generation, "/v1/workflows/steps?run_id=run_1") == (404, "Workflow not found")
     assert refusal(generation, "/v1/workflows/steps/run_1_read") == (404, "Not Found")
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2a"])
-def test_servers_without_artifacts_take_the_list_for_a_workflow(generation: str) -> None:
+def test_servers_without_artifacts_read_the_list_as_a_workflow_id(generation: str) -> None:
     wanted = "/v1/workflows/artifacts?run_id=run_1"
     assert refusal(generation, wanted) == (404, "Workflow not found")
 
@@ -51,7 +51,7 @@ def test_a_newer_server_has_no_nested_steps(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_writing_is_not_served(generation: str) -> None:
+def test_methods_that_write_are_refused(generation: str) -> None:
     response = client(generation).post("/v1/workflows/runs", json={})
     assert (response.status_code, response.json()) == (405, {"detail": "Method Not Allowed"})
 
@@ -64,7 +64,7 @@ def test_every_answer_has_a_request_id_of_its_own() -> None:
     assert ids == ["req_sandbox000001", "req_sandbox000002", "req_sandbox000003"]
 
 
-def test_the_log_has_every_request_as_it_came() -> None:
+def test_the_log_has_every_request_as_received() -> None:
     app = create_app("g3", (SMALL,))
     TestClient(app, headers=headers("g3")).get("/v1/workflows/steps/a%20b?run_id=run_1")
     (logged,) = app.state.requests
@@ -78,7 +78,7 @@ def test_the_log_has_every_request_as_it_came() -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_a_secret_is_given_away_and_the_log_shows_it(generation: str) -> None:
+def test_a_secret_is_returned_and_the_log_shows_it(generation: str) -> None:
     app = create_app(generation, (SMALL,))
     asked = TestClient(app, headers=headers(generation))
     assert asked.get("/v1/secrets/erp/value").json()["value"]
@@ -98,7 +98,7 @@ def test_a_hook_answers_before_the_sandbox_does() -> None:
     assert [logged.status for logged in app.state.requests] == [503, 200, 200]
 
 
-def test_an_unknown_generation_is_refused_with_those_that_are_known() -> None:
+def test_an_unknown_generation_is_refused_and_the_known_ones_named() -> None:
     with pytest.raises(ValueError, match=", ".join(GENERATIONS)):
         create_app("g0", ())
 

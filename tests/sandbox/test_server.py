@@ -21,7 +21,7 @@ def read(sandbox: RunningSandbox, path: str) -> tuple[int, bytes]:
         return response.status, response.read()
 
 
-def test_it_answers_over_http_and_keeps_the_log() -> None:
+def test_the_sandbox_answers_over_http_and_keeps_the_log() -> None:
     with running_sandbox("g3", (SMALL,), key="another-key") as sandbox:
         status, body = read(sandbox, "/v1/workflows/runs/run_1")
         assert status == 200
@@ -31,26 +31,26 @@ def test_it_answers_over_http_and_keeps_the_log() -> None:
         read(sandbox, "/v1/workflows/runs/run_1")
 
 
-def test_several_run_beside_each_other() -> None:
+def test_several_sandboxes_run_at_once() -> None:
     with running_sandbox("g1", (SMALL,)) as older, running_sandbox("g3", (SMALL,)) as newer:
         assert older.base_url != newer.base_url
         assert read(newer, "/v1/auth/status")[0] == 200
 
 
-def test_every_sample_is_served_where_none_is_named() -> None:
+def test_all_samples_are_served_by_default() -> None:
     with running_sandbox("g3") as sandbox:
         runs = json.loads(read(sandbox, "/v1/workflows/runs?limit=100")[1])["data"]
     assert len(runs) >= 20
 
 
-def test_a_port_that_is_taken_is_an_error() -> None:
+def test_a_port_in_use_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             serve("g3", port)
 
 
-def test_an_interrupt_ends_it_at_once_and_quietly() -> None:
+def test_an_interrupt_ends_the_sandbox_at_once_and_quietly() -> None:
     code = "from retab_mcp.sandbox.server import serve; serve('g3', 0)"
     process = subprocess.Popen(
         [sys.executable, "-c", code],

@@ -8,12 +8,12 @@ from retab_mcp.sandbox.store import Store
 from tests.sandbox.small import BILLS, FAILED, SMALL, START
 
 
-def test_steps_come_by_start_time_and_the_never_started_last() -> None:
+def test_steps_are_sorted_by_start_time_with_unstarted_ones_last() -> None:
     steps = Store([SMALL]).steps("run_1")
     assert [step.step_id for step in steps] == ["run_1_read", "run_1_calc_0", "run_1_never"]
 
 
-def test_a_step_is_found_in_the_run_asked_for_or_in_the_newest() -> None:
+def test_a_step_is_found_in_the_named_run_or_in_the_newest() -> None:
     def run(number: int) -> SampleRun:
         build = RunBuilder("twice", BILLS, after(START, number), run_id=f"run_{number}")
         build.step("read", step_id="same")
@@ -38,7 +38,7 @@ def test_artifacts_know_the_step_that_made_them() -> None:
     assert store.artifact("nothing") is None
 
 
-def test_steps_and_artifacts_are_built_when_they_are_asked_for() -> None:
+def test_steps_and_artifacts_are_built_on_first_use() -> None:
     built = []
 
     def steps() -> tuple[SampleStep, ...]:

@@ -78,7 +78,9 @@ def always(response: Callable[[], Response]) -> Callable[[Request], Awaitable[Re
         (503, "unavailable", True),
     ],
 )
-async def test_a_status_of_retab(status: int, kind: str, retryable: bool) -> None:
+async def test_each_status_of_retab_has_its_error_kind(
+    status: int, kind: str, retryable: bool
+) -> None:
     answer = await refused_with(
         always(lambda: JSONResponse({"detail": INNARDS}, status_code=status))
     )
@@ -99,7 +101,7 @@ async def test_a_wait_that_does_not_fit_is_reported_at_once() -> None:
     assert time.slept == []
 
 
-async def test_a_wait_that_fits_is_waited() -> None:
+async def test_a_wait_that_fits_is_waited_for() -> None:
     time = Time()
     refusals = [JSONResponse({}, status_code=429, headers={"Retry-After": "2"})]
 
@@ -121,7 +123,7 @@ async def test_a_wait_that_fits_is_waited() -> None:
 @pytest.mark.parametrize(
     "body", [b"<html>Bad gateway</html>", b"", b"[1, 2", b"\xff\xfe", b'"just text"', b"null"]
 )
-async def test_an_unreadable_body(body: bytes) -> None:
+async def test_an_unreadable_body_is_a_bad_response(body: bytes) -> None:
     answer = await refused_with(always(lambda: Response(body, media_type="application/json")))
     assert answer["kind"] == "bad_response"
     assert answer["retryable"] is False
@@ -134,7 +136,7 @@ async def test_a_redirect_is_not_followed() -> None:
     assert "elsewhere" not in json.dumps(answer)
 
 
-async def test_the_deadline_of_a_call() -> None:
+async def test_the_deadline_ends_a_call() -> None:
     time = Time()
 
     async def too_slow(_request: Request) -> Response | None:
@@ -158,7 +160,9 @@ def failing_steps(time: Time, status: int) -> Callable[[Request], Awaitable[Resp
 
 @pytest.mark.parametrize("generation", ["g1", "g2b", "g2c", "g2e", "g3"])
 @pytest.mark.parametrize("status", [403, 503])
-async def test_a_run_is_told_where_its_steps_cannot_be_read(generation: str, status: int) -> None:
+async def test_a_failed_run_is_explained_when_its_steps_cannot_be_read(
+    generation: str, status: int
+) -> None:
     time = Time()
     sample = next(sample for sample in all_samples() if sample.name == "erp-unavailable")
     app = create_app(generation, [sample], intercept=failing_steps(time, status))
@@ -179,7 +183,7 @@ async def test_a_run_is_told_where_its_steps_cannot_be_read(generation: str, sta
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2c", "g3"])
-async def test_a_completed_run_is_told_where_its_steps_cannot_be_read(generation: str) -> None:
+async def test_a_completed_run_is_explained_when_its_steps_cannot_be_read(generation: str) -> None:
     app = create_app(generation, all_samples(), intercept=failing_steps(Time(), 403))
     async with asking(app) as asker:
         answer = await asker.ask("get_run", run_id=RUN_ID)
@@ -188,7 +192,7 @@ async def test_a_completed_run_is_told_where_its_steps_cannot_be_read(generation
     assert "HTTP 403" in answer["truncated"]["why"]
 
 
-async def test_what_was_read_before_the_deadline_is_told() -> None:
+async def test_what_was_read_before_the_deadline_is_returned() -> None:
     time = Time()
     pages: list[str] = []
 
@@ -216,14 +220,14 @@ async def test_what_was_read_before_the_deadline_is_told() -> None:
     "base_url",
     ["http://api.retab.com", "ftp://api.retab.com", "https://user:pw@api.retab.com", "nonsense"],
 )
-async def test_a_base_url_that_must_not_be_used(base_url: str) -> None:
+async def test_a_forbidden_base_url_is_refused(base_url: str) -> None:
     async with asking(create_app("g3", []), service=Service(base_url)) as asker:
         answer = await asker.refused("get_run", run_id="run_1")
     assert answer["kind"] == "not_configured"
     assert "pw" not in json.dumps(answer)
 
 
-async def test_no_one_there() -> None:
+async def test_an_unreachable_server_is_reported() -> None:
     time = Time()
     # Port 9 (discard) of this machine: refused at once.
     service = Service("http://127.0.0.1:9", clock=time.clock, sleep=time.sleep)
@@ -233,14 +237,14 @@ async def test_no_one_there() -> None:
     assert answer["retryable"] is True
 
 
-async def test_a_body_that_is_too_large() -> None:
+async def test_a_body_that_is_too_large_is_reported() -> None:
     headers = {"Content-Length": str(MAX_BODY_BYTES + 1)}
     answer = await refused_with(always(lambda: Response(b"{}", headers=headers)))
     assert answer["kind"] == "too_large"
     assert answer["retryable"] is False
 
 
-async def test_a_fault_of_ours_says_nothing_of_what_was_read(
+async def test_an_internal_error_does_not_quote_what_was_read(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> None:
@@ -255,7 +259,7 @@ async def test_a_fault_of_ours_says_nothing_of_what_was_read(
     assert INNARDS not in caplog.text
 
 
-async def test_an_id_of_any_length_makes_no_long_answer() -> None:
+async def test_a_long_id_does_not_make_a_long_answer() -> None:
     async with asking(create_app("g3", all_samples())) as asker:
         run_id = "run_" + "x" * 20_000
         for answer in (
@@ -283,7 +287,7 @@ async def test_an_empty_embedded_list_does_not_hide_the_steps() -> None:
     assert "extract-invoice" in refused["blocks"]
 
 
-async def test_a_run_that_ended_without_steps_has_none_to_come() -> None:
+async def test_a_finished_run_without_steps_expects_none() -> None:
     async def no_steps(request: Request) -> Response | None:
         if request.url.path.endswith("/steps"):
             return JSONResponse([])

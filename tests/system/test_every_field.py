@@ -84,30 +84,30 @@ def assert_clean(answered: tuple[Answered, ...]) -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_no_secret_and_nothing_hidden_in_any_answer(generation: str) -> None:
+def test_no_answer_has_a_secret_or_an_invisible_character(generation: str) -> None:
     assert_clean(drive(generation))
 
 
 @pytest.mark.parametrize(("generation", "keep"), POISONED_STRUCTURES)
-def test_nor_where_statuses_types_and_times_are_poisoned(
+def test_no_answer_leaks_poisoned_statuses_types_and_times(
     generation: str, keep: frozenset[str]
 ) -> None:
     assert_clean(drive(generation, keep))
 
 
 @pytest.mark.parametrize(("status", "part"), FAILURES)
-def test_nor_where_some_requests_fail(status: int, part: str) -> None:
+def test_no_answer_leaks_where_some_requests_fail(status: int, part: str) -> None:
     answered = drive_failing(status, part)
     assert_clean(answered)
     assert any(one.is_error and one.answer.get("status") == status for one in answered)
 
 
-def test_every_tool_answers_in_the_drive() -> None:
+def test_the_drive_gets_an_answer_from_every_tool() -> None:
     answering = {one.tool for answered in every_drive() for one in answered if not one.is_error}
     assert answering == set(MODELS)
 
 
-def test_every_text_field_was_seen_poisoned() -> None:
+def test_the_drive_poisons_every_text_field() -> None:
     fields = set().union(*(text_fields(model) for model in MODELS.values()))
     seen = set().union(
         *(
@@ -121,14 +121,14 @@ def test_every_text_field_was_seen_poisoned() -> None:
     assert sorted(seen & OUR_WORDS) == []
 
 
-def test_error_answers_show_text_of_the_api_too() -> None:
+def test_error_answers_with_text_from_retab_are_covered() -> None:
     """Block ids and paths stand in error answers: the drive must have seen some."""
     errors = [one for answered in every_drive() for one in answered if one.is_error]
     assert any(MARK in text for one in errors for text in texts_in(one.answer))
 
 
 @pytest.mark.parametrize("module", [decode, sealed], ids=["bodies", "sealed payloads"])
-def test_the_trap_snaps(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> None:
+def test_a_leak_is_detected(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> None:
     """The drive finds leaks if bodies of the API, or payloads alone, are not sanitized."""
     monkeypatch.setattr(module, "sanitize", lambda body: Sanitized(body, 0))
     app = create_app("g3", samples())
@@ -137,14 +137,14 @@ def test_the_trap_snaps(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> 
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret.text[:12])
-def test_every_secret_is_known_by_its_half(secret: Any) -> None:
+def test_half_a_secret_is_detected(secret: Any) -> None:
     half = secret.private[len(secret.private) // 2 :][:8]
     assert leaks_in({"text": [f"so {half}"]})
     assert leaks_in({f"so {half}": 1})
     assert not leaks_in({"text": f"so {half[:7]}"})
 
 
-def test_poison_is_everywhere() -> None:
+def test_every_text_is_poisoned() -> None:
     body = {
         "id": "run_1",
         "status": "completed",

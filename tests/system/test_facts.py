@@ -14,7 +14,7 @@ from tests.support.asking import asking
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("sample", all_samples(), ids=lambda sample: sample.name)
-async def test_the_tools_say_what_the_sample_is(sample: Sample, generation: str) -> None:
+async def test_every_fact_is_in_the_answer_it_names(sample: Sample, generation: str) -> None:
     facts = [fact for fact in facts_of(sample.name) if fact.is_of(generation)]
     if not sample.occurs_in(generation) or not facts:
         pytest.skip(f"{sample.name} cannot occur in {generation}")

@@ -70,12 +70,12 @@ async def test_no_answer_and_no_log_line_shows_the_key(
     assert PART not in caplog.text + printed.out + printed.err
 
 
-def test_a_key_that_cannot_be_one_is_not_repeated() -> None:
+def test_an_invalid_key_is_not_repeated() -> None:
     with pytest.raises(RetabError) as caught:
         Credential(f"{KEY}\n{KEY}")
     assert PART not in "".join(traceback.format_exception(caught.value))
 
 
-def test_nothing_that_is_printed_shows_the_key() -> None:
+def test_no_printed_text_shows_the_key() -> None:
     assert PART not in repr(Credential(KEY))
     assert PART not in repr(Settings(api_key=KEY, cursor_key=KEY))

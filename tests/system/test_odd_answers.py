@@ -92,7 +92,7 @@ async def kind_of(asker: Asker, tool: str, arguments: dict[str, Any]) -> str:
 @pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("generation", GENERATIONS)
-async def test_no_answer_of_retab_is_a_fault_of_ours(
+async def test_no_response_of_retab_causes_an_internal_error(
     generation: str, seed: int, share: float
 ) -> None:
     # A string is hashed the same in every process here: the same run of the test, the same data.

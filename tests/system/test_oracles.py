@@ -80,7 +80,7 @@ async def test_a_right_guess_is_answered_like_a_wrong_one(
     assert not [each for each in app.state.requests if KEY in each.path + each.query]
 
 
-async def test_a_credential_is_refused_before_retab_hears_of_it() -> None:
+async def test_a_credential_in_an_argument_is_never_sent_to_retab() -> None:
     async with tools_over(httpx.ASGITransport(app=create_app("g3", [SAMPLE]))) as tools:
         for name in ("id_prefix", "metadata", "status"):
             answer = await tools.answer("list_runs", {name: f"note={KEY}"})
@@ -107,7 +107,7 @@ async def test_no_slice_shows_part_of_a_credential(generation: str) -> None:
                 assert not [part for part in parts if part in text]
 
 
-async def test_what_is_not_secret_is_found() -> None:
+async def test_a_text_that_is_not_secret_is_found() -> None:
     """The tests above would hold for a server that finds nothing at all."""
     async with tools_over(httpx.ASGITransport(app=create_app("g3", [SAMPLE]))) as tools:
         found = await tools.answer("search_run", {"run_id": RUN_ID, "query": "Contoso Freight"})

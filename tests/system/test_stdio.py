@@ -112,7 +112,7 @@ async def test_the_sdk_client_works_in_both_protocol_eras(mode: Any) -> None:
     assert json.loads(text_of(result))["status"] == "error"
 
 
-async def test_starts_without_a_key_and_says_what_to_set() -> None:
+async def test_the_server_starts_without_a_key_and_says_what_to_set() -> None:
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "retab_mcp"], env=environment(None)
     )
@@ -199,7 +199,7 @@ def terminate(process: subprocess.Popen[bytes]) -> None:
     [(close_input, 0), (close_both_ends, 0), (interrupt, 130), (terminate, 143)],
 )
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "call in flight"])
-def test_ends_at_once_and_silently(
+def test_the_server_ends_at_once_and_silently(
     end: Callable[[subprocess.Popen[bytes]], None], code: int, busy: bool
 ) -> None:
     running = process_with_call_in_flight() if busy else process_in_session(environment(None))

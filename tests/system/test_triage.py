@@ -59,7 +59,7 @@ async def said_of(scenario: Scenario, generation: str) -> tuple[Label, int]:
 
 
 @pytest.mark.parametrize(("scenario", "generation"), CASES)
-async def test_the_first_answer_is_the_label(scenario: Scenario, generation: str) -> None:
+async def test_the_first_answer_matches_the_label(scenario: Scenario, generation: str) -> None:
     said, requests = await said_of(scenario, generation)
     assert said == scenario.label
     completed = scenario.run.status == "completed"
@@ -75,7 +75,7 @@ async def without_graph(request: Request) -> Response | None:
     return JSONResponse({"detail": "Forbidden"}, 403) if hidden else None
 
 
-async def test_without_the_graph_the_step_and_its_kind_are_still_told() -> None:
+async def test_without_the_graph_the_step_and_its_kind_are_still_found() -> None:
     scenarios = [each for each in SCENARIOS if each.name not in ONLY_BY_GRAPH]
     app = create_app("g3", [each.sample for each in scenarios], intercept=without_graph)
     wrong = []

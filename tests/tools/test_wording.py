@@ -68,7 +68,7 @@ async def words() -> list[tuple[str, str]]:
     return [*texts, *messages_of_errors()]
 
 
-async def test_no_dropped_word() -> None:
+async def test_no_text_has_a_dropped_word() -> None:
     found = [(where, match[0]) for where, text in await words() for match in DROPPED.finditer(text)]
     assert found == []
 
@@ -83,7 +83,7 @@ async def test_sentences_are_short() -> None:
     assert long == []
 
 
-def test_the_words_are_found() -> None:
+def test_dropped_words_are_detected() -> None:
     for text in ("where it stands", "beside it", "the time was over", "a run that goes on"):
         assert DROPPED.search(text)
     for text in ("standard", "besides", "over", "between", "outlines", "retold"):
@@ -103,7 +103,7 @@ async def test_optional_arguments_say_their_default_and_limits(spec: Any) -> Non
                 assert bound not in schema or str(schema[bound]) in text, name
 
 
-async def test_what_hints_name_exists() -> None:
+async def test_every_tool_that_a_text_names_exists() -> None:
     tools = {tool.name for tool in await listed()}
     for _, text in await words():
         for name in re.findall(r"\b(?:get|list|find|search)_[a-z_]+", text):

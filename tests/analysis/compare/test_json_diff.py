@@ -32,12 +32,12 @@ def rows(count: int) -> list[dict[str, Any]]:
 
 
 @given(JSON)
-def test_nothing_differs_from_itself(value: Any) -> None:
+def test_a_value_equals_itself(value: Any) -> None:
     assert found(value, copy.deepcopy(value)) == []
 
 
 @given(JSON, JSON)
-def test_something_differs_unless_the_json_is_the_same(value: Any, other: Any) -> None:
+def test_unequal_json_has_a_difference(value: Any, other: Any) -> None:
     same = json.dumps(value, sort_keys=True) == json.dumps(other, sort_keys=True)
     assert (found(value, other) == []) is same
 
@@ -98,7 +98,7 @@ def test_line_number_is_not_an_identity() -> None:
     ("value", "other", "same"),
     [(1, 1.0, True), (1, True, False), (0, False, False), (None, 0, False), ("1", 1, False)],
 )
-def test_scalars(value: Any, other: Any, same: bool) -> None:
+def test_scalars_are_compared(value: Any, other: Any, same: bool) -> None:
     assert (found({"a": value}, {"a": other}) == []) is same
 
 

@@ -140,7 +140,7 @@ def test_messages_that_differ_in_ids_only_are_the_same(make_step: StepMaker) -> 
     assert kinds(compared(mine, theirs)) == [("post", "message", 1)]
 
 
-def test_models_and_durations(make_step: StepMaker) -> None:
+def test_changed_models_and_durations_are_reported(make_step: StepMaker) -> None:
     mine = [step(make_step("read", 0, 9, model="small")), step(make_step("book", 9, 0.2))]
     theirs = [step(make_step("read", 0, 3, model="large")), step(make_step("book", 9, 0.1))]
     diff = compared(mine, theirs)
@@ -168,7 +168,7 @@ def test_produced_files_are_compared_by_name_and_input_files_by_id(make_step: St
 
 
 @pytest.mark.parametrize("odd", [["file_1"], {"id": "file_1"}, None, 7])
-def test_malformed_file_ids(make_step: StepMaker, odd: Any) -> None:
+def test_malformed_file_ids_are_tolerated(make_step: StepMaker, odd: Any) -> None:
     def run(name: str) -> Step:
         handle = {"type": "file", "document": {"id": odd, "filename": name}}
         return Step(summary=make_step("split"), payload=StepPayload(handle_outputs={"out": handle}))
@@ -190,7 +190,7 @@ def test_payloads_that_are_too_large_to_wait_are_compared_without_details(
 
 
 @given(st.integers(0, 2**32))
-def test_the_order_of_arrival_changes_nothing(seed: int) -> None:
+def test_order_of_steps_does_not_matter(seed: int) -> None:
     draw = random.Random(seed)
 
     def run(side: int) -> list[Step]:

@@ -37,7 +37,7 @@ def test_failed_skipped_and_retried_steps(make_step: Make) -> None:
     )
 
 
-def test_slow_step(make_step: Make) -> None:
+def test_slow_step_is_a_finding(make_step: Make) -> None:
     steps = [make_step("a", 0, 1), make_step("slow", 1, 60), make_step("c", 61, 2)]
     assert [(one.kind, one.block_id) for one in find_in_run(steps)] == [("slow_step", "slow")]
     even = [make_step("a", 0, 30), make_step("b", 30, 60), make_step("c", 90, 40)]
@@ -47,7 +47,7 @@ def test_slow_step(make_step: Make) -> None:
     assert find_in_run(loop) == []
 
 
-def test_a_rejected_review() -> None:
+def test_rejected_review_is_a_finding() -> None:
     rejected = Review(
         id="rev_1", run_id="r", block_id="b", step_id="s", verdict="rejected", reason="too old"
     )
@@ -57,7 +57,7 @@ def test_a_rejected_review() -> None:
     ]
 
 
-def test_worst_first(make_step: Make) -> None:
+def test_worst_finding_comes_first(make_step: Make) -> None:
     steps = [make_step("c", 0, retry_count=1), make_step("a", 1, error="x")]
     kinds = [one.kind for one in find_in_run(steps)]
     assert kinds == sorted(kinds, key=list(FindingKind).index)

@@ -80,7 +80,7 @@ def test_findings_for_a_gap_and_an_overlap() -> None:
     ]
 
 
-def test_one_page_is_named_in_the_singular() -> None:
+def test_one_missing_page_is_worded_in_the_singular() -> None:
     data = {"output": [{"name": "A", "pages": [1]}, {"name": "B", "pages": [3]}]}
     assert findings_of("split", data) == [
         ("pages_unassigned", "page 2 was assigned to no subdocument")

@@ -30,7 +30,7 @@ class SampleAnswer(Answer):
     value: Json = None
 
 
-def test_leaves_out_its_own_empty_fields_and_keeps_those_of_payloads() -> None:
+def test_empty_fields_of_the_answer_are_omitted_and_those_of_payloads_kept() -> None:
     answer = SampleAnswer(id="x", inner=Inner(name="n"), data={"a": None, "b": [], "c": ""})
     assert write_json(answer) == snapshot(
         '{"id":"x","inner":{"name":"n"},"data":{"a":null,"b":[],"c":""}}'
@@ -58,14 +58,14 @@ def test_a_null_at_a_path_is_shown() -> None:
     assert write_json(SampleAnswer(id="x", value=None)) == '{"id":"x"}'
 
 
-def test_counts_what_is_redacted() -> None:
+def test_redactions_are_counted() -> None:
     token = "rt_" + "live_" + "a1B2c3D4e5F6g7H8i9J0"
     answer = json.loads(write_json(SampleAnswer(id="x", data=[{"api_key": "k"}, f"used {token}"])))
     assert answer["redacted"] == 2
     assert token not in json.dumps(answer)
 
 
-def test_odd_numbers_go_out_as_text() -> None:
+def test_nan_and_infinity_are_written_as_text() -> None:
     text = write_json(SampleAnswer(id="x", data=[math.nan, math.inf, -math.inf, 0, False]))
     assert text == '{"id":"x","data":["NaN","Infinity","-Infinity",0,false]}'
 
@@ -84,13 +84,13 @@ def test_any_payload_becomes_one_line_of_json(data: Json, text: str) -> None:
     json.loads(line)
 
 
-def test_lone_surrogates_do_not_break_it() -> None:
+def test_lone_surrogates_are_accepted() -> None:
     json.loads(write_json(SampleAnswer(id="\ud800", data={"\udfff": "\ud83d"})))
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(min_size=200, max_size=400), max_size=60), st.booleans())
-def test_no_answer_is_over_its_budget(texts: list[str], by_path: bool) -> None:
+def test_every_answer_fits_its_budget(texts: list[str], by_path: bool) -> None:
     path = "/x" if by_path else None
     answer = SampleAnswer(id="x", data=texts, empty=texts, path=path, value=texts)
     text = write_json(answer)
@@ -99,7 +99,7 @@ def test_no_answer_is_over_its_budget(texts: list[str], by_path: bool) -> None:
     assert json.loads(text)["id"] == "x"
 
 
-def test_an_answer_cut_as_a_whole_says_so_and_keeps_the_way_on() -> None:
+def test_an_answer_cut_as_a_whole_says_so_and_keeps_its_next_call() -> None:
     call = NextCall(tool="get_run", arguments={"run_id": "run_1"})
     fields = json.loads(write_json(SampleAnswer(id="x", empty=["port"] * 9000, next_calls=[call])))
     assert fields["empty"]["$shape"] == "array"
@@ -117,7 +117,7 @@ def test_an_answer_cut_as_a_whole_says_so_and_keeps_the_way_on() -> None:
     assert fields["truncated"] == known.model_dump()
 
 
-def test_a_way_on_longer_than_the_answer_may_be_is_cut() -> None:
+def test_a_next_call_longer_than_the_budget_is_cut() -> None:
     call = NextCall(tool="get_step", arguments={"path": "/port" * 9000})
     answer = SampleAnswer(id="x", truncated=Truncated(shown=1, total=2, unit="rows", next=call))
     text = write_json(answer)

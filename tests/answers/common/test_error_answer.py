@@ -15,7 +15,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
 
 
-def test_a_question_at_fault() -> None:
+def test_a_question_error_becomes_an_error_answer() -> None:
     error = QuestionError(
         ErrorKind.NOT_FOUND,
         "The run has no step x.",
@@ -35,7 +35,7 @@ def test_a_question_at_fault() -> None:
     )
 
 
-def test_a_refusal_of_retab() -> None:
+def test_a_retab_error_becomes_an_error_answer() -> None:
     error = RetabError(
         ErrorKind.RATE_LIMITED, "Too many.", status=429, request_id="req_1", retry_after_s=7.0
     )
@@ -53,19 +53,19 @@ def test_a_refusal_of_retab() -> None:
     )
 
 
-def test_names_the_request_behind_a_question_at_fault() -> None:
+def test_a_question_error_names_the_request_behind_it() -> None:
     error = QuestionError(ErrorKind.NOT_FOUND, "There is no run x.")
     error.__cause__ = RetabError(ErrorKind.NOT_FOUND, "…", status=404, request_id="req_2")
     answer = describe_failure(error, {})
     assert (answer["status"], answer["request_id"]) == (404, "req_2")
 
 
-def test_what_retab_said_is_not_passed_on() -> None:
+def test_text_from_retab_is_not_passed_on() -> None:
     error = RetabError(ErrorKind.BAD_RESPONSE, "Unreadable.", detail="internal host db-7 said no")
     assert "db-7" not in str(describe_failure(error, {}))
 
 
-def test_an_unexpected_exception_says_nothing_of_itself() -> None:
+def test_an_unexpected_exception_is_not_quoted() -> None:
     answer = describe_failure(KeyError("a secret"), {"run_id": "run_1"})
     assert "secret" not in str(answer)
     assert (answer["kind"], answer["retryable"]) == ("internal", False)
@@ -80,7 +80,7 @@ def test_every_kind_has_a_hint() -> None:
     assert set(HINTS) == kinds
 
 
-def test_what_can_be_no_id_is_not_repeated() -> None:
+def test_text_that_cannot_be_an_id_is_not_repeated() -> None:
     error = QuestionError(ErrorKind.INVALID_ARGUMENT, "run_id must be text.")
     given: dict[str, Any] = {"run_id": ["run_1"], "step_id": "x" * 257, "block_id": "b" * 256}
     answer = describe_failure(error, given)
@@ -88,7 +88,7 @@ def test_what_can_be_no_id_is_not_repeated() -> None:
     assert answer["block_id"] == "b" * 256
 
 
-def test_a_usual_error_answer_stands_whole() -> None:
+def test_a_usual_error_answer_is_not_cut() -> None:
     error = QuestionError(
         ErrorKind.NOT_FOUND, "The run has no step x.", facts={"blocks": ["a", "b"]}
     )
@@ -97,7 +97,7 @@ def test_a_usual_error_answer_stands_whole() -> None:
 
 
 @given(st.text(max_size=20_000), st.lists(st.text(max_size=5_000), max_size=30))
-def test_an_error_answer_is_short_whatever_it_names(name: str, children: list[str]) -> None:
+def test_an_error_answer_is_short_even_with_long_ids(name: str, children: list[str]) -> None:
     error = QuestionError(ErrorKind.NOT_FOUND, f"There is no {name}.", facts={"children": children})
     answer = fit_error(describe_failure(error, {"run_id": "run_1"}))
     assert estimate_tokens(pydantic_core.to_json(answer).decode()) < OVERVIEW_BUDGET

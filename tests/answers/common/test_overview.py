@@ -16,13 +16,13 @@ TRACE = (
 )
 
 
-def test_whole_sections_are_not_truncated_and_empty_ones_are_no_values() -> None:
+def test_complete_sections_are_not_truncated_and_empty_ones_omitted() -> None:
     found = overview({"a": Section({"x": None}, 50), "b": Section(None, 50)}, "get_step", {})
     assert found.values == {"a": {"x": None}, "b": None}
     assert found.truncated is None
 
 
-def test_counts_are_of_all_sections_and_the_way_leads_to_the_largest_part_left_out() -> None:
+def test_counts_cover_all_sections_and_next_leads_to_the_largest_omitted_part() -> None:
     sections = {
         "a": Section(list(range(5000)), 60),
         "b": Section({"c": "no total " * 900}, 60, "/elsewhere"),
@@ -40,7 +40,7 @@ def test_counts_are_of_all_sections_and_the_way_leads_to_the_largest_part_left_o
     )
 
 
-def test_a_message_of_any_length_stays_a_text_and_can_be_reached() -> None:
+def test_a_long_message_stays_text_and_can_be_read_by_path() -> None:
     message = " ".join(f"Row {n} has no total." for n in range(9000))
     cause = CausePart(message=message, details={"error_code": "schema"})
     found = overview(cause_sections(cause), "get_step", {})
@@ -55,7 +55,7 @@ def test_a_message_of_any_length_stays_a_text_and_can_be_reached() -> None:
     assert found.truncated.next.arguments == {"path": "/cause/message"}
 
 
-def test_what_a_stack_trace_leaves_out_is_found_in_the_trace_itself() -> None:
+def test_omitted_frames_can_be_read_from_the_stack_trace() -> None:
     cause = CausePart(
         message="ValueError", details={"stack_trace": stack_trace(TRACE), "context": 1}
     )

@@ -92,7 +92,7 @@ def test_fewer_rows_are_never_longer_than_more(sizes: list[int], data: st.DataOb
 
 
 @pytest.mark.parametrize("tool", ["list_steps", "search_run"])
-async def test_each_limit_makes_the_answer_longer_or_leaves_it(tool: str) -> None:
+async def test_a_higher_limit_never_shortens_the_answer(tool: str) -> None:
     sample = sample_named("claims-nested")
     run_id = sample.runs[0].id
     more = {"query": "claim"} if tool == "search_run" else {"block_id": "each-claim"}

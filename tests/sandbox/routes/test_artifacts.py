@@ -25,11 +25,11 @@ def ids(query: str, generation: str = "g3") -> list[str]:
         ("run_id=run_1&before=run_1_calc_0", ["extr_1"]),
     ],
 )
-def test_lists_g3(query: str, found: list[str]) -> None:
+def test_artifacts_are_listed_in_g3(query: str, found: list[str]) -> None:
     assert ids(query) == found
 
 
-def test_refusals_g3() -> None:
+def test_bad_requests_are_refused_in_g3() -> None:
     assert refusal("g3", ARTIFACTS)[0] == 400
     assert refusal("g3", f"{ARTIFACTS}?run_id=none") == (404, "workflow run not found")
     assert refusal("g3", f"{ARTIFACTS}?run_id=run_1&limit=201")[0] == 422
@@ -40,7 +40,7 @@ def test_refusals_g3() -> None:
 
 
 @pytest.mark.parametrize("generation", ["g2b", "g2c-bare", "g2c"])
-def test_the_operation_stood_in_the_path_in_may(generation: str) -> None:
+def test_the_path_contains_the_operation_in_g2b_and_g2c(generation: str) -> None:
     rows = get(generation, f"{ARTIFACTS}?run_id=run_2")
     rows = rows["data"] if generation == "g2c" else rows
     assert [row["operation"] for row in rows] == ["hil_evaluation"]
@@ -52,14 +52,14 @@ def test_the_operation_stood_in_the_path_in_may(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2a", "g2e", "g3"])
-def test_primitives_have_endpoints_of_their_own(generation: str) -> None:
+def test_primitives_have_their_own_routes(generation: str) -> None:
     extractions = get(generation, "/v1/extractions")["data"]
     assert {row["id"] for row in extractions} == {"extr_1", "extr_2"}
     assert get(generation, "/v1/extractions/extr_1")["id"] == "extr_1"
     assert refusal(generation, "/v1/extractions/none") == (404, "Extraction not found")
 
 
-def test_what_is_missing_is_named() -> None:
+def test_a_missing_object_is_named() -> None:
     assert refusal("g3", "/v1/edits/edt_none") == (404, "Edit edt_none not found")
     assert refusal("g3", "/v1/splits/extr_1") == (404, "Split not found")
     assert refusal("g1", "/v1/splits/extr_1") == (404, "Not Found")

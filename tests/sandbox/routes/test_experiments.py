@@ -9,7 +9,7 @@ FLAT = "/v1/workflows/experiments"
 
 
 @pytest.mark.parametrize("generation", ["g2a", "g2b", "g2c-bare"])
-def test_under_their_workflow(generation: str) -> None:
+def test_nested_routes(generation: str) -> None:
     assert [entry["id"] for entry in get(generation, NESTED)] == ["exp_1"]
     assert get(generation, f"{NESTED}/exp_1")["block_kind"] == "extract"
     (run,) = get(generation, f"{NESTED}/exp_1/runs")["runs"]
@@ -22,7 +22,7 @@ def test_under_their_workflow(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", ["g2a", "g2b", "g2c-bare"])
-def test_what_is_not_there_under_a_workflow(generation: str) -> None:
+def test_nested_routes_answer_404(generation: str) -> None:
     job = "runs/exprun_1/documents/expdoc_1"
     assert refusal(generation, f"{NESTED}/none/{job}") == (404, "Experiment not found: none")
     assert refusal(generation, f"/v1/workflows/wf_2/experiments/exp_1/{job}")[0] == 404
@@ -31,7 +31,7 @@ def test_what_is_not_there_under_a_workflow(generation: str) -> None:
     assert refusal(generation, f"{NESTED}/exp_1/content?run_id=none")[0] == 404
 
 
-def test_half_flat_in_g2c() -> None:
+def test_half_flat_routes_of_g2c() -> None:
     assert [entry["id"] for entry in get("g2c", NESTED)["data"]] == ["exp_1"]
     assert get("g2c", f"{NESTED}/exp_1")["id"] == "exp_1"
     assert get("g2c", f"{FLAT}/runs")["data"] == [get("g2c", f"{FLAT}/runs/exprun_1")]
@@ -42,7 +42,7 @@ def test_half_flat_in_g2c() -> None:
 
 
 @pytest.mark.parametrize("generation", ["g2e", "g3"])
-def test_flat(generation: str) -> None:
+def test_flat_routes(generation: str) -> None:
     assert get(generation, f"{FLAT}?workflow_id=wf_1")["data"] == [get(generation, f"{FLAT}/exp_1")]
     assert get(generation, f"{FLAT}/runs?experiment_id=exp_1")["data"] == [
         get(generation, f"{FLAT}/runs/exprun_1")
@@ -54,7 +54,7 @@ def test_flat(generation: str) -> None:
 
 
 @pytest.mark.parametrize("generation", ["g2e", "g3"])
-def test_what_is_not_there_when_flat(generation: str) -> None:
+def test_flat_routes_answer_404(generation: str) -> None:
     assert refusal(generation, FLAT)[0] == 422
     assert refusal(generation, f"{FLAT}/none") == (404, "Experiment not found: none")
     assert refusal(generation, f"{FLAT}/results/none")[1] == "Experiment result not found: none"
@@ -62,5 +62,5 @@ def test_what_is_not_there_when_flat(generation: str) -> None:
     assert refusal(generation, f"{FLAT}/metrics?run_id=exprun_1&view=votes")[0] == 422
 
 
-def test_g1_had_none() -> None:
+def test_g1_has_no_experiments() -> None:
     assert refusal("g1", NESTED) == (404, "Not Found")

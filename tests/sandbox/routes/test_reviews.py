@@ -21,11 +21,11 @@ REVIEWS = "/v1/workflows/reviews"
         ("block_id=calc", []),
     ],
 )
-def test_lists_g3(query: str, found: list[str]) -> None:
+def test_reviews_are_listed_in_g3(query: str, found: list[str]) -> None:
     assert [row["id"] for row in get("g3", f"{REVIEWS}?{query}")["data"]] == found
 
 
-def test_one_review_and_its_versions_g3() -> None:
+def test_one_review_and_its_versions_in_g3() -> None:
     assert get("g3", f"{REVIEWS}/rev_2")["decision"]["reason"] == "Unreadable"
     versions = get("g3", f"{REVIEWS}/versions?review_id=rev_1")["data"]
     assert versions == [get("g3", f"{REVIEWS}/versions/{SEED}")]
@@ -45,7 +45,7 @@ def test_the_overlay_of_g2c() -> None:
 
 
 @pytest.mark.parametrize("generation", ["g1", "g2a", "g2b", "g2c-bare"])
-def test_the_decision_on_a_block_before(generation: str) -> None:
+def test_decisions_by_block_before_g2c(generation: str) -> None:
     path = "/v1/workflows/runs/{}/hil-decisions/read"
     waiting = get(generation, path.format("run_2"))
     assert (waiting["block_status"], waiting["approved"]) == ("waiting_for_human", None)

@@ -13,7 +13,7 @@ def ids(generation: str, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_newest_first_unless_asked_otherwise(generation: str) -> None:
+def test_runs_are_listed_newest_first_by_default(generation: str) -> None:
     assert ids(generation, "") == ["run_3", "run_2", "run_1"]
     assert ids(generation, "order=asc") == ["run_1", "run_2", "run_3"]
 
@@ -38,11 +38,11 @@ def test_newest_first_unless_asked_otherwise(generation: str) -> None:
         ('metadata={"tenant":"south"}', []),
     ],
 )
-def test_filters_g3(query: str, found: list[str]) -> None:
+def test_runs_are_filtered_in_g3(query: str, found: list[str]) -> None:
     assert ids("g3", query) == found
 
 
-def test_older_servers_filter_in_their_own_words() -> None:
+def test_older_filters_use_older_words() -> None:
     assert ids("g1", "status=waiting_for_human") == ["run_2"]
     assert ids("g2c", "statuses=error,cancelled") == ["run_3", "run_1"]
     assert ids("g1", "min_duration=3000") == ["run_1"]
@@ -50,7 +50,7 @@ def test_older_servers_filter_in_their_own_words() -> None:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_pages(generation: str) -> None:
+def test_runs_are_paged(generation: str) -> None:
     first = get(generation, f"{RUNS}?limit=2")
     assert first["list_metadata"] == {"before": None, "after": "run_2"}
     second = get(generation, f"{RUNS}?limit=2&after=run_2")
@@ -69,17 +69,17 @@ def test_pages(generation: str) -> None:
         ("order=up", "literal_error"),
     ],
 )
-def test_what_does_not_fit_is_a_422(generation: str, query: str, kind: str) -> None:
+def test_an_invalid_parameter_is_a_422(generation: str, query: str, kind: str) -> None:
     status, (problem,) = refusal(generation, f"{RUNS}?{query}")
     assert (status, problem["type"]) == (422, kind)
     assert problem["loc"] == ["query", query.partition("=")[0]]
 
 
 @pytest.mark.parametrize("query", ["before=run_1&after=run_2", "from_date=12/03/2026"])
-def test_what_contradicts_itself_is_a_400(query: str) -> None:
+def test_contradictory_parameters_are_a_400(query: str) -> None:
     assert refusal("g3", f"{RUNS}?{query}")[0] == 400
 
 
 @pytest.mark.parametrize("metadata", ["north", "[1]"])
-def test_metadata_has_to_be_an_object(metadata: str) -> None:
+def test_metadata_must_be_an_object(metadata: str) -> None:
     assert refusal("g3", f"{RUNS}?metadata={metadata}")[0] == 400

@@ -7,14 +7,14 @@ from tests.sandbox.small import get, refusal
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_a_workflow_is_only_what_it_is_called(generation: str) -> None:
+def test_a_workflow_has_only_its_name(generation: str) -> None:
     workflow = get(generation, "/v1/workflows/wf_1")
     assert (workflow["id"], workflow["name"]) == ("wf_1", "Bills")
     assert get(generation, "/v1/workflows")["data"] == [workflow]
     assert refusal(generation, "/v1/workflows/none") == (404, "Workflow not found")
 
 
-def test_the_graph_under_its_workflow() -> None:
+def test_nested_graph_routes() -> None:
     blocks, edges = get("g1", "/v1/workflows/wf_1/blocks"), get("g1", "/v1/workflows/wf_1/edges")
     assert [(block["id"], block["type"]) for block in blocks] == [
         ("read", "extract"),
@@ -25,7 +25,7 @@ def test_the_graph_under_its_workflow() -> None:
     assert (entities["blocks"], entities["edges"]) == (blocks, edges)
 
 
-def test_the_graph_at_paths_of_its_own() -> None:
+def test_flat_graph_routes() -> None:
     blocks = get("g3", "/v1/workflows/blocks?workflow_id=wf_1")["data"]
     assert [block["id"] for block in blocks] == ["read", "calc"]
     assert get("g3", "/v1/workflows/edges?workflow_id=wf_1&source_block=calc")["data"] == []
@@ -42,7 +42,7 @@ def test_versions_show_the_graph_that_ran() -> None:
     assert refusal("g3", f"{path}/ver_9?workflow_id=wf_1")[0] == 404
 
 
-def test_what_changed_between_two_versions() -> None:
+def test_the_diff_of_two_versions() -> None:
     query = "workflow_id=wf_1&from_workflow_version_id=ver_2&to_workflow_version_id=ver_1"
     assert get("g3", f"/v1/workflows/versions/diff?{query}") == {
         "from_workflow_version_id": "ver_2",

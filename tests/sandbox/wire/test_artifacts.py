@@ -57,7 +57,7 @@ def test_an_extraction_g3() -> None:
     assert get("g3", "/v1/extractions/extr_1?include_output=false")["output"] == {}
 
 
-def test_a_function_invocation_says_what_went_wrong_in_one_string_until_g2c() -> None:
+def test_a_function_invocation_has_its_error_as_a_string_until_g2c() -> None:
     assert get("g2b", "/v1/workflows/artifacts/function_invocation/fninv_1") == snapshot(
         {
             "operation": "function_invocation",

@@ -215,7 +215,7 @@ def test_refused_parameters_fit_the_schema(generation: str) -> None:
         assert openapi.problems(validator, response.json()) == []
 
 
-def test_the_schemas_refuse_what_is_wrong() -> None:
+def test_the_schemas_refuse_wrong_bodies() -> None:
     validator = openapi.answer_of("g3", "/v1/workflows/runs/{run_id}")
     body = Sandbox("g3").get("/v1/workflows/runs/run_1")
     assert openapi.problems(validator, body) == []

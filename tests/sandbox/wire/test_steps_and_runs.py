@@ -432,7 +432,7 @@ def test_a_run_that_waits(generation: str, key: str, status: str) -> None:
     assert run["lifecycle"] == {key: status, "waiting_for_block_ids": ["read"]}
 
 
-def test_why_a_run_was_cancelled_is_told_from_g2b_on() -> None:
+def test_a_cancelled_run_has_a_reason_from_g2b_on() -> None:
     assert get("g2b", "/v1/workflows/runs/run_3")["lifecycle"] == {
         "kind": "cancelled",
         "reason": "Sent twice",
@@ -453,7 +453,7 @@ def test_the_word_for_a_function_block(generation: str, word: str) -> None:
     assert (row.get("node_type") or row.get("block_type")) == word
 
 
-def test_why_a_step_was_skipped_stands_in_the_output_of_g1() -> None:
+def test_a_skip_reason_is_in_the_output_of_g1() -> None:
     skipped = get("g1", NESTED)[-1]
     assert skipped["output"] == {
         "skipped": True,
@@ -462,14 +462,14 @@ def test_why_a_step_was_skipped_stands_in_the_output_of_g1() -> None:
     }
 
 
-def test_the_start_block_is_named_as_it_was() -> None:
+def test_the_start_block_has_its_older_type() -> None:
     steps = get("g2c", "/v1/workflows/runs/run_2/steps")["data"]
     assert [step["block_type"] for step in steps] == ["start", "extract"]
     steps = get("g3", "/v1/workflows/steps?run_id=run_2")["data"]
     assert [step["block_type"] for step in steps] == ["start_document", "extract"]
 
 
-def test_an_email_trigger_says_who_wrote_until_g2c() -> None:
+def test_an_email_trigger_has_its_sender_until_g2c() -> None:
     assert get("g1", "/v1/workflows/runs/run_1")["trigger_email"] == "a@example.com"
     assert get("g2c", "/v1/workflows/runs/run_1")["trigger"] == {
         "type": "email",
