@@ -1,6 +1,7 @@
 """get_step: one step, its error, and what went in and came out."""
 
 from datetime import datetime
+from functools import partial
 
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.records import step_record
@@ -15,6 +16,7 @@ from retab_mcp.models import ArtifactRef, Json, LoopPosition, Step
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_lookup import FoundStep, find_step
+from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.tools.get_step import GetStep
 
 # Tokens by estimate of each section of the overview. What came in explains a failure, what came
@@ -78,6 +80,10 @@ class GetStepAnswer(Answer):
 async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     found = await find_step(inspector, read_id(request.run_id, RUN), read_id(request.step_id, STEP))
+    return await off_loop(found.step.payload.sealed_bytes, partial(_answer, found, request))
+
+
+def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
     summary = found.step.summary
     name = name_of(summary, found.run.id)
     arguments = {"run_id": found.run.id, "step_id": name["step_id"]}

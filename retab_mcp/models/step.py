@@ -69,6 +69,10 @@ class SealedHandles(Protocol):
     def is_empty(self) -> bool:
         """Whether there are none."""
 
+    @property
+    def size(self) -> int:
+        """How many bytes of JSON they take."""
+
     def open(self) -> dict[str, Json]:
         """Return them by id, cleaned and redacted."""
 
@@ -115,6 +119,12 @@ class StepPayload:
             not handles if isinstance(handles, dict) else handles.is_empty
             for handles in (self._handle_inputs, self._handle_outputs)
         )
+
+    @property
+    def sealed_bytes(self) -> int:
+        """How many bytes of JSON are parsed when the handles are read."""
+        handles = self._handle_inputs, self._handle_outputs
+        return sum(0 if isinstance(one, dict) else one.size for one in handles)
 
     def with_output(self, output: Json) -> "StepPayload":
         """Return the same handles with another typed output; opens nothing."""

@@ -1,8 +1,10 @@
 """Read two runs at the same time, and compare them while they are read."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+
+import anyio
 
 from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
@@ -13,6 +15,7 @@ from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_reader import StepReader
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.retab.version_changes import VersionChanges
 
 
@@ -42,14 +45,21 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     gaps: list[str] = []
     versions: list[VersionChanges] = []
 
+    one_at_a_time = anyio.Lock()
+
+    def add(side: int, page: Iterable[Step]) -> None:
+        for step in page:
+            try:
+                pairs.add(side, step)
+            except RetabError as error:
+                gaps.append(f"the payloads of {step.summary.step_id}: {error.message}")
+                pairs.add(side, Step(summary=step.summary))
+
     async def read_steps(side: int) -> None:
         async for page in readers[side].pages():
-            for step in page:
-                try:
-                    pairs.add(side, step)
-                except RetabError as error:
-                    gaps.append(f"the payloads of {step.summary.step_id}: {error.message}")
-                    pairs.add(side, Step(summary=step.summary))
+            size = sum(step.payload.sealed_bytes for step in page)
+            async with one_at_a_time:
+                await off_loop(size, partial(add, side, page))
 
     async def read_versions() -> None:
         try:

@@ -25,6 +25,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_reader import OUT_OF_TIME, StepReader
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.off_loop import off_loop
 
 # Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
 # through. So many matches call for a narrower query.
@@ -81,9 +82,8 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
     async def read_steps() -> None:
         async with aclosing(reader.pages()) as pages:
             async for page in pages:
-                for step in page:
-                    if len(found.of_steps) < MAX_MATCHES:
-                        found.look_at_step(step)
+                size = sum(step.payload.sealed_bytes for step in page)
+                await off_loop(size, partial(found.look_at_steps, page))
                 if len(found.of_steps) >= MAX_MATCHES:
                     gaps.append(f"steps after the first {len(found.of_steps)} matches")
                     return
@@ -129,6 +129,12 @@ class _Findings:
         """Search the run's own record, apart from its steps."""
         for match in self._matches(record):
             self._of_run.append((len(self.steps) or -1, match))
+
+    def look_at_steps(self, steps: Iterable[Step]) -> None:
+        """Search the next steps in the order of execution, until there are enough matches."""
+        for step in steps:
+            if len(self.of_steps) < MAX_MATCHES:
+                self.look_at_step(step)
 
     def look_at_step(self, step: Step) -> None:
         """Search the next step in execution order."""

@@ -19,6 +19,7 @@ from retab_mcp.retab.deadline import Clock, Deadline, Sleep
 from retab_mcp.retab.decode import read_body
 from retab_mcp.retab.errors import RetabError, from_response
 from retab_mcp.retab.observer import Attempt, Observer
+from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.retab.routes import Route, build_path
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ class RetabClient:
         )
         if not deadline.expired:
             with anyio.move_on_after(deadline.remaining()):
-                return self._reply(route, await self._send(request))
+                response = await self._send(request)
+                reply = partial(self._reply, route, response)
+                return await off_loop(len(response.body), reply)
         raise RetabError(
             ErrorKind.TIMEOUT,
             f"The call's time limit was reached before Retab returned the {route.noun}.",

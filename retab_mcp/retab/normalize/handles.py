@@ -24,6 +24,11 @@ class SealedHandles:
         """Whether there are no handles, or null."""
         return self._sealed.is_empty
 
+    @property
+    def size(self) -> int:
+        """How many bytes of JSON they take."""
+        return self._sealed.size
+
     def open(self) -> dict[str, Json]:
         """Return the handles, cleaned and redacted. Raises RetabError where they are unreadable."""
         try:
