@@ -15,6 +15,7 @@ from retab_mcp.safety.extents import (
     whole_end,
 )
 from retab_mcp.safety.names import Kind, foreign_names, kind_of
+from retab_mcp.safety.stems import SHORT_STEMS, STEMS
 from retab_mcp.safety.values import (
     REDACTED,
     Span,
@@ -27,6 +28,7 @@ from retab_mcp.safety.values import (
     scheme_of,
     secret_spans,
     spans_in_sentence,
+    starts_template,
 )
 from retab_mcp.safety.view import View
 
@@ -34,22 +36,6 @@ _LONGEST_NAME = 64  # characters read back to find where a name begins
 _MOST_NAME_WORDS = 4
 _LONGEST_SENTENCE = 240  # characters after a name that are read to tell words from a value
 
-# Parts of the words that name credentials, in lower case and ASCII; `kind_of` judges the name.
-STEMS = (
-    *("pass", "pwd", "pword", "kennw", "wachtwoord", "contrase", "senha", "haslo", "jelszo"),
-    *("salasana", "losen", "adgang", "lozinka", "slaptazod", "parool", "parola", "motdepasse"),
-    *("kodeord", "sandi", "mat khau", "zugang", "anmeldedaten", "identifiants", "geheim", "secret"),
-    *("segret", "segred", "token", "jeton", "cookie", "credential", "creds", "auth", "key"),
-    *("mnemonic", "phrase", "code", "codigo", "codice", "session", "schlussel", "connection"),
-    *("recovery words", "seed words", "secret words", "backup words"),
-    *("clave de acceso", "clave secreta", "cle secrete", "palavra", "bearer", "authoris", "sessid"),
-)
-# Shorter ones, only as whole words or after `_` and the like.
-SHORT_STEMS = (
-    *("pw", "psw", "psk", "mdp", "sifre", "geslo", "heslo", "cred", "jwt", "otp", "totp", "cvv"),
-    *("cvc", "mfa", "2fa", "tan", "pin", "puk", "sid", "sess", "sig", "hmac", "sas", "seed", "pat"),
-    *("keytab", "csc", "cvv2", "cvc2"),
-)
 _STEM = f"(?:{'|'.join(STEMS)}|(?:\\b|_)(?:{'|'.join(SHORT_STEMS)})(?:\\b|_|[0-9]))"
 # What follows a name: its end, a few words at most, and what separates it from its value.
 _CLOSING = r"([\\]{0,64}[\"'`*]{0,3}\]?)"
@@ -57,7 +43,7 @@ _FILLER = (
     r"(?:[ ]+(?:provided|given|used|supplied|entered|received|sent|specified|value|header|parameter"
     r"|param|field|was|\([^()\n]{1,40}\)))?"
 )
-_ASSIGNS = r"\s*(?:=>|:=|={1,3}|::?|->|<-|\()"
+_ASSIGNS = r"\s*(?:=>|:=|={1,3}|::?|-{1,3}>|<-|\()"
 _SAYS = r"[ ]+(?:is|ist|lautet|lauten|est|es|sara|jest|was|now|are|e|as|to|from)[ ]*:?[ ]+"
 # `password for the portal is …`: words between a name and what tells its value.
 _OWNED = rf"((?:[ ][a-z\x01'.\-]{{1,24}}){{1,5}}?(?:[ ]?:[ ]|{_SAYS}))"
@@ -77,6 +63,7 @@ _UNEXPECTED = re.compile(
     rb"(?:unexpected|illegal|expected|unrecognized|invalid syntax|parse error)[^\n]{0,40}\Z"
 )
 # The name of a stored secret, not the secret.
+_SECOND = re.compile(rb"\\*[\"']\s*,\s*(?=\\*[\"'])")
 _COUNT = re.compile(rb"[0-9]{1,3}(?![\w!-/])")
 _RESOURCE = re.compile(rb"\barn:[\w:\-]{0,90}:\Z")
 # A pin of a connector and the colour tan.
@@ -209,6 +196,11 @@ def _assigned(view: View, kind: Kind, start: int, place: int) -> Iterator[Span]:
     opened = _OPEN.match(low, place)
     quoted = quoted_extent(low, opened.end() if opened else place)
     if quoted is not None:
+        if kind is Kind.AUTHORIZATION and low[place : place + 1] in (b"(", b"["):
+            second = _SECOND.match(low, quoted.end)
+            quoted = quoted_extent(low, second.end()) if second else quoted
+            yield from _judged(view, kind, quoted, strict=True)
+            return
         is_header = kind in (Kind.AUTHORIZATION, Kind.COOKIE)
         yield from _judged(view, kind, quoted, strict=is_header and _is_header(low, start))
         return
@@ -217,6 +209,8 @@ def _assigned(view: View, kind: Kind, start: int, place: int) -> Iterator[Span]:
         return
     if kind is Kind.AUTHORIZATION:
         yield from _authorization(view, start, place)
+        return
+    if starts_template(view.text[place : place + _LONGEST_NAME]):
         return
     bare = _OPEN_BARE.match(low, place)
     if bare and low[place : place + 2] not in (b"{{", b"[[") and not bare[0].startswith(b"("):

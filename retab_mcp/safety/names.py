@@ -118,7 +118,7 @@ _WEAK_KEY_KINDS = words_of(
 _KEY_WORDS = words_of(
     "apikey apikeys secretkey privatekey signingkey encryptionkey accesskey apisecret appsecret "
     "clientsecret sharedsecret consumersecret webhooksecret appkey sharedaccesskey accountkey "
-    "apischlussel keytab connectionstring"
+    "apischlussel connectionstring"
 )
 _TOKEN_WORDS = words_of(
     "token jwt bearer accesstoken authtoken refreshtoken idtoken bearertoken sessiontoken "

@@ -10,8 +10,8 @@ import re2  # type: ignore[import-untyped]
 from retab_mcp.safety.commands import CODE_AFTER, CODE_BEFORE, OPTION, OPTION_PAIR
 from retab_mcp.safety.encoded import ENCODED_WORDS
 from retab_mcp.safety.forms import key_spans
-from retab_mcp.safety.named import SHORT_STEMS, STEMS
 from retab_mcp.safety.names import ACCENTED_NAMES, FOREIGN_NAMES
+from retab_mcp.safety.stems import SHORT_STEMS, STEMS
 from retab_mcp.safety.values import Span
 
 _PATTERN_BYTES = 64 * 1024 * 1024  # for the states of the pattern, which are made as they are met

@@ -66,7 +66,7 @@ _SCHEMES = words_of(
 )
 _TEMPLATES = re.compile(
     r"\$?\{\{[^{}]*\}\}|\{%[^%{}]*%\}|\$\{[^{}]*\}|\$\([^()]*\)|%\{[^{}]*\}|<%[^%<>]*%>|<<?[^<>\n]*>>?"
-    r"|\[\[[^\[\]]*\]\]|\{[A-Za-z_][\w.\- ]*\}|%[A-Z_][A-Z0-9_]*%|\$[A-Z_][A-Z0-9_]*|\$env:\w+"
+    r"|\[\[[^\[\]]*\]\]|\{[A-Za-z_][A-Za-z_.\- ]*\}|%[A-Z_][A-Z0-9_]*%|\$[A-Z_][A-Z0-9_]*|\$env:\w+"
     r"|%\([a-z_]+\)s|%[sdv]|:[a-z_]+|@Microsoft\.KeyVault\([^()]*\)|!\w+ [\w.]+|#\{[^{}]*\}"
 )
 _REFERENCES = re.compile(
@@ -94,6 +94,7 @@ _MASK = re.compile(
 _AMOUNT = re.compile(
     r"(?:[A-Z]{3}|[$€£¥])?\s?-?\d{1,3}(?:[.,' ]?\d{3})*(?:[.,]\d{1,3})?\s?(?:[A-Z]{3}|[$€£¥%])?"
 )
+_TALLY = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
     r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
@@ -141,6 +142,8 @@ def secret_spans(kind: Kind, value: str, *, strict: bool = False) -> list[Span]:
         return []
     if kind is Kind.KEY and not strict and (_is_description(text) or _AMOUNT.fullmatch(text)):
         return []
+    if _TALLY.fullmatch(text):
+        return []
     if kind is Kind.CODE and not strict and not _is_code(text):
         return []
     return whole
@@ -165,6 +168,11 @@ def is_placeholder(text: str) -> bool:
 def is_code(text: str) -> bool:
     """Return whether a text begins with code that reads a value from elsewhere."""
     return _CODE.match(text) is not None
+
+
+def starts_template(text: str) -> bool:
+    """Return whether a text begins with something that is to be filled in."""
+    return _TEMPLATES.match(text) is not None
 
 
 def is_template(text: str) -> bool:
