@@ -20,7 +20,7 @@ _PATTERN_BYTES = 64 * 1024 * 1024  # for the states of the pattern, which are ma
 _SHORT = "|".join(rf"(?:\b|_){stem}(?:\b|_|[0-9])" for stem in SHORT_STEMS)
 _NAME = rf"(?:{'|'.join(STEMS)}|{_SHORT})[\w\-]{{0,64}}[\\\"'`*\]]{{0,16}}"
 _AFTER_NAME = (
-    r"(?:\s{0,99}[:=<>|,;&%\\\n]|\s{0,99}->|\s{0,9}\.{3}|[ ]{2}|\t|[ ]{1,9}[^\s]{1,6}[ :]"
+    r"(?:\s{0,99}[:=<>|,;&%\\\n]|\s{0,99}->|\s{0,9}\.{3}|[ ]{2}|\t|[ ]{1,9}[^\s]{1,24}[ :]"
     r"|[ ]{1,9}[^\s]{0,40}[0-9]|[ ]{1,9}[\"'`\\(]"
     r"|[ ]{1,9}(?:provided|given|supplied|entered|received|specified|parameter|lautet"
     r"|lauten|for|fur|f\x{fc}r|pour|para|voor|von)"
