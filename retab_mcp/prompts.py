@@ -8,7 +8,7 @@ from string import Template
 from mcp.server.mcpserver.prompts.base import Prompt, PromptArgument
 
 _FENCE = "+++\n"
-# A wheel has the templates inside the package, a checkout next to it.
+# A wheel contains the prompts inside the package; a checkout has them next to it.
 _FOLDERS = (Path(__file__).parent / "_prompts", Path(__file__).parent.parent / "prompts")
 
 

@@ -1,4 +1,4 @@
-"""compare_runs: how two runs of a workflow differ, step by step."""
+"""compare_runs: the differences between two runs of a workflow, step by step."""
 
 from functools import partial
 from typing import Any
@@ -21,11 +21,11 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_comparison import Comparison, compare
 from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS, CompareRuns
 
-# Tokens (by estimate) of the differences in one answer; LONG_ if the caller asked for more than
-# the default number.
+# Estimated tokens of the differences in one answer; LONG_ if the caller asked for more than the
+# default.
 ROWS_BUDGET = 1100
 LONG_ROWS_BUDGET = 5500
-# Paths shown of a step that differs; of one that is looked at closer (block_id).
+# Maximum paths shown per step that differs, without and with block_id.
 MAX_CHANGES, MAX_CLOSE_CHANGES = 3, 10
 MAX_INPUTS = 5
 MAX_MODELS = 5
@@ -45,10 +45,10 @@ class RunSide(Part):
 
 
 class ValueChange(Part):
-    """What changed at a path of get_step, in so many rows of an array or steps (`count`).
+    """A change at a path that get_step accepts, in `count` rows of an array or steps.
 
-    `only_in` names the run if only one of them has the value. `hidden` names the
-    invisible characters by which two values differ that read the same.
+    `only_in` names the run if only one of them has the value. `hidden` names the invisible
+    characters by which two values differ that read the same.
     """
 
     path: str
@@ -66,7 +66,7 @@ class ValueChange(Part):
 
 
 class DifferenceRow(Part):
-    """Steps of a block that differ alike; the ids and values are those of the first."""
+    """Steps of a block that differ in the same way; ids and values are those of the first."""
 
     block_id: str
     differs: str
@@ -85,7 +85,7 @@ class DifferenceRow(Part):
 
 
 class FirstDifference(Part):
-    """Where the runs part, in the order of execution."""
+    """The first difference in execution order."""
 
     block_id: str
     step_id: str | None = None
@@ -121,7 +121,7 @@ class DurationRow(Part):
 
 
 class CompareRunsAnswer(RowsAnswer):
-    """Both runs, where they part, and how they differ, worst first."""
+    """Both runs, their first difference, and all differences, worst first."""
 
     run: RunSide
     other: RunSide
@@ -264,7 +264,7 @@ def _row(difference: Difference, most: int, run: Run, other_run: Run) -> Differe
 
 
 def _step_id(step: StepSummary | None, run: Run, known: str) -> str | None:
-    """Return a step's short id, None where it is what the row shows already (`known`)."""
+    """Return a step's short id, None if the row shows it already (`known`)."""
     short = short_step_id(step.step_id, run.id) if step is not None else None
     return short if short != known else None
 
@@ -328,8 +328,11 @@ def _truncated(found: Comparison, question: dict[str, Json], shown: int) -> Trun
 
 
 def _next_calls(run: Run, other: Run, found: Comparison, block: str) -> list[NextCall]:
-    """Suggest to read, in both runs, the step that made something else of the same, or else the
-    worst; and to list the steps of the first row that groups several."""
+    """Suggest calls that explain the differences.
+
+    They read, in both runs, the first step with the same inputs and another outcome, else the worst
+    one, and list the steps of the first row that groups several.
+    """
     worst = found.diff.differences[0] if found.diff.differences else None
     first = found.diff.first_with_same_inputs or worst
     sides = [(run, first.step), (other, first.other)] if first else []

@@ -1,4 +1,4 @@
-"""find_failures: what went wrong in the runs of a window, grouped."""
+"""find_failures: the failures in a window of days, grouped."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -16,14 +16,14 @@ from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.tools.find_failures import FindFailures
 
-# Tokens of the groups of one answer, by estimate, as in list_runs: about ten.
+# Estimated tokens of the groups in one answer, as in list_runs: about ten groups.
 GROUPS_BUDGET = 1200
 MESSAGE_TOKENS = 60
 _SHARE_DIGITS = 4
 
 
 class FailureRow(Part):
-    """Failures of one kind; `message` is the newest one's."""
+    """A group of failures; `message` is that of the newest."""
 
     workflow_id: str | None = None
     block_id: str | None = None
@@ -41,7 +41,7 @@ class FailureRow(Part):
 
 
 class FindFailuresAnswer(Answer):
-    """The groups, those of most runs first. Shares are of all runs, from 0 to 1."""
+    """The groups, most runs first. Shares are of all runs, from 0 to 1."""
 
     workflow_id: str | None = None
     from_date: str
@@ -61,7 +61,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
     """Answer one call. Raises RetabError, QuestionError."""
     workflow = read_optional_id(request.workflow_id, WORKFLOW)
     window = _window(inspector.now(), read_day("to_date", request.to_date), request.days)
-    # The day is named, so that the next page is of the same days.
+    # The day is part of the question, so that the next page is about the same days.
     question = {"workflow_id": workflow, "days": request.days, "to_date": window.last.isoformat()}
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     found = await collect_failures(inspector.api, workflow, window)
@@ -126,7 +126,7 @@ def _row(group: FailureGroup, workflow: str, found: FailuresFound) -> FailureRow
 
 
 def _share(runs: int, found: FailuresFound) -> float | None:
-    """Return the share of all runs; None where these, or the failed ones, are not all known."""
+    """Return the share of all runs; None unless all runs and all failed runs were counted."""
     if not found.counted or found.more or not found.runs:
         return None
     return round(runs / found.runs, _SHARE_DIGITS)
@@ -140,7 +140,7 @@ def _truncated(
     question: dict[str, Any],
     shown: int,
 ) -> Truncated | None:
-    """Say what is missing; `next` leads to the other groups, then to the older failures."""
+    """Return what is missing; `next` leads to the other groups, then to older failures."""
     end, count = start + shown, len(found.groups)
     if end >= count and not found.gaps and not found.more:
         return None
@@ -153,7 +153,7 @@ def _truncated(
         arguments = {"workflow_id": question["workflow_id"], "days": days, "to_date": to_date}
     reasons = list(found.gaps)
     if found.more:
-        reasons.insert(0, f"only the newest {found.failed_runs} failed runs were looked at")
+        reasons.insert(0, f"only the newest {found.failed_runs} failed runs were read")
     return Truncated(
         shown=shown,
         total=None if found.more else count,

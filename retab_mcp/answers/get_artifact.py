@@ -1,4 +1,4 @@
-"""get_artifact: the record that a step produced, summed up by its operation."""
+"""get_artifact: the record that a step produced, summarised by its operation."""
 
 from datetime import datetime
 
@@ -13,14 +13,14 @@ from retab_mcp.queries.ids import ARTIFACT, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.tools.get_artifact import GetArtifact
 
-# Tokens by estimate of the summary: what an operation is about is said in a few hundred.
+# Estimated tokens of the summary: a few hundred are enough for the facts of an operation.
 SUMMARY_BUDGET = 900
 # Fields of the record that are shown as they are.
 SHOWN = ("artifact_id", "operation", "status", "run_id", "step_id", "created_at")
 
 
 class GetArtifactAnswer(Answer):
-    """An artifact, or with `path` one value of it."""
+    """An artifact, or the value at `path` in it."""
 
     artifact_id: str
     operation: str
@@ -52,7 +52,7 @@ async def get_artifact(inspector: Inspector, request: GetArtifact) -> GetArtifac
 
 
 def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:
-    """Return id and operation; a ref may come whole, as the rows of list_steps show it."""
+    """Return id and operation; `artifact_id` can be a whole ref, as in the rows of list_steps."""
     found = read_id(artifact_id, ARTIFACT)
     named, separator, bare = found.partition(":")
     if separator and named and bare:
@@ -72,7 +72,7 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
         truncated = Truncated(
             shown=summary.shown, total=summary.total, unit=summary.unit, next=following
         )
-    # A field that is not of the documented type can be read by `path` only.
+    # A field of an undocumented type can be read by `path` only.
     unreadable = {
         name
         for name in ("status", "run_id", "step_id", "created_at")

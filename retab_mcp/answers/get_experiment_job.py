@@ -21,7 +21,7 @@ from retab_mcp.queries.ids import (
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.tools.get_experiment_job import GetExperimentJob
 
-# Tokens by estimate of each section, as in get_step.
+# Estimated tokens of each section, as in get_step.
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 
@@ -33,7 +33,7 @@ SHOWN = (
 
 
 class GetExperimentJobAnswer(Answer):
-    """One document's job, or with `path` one value of it."""
+    """The job of one document, or the value at `path` in it."""
 
     run_id: str
     document_id: str

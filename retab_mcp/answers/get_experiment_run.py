@@ -39,13 +39,14 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.experiment_run_routes import ExperimentIds
 from retab_mcp.tools.get_experiment_run import DOCUMENT_ROWS, GetExperimentRun
 
-# Tokens of the rows of one answer, by estimate; a comparison needs room for what changed.
+# Estimated tokens of the rows in one answer; a comparison has fewer, since the changes take tokens
+# too. LONG_ if the caller asked for more rows than the default.
 ROWS_BUDGET = 900
 COMPARED_ROWS_BUDGET = 500
 LONG_ROWS_BUDGET = 5000
 MESSAGE_TOKENS = 40
 VALUE_TOKENS = 16
-# The targets and fields that moved most; groups of failures and examples of each.
+# Maximum targets and fields shown (those that moved most), groups of failures, examples of each.
 MAX_TARGETS = 5
 MAX_FIELDS = 3
 MAX_FAILURE_GROUPS = 3
@@ -54,7 +55,7 @@ _SCORE_DIGITS = 4
 
 
 class ExperimentRow(Part):
-    """A document; `…_before` is that of the run compared with. Scores are from 0 to 1."""
+    """A document; `…_before` is from the run compared with. Scores are from 0 to 1."""
 
     document_id: str
     filename: str | None = None
@@ -76,7 +77,7 @@ class FailedDocuments(Part):
 
 
 class MovedTarget(Part):
-    """A field (or category) whose score moved; values where they differ, null included."""
+    """A field (or category) whose score moved; values are kept if they differ, even null."""
 
     path: str
     score: float | None = None
@@ -89,7 +90,7 @@ class MovedTarget(Part):
 
 
 class MovedFields(Part):
-    """The fields of one document that changed; `fields_moved` where these are not all."""
+    """The changed fields of a document; `fields_moved` counts all if not all are shown."""
 
     document_id: str
     filename: str | None = None
@@ -115,9 +116,9 @@ class ComparedRun(Part):
 
 
 class GetExperimentRunAnswer(RowsAnswer):
-    """The run, its documents and, where asked for, what changed since another run.
+    """The run, its documents and, if asked for, what changed since another run.
 
-    `failure_groups`, `targets_moved` and `documents_moved` count all where not all are shown.
+    `failure_groups`, `targets_moved` and `documents_moved` count all if not all are shown.
     """
 
     run_id: str
@@ -144,7 +145,7 @@ class GetExperimentRunAnswer(RowsAnswer):
     documents_moved: int | None = None
 
     def _keeps(self, name: str) -> bool:
-        # No documents is an answer too, and so is that none flipped.
+        # "No documents" and "no document flipped" are answers too.
         return name == "rows" or super()._keeps(name)
 
 
@@ -159,7 +160,7 @@ async def get_experiment_run(
     )
     other = read_optional_id(request.compare_to, EXPERIMENT_RUN)
     if other == ids.run_id:
-        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "compare_to is the run itself.")
+        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "compare_to and run_id are the same run.")
     question = _arguments(ids, other, request.limit)
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     read = await read_experiment_run(inspector.api, ids)
@@ -265,7 +266,7 @@ def _compared(before: ExperimentRead | None) -> ComparedRun | None:
 
 
 def _all_of(count: int, most: int) -> int | None:
-    """Return how many there are, None where all of them are shown."""
+    """Return `count`, None if all of them are shown."""
     return count if count > most else None
 
 
@@ -279,7 +280,7 @@ def _failed(group: DocumentFailures) -> FailedDocuments:
 
 
 def _targets(read: ExperimentRead, before: ExperimentRead | None) -> list[TargetChange]:
-    """Return the targets that moved between the runs; only scores of data can be compared."""
+    """Return the targets that moved; empty unless both runs have scores."""
     if before is None:
         return []
     now, then = read.table.metrics, before.table.metrics
@@ -353,7 +354,7 @@ def _truncated(
 def _next_calls(
     rows: Sequence[DocumentRow], read: ExperimentRead, ids: ExperimentIds, other: str
 ) -> list[NextCall]:
-    """Suggest to read the worst document, and to compare with the run before."""
+    """Suggest reading the worst document and comparing with the previous run."""
     calls = []
     nested = _arguments(ids, "", 0)
     worst = next((row for row in rows if row.status == Status.ERROR), rows[0] if rows else None)

@@ -24,25 +24,25 @@ from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.queries.waiting import wait_for_end
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS, GetRun
 
-# Tokens by estimate. The message is the cause in the run's own words: cut last.
+# Estimated tokens. The message states the cause in the run's own words, so it is cut last.
 MESSAGE_BUDGET = 300
 EVIDENCE_BUDGET = 350
-# What the run was started with is context, not the answer.
+# The inputs of the run are context, not the answer.
 INPUTS_BUDGET = 120
-# What one finding says.
+# The message of one finding.
 FINDING_BUDGET = 60
-# One value that looks wrong.
+# One suspicious value.
 VALUE_BUDGET = 40
-# Step ids shown of those downstream of the cause and of other failures; `count` has them all.
+# Maximum ids of downstream steps and of other failures; `count` counts all.
 MAX_STEP_IDS = 5
-# Steps that run at the moment; a parallel loop may run hundreds.
+# Maximum running steps shown; a parallel loop may run hundreds.
 MAX_RUNNING = 5
 MAX_FINDINGS = 8
 MAX_SUSPICIOUS = 3
-# From this on, having waited for the start is a fact about the run.
+# A run that waited at least this long to start is worth reporting as queued.
 QUEUED_SECONDS = 10
 
-# Kinds of failure that what came in may explain. For a called API that is down it explains nothing.
+# Kinds of failure that inputs can explain; they do not explain, say, a called API that is down.
 INPUT_KINDS = frozenset(
     {
         *("called_api_refused", "schema_violation", "missing_input", "function_exception"),
@@ -51,23 +51,23 @@ INPUT_KINDS = frozenset(
 )
 
 
-# What evidence may hold that says nothing of the inputs.
+# Keys of evidence that show nothing about the inputs.
 WITHOUT_INPUTS = frozenset({"error_code", "error", "stack_trace", "stdout", "duration_ms"})
 
-# A run that somebody started by hand or by a call: which of the two explains nothing.
-# A tuple, since a server may send a type that cannot be hashed.
+# Triggers of runs started by hand or by an API call, which explain nothing. A tuple, since a server
+# may send an unhashable type.
 PLAIN_TRIGGERS = (None, "api", "manual")
 
 
 class Steps(Part):
-    """Several steps: how many, and the first of them."""
+    """Several steps: their number, and the ids of the first ones."""
 
     count: int
     step_ids: list[str]
 
 
 class RunningStep(Part):
-    """A step that runs now."""
+    """A step that is running."""
 
     step_id: str
     block_id: str | None = None
@@ -77,7 +77,7 @@ class RunningStep(Part):
 
 
 class FindingPart(Part):
-    """What is doubtful in the run; `count` steps of the block have it, `step_id` is the first."""
+    """A finding about `count` steps of a block; `step_id` is the first of them."""
 
     kind: str
     message: str
@@ -89,7 +89,7 @@ class FindingPart(Part):
 
 
 class SuspiciousInput(Part):
-    """A value of the failing step's inputs that looks wrong; get_step takes the path."""
+    """A suspicious value in the failed step's inputs; get_step accepts its path."""
 
     path: str
     problem: str
@@ -101,7 +101,7 @@ class SuspiciousInput(Part):
 
 
 class GetRunAnswer(Answer):
-    """A run: first why it is as it is, then what it was."""
+    """A run: first the cause or the findings, then its inputs, times and context."""
 
     run_id: str
     status: str
@@ -158,7 +158,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         unavailable=list(found.gaps),
         truncated=_truncated(found, groups, inputs),
         next_calls=_next_calls(found),
-        # File names and error messages are text of third parties as much as data is.
+        # File names and error messages are third-party text, as data is.
         untrusted_text=bool(run.inputs.documents or run.inputs.json_data or cause) or None,
     )
 
@@ -169,12 +169,12 @@ def _workflow(run: Run) -> dict[str, Json]:
 
 
 def _trigger(run: Run) -> dict[str, Json]:
-    """Return what started the run, where that says more than that somebody called for it."""
+    """Return what started the run, {} if that was a plain API call or a person."""
     return run.trigger if run.trigger.get("type") not in PLAIN_TRIGGERS else {}
 
 
 def _waited_to_start(run: Run) -> bool:
-    """Whether the time of creation says more than that of the start."""
+    """Return whether the run was created well before it started, or times are missing."""
     if run.created_at is None or run.started_at is None:
         return True
     return (run.started_at - run.created_at).total_seconds() >= QUEUED_SECONDS
@@ -193,14 +193,14 @@ def _inputs(run: Run) -> Digest | None:
 
 
 def _document(ref: Json) -> Json:
-    """Return a file without its id, which no tool takes, where it has a name."""
+    """Return a file without its id, which no tool accepts, if it has a name."""
     if not isinstance(ref, dict) or not ref.get("filename"):
         return ref
     return {name: value for name, value in ref.items() if name != "id"}
 
 
 def _rest_of_inputs(run: Run, inputs: Digest) -> Truncated:
-    """Lead to the block that was started with what is left out: its step hands it on whole."""
+    """Return what was left out; the start block's step outputs the JSON inputs in full."""
     block = next(iter(run.inputs.json_data), None)
     following = None
     if block is not None:
@@ -258,7 +258,7 @@ def _suspicious(one: Suspicion) -> SuspiciousInput:
 
 
 def _finding_groups(findings: tuple[Finding, ...], run: Run) -> list[FindingPart]:
-    """Return the findings, those of one kind in one block together, worst first."""
+    """Return the findings, grouped by kind and block, worst first."""
     groups: dict[tuple[str, str | None], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.kind, finding.block_id), []).append(finding)
@@ -304,8 +304,11 @@ def _truncated(
 
 
 def _next_calls(found: Explanation) -> list[NextCall]:
-    """Suggest what would add to this answer: the root-cause step's inputs, what it produced,
-    the other failures of its loop, the record behind a finding, or to wait for the end."""
+    """Suggest calls that add to this answer.
+
+    They read the root-cause step's inputs, its artifact, the other failures in its loop or the
+    artifact behind a finding, or wait for the end of the run.
+    """
     cause = found.cause
     if found.run.status in {Status.PENDING, Status.QUEUED, Status.RUNNING}:
         arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
@@ -313,24 +316,25 @@ def _next_calls(found: Explanation) -> list[NextCall]:
     if cause is None:
         return _calls_for_findings(found)
     if cause.step is None:
-        # Of a step that the list did not show the run may still know the id.
+        # The run may name a failing step that the list lacks.
         named = found.run.failing_step_id
         return [read_step(found.run.id, named)] if named and not found.read.complete else []
     calls = []
     unread = found.step is None or not found.read.complete
     if unread or _inputs_would_help(found, cause):
-        calls.append(read_step(found.run.id, cause.step.step_id, reason="its inputs"))
+        reason = "inputs of the root-cause step"
+        calls.append(read_step(found.run.id, cause.step.step_id, reason=reason))
     ref = cause.step.artifact or (found.step.artifact if found.step else None)
     if ref is not None and not cause.evidence:
         calls.append(read_artifact(ref))
     if cause.others and cause.step.loops:
         loop = cause.step.loops[0].container_id
-        calls.append(list_failures_of(found.run.id, loop, "the other failures in this loop"))
+        calls.append(list_failures_of(found.run.id, loop, "other failures in this loop"))
     return calls
 
 
 def _inputs_would_help(found: Explanation, cause: RootCause) -> bool:
-    """Whether the inputs may explain the failure and nothing of them is shown yet."""
+    """Return whether inputs may explain the failure and this answer shows none of them."""
     if cause.kind not in INPUT_KINDS or _suspicions(found):
         return False
     return not set(cause.evidence) - WITHOUT_INPUTS
@@ -340,7 +344,7 @@ def _calls_for_findings(found: Explanation) -> list[NextCall]:
     by_id = {step.step_id: step for step in found.read.steps}
     for finding in found.findings:
         step = by_id.get(finding.step_id or "")
-        # No record says why a step was slow.
+        # No artifact shows why a step was slow.
         if step is not None and finding.kind != "slow_step":
             ref = step.artifact
             return [read_artifact(ref) if ref else read_step(found.run.id, step.step_id)]

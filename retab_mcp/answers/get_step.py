@@ -1,4 +1,4 @@
-"""get_step: one step, its error, and what went in and came out."""
+"""get_step: one step, its error, inputs and outputs."""
 
 from datetime import datetime
 from functools import partial
@@ -19,9 +19,9 @@ from retab_mcp.queries.step_lookup import FoundStep, find_step
 from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.tools.get_step import GetStep
 
-# Tokens by estimate of each section of the overview. What came in explains a failure, what came
-# out shows a result that is wrong: with the cause they stay under the 2,000 of a whole answer,
-# and small values stand whole in any case.
+# Estimated tokens of each section of the overview. Inputs explain a failure, outputs show a wrong
+# result. Together with the cause they stay under the 2,000 tokens of an answer; small values are
+# always whole.
 INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
@@ -35,7 +35,7 @@ SHOWN = (
 
 
 class LoopPart(Part):
-    """Where in a loop the step ran; iterations count from 0."""
+    """The position of a step in a loop; iterations count from 0."""
 
     container_id: str
     iteration: int | None = None
@@ -43,14 +43,14 @@ class LoopPart(Part):
 
 
 class Matches(Part):
-    """How many steps the block id means, by status."""
+    """The number of steps that the block id matches, in all and by status."""
 
     count: int
     step_counts: dict[str, int]
 
 
 class GetStepAnswer(Answer):
-    """A step, or with `path` one value of it."""
+    """A step, or the value at `path` in it."""
 
     run_id: str
     step_id: str
@@ -123,7 +123,7 @@ def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
         output=sections.values["output"],
         truncated=sections.truncated,
         next_calls=_next_calls(found),
-        # Error messages and reasons are text of third parties as much as data is.
+        # Error messages and reasons are third-party text, as data is.
         untrusted_text=_holds_text(found.step) or None,
     )
 
@@ -142,7 +142,7 @@ def _holds_text(step: Step) -> bool:
 
 
 def _typed_output(found: FoundStep) -> Json:
-    """Return the typed output of the oldest generations, unless a handle shows the same."""
+    """Return the typed output of the oldest generations, unless a handle has the same value."""
     output = found.step.payload.output
     shown = [
         handle.get("data")

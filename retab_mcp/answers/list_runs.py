@@ -18,18 +18,17 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
 from retab_mcp.tools.list_runs import MAX_RUN_ROWS, RUN_ROWS, ListRuns
 
-# Tokens (by estimate) of the rows in one answer; LONG_ if the caller asked for more than the
-# default number.
+# Estimated tokens of the rows in one answer; LONG_ if the caller asked for more than the default.
 ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6000
-# Of a failed run's message: enough to tell failures apart.
+# Tokens of a failed run's message: enough to distinguish failures.
 MESSAGE_TOKENS = 40
-# Runs over the limit that may take less than saying that they were left out.
+# Runs read beyond the limit, in case showing them takes fewer tokens than `truncated`.
 SPARE_RUNS = 3
 
 
 class RunRow(Part):
-    """A run. Where there is no step_id, block_id serves as one."""
+    """A run and, if it failed, its failing step; without step_id, block_id identifies the step."""
 
     run_id: str
     workflow_id: str | None = None
@@ -45,7 +44,7 @@ class RunRow(Part):
 
 
 class ListRunsAnswer(RowsAnswer):
-    """The rows that match; workflow_id where it is the same for all."""
+    """The matching rows; `workflow_id` is set if all rows share it."""
 
     workflow_id: str | None = None
     rows: list[RunRow] = []
@@ -125,7 +124,7 @@ def _pairs(text: str) -> dict[str, str]:
         name, separator, value = item.partition("=")
         if item.strip() and not (separator and name.strip()):
             raise QuestionError(
-                ErrorKind.INVALID_ARGUMENT, "metadata must be pairs: key=value, comma separated."
+                ErrorKind.INVALID_ARGUMENT, "metadata must be pairs, written key=value,key2=value2."
             )
         if separator:
             pairs[name.strip()] = value.strip()
@@ -175,6 +174,6 @@ def _truncated(
 
 
 def _next_calls(shown: tuple[FoundRun, ...]) -> list[NextCall]:
-    """Suggest to ask why the newest failed run failed."""
+    """Suggest explaining the newest failed run."""
     failed = [found.run.id for found in shown if found.run.status == Status.ERROR]
     return [NextCall(tool="get_run", arguments={"run_id": run_id}) for run_id in failed[:1]]

@@ -20,13 +20,12 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import StepsRead
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
-# Tokens (by estimate) of the rows in one answer; LONG_ if the caller asked for more than the
-# default number.
+# Estimated tokens of the rows in one answer; LONG_ if the caller asked for more than the default.
 ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6200
-# An iteration is slow when it takes so many times the median.
+# An iteration is slow if it takes this many times the median.
 SLOW_TIMES = 2
-# Of the hash in a cursor that identifies the last row shown.
+# Length of the hash that identifies the last row shown, in a cursor.
 KEY_BYTES = 6
 
 
@@ -40,7 +39,7 @@ class LoopFailure(Part):
 
 
 class FailureGroupPart(Part):
-    """Failures of a loop that say the same but for ids and numbers."""
+    """Failures in a loop whose messages differ only in ids and numbers."""
 
     message: str
     block_id: str
@@ -72,7 +71,7 @@ class StepRow(Part):
 
 
 class ListStepsAnswer(RowsAnswer):
-    """The rows that match, and the tally of all steps that do."""
+    """The matching rows, and the number of matching steps by status."""
 
     run_id: str
     status: str
@@ -168,7 +167,7 @@ def _row(row: StepOrLoop, run: Run) -> StepRow:
 
 
 def _step_id(row: StepOrLoop, run: Run) -> str | None:
-    """Return the short id of a row's step, None where the block id says the same."""
+    """Return the short id of a row's step, None if it is the block id."""
     step_id = short_step_id(row.step_id or "", run.id)
     return step_id if step_id != row.block_id else None
 
@@ -197,7 +196,7 @@ def _loop_fields(loop: LoopSummary, run: Run) -> dict[str, Any]:
 
 
 def _slowest(loop: LoopSummary) -> dict[str, int]:
-    """Name the slowest iteration if it took much longer than the median."""
+    """Return the slowest iteration if it took much longer than the median."""
     if loop.slowest_iteration is None or loop.slowest_ms is None or loop.median_ms is None:
         return {}
     if loop.slowest_ms < SLOW_TIMES * loop.median_ms:
@@ -232,7 +231,7 @@ def _truncated(
 
 
 def _next_calls(run: Run, shown: list[StepRow]) -> list[NextCall]:
-    """Suggest to read the first failure shown and, where its loop has more, to list those."""
+    """Suggest reading the first failure and, if its loop has more, listing those."""
     for row in shown:
         if row.failing:
             calls = [read_step(run.id, row.failing[0].step_id)]

@@ -16,20 +16,20 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_search import Match, Searched, search
 from retab_mcp.tools.search_run import MATCH_ROWS, SearchRun
 
-# Tokens (by estimate) of the matches in one answer; LONG_ if the caller asked for more than the
-# default number.
+# Estimated tokens of the matches in one answer; LONG_ if the caller asked for more than the
+# default.
 ROWS_BUDGET = 1300
 LONG_ROWS_BUDGET = 6000
-# Blocks whose matches are counted apart.
+# Maximum blocks whose matches are counted.
 MAX_BLOCKS = 10
-# What an excerpt has where text was cut off.
+# Marks where an excerpt was cut.
 CUT = "…"
 
 
 class MatchRow(Part):
-    """A match; without step_id it is in the run itself. `count`: in so many rows.
+    """A match, in `count` rows of an array; without step_id it is in the run itself.
 
-    `hidden` names the invisible characters of the text that were removed.
+    `hidden` names the invisible characters that were removed from the text.
     """
 
     step_id: str | None = None
@@ -44,14 +44,14 @@ class MatchRow(Part):
 
 
 class SearchedPart(Part):
-    """In how many steps and artifacts was searched."""
+    """The number of steps and artifacts searched."""
 
     steps: int
     artifacts: int
 
 
 class SearchRunAnswer(RowsAnswer):
-    """The matches, how many there are in each block, and in what was searched."""
+    """The matches, their number in each block, and what was searched."""
 
     run_id: str
     status: str
@@ -62,7 +62,7 @@ class SearchRunAnswer(RowsAnswer):
     matches: list[MatchRow] = []
 
     def _keeps(self, name: str) -> bool:
-        # No match is an answer too.
+        # "No match" is an answer too.
         return name == "matches" or super()._keeps(name)
 
 
@@ -152,7 +152,7 @@ def _truncated(
 
 
 def _next_calls(run_id: str, first: list[Match]) -> list[NextCall]:
-    """Suggest to read the first match in full, where this answer shows only a part of it."""
+    """Suggest reading the first match in full if this answer shows only a part of it."""
     for match in first:
         if not match.is_key and CUT not in match.excerpt:
             return []

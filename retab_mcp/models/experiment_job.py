@@ -1,4 +1,4 @@
-"""One document's job in an experiment run (the current generation calls it a result)."""
+"""The job of one document in an experiment run (a "result" in the current generation)."""
 
 from datetime import datetime
 

@@ -11,7 +11,7 @@ from retab_mcp.models.status import StatusWord
 
 
 class MetricsKind(StrEnum):
-    """Whether an experiment run has scores, or why not."""
+    """The state of an experiment run's scores: present, stale, missing."""
 
     SUMMARY = "summary"
     STALE = "stale_metrics"

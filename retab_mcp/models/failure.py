@@ -19,14 +19,14 @@ class Stage(StrEnum):
 
 
 class Category(StrEnum):
-    """Whether an error is expected to go away by itself."""
+    """The category of an error, which shows if a retry can help."""
 
     TRANSIENT = "transient"
     PERMANENT = "permanent"
     QUOTA = "quota"
 
 
-# As read: a word that is not documented passes through by name.
+# As read: an undocumented word passes through unchanged.
 StageWord: TypeAlias = Stage | str
 CategoryWord: TypeAlias = Category | str
 

@@ -1,4 +1,4 @@
-"""The kinds of failure that this server tells apart."""
+"""The kinds of failure that this server distinguishes."""
 
 from enum import StrEnum
 

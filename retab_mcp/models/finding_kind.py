@@ -26,5 +26,5 @@ class FindingKind(StrEnum):
 
     @property
     def rank(self) -> int:
-        """How bad it is compared with other kinds; 0 is the worst."""
+        """The severity compared with other kinds; 0 is the worst."""
         return list(FindingKind).index(self)

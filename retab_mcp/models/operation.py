@@ -20,5 +20,5 @@ class Operation(StrEnum):
     FUNCTION_INVOCATION = "function_invocation"
 
 
-# An operation as read: a word that is not documented passes through by name.
+# An operation as read: an undocumented word passes through unchanged.
 OperationWord: TypeAlias = Operation | str

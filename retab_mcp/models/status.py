@@ -17,13 +17,13 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-# A status as read: a word that is not documented passes through by name.
+# A status as read: an undocumented word passes through unchanged.
 StatusWord: TypeAlias = Status | str
 
 # Final statuses: nothing changes after one of these.
 FINISHED = frozenset({Status.COMPLETED, Status.ERROR, Status.SKIPPED, Status.CANCELLED})
 
-# Retab's older and neighbouring words for the same statuses: `waiting_for_human` until
+# Retab's other words for the same statuses: `waiting_for_human` until
 # 2026-05-20, `failed` on runs and primitives, `canceled` in usage, `in_progress` on primitives.
 _SYNONYMS = {
     "waiting_for_human": Status.AWAITING_REVIEW,
@@ -35,5 +35,5 @@ _STATUSES: dict[str, Status] = {status.value: status for status in Status} | _SY
 
 
 def normal_status(word: str) -> StatusWord:
-    """Return the status that a word of the API means; an unknown word passes through."""
+    """Return the status for a word of the API; an unknown word passes through unchanged."""
     return _STATUSES.get(word, word)

@@ -63,18 +63,18 @@ class StepSummary(Record):
 
 
 class SealedHandles(Protocol):
-    """Handles that nobody has read yet."""
+    """Handles that are decoded only when they are read."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there are none."""
+        """True if there are no handles."""
 
     @property
     def size(self) -> int:
         """How many bytes of JSON they take."""
 
     def open(self) -> dict[str, Json]:
-        """Return them by id, cleaned and redacted."""
+        """Return the handles by id, cleaned and redacted."""
 
 
 class StepPayload:
@@ -83,7 +83,7 @@ class StepPayload:
     A handle is {"type": "file"|…, "document": {"id", "filename", "mime_type"}} or {"type": "json",
     "data": any JSON}, with any other fields that were sent; it may be null. `output` is the typed
     output of older servers (a function's stdout and traceback, the extracted data), else None.
-    Sealed handles are opened when they are first read, and kept as long as the payload.
+    Sealed handles are opened when they are first read, then kept with the payload.
     """
 
     __slots__ = ("_handle_inputs", "_handle_outputs", "output")
@@ -100,21 +100,21 @@ class StepPayload:
 
     @property
     def handle_inputs(self) -> dict[str, Json]:
-        """What went in. Raises what opening raises."""
+        """The inputs by handle id. Raises the errors of `SealedHandles.open`."""
         if not isinstance(self._handle_inputs, dict):
             self._handle_inputs = self._handle_inputs.open()
         return self._handle_inputs
 
     @property
     def handle_outputs(self) -> dict[str, Json]:
-        """What came out. Raises what opening raises."""
+        """The outputs by handle id. Raises the errors of `SealedHandles.open`."""
         if not isinstance(self._handle_outputs, dict):
             self._handle_outputs = self._handle_outputs.open()
         return self._handle_outputs
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is known of what went in and came out; opens nothing."""
+        """True if there are no inputs and no outputs; opens nothing."""
         return self.output is None and all(
             not handles if isinstance(handles, dict) else handles.is_empty
             for handles in (self._handle_inputs, self._handle_outputs)
@@ -127,7 +127,7 @@ class StepPayload:
         return sum(0 if isinstance(one, dict) else one.size for one in handles)
 
     def with_output(self, output: Json) -> "StepPayload":
-        """Return the same handles with another typed output; opens nothing."""
+        """Return a copy with another typed output; opens nothing."""
         return StepPayload(self._handle_inputs, self._handle_outputs, output)
 
     def __eq__(self, other: object) -> bool:

@@ -1,1 +1,1 @@
-"""What an assistant may ask, and in which words it is answered: one tool a file."""
+"""The tools that an assistant can call, one per file: name, description and arguments."""

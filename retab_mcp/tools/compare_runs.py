@@ -1,4 +1,4 @@
-"""compare_runs: what differs between two runs of a workflow."""
+"""compare_runs: the differences between two runs of a workflow."""
 
 from dataclasses import dataclass
 from typing import Annotated

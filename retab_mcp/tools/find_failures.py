@@ -1,4 +1,4 @@
-"""find_failures: what went wrong in the runs of some days, grouped."""
+"""find_failures: the failures of several days, grouped by cause."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import Field
 from retab_mcp.tools.parameters import Cursor, ToDate, WorkflowFilter
 from retab_mcp.tools.spec import ToolSpec
 
-# A week shows a pattern; a quarter is the most whose runs can be read within one call.
+# A week shows a pattern; the runs of a quarter are the most that one call can read.
 FAILURE_DAYS, MAX_FAILURE_DAYS = 7, 90
 
 
@@ -33,7 +33,7 @@ class FindFailures:
 TOOL = ToolSpec(
     name="find_failures",
     title="Group failures by cause",
-    description="Group the failed runs of a workflow (or of all workflows) over some days by "
+    description="Group the failed runs of a workflow (or of all workflows) over several days by "
     "block, kind of failure and message: count, share of all runs, first and last seen, rising or "
     "falling, an example run. Use it to see what fails most and since when. For one run, use "
     "get_run; for runs one by one, list_runs.",

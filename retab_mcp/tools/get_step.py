@@ -29,7 +29,7 @@ TOOL = ToolSpec(
     title="Read a step",
     description="Read one step of a run: status, error, timing, retries, position in loops, and "
     "the shape of its inputs (handle_inputs) and outputs (handle_outputs) with samples and "
-    "outliers. Use it after get_run or list_steps named a step. For an API call's attempts, "
+    "outliers. Use it once get_run or list_steps has named a step. For an API call's attempts, "
     "likelihoods or condition results, use get_artifact.",
     arguments=GetStep,
     answered_by="retab_mcp.answers.get_step:get_step",

@@ -1,4 +1,4 @@
-"""What a tool is: its words, its arguments, and the function that answers it."""
+"""Define a tool: its description, its arguments, and the function that answers it."""
 
 from dataclasses import dataclass
 from pkgutil import resolve_name
@@ -6,8 +6,8 @@ from typing import Any, get_type_hints
 
 from mcp.types import ToolAnnotations
 
-# Every tool only reads, returns the same result when called twice, and reads from a server whose
-# data others change. Some hosts block a tool that leaves one of the four hints unset.
+# Every tool is read-only and idempotent, and reads data that others change (open world). Some hosts
+# block a tool that leaves one of the four hints unset.
 READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
 )
@@ -15,11 +15,11 @@ READ_ONLY = ToolAnnotations(
 
 @dataclass(frozen=True, kw_only=True)
 class ToolSpec:
-    """A tool: its words for the assistant, its arguments, and what answers it.
+    """A tool: its description for the assistant, its arguments, and the answering function.
 
     `arguments` is a dataclass; its fields are the input schema, and an instance of it is passed to
     the answering function. `answered_by` names that function as "module:function". It is a string
-    so that listing the tools, which is all that a start does, imports nothing else.
+    so that starting the server, which only lists the tools, imports nothing else.
     """
 
     name: str
@@ -33,7 +33,7 @@ class ToolSpec:
         return resolve_name(self.answered_by)
 
     def output_schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of the answers, as written (empty fields are left out)."""
+        """Return the JSON Schema of the answers as sent: empty fields are left out."""
         model = get_type_hints(self.resolve())["return"]
         schema: dict[str, Any] = model.model_json_schema(mode="validation")
         return schema

@@ -163,7 +163,7 @@ async def test_too_many_failures_to_analyse() -> None:
             "shown": 2,
             "at_least": 2,
             "unit": "groups",
-            "why": "only the newest 6 failed runs were looked at",
+            "why": "only the newest 6 failed runs were read",
             "next": {
                 "tool": "find_failures",
                 "arguments": {
@@ -219,7 +219,7 @@ async def test_unreadable_steps_fall_back_to_the_failing_step_of_the_run() -> No
     [
         ({"days": 0}, "between 1 and 90"),
         ({"days": 91}, "between 1 and 90"),
-        ({"to_date": "last week"}, "to_date must be a day"),
+        ({"to_date": "last week"}, "to_date must be a date"),
         ({"to_date": "0001-01-03"}, "out of range"),
         ({"to_date": "9999-12-31"}, "out of range"),
         ({"workflow_id": "run_1"}, "workflow_id was given the id of a run"),

@@ -184,7 +184,7 @@ async def test_three_of_500_iterations_failed() -> None:
                         "block_id": "each-order",
                         "status": "error",
                     },
-                    "reason": "the other failures in this loop",
+                    "reason": "other failures in this loop",
                 }
             ],
             "untrusted_text": True,

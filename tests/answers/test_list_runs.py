@@ -268,8 +268,8 @@ async def test_a_search_for_rare_runs_is_bounded_and_can_be_continued() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"from_date": "yesterday"}, "from_date must be a day"),
-        ({"to_date": "2026-02-30"}, "to_date must be a day"),
+        ({"from_date": "yesterday"}, "from_date must be a date"),
+        ({"to_date": "2026-02-30"}, "to_date must be a date"),
         ({"from_date": "2026-07-09", "to_date": "2026-07-08"}, "is before"),
         ({"min_duration_ms": 5, "max_duration_ms": 4}, "less than"),
         ({"metadata": "carrier"}, "pairs"),

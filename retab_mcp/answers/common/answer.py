@@ -1,4 +1,4 @@
-"""What every answer is made of, and the one encoder that writes it."""
+"""The base of all answers, and the encoder that writes them as JSON."""
 
 from datetime import datetime
 from typing import Any
@@ -14,24 +14,24 @@ from retab_mcp.safety.instructions import speaking_paths
 from retab_mcp.safety.redact import REDACTED
 from retab_mcp.safety.sanitize import hidden_characters_below, sanitize
 
-# Tokens, by estimate, that an answer may take. The estimate is at most 15 % under the o200k count,
-# so that these stay under 2,000 and 8,000.
+# Estimated tokens that an answer may take. The estimate is at most 15 % below the o200k count, so
+# answers stay under 2,000 and 8,000 tokens.
 OVERVIEW_BUDGET = 1_700
 LONG_BUDGET = 6_800
-# Of an answer that has to be digested: what `truncated` takes, and how much of the budget is left
-# to its own fields at least. Where the way on is longer (a path of long keys), it is digested too.
+# For an answer over its budget: tokens of `truncated`, and the least share of the budget for the
+# answer's own fields. If the calls that follow take more (a path of long keys), they are cut too.
 _TRUNCATED_TOKENS = 40
 _LEAST_SHARE = 0.5
 _TOO_LONG = "the answer was longer than its budget"
 
 
 class Part(BaseModel):
-    """A part of an answer, with the order of its fields as the contract.
+    """A part of an answer; the order of its fields is part of the contract.
 
-    A field that is null or empty is left out.
+    Null and empty fields are left out.
     """
 
-    # Built at the first use: a server that starts has no use for them yet.
+    # Build validators at the first use, since a start does not need them.
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     @model_serializer(mode="wrap")
@@ -44,12 +44,12 @@ class Part(BaseModel):
         }
 
     def _keeps(self, name: str) -> bool:
-        """Whether the field stays even when it is empty."""
+        """Return whether the field is kept even if it is empty."""
         return False
 
 
 class NextCall(Part):
-    """A call that adds to this answer; `reason` says what, where that is not plain."""
+    """A call that adds to this answer; `reason` says what it adds, unless that is obvious."""
 
     tool: str
     arguments: dict[str, Json]
@@ -57,8 +57,11 @@ class NextCall(Part):
 
 
 class Truncated(Part):
-    """What was left out: `shown` of `total` (or of `at_least`, where counting would mean
-    reading on) `unit`, and the call that gives more."""
+    """What was left out, and the `next` call that reads more.
+
+    `shown` of `total` items are in the answer, counted in `unit`. `at_least` replaces `total` if
+    counting all would take more requests. `why` says why the reading ended early.
+    """
 
     shown: int
     total: int | None = None
@@ -69,10 +72,10 @@ class Truncated(Part):
 
 
 class Answer(Part):
-    """Base of the answers. The fields that all share come last, in this order.
+    """Base of the answers; the fields that all answers share come last.
 
-    Where an answer has `path`, its `value` is what a payload holds there, null or empty included:
-    a null is often the cause.
+    If an answer has `path`, its `value` is kept even if it is null or empty: a null is often the
+    cause.
     """
 
     truncated: Truncated | None = None
@@ -84,7 +87,7 @@ class Answer(Part):
 
     @property
     def budget(self) -> int:
-        """Tokens, by estimate, that this answer may take: more for what was asked for by path."""
+        """Estimated tokens that this answer may take: more if a `path` was asked for."""
         return OVERVIEW_BUDGET if getattr(self, "path", None) is None else LONG_BUDGET
 
     def _keeps(self, name: str) -> bool:
@@ -97,16 +100,14 @@ _LAST_FIELDS = tuple(Answer.model_fields)
 def write_json(answer: Answer) -> str:
     """Write an answer as one compact JSON object.
 
-    Everything in it is cleaned and redacted once more: what was read from Retab already is, and
-    what an assistant sent (ids, paths) may not be. `redacted` counts the places that this answer
-    shows as redacted, `hidden_characters` the invisible ones that its payload values lost.
-    NaN and the infinities go out as strings.
+    Everything in it is cleaned and redacted again: data from Retab already is, but the caller's
+    ids and paths may not be. `redacted` counts the redacted places in the answer,
+    `hidden_characters` the invisible characters that cleaning removed from its payload values,
+    `instruction_paths` points to texts in it that address the assistant. NaN and infinities become
+    strings.
 
-    `instruction_paths` points to texts of this answer that speak to the assistant.
-
-    The parts of an answer have budgets of their own. Where they do not hold (a label of a
-    thousand words), the largest parts become shapes, so that the answer keeps its budget, and
-    `truncated` says so.
+    The parts of an answer have their own budgets. If they exceed the answer's budget together (a
+    label of a thousand words), the largest parts become shapes, and `truncated` says so.
     """
     fields = sanitize(answer.model_dump()).value
     hidden = hidden_characters_below(fields)
@@ -125,7 +126,7 @@ def write_json(answer: Answer) -> str:
 
 
 def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
-    """Digest an answer, but for the way on: it is of no use in part."""
+    """Digest an answer, except for the calls that follow: half a call is useless."""
     last = {name: fields[name] for name in _LAST_FIELDS if name in fields}
     left = budget - estimate_tokens(_to_json(last)) - _TRUNCATED_TOKENS
     if left < budget * _LEAST_SHARE:

@@ -1,4 +1,4 @@
-"""Check the arguments of a call: lenient where the meaning is clear, a clear error elsewhere."""
+"""Check the arguments of a call: lenient if the meaning is clear, else a clear error."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.safety.sanitize import sanitize_text
 
-# Words of JSON Schema for what a Python error of pydantic is about.
+# The words of error messages for JSON Schema types.
 _EXPECTED = {"string": "text", "integer": "a whole number", "number": "a number"}
 
 
@@ -19,9 +19,8 @@ def check_arguments(
     """Return the arguments of a tool by name, defaults filled in.
 
     `model` is the tool's argument model, `schema` its input schema. Null means omitted.
-    Raises QuestionError (invalid_argument) for an unknown argument, one that is missing, of the
-    wrong type, out of range or a credential; the message names the argument and never repeats its
-    value.
+    Raises QuestionError (invalid_argument) for an argument that is unknown, missing, of the wrong
+    type, out of range or a credential. The message names the argument and never repeats its value.
     """
     properties: Mapping[str, Any] = schema.get("properties", {})
     present = {name: value for name, value in given.items() if value is not None}
@@ -49,14 +48,13 @@ def split_words(text: str) -> list[str]:
 def _refuse_credentials(present: Mapping[str, Json]) -> None:
     """Refuse a call with a credential in it before anything is sent to Retab.
 
-    As a filter or an id it would be part of a URL, and whether anything is found would reveal
-    whether it is the right one.
+    As an id or filter it would become part of a URL, and the result would reveal if it is valid.
     """
     for name, value in present.items():
         if isinstance(value, str) and sanitize_text(value)[1]:
             raise QuestionError(
                 ErrorKind.INVALID_ARGUMENT,
-                f"{name} holds what looks like a credential.",
+                f"{name} contains what looks like a credential.",
                 hint="Leave it out: no id is a credential, and [redacted] values cannot be "
                 "searched for.",
             )

@@ -1,4 +1,4 @@
-"""One call of a tool, from the arguments as they came to the text of its answer."""
+"""Answer one call of a tool, from its raw arguments to the text of the answer."""
 
 import logging
 from collections.abc import Callable
@@ -20,12 +20,12 @@ from retab_mcp.tools.spec import ToolSpec
 
 logger = logging.getLogger("retab_mcp")
 
-# Beyond the deadline that the inspector keeps: what must end even if something below hangs.
+# Seconds until a call is cancelled: after the inspector's own deadline, in case something hangs.
 HARD_STOP_SECONDS = CALL_SECONDS + 5
 
 
 class CallError(Exception):
-    """A call that was answered with an error; `text` is the error answer."""
+    """A failed call; `text` is the error answer."""
 
     def __init__(self, text: str) -> None:
         super().__init__("the call was answered with an error")
@@ -37,8 +37,8 @@ async def answer_call(
 ) -> str:
     """Return the answer as one JSON object. Raises CallError with the error answer.
 
-    `inspector` gives the call's inspector once the arguments are in order; it may raise
-    QuestionError.
+    `inspector` returns the call's inspector, and is called once the arguments are valid; it may
+    raise QuestionError.
     """
     try:
         with anyio.fail_after(HARD_STOP_SECONDS):
@@ -54,7 +54,7 @@ def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
         error = QuestionError(ErrorKind.TIMEOUT, "The call reached its time limit.")
     fields = describe_failure(error, arguments)
     if fields["kind"] == ErrorKind.INTERNAL:
-        # The place and the type only: an exception's text may hold what was read from a run.
+        # Log the type and place only: an exception's text can contain data from a run.
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
             place = place.tb_next

@@ -8,7 +8,7 @@ from retab_mcp.models import ArtifactRef, Json, Status
 def read_step(
     run_id: str, step_id: str, *, path: str | None = None, reason: str | None = None
 ) -> NextCall:
-    """Return the call that reads a step, or with `path` one value of it."""
+    """Return the call that reads a step, or the value at `path` in it."""
     arguments: dict[str, Json] = {"run_id": run_id, "step_id": short_step_id(step_id, run_id)}
     return _call("get_step", arguments, path, reason)
 
@@ -16,7 +16,7 @@ def read_step(
 def read_artifact(
     ref: ArtifactRef, *, path: str | None = None, reason: str | None = None
 ) -> NextCall:
-    """Return the call that reads the artifact of a ref, or with `path` one value of it."""
+    """Return the call that reads an artifact, or the value at `path` in it."""
     arguments: dict[str, Json] = {"artifact_id": ref.id}
     if ref.operation:
         arguments["operation"] = ref.operation

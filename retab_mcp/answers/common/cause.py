@@ -1,4 +1,4 @@
-"""The `cause` of a step, job or artifact, and how much of it an overview shows."""
+"""The `cause` of a step, job or artifact, cut to fit an overview."""
 
 from retab_mcp.answers.common.answer import Part
 from retab_mcp.answers.common.overview import Overview, Section
@@ -6,8 +6,8 @@ from retab_mcp.digest.stack_trace import stack_trace
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
 
-# Tokens by estimate of what explains a failure: a called API or a validator may make the message
-# of any length, and so may the lines of code in a stack trace be.
+# Estimated tokens of the parts of a cause: the message of a called API or a validator can have any
+# length, and so can the lines of code in a stack trace.
 MESSAGE_BUDGET = 300
 STACK_TRACE_BUDGET = 250
 DETAILS_BUDGET = 250
@@ -31,10 +31,10 @@ class CausePart(Part):
 
 
 def cause_of(record: dict[str, Json]) -> CausePart | None:
-    """Return the `cause` of a record as a part of an answer; None when there is none.
+    """Return the `cause` of a record as a part of an answer; None if there is none.
 
-    Of a stack trace the exception and the frames of the user's own code are kept: the whole is
-    in the record, under /cause/details/stack_trace.
+    A stack trace is shortened to the exception and the frames of the user's own code; the record
+    has all of it at /cause/details/stack_trace.
     """
     cause = record.get("cause")
     if not cause:
@@ -46,7 +46,7 @@ def cause_of(record: dict[str, Json]) -> CausePart | None:
 
 
 def cause_sections(cause: CausePart | None) -> dict[str, Section]:
-    """Return the parts of a cause that may be of any length as sections of an overview."""
+    """Return the parts of a cause that can have any length as sections of an overview."""
     if cause is None:
         return {}
     details = dict(cause.details or {})
@@ -60,7 +60,7 @@ def cause_sections(cause: CausePart | None) -> dict[str, Section]:
 
 
 def cause_in(sections: Overview, cause: CausePart | None) -> CausePart | None:
-    """Return the cause with what `cause_sections` made of it; the message stays text."""
+    """Return the cause with its digested `cause_sections`; the message stays text."""
     if cause is None:
         return None
     trace, details = sections.values["stack_trace"], sections.values["details"]

@@ -1,4 +1,4 @@
-"""Days as arguments name them."""
+"""Read days from arguments."""
 
 from datetime import date, datetime
 
@@ -7,9 +7,9 @@ from retab_mcp.queries.errors import QuestionError
 
 
 def read_day(name: str, text: str) -> date | None:
-    """Return the day that argument `name` gives as YYYY-MM-DD, None when it is empty.
+    """Return the day in `text`, written YYYY-MM-DD; None if it is empty.
 
-    Raises QuestionError (invalid_argument) for anything else.
+    Raises QuestionError (invalid_argument), which calls the argument `name`, for other text.
     """
     given = text.strip()
     if not given:
@@ -18,5 +18,5 @@ def read_day(name: str, text: str) -> date | None:
         return datetime.strptime(given, "%Y-%m-%d").date()
     except ValueError:
         raise QuestionError(
-            ErrorKind.INVALID_ARGUMENT, f"{name} must be a day, written YYYY-MM-DD."
+            ErrorKind.INVALID_ARGUMENT, f"{name} must be a date, written YYYY-MM-DD."
         ) from None

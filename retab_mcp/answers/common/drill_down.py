@@ -1,4 +1,4 @@
-"""One value of a record, read by its path, as much of it as fits an answer."""
+"""Read one value of a record by its path, as much of it as fits an answer."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from retab_mcp.digest.pointer import PathError, resolve_pointer
 from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 
-# Tokens, by estimate, of a value that was asked for by its path: with the rest of the answer and
-# the estimate's error it stays under the 8,000 that an answer may have at most.
+# Estimated tokens of a value that was asked for by path. With the rest of the answer and the error
+# of the estimate, the answer stays under 8,000 tokens.
 VALUE_BUDGET = 6400
 
 
@@ -24,10 +24,10 @@ class Value:
 
 
 def read_value(record: Json, path: str, tool: str, arguments: dict[str, Json]) -> Value:
-    """Return the value at `path` of `record`, with the call of `tool` that reads on.
+    """Return the value at `path` of `record`, with the call of `tool` that reads the rest.
 
-    `arguments` are those of the call besides `path`. Raises QuestionError (invalid_argument)
-    with the nearest valid parent and its children when there is nothing at `path`.
+    `arguments` are the other arguments of that call. Raises QuestionError (invalid_argument), with
+    the nearest valid parent and its children, if there is nothing at `path`.
     """
     try:
         found = resolve_pointer(record, path)

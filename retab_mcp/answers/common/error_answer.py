@@ -11,12 +11,12 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.routes import MAX_ID_CHARS
 from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE
 
-# Tokens by estimate: a message repeats ids and arguments of any length, the rest of it is short.
+# Estimated tokens of `error` and `hint`, which can repeat ids and arguments of any length.
 SENTENCE_BUDGET = 200
-# What exists instead: blocks, keys, named as people and documents name them.
+# Estimated tokens of a list of what exists instead (blocks, keys), whose names have any length.
 FACTS_BUDGET = 1_000
 
-# What to do about each kind of error, unless the error brings a better hint.
+# The hint for each kind of error, unless the error has a better one.
 HINTS = {
     ErrorKind.NOT_FOUND: (
         "Copy the id from an earlier answer. This API key may be for another environment (test or "
@@ -26,15 +26,15 @@ HINTS = {
         f"Retab refused the API key. Ask the person to check {API_KEY_VARIABLE} and restart this "
         "server."
     ),
-    ErrorKind.FORBIDDEN: "The API key may not read this. Ask the person for a key that may.",
+    ErrorKind.FORBIDDEN: "This API key may not read this. Ask the person for one that may.",
     ErrorKind.INVALID_ARGUMENT: "Correct the argument and call again.",
     ErrorKind.NOT_CONFIGURED: (
         f"Ask the person to set {API_KEY_VARIABLE} for this server and restart it."
     ),
     ErrorKind.CONFLICT: "The id is ambiguous. Pass a full step id from list_steps.",
-    ErrorKind.UNSUPPORTED: "This version of the Retab API cannot answer this. Do not retry.",
+    ErrorKind.UNSUPPORTED: "This version of the Retab API does not offer this. Do not retry.",
     ErrorKind.RATE_LIMITED: "Wait, then call again with the same arguments.",
-    ErrorKind.TIMEOUT: "Call again. If it happens again, ask for less: fewer rows or days.",
+    ErrorKind.TIMEOUT: "Call again. If it times out again, ask for fewer rows or days.",
     ErrorKind.UNAVAILABLE: (
         "Retab cannot be reached. Call again in a minute; if it persists, ask the person to check "
         f"{BASE_URL_VARIABLE} and the network."
@@ -45,12 +45,12 @@ HINTS = {
     ErrorKind.TOO_LARGE: (
         "Ask for a part: get_step with step_id and path, or list_steps with filters."
     ),
-    ErrorKind.INTERNAL: "This is a bug in retab-mcp: report it. Another tool may still work.",
+    ErrorKind.INTERNAL: "This is a bug in retab-mcp. Report it; another tool may still work.",
 }
 
 
 class FailureAnswer(Part):
-    """An error answer. `facts` are merged into it behind its own fields."""
+    """An error answer; `facts` are merged into it after its own fields."""
 
     error: str
     kind: ErrorKind
@@ -64,8 +64,8 @@ class FailureAnswer(Part):
 def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, Json]:
     """Return the fields of an error answer for an exception.
 
-    `arguments` are those of the call: its ids are repeated, so that the answer can be read alone.
-    Nothing of an unexpected exception is shown.
+    `arguments` are those of the call; its ids are repeated, so the answer makes sense alone. An
+    unexpected exception is reported without its text.
     """
     facts = {
         name: value
@@ -102,9 +102,9 @@ def describe_failure(error: Exception, arguments: dict[str, Json]) -> dict[str, 
 
 
 def fit_error(fields: dict[str, Json]) -> dict[str, Json]:
-    """Return the fields of an error answer, cut where an argument made them long.
+    """Return the fields of an error answer, cut to its budget.
 
-    Takes them cleaned and redacted: what is cut must not be half of a secret.
+    `fields` must be cleaned and redacted: a cut secret would no longer be recognised.
     """
     own = {name: value for name, value in fields.items() if name in FailureAnswer.model_fields}
     facts = {name: value for name, value in fields.items() if name not in own}
@@ -114,7 +114,7 @@ def fit_error(fields: dict[str, Json]) -> dict[str, Json]:
 
 
 def _request(cause: BaseException | None) -> dict[str, Any]:
-    """Return which request to Retab caused an error."""
+    """Return the HTTP status and the request id if a request to Retab failed."""
     if not isinstance(cause, RetabError):
         return {}
     return {"status": cause.status, "request_id": cause.request_id}

@@ -1,4 +1,4 @@
-"""The overview of a record: each section digested to its budget, and the way to the rest."""
+"""Build the overview of a record: sections digested to their budgets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from retab_mcp.models import Json
 
 @dataclass(frozen=True)
 class Section:
-    """A value, its budget in tokens (by estimate) and its pointer in the record.
+    """A value, its budget in estimated tokens and its pointer in the record.
 
-    The default pointer is the section's name. A `derived` value was made from the one in the
-    record, so that no pointer leads into it.
+    The default pointer is the section's name. A `derived` value was computed from the one in the
+    record, so no pointer leads into it.
     """
 
     value: Json
@@ -25,7 +25,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Overview:
-    """The digested sections by name, and what was left out of all of them together."""
+    """The digested sections by name, and one `truncated` for all of them."""
 
     values: dict[str, Json]
     truncated: Truncated | None
@@ -34,8 +34,8 @@ class Overview:
 def overview(sections: Mapping[str, Section], tool: str, arguments: Mapping[str, Json]) -> Overview:
     """Digest each section; `next` leads to the largest value that was left out.
 
-    `tool` reads a value of the record when it is called with `arguments` and `path`. Counts are
-    of leaf values (scalars, empty objects and arrays).
+    `tool`, called with `arguments` and `path`, reads a value of the record. Counts are of leaf
+    values (scalars, empty objects and arrays).
     """
     values: dict[str, Json] = {}
     shown = total = 0
@@ -43,7 +43,7 @@ def overview(sections: Mapping[str, Section], tool: str, arguments: Mapping[str,
     omitted_leaves = 0
     for name, section in sections.items():
         if section.value in (None, "", [], {}):
-            # The answer leaves these out: they are no values that it shows.
+            # Empty sections are left out of the answer, so they are not counted.
             values[name] = section.value
             continue
         part = digest(section.value, section.budget, section.pointer or f"/{name}")

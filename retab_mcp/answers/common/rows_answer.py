@@ -1,4 +1,4 @@
-"""Answers of many rows, and how many of them fit."""
+"""Answers with rows, cut to a limit and a budget."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -10,12 +10,12 @@ from retab_mcp.digest.budget import estimate_tokens
 
 P = TypeVar("P", bound=Part)
 
-# Rows over the limit that may take less than saying that they were left out.
+# Maximum rows shown beyond the limit because `truncated` would take more tokens than they do.
 SPARE_ROWS = 12
 
 
 class RowsAnswer(Answer):
-    """An answer of rows, which may be long where the caller asked for many."""
+    """An answer with rows; its budget is larger if the caller asked for many."""
 
     _asked_for_many: bool = False
 
@@ -32,11 +32,11 @@ def fitting(
     left: int,
     cut: Callable[[int], Truncated | None],
 ) -> list[P]:
-    """Return the first rows: at most `limit`, within `budget` tokens (by estimate), always one.
+    """Return the first rows: at most `limit`, within `budget` estimated tokens, at least one.
 
-    Where naming the rest would take more than the rest itself, all rows are returned. `rows` are
-    the rows made, of `left` in all: SPARE_ROWS more than the limit are enough. `cut` returns what
-    `truncated` says when so many rows are shown.
+    If `truncated` would take more tokens than the remaining rows, all rows are returned. `rows` are
+    the first of `left` rows in all; SPARE_ROWS beyond the limit are enough. `cut` returns the
+    `truncated` for a given number of shown rows.
     """
     count = _count_within(rows[:limit], budget)
     if count < left == len(rows):
@@ -56,7 +56,7 @@ def _count_within(rows: Sequence[Part], budget: int) -> int:
 
 
 def _length(parts: Sequence[Part | None]) -> int:
-    """Return the characters that parts take, with a comma each."""
+    """Return the characters that the parts take as JSON, with a comma each."""
     return sum(len(_json(part)) + 1 for part in parts if part is not None)
 
 

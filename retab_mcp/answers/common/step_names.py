@@ -1,4 +1,4 @@
-"""How a step is named inside an answer that names its run: by as little as finds it."""
+"""Name a step, inside an answer that names its run, by as little as identifies it."""
 
 from typing import TypedDict
 
@@ -7,7 +7,7 @@ from retab_mcp.models import StepSummary
 
 
 class StepName(TypedDict):
-    """The fields that name a step; None where one adds nothing to those before it."""
+    """The fields that name a step; None if a field adds nothing to those before it."""
 
     step_id: str
     block_id: str | None
@@ -15,7 +15,7 @@ class StepName(TypedDict):
 
 
 def name_of(step: StepSummary, run_id: str) -> StepName:
-    """Return a step's short id, and its block and label where they say more than that."""
+    """Return a step's short id, and its block and label if they add something."""
     short = short_step_id(step.step_id, run_id)
     return {
         "step_id": short,
@@ -25,7 +25,7 @@ def name_of(step: StepSummary, run_id: str) -> StepName:
 
 
 def telling_label(label: str | None, block_id: str) -> str | None:
-    """Return a label, None where it is the block id in other letters."""
+    """Return a label, None if it only spells the block id differently."""
     return None if _letters(label or "") == _letters(block_id) else label
 
 
