@@ -317,7 +317,7 @@ async def test_pages_show_every_document_once() -> None:
     ("arguments", "said"),
     [
         ({"run_id": "run_123"}, "run_id was given the id of a run"),
-        ({"run_id": SECOND.run_id, "compare_to": SECOND.run_id}, "the run itself"),
+        ({"run_id": SECOND.run_id, "compare_to": SECOND.run_id}, "are the same run"),
         ({"run_id": SECOND.run_id, "limit": 0}, "between 1 and 200"),
     ],
 )
