@@ -14,9 +14,9 @@ from retab_mcp.models import FailureKind, Run, StepSummary
 
 RISING, FALLING, STEADY = "rising", "falling", "steady"
 
-# Failed runs needed for a trend: with fewer, any trend can be chance.
+# Minimum failed runs for a trend: with fewer, any trend can be chance.
 MIN_RUNS_FOR_TREND = 5
-# Standard deviations from a steady rate that make a trend: by chance one case in twenty.
+# Standard deviations from a steady rate that make a trend; one in twenty is chance.
 _TREND_DEVIATIONS = 2.0
 
 
@@ -40,7 +40,7 @@ class RunFailure:
 
     @property
     def signature(self) -> tuple[str, str, str, str]:
-        """What all failures of a group share: workflow, block, kind, folded message."""
+        """The workflow, block, kind and folded message, which all failures of a group share."""
         folded = fold_message(self.message)
         return self.workflow_id or "", self.block_id or "", self.kind, folded
 
@@ -50,7 +50,7 @@ class FailureGroup:
     """Failures of one signature.
 
     `latest` is the newest of them. `count` is the number of failures (a loop can fail many times
-    in a run), `runs` the number of runs with one. `trend` is rising, falling or steady, None where
+    in a run), `runs` the number of runs with one. `trend` is rising, falling or steady; None if
     there are too few.
     """
 
@@ -83,8 +83,8 @@ class Halves:
 def failures_of(run: Run, steps: Sequence[StepSummary] | None) -> list[RunFailure]:
     """Return the failures of a failed run: the root cause, then independent ones.
 
-    `steps` are all steps, or those that failed; None where they were not read, then the run's own
-    record is used. Failures downstream of the root cause are left out.
+    `steps` are all steps or the failed ones; if they are None (not read), the run's own record is
+    used. Failures downstream of the root cause are left out.
     """
     if steps is None:
         return [_from_record(run)]

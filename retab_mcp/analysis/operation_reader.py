@@ -1,4 +1,4 @@
-"""What this server knows about one artifact operation."""
+"""How the artifacts of one operation are read."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from retab_mcp.models import Artifact, FailureKind, Json, Operation
 class FailureClue:
     """What an artifact says about the kind of its failure.
 
-    Either the `kind` itself, or the HTTP `status` of a called API, or an error `message` whose
-    words show the kind. `reason` says in words where it was found.
+    Either the `kind` itself, the HTTP `status` of a called API, or an error `message` whose words
+    show the kind. `reason` says where it was found.
     """
 
     reason: str

@@ -1,13 +1,16 @@
-"""The records of steps, artifacts and experiment jobs: what answers show, `path` reads and
-search_run searches, under one name and in one form whatever generation they came from."""
+"""Build the records of steps, artifacts and experiment jobs.
+
+They are what answers show, `path` reads and search_run searches. Names and form are the same for
+every API generation.
+"""
 
 from datetime import UTC, datetime
 
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.models import Artifact, ExperimentJob, Failure, Json, Step
 
-# The parts of a step's record that hold data: a search for a word of the others, such as a block
-# type or a status, would find every step.
+# The parts of a step's record that are searched. A search for a word in the other parts, such as a
+# block type or a status, would find every step.
 SEARCHED_IN_STEP = ("handle_inputs", "handle_outputs", "output", "cause", "reason")
 
 
@@ -48,7 +51,7 @@ def searched_in_step(step: Step) -> dict[str, Json]:
 
 
 def artifact_record(artifact: Artifact) -> dict[str, Json]:
-    """Return the record of an artifact: its own fields, those that answers show in their form."""
+    """Return the record of an artifact: its own fields, in the form that answers show."""
     step_id = artifact.step_id
     if step_id and artifact.run_id:
         step_id = short_step_id(step_id, artifact.run_id)
@@ -64,7 +67,7 @@ def artifact_record(artifact: Artifact) -> dict[str, Json]:
 
 
 def searched_in_artifact(artifact: Artifact) -> dict[str, Json]:
-    """Return the part of an artifact's record that search_run searches: what it holds itself."""
+    """Return the part of an artifact's record that search_run searches: its own data."""
     record = artifact_record(artifact)
     return {name: record[name] for name in artifact.data}
 
@@ -98,7 +101,7 @@ def job_record(job: ExperimentJob) -> dict[str, Json]:
 def cause_record(failure: Failure | None, block_id: str | None = None) -> dict[str, Json] | None:
     """Return a failure as the `cause` of a record, None when there is none.
 
-    Its details leave out what is said elsewhere: the message, and the step's own `block_id`.
+    Its details leave out the message and the step's own `block_id`, which are shown elsewhere.
     """
     if failure is None:
         return None
@@ -117,7 +120,7 @@ def cause_record(failure: Failure | None, block_id: str | None = None) -> dict[s
 
 
 def to_iso_time(moment: datetime) -> str:
-    """Write a time as ISO 8601 UTC, to the millisecond where it has any."""
+    """Return a time as ISO 8601 UTC, with milliseconds if it has any."""
     precision = "milliseconds" if moment.microsecond else "seconds"
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 

@@ -14,28 +14,28 @@ from retab_mcp.analysis.values.walk import Place, pointer_of
 from retab_mcp.digest.hidden import hidden_names
 from retab_mcp.models import Json
 
-# Characters of a query; a longer one is pasted text, of which a part finds as much.
+# Maximum characters of a query; a longer one is pasted text, and a part of it finds the same.
 MAX_QUERY = 300
-# Instructions of a compiled pattern: large repetitions (`.{1000}`) are refused, since RE2 can need
-# all instructions for each byte of a text.
+# Maximum instructions of a compiled pattern. Large repetitions (`.{1000}`) are refused, since RE2
+# can run all instructions for each byte of a text.
 MAX_INSTRUCTIONS = 3_000
-# Bytes for a pattern and its states. With fewer, RE2 works without states: a thousand times slower.
+# Bytes for a pattern and its states. With less, RE2 is a thousand times slower.
 MAX_PATTERN_BYTES = 4 * 1024 * 1024
 # Characters shown on either side of a match, and of the match itself.
 AROUND = 40
 LONGEST_MATCH = 80
 
-# Bytes of texts that are searched at once. A pattern can read all of them for each match.
+# Maximum bytes of texts searched at once. A pattern can read all of them for each match.
 MAX_JOINED_BYTES = 16 * 1024
 
-# Texts are joined by line breaks and searched at once, which is much faster than one by one. That
-# is wrong only for patterns that ask for the start or end of the whole text.
+# Texts are joined by line breaks and searched at once, which is much faster than one by one. This
+# is wrong only for patterns that match the start or end of the whole text.
 _SEPARATOR = b"\n"
 _WHOLE_TEXT = re.compile(r"\\[AzZC]|\(\?[a-zA-Z]*-")
 
 
 class QueryError(ValueError):
-    """A query that cannot be searched for; the message says why, and what would work."""
+    """An invalid query; the message says why, and what would work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from retab_mcp.models import StepSummary
 
-# Characters that surround an id when it is copied out of text: those who read ids strip them.
+# Characters that surround an id copied from text; they are stripped when ids are read.
 WRAPPING = " \t\r\n\"'`<>()[],;"
 
 
 def is_url(text: str) -> bool:
-    """Whether a text given as an id is read as a URL."""
+    """Return whether a text given as an id is a URL."""
     return "://" in text or text.startswith("/")
 
 
 def short_step_id(step_id: str, run_id: str) -> str:
-    """Return a step's id without its run's id in front, where `get_step` finds it by the rest.
+    """Return a step's id without its run's id in front, if get_step finds it without that.
 
     Ids that do not start with the run's id (before May 2026 most are block ids) stay as they are.
     """
@@ -24,7 +24,7 @@ def short_step_id(step_id: str, run_id: str) -> str:
 
 
 def full_step_ids(text: str, run_id: str) -> tuple[str, ...]:
-    """Return the ids that `text` may be short for, in the order in which they are tried."""
+    """Return the full ids that `text` can mean, in the order in which they are tried."""
     prefix = f"{run_id}_"
     return (text,) if text.startswith(prefix) else (text, prefix + text)
 
@@ -32,7 +32,7 @@ def full_step_ids(text: str, run_id: str) -> tuple[str, ...]:
 def steps_named(text: str, run_id: str, steps: Iterable[StepSummary]) -> list[StepSummary]:
     """Return the steps that `text` names: by exact id, else run id + `_` + `text`, else block id.
 
-    Several steps have the same id or block where a loop repeats them.
+    Several steps can have the same id or block in a loop.
     """
     names = full_step_ids(text, run_id)
     found: dict[int, list[StepSummary]] = {}
@@ -44,7 +44,7 @@ def steps_named(text: str, run_id: str, steps: Iterable[StepSummary]) -> list[St
 
 
 def name_rank(step: StepSummary, text: str, names: tuple[str, ...]) -> int | None:
-    """Return how well a step is named, 0 the best; None where it is not.
+    """Return how well `text` names a step, 0 the best; None if it does not.
 
     `names` are the `full_step_ids` of `text`.
     """

@@ -1,4 +1,4 @@
-"""Summaries of artifacts: what they are made of, and how they are cut to a token budget."""
+"""Build summaries of artifacts, and cut them to a token budget."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json
 
-# Rows that a summary shows of a long list, next to the count of all.
+# Maximum rows of a list in a summary, next to the count of all.
 MAX_ROWS = 10
 # Tokens of one payload value in a row.
 VALUE_TOKENS = 40
@@ -17,11 +17,11 @@ VALUE_TOKENS = 40
 QUOTED_TOKENS = 20
 # Tokens of prose: a reasoning, a review note.
 PROSE_TOKENS = 120
-# Share of the budget for facts where there are large values as well: these need the rest.
+# Share of the budget for facts if there are large values too, which need the rest.
 FACTS_SHARE = 0.75
-# Least tokens for a large value: fewer show nothing of it.
+# Minimum tokens for a large value: fewer show nothing of it.
 MIN_LARGE_TOKENS = 24
-# What `omitted` names where a fact was cut that has no pointer of its own.
+# The pointer in `omitted` for a cut fact without its own pointer.
 _WHOLE_RECORD = "$"
 
 
@@ -35,7 +35,7 @@ class LargeValue:
 
 @dataclass(frozen=True, slots=True)
 class RowList:
-    """A list among the facts; whole rows are dropped where the budget is too small.
+    """A list among the facts; whole rows are dropped if the budget is too small.
 
     `entries` are the rows to show of `total`, the most important first (with `last`: last).
     `pointer` is the array they were made from; with `items` one row per item, so that a slice of
@@ -72,7 +72,7 @@ class RowList:
 class SummaryDraft:
     """A summary before it is cut to a budget: facts by key, then large values by key.
 
-    `untrusted_text` says whether any of it is text of a document or a called API.
+    `untrusted_text` is true if any of it comes from a document or a called API.
     """
 
     facts: dict[str, Json | RowList]
@@ -84,8 +84,8 @@ class SummaryDraft:
 class ArtifactSummary:
     """A summary within its budget.
 
-    It shows `shown` of `total` values of the large values or, where these are whole, of the rows:
-    `unit` says which. `omitted` are pointers into the record of what was left out, largest first.
+    It shows `shown` of `total` in `unit`: values of the large values or, if these are whole, rows.
+    `omitted` are pointers into the record of what was left out, largest first.
     """
 
     value: dict[str, Json]

@@ -185,7 +185,7 @@ class Builder:
 
 
 def size(value: Json) -> int:
-    """Return roughly how much a value holds, from its top level; only fit for comparisons."""
+    """Return the rough size of a value by its top level; only good for comparisons."""
     if isinstance(value, str):
         return 1 + len(value) // _LEAF_LENGTH
     if not isinstance(value, dict | list) or not value:

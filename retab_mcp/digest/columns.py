@@ -1,4 +1,4 @@
-"""Columns: the values in one place of many items, with the way back to each."""
+"""Columns: the values at one place of many items, with a pointer to each."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence

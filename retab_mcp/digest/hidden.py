@@ -1,4 +1,4 @@
-"""Tell values apart that differ only by characters which cleaning removed."""
+"""Compare values that differ only in characters which cleaning removed."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ __all__ = ["hidden_difference", "hidden_in", "hidden_names", "holds_hidden", "sa
 
 
 def hidden_difference(value: Json, other: Json, names: tuple[str, str]) -> str | None:
-    """Name the characters that one of two equal texts held and the other did not.
+    """Name the invisible characters that one of two equal texts had and the other did not.
 
-    `names` are what to call the two, as in "actual contains U+200B"; None where nothing differs.
+    `names` are the names of the two, as in "actual contains U+200B". None if nothing differs.
     """
     if value != other or removed_from(value) == removed_from(other):
         return None
@@ -36,7 +36,7 @@ def holds_hidden(value: Json) -> bool:
 
 
 def hidden_in(value: Json) -> tuple[tuple[int, object], ...]:
-    """Return what the texts in a value lost, each with its number in the order of the value."""
+    """Return the characters that texts in a value lost, with the position of each text."""
     return tuple(
         (number, text.removed)
         for number, text in enumerate(_scalars(value))

@@ -54,8 +54,8 @@ def stack_trace(text: str, limit: int = 5) -> Json:
     return result
 
 
-# Exceptions, the one raised last at the end; frames, innermost last: whether each is the user's
-# own code, and its text.
+# Exceptions, the one raised last at the end, and frames, innermost last: a flag that is true for
+# the user's own code, and the text.
 _Read = tuple[list[str], list[tuple[bool, str]]]
 
 
@@ -70,7 +70,7 @@ def _read_python(lines: list[str]) -> _Read:
         if frame or line.startswith(_NEXT_IN_PYTHON):
             in_message = False
         elif in_message:
-            # Validators list the faults in indented lines of their message.
+            # Validators list faults in indented lines of their messages.
             exceptions[-1].append(line)
         elif line and not line[0].isspace():
             exceptions.append([line])

@@ -113,7 +113,7 @@ async def test_a_function_that_raised() -> None:
                     },
                 },
                 "reasons": ["the only failed step", "the function raised KeyError"],
-                "suggestion": "Read the function's code at the line that raised, with the inputs it received.",
+                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
             },
             "inputs_from": {"input-json-0": "start-timesheets"},
             "suspicious_inputs": [
@@ -152,7 +152,7 @@ async def test_three_of_500_iterations_failed() -> None:
                     "the first failed step in the executed graph",
                     "the function raised TypeError",
                 ],
-                "suggestion": "Read the function's code at the line that raised, with the inputs it received.",
+                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
             },
             "inputs_from": {"input-json-0": "each-order_iter_17_normalise-order"},
             "suspicious_inputs": [
@@ -225,7 +225,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
                     "the first failed step in the executed graph",
                     'the message says "Could not read document"',
                 ],
-                "suggestion": "Open the document, replace it with a readable one, and start a new run.",
+                "suggestion": "Open the document to see what is wrong, then start a new run with a readable one.",
             },
             "inputs_from": {"input-file-0": "start-accounts"},
             "downstream": {
@@ -345,7 +345,7 @@ async def test_a_run_that_failed_before_any_step() -> None:
                     "the run's own error; no failed step was found",
                     "the error code is document_password_protected",
                 ],
-                "suggestion": "Open the document, replace it with a readable one, and start a new run.",
+                "suggestion": "Open the document to see what is wrong, then start a new run with a readable one.",
             },
             "untrusted_text": True,
         }

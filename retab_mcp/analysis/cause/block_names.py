@@ -1,4 +1,4 @@
-"""Names of blocks in messages: what a block is called shows nothing about what went wrong."""
+"""Find names of blocks in messages: a name shows nothing about what went wrong."""
 
 import re
 from collections.abc import Iterable

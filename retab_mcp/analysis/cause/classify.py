@@ -1,8 +1,8 @@
-"""Decide what kind of failure a failure is.
+"""Decide the kind of a failure.
 
 Structured facts decide before words: what the artifact shows, the category, an error code, an
 exception. Then general words of the message decide, then the stage. Names of blocks and quoted
-values never count. Without any of these the kind is unknown.
+values never count. If nothing decides, the kind is unknown.
 """
 
 import re
@@ -24,7 +24,7 @@ from retab_mcp.models import (
     StepSummary,
 )
 
-# Stages that show a kind by themselves, where nothing else does.
+# Stages that imply a kind, used if nothing else shows one.
 _STAGES: dict[str, FailureKind] = {
     Stage.INPUT_COLLECTION: FailureKind.MISSING_INPUT,
     Stage.DOCUMENT_FETCH: FailureKind.DOCUMENT_UNREADABLE,
@@ -61,10 +61,10 @@ _STATUS = re.compile(
 def classify(
     failure: Failure | None, step: StepSummary | None = None, artifact: Artifact | None = None
 ) -> Verdict:
-    """Return the kind of a failure and the fact that shows it.
+    """Return the kind of a failure, and the fact that shows it.
 
-    `failure` is the step's (or the run's), `artifact` is what the failed step produced, where it
-    was read. Never raises; the kind is `unknown` where nothing shows it.
+    `failure` is the step's (or the run's), `artifact` the failed step's, if it was read. Never
+    raises; the kind is `unknown` if nothing shows it.
     """
     step_type = step.type if step is not None else None
     names = BlockNames((step.label, step.block_id) if step is not None else ())

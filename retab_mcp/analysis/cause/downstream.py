@@ -48,7 +48,7 @@ def _never_ran(
     """Return whether `step` did not run because of `root`."""
     reason = step.reason or ""
     words = names.removed_from(reason)
-    # Where the block that should have chosen failed, no branch was left out for another one.
+    # If the block that chooses the branch failed, no branch was chosen over another.
     if root.type not in _ROUTER_TYPES and any(word in words.lower() for word in _NOT_CHOSEN):
         return False
     if dependencies.depends(step, root):

@@ -38,7 +38,7 @@ def failing_step(run: Run) -> FailingStep:
 
 
 def found_by_block(run: Run, step: FailingStep) -> bool:
-    """Return whether the block's id alone identifies the step, which is not so inside a loop."""
+    """Return whether the block's id alone identifies the step: not if it ran inside a loop."""
     return step.block_id is not None and step.step_id in (
         None,
         step.block_id,

@@ -36,14 +36,14 @@ CATALOGUE: dict[FailureKind, KindText] = {
     ),
     FailureKind.TIMEOUT: KindText(
         "A call or a computation took longer than its time limit.",
-        "Check the called service and the size of the input, then restart the run.",
+        "Check if the called service is slow or the input too large, then restart the run.",
     ),
     FailureKind.DOCUMENT_UNREADABLE: KindText(
         "The document is password protected, corrupt, empty or of an unsupported type.",
-        "Open the document, replace it with a readable one, and start a new run.",
+        "Open the document to see what is wrong, then start a new run with a readable one.",
     ),
     FailureKind.SCHEMA_VIOLATION: KindText(
-        "Data does not have the fields or types that its JSON Schema asks for.",
+        "Data lacks fields, or has types other than its JSON Schema requires.",
         "Compare the data with the schema at the field that the message names.",
     ),
     FailureKind.MISSING_INPUT: KindText(
@@ -52,7 +52,7 @@ CATALOGUE: dict[FailureKind, KindText] = {
     ),
     FailureKind.FUNCTION_EXCEPTION: KindText(
         "The code of a function block raised an exception.",
-        "Read the function's code at the line that raised, with the inputs it received.",
+        "Read the function's code at the line that raised, and the inputs that it received.",
     ),
     FailureKind.LOOP_LIMIT: KindText(
         "A while loop reached its maximum number of iterations before its exit condition held.",
@@ -94,7 +94,7 @@ class Verdict:
 
     @property
     def suggestion(self) -> str:
-        """What to do about this kind of failure, in one sentence."""
+        """One sentence on what to do about this kind of failure."""
         return CATALOGUE[self.kind].suggestion
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from retab_mcp.models import FailureKind
 
-# Characters of a message that are read: it can be a whole web page.
+# Maximum characters read of a message, which can be a whole web page.
 MAX_MESSAGE = 4_000
-# Characters of the words that are quoted as the reason.
+# Maximum characters of the words quoted as the reason.
 MAX_WORDS = 60
 
 _FEW = r"(?:\w+\W+){0,4}?"

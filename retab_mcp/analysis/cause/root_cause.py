@@ -22,8 +22,8 @@ from retab_mcp.models import (
     StepSummary,
 )
 
-# Failed steps that are compared with each other, the earliest ones: the time for it grows with
-# the square of their number. Later ones are compared with the root cause only.
+# Maximum failed steps compared with each other, the earliest first: the time grows with the square
+# of their number. Later ones are compared with the root cause only.
 MAX_COMPARED = 300
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -61,11 +61,11 @@ def find_cause(
     graph: Graph | None = None,
     passed_on: Dependencies | None = None,
 ) -> RootCause | None:
-    """Return why `run` failed, is waiting or was cancelled; None for any other status.
+    """Return why `run` failed, is waiting or was cancelled; None for other statuses.
 
-    `steps` can be incomplete and in any order. Dependencies come from `graph`, the one that the
-    run executed; without it from `passed_on` and from the order in time. The API's
-    `failing_step_id` only decides between steps that are equal otherwise.
+    `steps` can be incomplete and in any order. Dependencies come from `graph` (the graph that the
+    run executed), else from `passed_on` and the order in time. The API's `failing_step_id` only
+    decides between steps that are equal otherwise.
     """
     if run.status in _NOTHING_WRONG:
         return None
@@ -110,7 +110,7 @@ def failed_on_their_own(steps: Sequence[StepSummary]) -> list[StepSummary]:
 def _dependencies(
     steps: Sequence[StepSummary], graph: Graph | None, passed_on: Dependencies | None
 ) -> tuple[Dependencies, str]:
-    """Return the best dependencies known, and in words how they are known."""
+    """Return the best dependencies known, and a phrase that names their source."""
     if graph is not None and graph.edges:
         by_graph = GraphDependencies(graph)
         if any(by_graph.knows(step) for step in steps):
@@ -159,7 +159,7 @@ def _root_of(
         for at, root in enumerate(failed)
         if not any(dependencies.depends(root, other) for other in failed)
     }
-    # In a circle of failed steps none is first: then all are equal.
+    # In a cycle of failed steps none is first, so all are equal.
     followers = followers or dict.fromkeys(range(len(failed)), 0)
 
     def rank(at: int) -> tuple[bool, int, datetime, bool, str]:
@@ -187,7 +187,7 @@ def _is_hinted(run: Run, step: StepSummary) -> bool:
 
 
 def _failure_of(run: Run, step: StepSummary) -> Failure:
-    """Return the step's failure, completed from the run's where that is about the same step."""
+    """Return the step's failure, completed from the run's if that is about the same step."""
     failure = step.failure or Failure()
     message = failure.message or (failure.details.message if failure.details else "") or ""
     if run.failure is None or (message and not _is_message_of(run, step)):

@@ -17,8 +17,11 @@ class Dependencies(Protocol):
 
 
 class WordDependencies:
-    """Dependencies by words and time: a step that reports a missing input depends on what failed
-    before it. `files` adds what is known of files passed on."""
+    """Dependencies by words and time.
+
+    A step that reports a missing input depends on the steps that failed before it. `files` adds
+    dependencies by files that steps passed on.
+    """
 
     def __init__(self, steps: Sequence[StepSummary], files: Dependencies | None = None) -> None:
         self._files = files
@@ -35,7 +38,7 @@ class WordDependencies:
             return False
         if earlier.step_id in self._without_input:
             return not starts_before(step, earlier)
-        # A step can have waited for its input since before the other one started.
+        # A step may have been waiting for its input before the other one started.
         return not _ends_before(step, earlier)
 
 

@@ -13,11 +13,11 @@ from retab_mcp.models import Json
 MAX_IDENTITY_FIELDS = 8
 # Share of the shorter array whose identities must be in both arrays.
 SHARED_ENOUGH = 0.5
-# Pairs of equal keys up to which arrays are aligned, which takes about 0.2 s. Beyond (arrays of few
-# distinct values) items are paired by index.
+# Maximum pairs of equal keys for aligning arrays, which takes about 0.2 s. Beyond it (arrays of few
+# distinct values), items are paired by index.
 MAX_EQUAL_PAIRS = 200_000
-# Pairs of items in a gap between aligned items that are compared with each other; in a larger gap
-# items are paired by index.
+# Maximum pairs of items compared in a gap between aligned items; in a larger gap, items are paired
+# by index.
 MAX_GAP_PAIRS = 400
 
 # The index in the first array and in the other; None where the item is in one of them only.
@@ -118,9 +118,9 @@ def _in_order(gap: range, other_gap: range) -> list[Aligned]:
 
 
 def _identity(items: Sequence[Json], others: Sequence[Json]) -> str | None:
-    """Return the field that identifies rows in both arrays, None where there is none.
+    """Return the field that identifies rows in both arrays, None if there is none.
 
-    Of several it is the one whose pairs of rows have the most in common.
+    Of several, return the one whose pairs of rows have the most in common.
     """
     rows = [*items, *others]
     if not items or not others or not all(type(row) is dict for row in rows):

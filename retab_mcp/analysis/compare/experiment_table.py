@@ -30,17 +30,17 @@ class DocumentRow:
 
     @property
     def status(self) -> str | None:
-        """The status of the document's job, None where this run has none."""
+        """The status of the document's job, None if this run has none."""
         return self.job.status if self.job else None
 
     @property
     def flipped(self) -> bool:
-        """Whether the document has another status than in the run compared with."""
+        """True if the document's status differs from that in the run compared with."""
         return self.status_before is not None and self.status not in (None, self.status_before)
 
     @property
     def change(self) -> float | None:
-        """The change of the score, None where one of the two is unknown."""
+        """The change of the score, None if either score is unknown."""
         if self.score is None or self.score_before is None:
             return None
         moved = self.score - self.score_before

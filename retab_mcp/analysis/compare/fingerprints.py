@@ -1,4 +1,4 @@
-"""Fingerprints of payloads: whether two runs had the same inputs and outputs."""
+"""Fingerprint payloads, to see if two runs had the same inputs and outputs."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -7,7 +7,7 @@ import pydantic_core
 
 from retab_mcp.models import Json
 
-# At this length no two different payloads have the same fingerprint in practice.
+# Bytes: enough that two different payloads never have the same fingerprint in practice.
 _DIGEST_BYTES = 16
 
 # Fields of a file handle that differ each time it is read.
@@ -33,12 +33,12 @@ def _stable(handle: Json, input_files: Collection[str]) -> Json:
 
 
 def _is_one_of(file_id: Json, input_files: Collection[str]) -> bool:
-    """Return whether this is one of the ids; a payload can have anything in its place."""
+    """Return whether `file_id` is in `input_files`; in a payload it can be any JSON."""
     return isinstance(file_id, str) and file_id in input_files
 
 
 def payload_json(value: Json) -> bytes:
-    """Return the JSON text of a payload, a text of its own where it is nested too deep."""
+    """Return the JSON text of a payload, or a unique text if it is nested too deep."""
     try:
         return pydantic_core.to_json(value)
     except (ValueError, RecursionError):

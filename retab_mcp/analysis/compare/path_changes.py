@@ -8,19 +8,19 @@ from retab_mcp.analysis.compare.json_diff import Change, differences
 from retab_mcp.analysis.summary import short
 from retab_mcp.models import Json
 
-# Changes counted in one value; beyond, the values are simply different.
+# Maximum changes counted in one value; beyond it, the values are just different.
 MAX_CHANGES = 2_000
-# Paths listed for one value; rows of an array count as one.
+# Maximum paths listed for one value; rows of an array count as one.
 MAX_PATHS = 20
 # Tokens of a changed value; get_step has all of it.
 VALUE_TOKENS = 40
-# Characters of a text that is never cut, so that its tokens need not be counted.
+# A text of at most this many characters is never cut, so its tokens need not be counted.
 SHORT_TEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class PathChange:
-    """A change at one path; in the rows of an array, at `count` of them.
+    """A change at one path, in `count` rows if the path is inside an array.
 
     `change` is the first of them, with short values.
     """
@@ -44,7 +44,7 @@ def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
 
 
 def _to_show(change: Change) -> Change:
-    # Not `replace`, which takes three times as long and runs for each changed step.
+    # `replace` would take three times as long, and this runs for each changed step.
     value, other = _shown(change.value), _shown(change.other)
     return Change(change.kind, change.place, change.other_place, value, other)
 

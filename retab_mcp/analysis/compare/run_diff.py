@@ -35,7 +35,7 @@ class Difference:
 
     `kind`: `status` (they ended differently), `message` (both failed, with different messages),
     `only_in_run` (the first run), `only_in_other`, `output`. `step` and `other` are the first
-    pair. `same_inputs` counts pairs with identical inputs, where the cause is in the step itself.
+    pair. `same_inputs` counts pairs with identical inputs, which differ because of the step itself.
     `changes` are of outputs; `unread` counts outputs that differ and were not compared by path.
     """
 
@@ -51,12 +51,12 @@ class Difference:
 
     @property
     def example(self) -> StepSummary:
-        """The step of the first run, else of the other."""
+        """The step of the first run, else that of the other run."""
         return _either(self.step, self.other)
 
     @property
     def severity(self) -> int:
-        """How bad it is; 0 is the worst."""
+        """The severity; 0 is the worst."""
         if self.kind == "output":
             return 4 if self.same_inputs else 5
         if self.kind == "status":
@@ -89,8 +89,8 @@ class RunDiff:
     """The differences between two runs, worst first.
 
     `first` is the earliest difference in the order of execution, `first_with_same_inputs` the
-    earliest with identical inputs and another outcome. `compared` counts the steps that both runs
-    have, `same` those without a difference.
+    earliest with identical inputs and a different outcome. `compared` counts the steps that both
+    runs have, `same` those without a difference.
     """
 
     compared: int
@@ -202,7 +202,7 @@ def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:
     """Return the rank of each pair in the order of execution, by its id.
 
     It is the rank of its step in the first run, with a loop after the steps inside it. A step that
-    only the other run has comes after the one that it follows there.
+    only the other run has comes after the step that precedes it there.
     """
     pairs = list(pairs)
     mine = {id(pair.step): pair for pair in pairs if pair.step is not None}

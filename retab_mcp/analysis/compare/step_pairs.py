@@ -13,10 +13,10 @@ from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.models import Json, Step, StepPayload, StepSummary
 
-# Bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond, the oldest
-# are dropped; then only whether they differ is known.
+# Maximum bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond it,
+# the oldest are dropped: then it is known if they differ, but not where.
 MAX_HELD_BYTES = 64 * 1024 * 1024
-# A block, and container and iteration of each loop around it, outermost first.
+# A block, and the container and iteration of each loop around it, outermost first.
 _Key = tuple[str, tuple[tuple[str, int | None], ...]]
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -89,8 +89,8 @@ class StepPairs:
     def pairs(self) -> list[StepPair]:
         """Return all pairs, and the steps that are in one run only.
 
-        Where a loop has more iterations in one run, equal iterations are paired; outputs of those
-        that have another number are not compared by path.
+        If a loop has more iterations in one run, equal iterations are paired; if their numbers
+        differ, their outputs are not compared by path.
         """
         return [pair for place in _aligned(self._places).values() for pair in _pairs_at(place)]
 
@@ -154,7 +154,7 @@ def _renumbered_key(key: _Key, numbers: Mapping[str, Mapping[int, int | None]]) 
     known = numbers.get(container, {})
     if number is None or number not in known:
         return key
-    # What only the other run has must not share a slot with something else of the first run.
+    # A step that only the other run has must not share a slot with one of the first run.
     mapped = known[number]
     return block_id, ((container, ~number if mapped is None else mapped), *loops[1:])
 
@@ -211,7 +211,7 @@ def _compare(mine: _Entry, theirs: _Entry) -> StepPair:
     differ = mine.outputs_print != theirs.outputs_print
     if differ and known:
         changes = path_changes(mine.outputs, theirs.outputs)
-        # Members in another order change the fingerprint, but not the value.
+        # The order of members changes the fingerprint, but not the value.
         differ = bool(changes)
     same_inputs = mine.inputs_print == theirs.inputs_print
     if not same_inputs and known:

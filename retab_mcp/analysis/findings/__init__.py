@@ -1,4 +1,4 @@
-"""Findings: what is wrong or doubtful in a run that did not fail, and the rules that find it."""
+"""Rules that find what is wrong or doubtful in a run that did not fail."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -16,14 +16,14 @@ RULES: tuple[Callable[[RunFacts], Iterable[Finding]], ...] = (
     durations.find_slow_step,
     rejections.find_rejections,
 )
-# What a step can have once, whatever the words: a review and its artifact may differ in them.
+# Kinds that a step has at most once, since a review and its artifact may word them differently.
 _ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
-# Findings that say less than another one about the same step, and these others.
+# Kinds that are dropped if the same step has a more informative one, by kind.
 _SAY_MORE = {
     FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
     FindingKind.FAILED_ATTEMPTS: frozenset({FindingKind.FAILED_STEP}),
 }
-# Findings that explain why steps of the run were skipped, which then is no finding of its own.
+# Kinds that explain why steps were skipped; then the skipped steps are not a finding.
 _EXPLAIN_SKIPPED = frozenset(
     {
         FindingKind.CONDITION_TYPES_DIFFER,
@@ -36,7 +36,7 @@ _EXPLAIN_SKIPPED = frozenset(
 def find_in_run(steps: Sequence[StepSummary], reviews: Iterable[Review] = ()) -> list[Finding]:
     """Return what is doubtful in a run by its steps and reviews, worst first.
 
-    Meant for a completed run; of an unfinished one it finds what is known so far.
+    Meant for completed runs; for an unfinished one it returns the findings so far.
     """
     facts = RunFacts(tuple(steps), tuple(reviews))
     return worst_first(finding for rule in RULES for finding in rule(facts))

@@ -18,8 +18,8 @@ SLOW_TIMES = 5
 def find_slow_step(facts: RunFacts) -> Iterator[Finding]:
     """Yield a finding for a step that took far longer than all others.
 
-    Loops are left out, since their steps are counted, and reviewed steps, since a person took
-    that time.
+    Loops are left out because their steps are counted, reviewed steps because a person took the
+    time.
     """
     reviewed = {review.block_id for review in facts.reviews}
     timed = [

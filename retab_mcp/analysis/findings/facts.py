@@ -1,4 +1,4 @@
-"""What the rules about a run can look at."""
+"""The facts that rules about a run can use."""
 
 from dataclasses import dataclass
 

@@ -58,7 +58,7 @@ class GraphDependencies:
             return not apart
         if not self._leads(earlier.block_id, step.block_id):
             return False
-        # In a circle of blocks each leads to the other; then time decides.
+        # In a cycle, each block leads to the other, so time decides.
         return not (self._leads(step.block_id, earlier.block_id) and starts_before(step, earlier))
 
     def _leads(self, source: str, target: str) -> bool:
@@ -94,11 +94,11 @@ class PassedOn:
 
     @property
     def any_known(self) -> bool:
-        """Whether any step received a file that another one produced."""
+        """True if any step received a file that another one produced."""
         return any(self._before.values())
 
     def depends(self, step: StepSummary, earlier: StepSummary) -> bool:
-        """Return whether `step` received a file that `earlier` produced, also through others."""
+        """Return whether `step` received a file that `earlier` produced, directly or not."""
         seen = {step.step_id}
         open_ids = [step.step_id]
         while open_ids:

@@ -11,8 +11,8 @@ def inputs_from(
 ) -> dict[str, StepSummary]:
     """Return the step that produced each input of `step`, by handle id.
 
-    Of a block that ran more than once, it is the step in the same iterations as `step`, else the
-    last one. Handles whose step is unknown are left out.
+    If a block ran more than once, it is the step in the same iterations as `step`, else the last
+    one. Handles whose step is unknown are left out.
     """
     by_block: dict[str, list[StepSummary]] = {}
     for each in steps:
@@ -28,7 +28,7 @@ def inputs_from(
 
 
 def _shared(step: StepSummary, other: StepSummary) -> int:
-    """Return how many loops, from the outermost, the steps ran in the same iteration of."""
+    """Return the number of loops, from the outermost, whose iteration the steps share."""
 
     def same(mine: LoopPosition, theirs: LoopPosition) -> bool:
         return mine.container_id == theirs.container_id and (

@@ -11,7 +11,7 @@ from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.digest.shape import shape
 from retab_mcp.models import Json, StepPayload
 
-# Problems, worst first: quoted in the error, missing, of a wrong type, and what only looks odd.
+# Problems, worst first: quoted in the error, missing, of a wrong type, unusual.
 QUOTED = "quoted in the message"
 NULL, EMPTY, WRONG_TYPE = "null", "empty", "wrong type for its schema"
 NUMBER_AS_TEXT, OUTER_SPACE = "number as text", "leading or trailing space"
@@ -149,7 +149,7 @@ class _SuspicionFinder:
         if known is None:
             found = Suspicion(pointer_of(place), problem, value, 1)
         else:
-            # Not `replace`: this runs for each item of an array.
+            # `replace` would be slow, and this runs for each item of an array.
             found = Suspicion(known.path, problem, known.value, known.count + 1)
         self.found[pattern, problem] = found
 

@@ -100,8 +100,8 @@ def collapse_loops(
 
     A loop is one row, at the place of its first step, with its own step and sentinels merged into
     it. `block_id` of a container opens it: one row per step directly inside, nested loops
-    collapsed per iteration; of another block: one row per step of it. A loop is shown where
-    anything inside matches the filters, and then summarizes all its steps.
+    collapsed per iteration; of another block: one row per step of it. A loop is shown if
+    anything inside it matches the filters, and then summarizes all its steps.
     """
     shown = select_steps(steps, block_id, statuses, types)
     containers = container_ids(steps)

@@ -53,7 +53,7 @@ def positions_around(step: StepSummary, own: str | None) -> tuple[LoopPosition, 
 
 
 def iteration_number(position: LoopPosition) -> int | None:
-    """Return the iteration, counted from 0, in a parallel loop the item; None where unknown."""
+    """Return the iteration (in a parallel loop the item), counted from 0; None if unknown."""
     if position.is_parallel and position.item_index is not None:
         return position.item_index
     return position.iteration if position.iteration is not None else position.item_index

@@ -12,14 +12,14 @@ from retab_mcp.digest.text import clip
 from retab_mcp.models import Status, StepSummary
 from retab_mcp.models.base import elapsed_ms
 
-# Failed iterations named: enough to pick an example, next to the count of all.
+# Maximum failed iterations listed: enough to pick an example, next to the count of all.
 MAX_FAILING = 5
-# Groups of failures shown.
+# Maximum groups of failures shown.
 MAX_FAILURE_GROUPS = 5
 # Tokens of an error message in a row: get_step has all of it.
 MESSAGE_TOKENS = 60
 
-# An iteration with a step of one of these has no duration yet.
+# Statuses of unfinished steps, whose iteration has no duration yet.
 _UNFINISHED = frozenset({Status.RUNNING, Status.AWAITING_REVIEW})
 
 
@@ -35,7 +35,7 @@ class FailedIteration:
 
 @dataclass(frozen=True, slots=True)
 class FailuresInLoop:
-    """Failed steps of a block with the same message but for ids and numbers; the first one's."""
+    """Failed steps of a block whose messages differ only in ids and numbers; shows the first."""
 
     message: str
     block_id: str

@@ -1,4 +1,4 @@
-"""Artifact operations: one file each, and what all of them are used for."""
+"""Read artifacts by their operation; each operation has its own file."""
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import FailureClue, OperationReader
@@ -18,7 +18,7 @@ from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import Artifact, Json
 
-# The most informative first: where not all artifacts of a run can be read, this is the order.
+# The order in which artifacts are read if not all can be: the most informative first.
 READERS: tuple[OperationReader, ...] = (
     extraction.READER,
     evaluations.WHILE_LOOP,
@@ -32,7 +32,7 @@ READERS: tuple[OperationReader, ...] = (
     parse.READER,
     function.READER,
 )
-# Tokens, by estimate, of all evidence: get_artifact has the rest.
+# Estimated tokens of all evidence; get_artifact has the rest.
 EVIDENCE_TOKENS = 300
 
 _BY_OPERATION: dict[str, OperationReader] = {reader.operation: reader for reader in READERS}
@@ -44,9 +44,9 @@ _MESSAGES = frozenset({"error", "exception"})
 def summarize(artifact: Artifact, budget: int) -> ArtifactSummary:
     """Return what matters in `artifact`, in at most `budget` tokens by estimate.
 
-    Pointers in it point into `artifact.data`, which is sanitized already. What `artifact.failure`
-    says is not repeated. An unknown operation, or a record that has nothing that its operation
-    should have, gets a digest of the whole record.
+    Pointers in it point into `artifact.data`, which is sanitized already. The message of
+    `artifact.failure` is not repeated. For an unknown operation, or a record without the fields of
+    its operation, the summary is a digest of the whole record.
     """
     reader = _BY_OPERATION.get(artifact.operation)
     draft = reader.summarize(artifact) if reader is not None else SummaryDraft({})
@@ -84,7 +84,7 @@ def findings_in(artifact: Artifact) -> list[Finding]:
 
 
 def failure_clue(artifact: Artifact) -> FailureClue | None:
-    """Return what `artifact` says about the kind of its failure, None where nothing."""
+    """Return what `artifact` says about the kind of its failure, None if nothing."""
     reader = _BY_OPERATION.get(artifact.operation)
     return reader.clue(artifact) if reader is not None else None
 

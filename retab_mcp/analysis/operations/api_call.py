@@ -22,8 +22,8 @@ from retab_mcp.models import Artifact, FindingKind, Json, Operation
 MAX_ATTEMPTS = 8
 # Tokens of a request or response body in the evidence.
 BODY_TOKENS = 80
-# A status from the first on blames the request, whose body is then worth a look; from the second
-# on, the called API.
+# HTTP statuses from the first on blame the request, whose body is then shown; from the second on,
+# the called API.
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 

@@ -1,4 +1,4 @@
-"""Conditional, review trigger and while loop: each condition, its actual value, what followed."""
+"""Conditional, review trigger and while loop: conditions, actual values and the outcome."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ MAX_ITEMS = 5
 # The vendor's word for a while loop that did not meet its exit condition.
 LIMIT_REACHED = "max_iterations_reached"
 
-# Operators that have one side only, or whose sides always differ in type.
+# Operators with one side only, or whose sides always differ in type.
 _ONE_SIDED = frozenset(
     {"exists", "does_not_exist", "is_empty", "is_not_empty", "is_true", "is_false"}
     | {"length_equal_to", "length_greater_than", "length_less_than", "contains"}
@@ -33,7 +33,7 @@ def _summarize_conditional(artifact: Artifact) -> SummaryDraft:
 def _summarize_review(artifact: Artifact) -> SummaryDraft:
     """Return whether a review was requested, the decision, and one line per condition.
 
-    The reviewer is left out: who it was explains nothing.
+    The reviewer is left out, since a name explains nothing.
     """
     data = artifact.data
     facts: dict[str, Json] = {}

@@ -70,7 +70,7 @@ def _find_schema_violations(artifact: Artifact) -> Iterator[Finding]:
     if output is None:
         return
     report = check_schema(output, artifact.data.get("json_schema"), OUTPUT)
-    # Nulls that the schema allows are reported only where there is nothing worse.
+    # Nulls that the schema allows are reported only if there is nothing worse.
     missing = [entry for entry in report.missing if not entry.nullable] or report.missing
     if missing:
         count = sum(entry.count for entry in missing)

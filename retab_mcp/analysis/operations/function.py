@@ -13,7 +13,7 @@ MAX_FRAMES = 6
 
 
 def _summarize(artifact: Artifact) -> SummaryDraft:
-    """Return what the failure does not say about the exception, duration, inputs and output."""
+    """Return exception, duration, inputs and output, without what the failure says already."""
     data = artifact.data
     facts = _exception(artifact)
     if artifact.failure is not None:

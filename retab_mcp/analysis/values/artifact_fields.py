@@ -17,15 +17,14 @@ MAX_NAMED = 3
 def output_of(artifact: Artifact) -> Json:
     """Return the output, None where there is none.
 
-    Until an operation completes, Retab sends `{}` as its output: that is not an output without
-    fields.
+    Until an operation completes, Retab sends `{}` as its output, which is read as none.
     """
     output = artifact.data.get("output")
     return output if output or artifact.status in (None, Status.COMPLETED) else None
 
 
 def document_name(artifact: Artifact) -> Json:
-    """Return the file name of the document that was read, None where the record lacks it."""
+    """Return the file name of the document that was read, None if the record lacks it."""
     return as_dict(artifact.data.get("file")).get("filename")
 
 

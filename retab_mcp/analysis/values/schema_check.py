@@ -48,7 +48,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class SchemaReport:
-    """The result of a check; `unchecked` says why nothing could be checked, else None."""
+    """The result of a check; `unchecked` says why nothing was checked, None if it was."""
 
     missing: list[MissingField] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)

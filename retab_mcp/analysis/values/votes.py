@@ -12,7 +12,7 @@ from retab_mcp.models import Json
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A value and the number of votes for it; `absent` where these votes lack the key."""
+    """A value and the number of votes for it; `absent` if these votes lack the key."""
 
     value: Json
     count: int
