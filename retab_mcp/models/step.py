@@ -121,6 +121,12 @@ class StepPayload:
         )
 
     @property
+    def sealed_handles(self) -> list[SealedHandles]:
+        """The handles that nobody has read yet."""
+        handles = self._handle_inputs, self._handle_outputs
+        return [one for one in handles if not isinstance(one, dict)]
+
+    @property
     def sealed_bytes(self) -> int:
         """How many bytes of JSON are parsed when the handles are read."""
         handles = self._handle_inputs, self._handle_outputs

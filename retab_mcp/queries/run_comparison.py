@@ -1,6 +1,6 @@
 """Read two runs at the same time, and compare them while they are read."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,6 +15,7 @@ from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_reader import StepReader
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize.handles import open_together
 from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.retab.version_changes import VersionChanges
 
@@ -47,7 +48,8 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
 
     one_at_a_time = anyio.Lock()
 
-    def add(side: int, page: Iterable[Step]) -> None:
+    def add(side: int, page: Sequence[Step]) -> None:
+        open_together(page)
         for step in page:
             try:
                 pairs.add(side, step)

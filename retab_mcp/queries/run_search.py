@@ -1,7 +1,7 @@
 """Search the inputs, steps and artifacts of a run for a text."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,6 +25,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_reader import OUT_OF_TIME, StepReader
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize.handles import open_together
 from retab_mcp.retab.off_loop import off_loop
 
 # Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
@@ -130,8 +131,9 @@ class _Findings:
         for match in self._matches(record):
             self._of_run.append((len(self.steps) or -1, match))
 
-    def look_at_steps(self, steps: Iterable[Step]) -> None:
+    def look_at_steps(self, steps: Sequence[Step]) -> None:
         """Search the next steps in the order of execution, until there are enough matches."""
+        open_together(steps)
         for step in steps:
             if len(self.of_steps) < MAX_MATCHES:
                 self.look_at_step(step)

@@ -4,6 +4,7 @@ A page of steps brings megabytes of payloads, of which most questions touch none
 cleaning and redacting are left until a payload is opened, and there is no other way to its text.
 """
 
+from collections.abc import Sequence
 from typing import Any, NoReturn, TypeAlias
 
 import msgspec
@@ -43,9 +44,14 @@ class Sealed:
         """Return the value, cleaned and redacted. Raises ParseError where it cannot be read."""
         return sanitize(parse(memoryview(self.__raw))).value
 
-    def is_same_as(self, other: "Sealed") -> bool:
-        """Return whether both values have the same bytes; equal values may differ in them."""
-        return self.size == other.size and bytes(self.__raw) == bytes(other.__raw)
+    @classmethod
+    def open_all(cls, values: "Sequence[Sealed]") -> list[Json]:
+        """Return several values, cleaned and redacted at once, which is faster for small ones.
+
+        Raises ParseError where one cannot be read.
+        """
+        found: list[Json] = sanitize([parse(memoryview(one.__raw)) for one in values]).value
+        return found
 
     def __repr__(self) -> str:
         return f"<sealed, {self.size} bytes>"

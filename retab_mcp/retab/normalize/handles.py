@@ -1,6 +1,8 @@
 """Read the inputs and outputs of a step by handle id."""
 
-from retab_mcp.models import ErrorKind, Json
+from collections.abc import Iterable
+
+from retab_mcp.models import ErrorKind, Json, Step
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import mapping, renamed
@@ -11,13 +13,18 @@ from retab_mcp.safety.sealed import Sealed
 _DOCUMENT_FIELDS = ("id", "filename", "mime_type")
 
 
+# Payloads of several steps are opened together up to this size.
+OPENED_TOGETHER_BYTES = 500_000
+
+
 class SealedHandles:
     """Handles that are still sealed; `open` returns them by id."""
 
-    __slots__ = ("_sealed",)
+    __slots__ = ("_opened", "_sealed")
 
     def __init__(self, sealed: Sealed) -> None:
         self._sealed = sealed
+        self._opened: dict[str, Json] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -29,13 +36,40 @@ class SealedHandles:
         """How many bytes of JSON they take."""
         return self._sealed.size
 
+    @classmethod
+    def open_all(cls, batch: "list[SealedHandles]") -> None:
+        """Open several at once; each then has its value."""
+        try:
+            values = Sealed.open_all([one._sealed for one in batch])
+        except ParseError:
+            return
+        for one, value in zip(batch, values, strict=True):
+            one._opened = handles_from_wire(value)
+
     def open(self) -> dict[str, Json]:
         """Return the handles, cleaned and redacted. Raises RetabError where they are unreadable."""
+        if self._opened is not None:
+            return self._opened
         try:
             return handles_from_wire(self._sealed.open())
         except ParseError as error:
             kind = ErrorKind.TOO_LARGE if error.too_large else ErrorKind.BAD_RESPONSE
             raise RetabError(kind, f"A value in Retab's answer {error.reason}.") from None
+
+
+def open_together(steps: Iterable[Step]) -> None:
+    """Open the payloads of steps, many at once; what cannot be read stays sealed."""
+    batch: list[SealedHandles] = []
+    size = 0
+    for step in steps:
+        for handles in step.payload.sealed_handles:
+            if isinstance(handles, SealedHandles):
+                batch.append(handles)
+                size += handles.size
+        if size > OPENED_TOGETHER_BYTES:
+            SealedHandles.open_all(batch)
+            batch, size = [], 0
+    SealedHandles.open_all(batch)
 
 
 def payload_handles(value: Json) -> dict[str, Json] | SealedHandles:
