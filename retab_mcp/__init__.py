@@ -1,3 +1,3 @@
-"""retab-mcp: an MCP server that tells an assistant why a Retab workflow run failed."""
+"""retab-mcp: an MCP server that explains Retab workflow runs to AI assistants."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""How a command refuses to start."""
+"""The error of a command that cannot start."""
 
 import click
 

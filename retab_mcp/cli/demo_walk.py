@@ -1,4 +1,4 @@
-"""What the demo does: a real MCP client asks the real server about a failed sample run."""
+"""The demo: a real MCP client asks the real server about a failed sample run."""
 
 import json
 import os

@@ -24,8 +24,8 @@ def command() -> int:
     from retab_mcp.settings import Settings
 
     exit_code = anyio.run(serve, build_server(Settings.from_environment()))
-    # Without this, Python looks through all modules for garbage before it exits, which takes
-    # several times as long as everything else that is left to do.
+    # Without this, Python collects garbage in all modules before it exits, which takes
+    # several times as long as the rest of the exit.
     gc.freeze()
     return exit_code
 

@@ -1,4 +1,4 @@
-"""Standard input and output for the server, on threads that do not delay its end."""
+"""Standard input and output, read and written on threads that do not delay the exit."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ _Call: TypeAlias = tuple[Callable[[], Any], asyncio.AbstractEventLoop, asyncio.F
 class DaemonThread:
     """Run blocking calls, one at a time, on a thread that ends with the process.
 
-    Python waits on exit for the threads of anyio, so that one that reads a silent stdin, or writes
+    On exit, Python waits for the threads of anyio: one that reads a silent stdin, or writes
     to a pipe that nobody reads, would keep the process alive.
     """
 
@@ -38,7 +38,7 @@ class DaemonThread:
                 result = function()
             except (OSError, ValueError) as caught:
                 error = caught
-            # The loop is closed when the server ended during the call.
+            # The loop is already closed if the server ended during the call.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
@@ -53,10 +53,10 @@ def _settle(future: asyncio.Future[Any], result: Any, error: Exception | None) -
 
 
 class StandardStream(anyio.AsyncFile[str]):
-    """The file descriptor 0 or 1 as UTF-8 text, in the form that the SDK's transport takes.
+    """File descriptor 0 or 1 as UTF-8 text, with the methods that the SDK's transport calls.
 
-    Opened apart from `sys.stdin` and `sys.stdout`: on exit Python locks those, and aborts when a
-    thread still holds the lock.
+    Opened separately from `sys.stdin` and `sys.stdout`: on exit Python locks those, and aborts
+    when a thread still holds the lock.
     """
 
     def __init__(self, descriptor: int, mode: str) -> None:
@@ -66,7 +66,7 @@ class StandardStream(anyio.AsyncFile[str]):
         self._thread = DaemonThread()
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        """Yield the lines up to the end of the input; an unreadable input has ended."""
+        """Yield the lines of the input; treat an unreadable input as ended."""
         with contextlib.suppress(OSError, ValueError):
             while line := await self._thread.call(self.wrapped.readline):
                 yield line

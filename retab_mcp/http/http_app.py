@@ -1,4 +1,4 @@
-"""The ASGI app: the order in which a request passes the parts of the service."""
+"""The ASGI app: which checks a request passes, in which order."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

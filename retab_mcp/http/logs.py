@@ -20,8 +20,8 @@ _LIBRARY_LEVEL = logging.WARNING
 class JsonLines(logging.Formatter):
     """Write one JSON object per line: time, level, logger, message and the fields above.
 
-    Messages of libraries are redacted, since they may quote what they received. Of an exception
-    only the type and the line are shown, since its text may quote a run.
+    Messages of libraries are redacted, since they may quote what they received. Exceptions are
+    logged as type and line only, since their text may quote a run.
     """
 
     def format(self, record: logging.LogRecord) -> str:

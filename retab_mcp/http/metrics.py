@@ -10,7 +10,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from retab_mcp.http.worker_folder import METRICS_FOLDER_VARIABLE
 from retab_mcp.retab.observer import Attempt
 
-# From a cached answer to the longest call.
+# Seconds, from a cached answer to the longest call.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50)
 # From an error answer to the largest answer that the token budget allows.
 _BYTES = (250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000)

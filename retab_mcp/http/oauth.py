@@ -30,7 +30,7 @@ from retab_mcp.http.options import HttpOptions
 
 logger = logging.getLogger("retab_mcp.http")
 
-# Asymmetric algorithms only: with the others, whoever can check a token could also sign one.
+# Asymmetric algorithms only: with symmetric ones, anyone who can check a token could also sign one.
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512", "EdDSA"),

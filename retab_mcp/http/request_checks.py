@@ -64,7 +64,7 @@ class RequestChecks:
 
 
 class RequestTimeout:
-    """End a request that takes longer than `seconds`, whatever it is waiting for."""
+    """End a request that takes longer than `seconds`, including time in the queue."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, seconds: float = REQUEST_SECONDS) -> None:
         self._app = app

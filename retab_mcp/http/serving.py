@@ -31,7 +31,7 @@ _LATE_PACKAGES = (
     *("retab_mcp.retab", "retab_mcp.tools"),
 )
 
-# Longer than proxies keep idle connections, so that a proxy never uses one that was just closed.
+# Longer than proxies keep idle connections, so that a proxy never reuses one just closed here.
 KEEP_ALIVE_SECONDS = 75
 
 # Uvicorn kills a worker that does not answer its health check in time. Its default of 5 s is less

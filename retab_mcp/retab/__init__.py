@@ -1,1 +1,1 @@
-"""The Retab API over HTTP: which addresses are called, how, and what their answers mean."""
+"""The Retab API over HTTP: which routes are called, how, and how responses are read."""

@@ -1,10 +1,10 @@
-"""How much one tool call may read from Retab, whatever the lists of the server say."""
+"""Limits on what one tool call reads from Retab, even from a list that never ends."""
 
 from retab_mcp.models import ErrorKind
 from retab_mcp.retab.errors import RetabError
 
-# A run of 10,000 steps takes 20 requests, or some hundred where its payloads are large. A cursor
-# without end would lead on until the deadline.
+# A run of 10,000 steps takes 20 requests, or a few hundred if its payloads are large. Without a
+# limit, a cursor that never ends would be followed until the deadline.
 MAX_REQUESTS = 500
 MAX_BYTES = 1_000_000_000
 
@@ -13,14 +13,14 @@ class CallLimits:
     """Counts the requests and bytes of one call."""
 
     def __init__(self) -> None:
-        """Begin at nothing."""
+        """Start both counts at 0."""
         self._requests = 0
         self._bytes = 0
 
     def check(self) -> None:
         """Count a request about to be sent. Raises RetabError `timeout` beyond the limits.
 
-        It is the kind by which readers keep what they have read so far.
+        This kind makes readers keep what they have read so far.
         """
         if self._requests >= MAX_REQUESTS:
             raise _reached(f"{MAX_REQUESTS} requests")

@@ -1,4 +1,4 @@
-"""The body of a response as JSON that is safe to read: cleaned and redacted, or sealed."""
+"""Decode the body of a response to JSON that is safe to read: cleaned and redacted, or sealed."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -19,11 +19,11 @@ from retab_mcp.safety.sealed import Sealed
 # Fields of a step that are left as bytes until a question opens them.
 SEALED_FIELDS = ("handle_inputs", "handle_outputs")
 
-# What is left of a body without its payloads is parsed at once up to this size.
+# Up to this size, a body without its payloads is parsed at once.
 MAX_SUMMARY_BYTES = 2_000_000
 
 
-# Every field that is read of a step; older names of a generation are added to them.
+# Every field of a step that is read; the older names of each generation are added.
 _STEP_FIELDS = (
     *("run_id", "step_id", "block_id", "block_type", "block_label", "status", "lifecycle"),
     *("error", "error_stage", "error_category", "error_details", "created_at", "started_at"),
@@ -31,12 +31,12 @@ _STEP_FIELDS = (
     *("loop_id", "iteration", "model", "artifact", "output", "cost", "tokens"),
 )
 _STEP_RECORDS: tuple[WireRecord, ...] = ("block", "record")
-# Fields of a list that is no bare array.
+# Fields of a list that is not a bare array.
 _LIST_FIELDS = ("list_metadata", "has_more", "runs", "content", "outputs")
 
 
 class _Decoders(NamedTuple):
-    """How a body is decoded, and how its payloads are alone."""
+    """The decoders of a body and of its payloads alone."""
 
     body: msgspec.json.Decoder[Any]
     payloads: msgspec.json.Decoder[Any]
@@ -79,8 +79,7 @@ def _typed(fields: dict[str, Any]) -> Any:
 def read_body(route: Route, body: Bytes) -> Json:
     """Return a response of `route` as JSON, cleaned and redacted.
 
-    The handles of steps are Sealed where the body is JSON that the fast parser reads, and JSON
-    like the rest of it where not. Raises RetabError: bad_response saying what is wrong with the
+    The handles of steps are Sealed if the fast parser reads the body, else JSON like the rest. Raises RetabError: bad_response saying what is wrong with the
     body and where, too_large for more values than fit in memory.
     """
     decoders = _decoders(registry.GENERATIONS).get(route)
@@ -88,7 +87,7 @@ def read_body(route: Route, body: Bytes) -> Json:
         try:
             return _with_sealed(decoders, body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            # Not as the contract has it: read like any other body.
+            # Not in the documented form: read like any other body.
             pass
     return sanitize(decode(body)).value
 
@@ -108,7 +107,7 @@ def _with_sealed(decoders: _Decoders, body: Bytes) -> Json:
         if len(body) - sealed > MAX_SUMMARY_BYTES:
             return sanitize(decode(body)).value
     found = decoders.body.decode(body)
-    # Taken out, so that cleaning sees plain JSON only.
+    # Removed first, so that cleaning sees plain JSON only.
     taken = [_take_payloads(row) for row in _rows_of(found)]
     safe = sanitize(found).value
     for row, fields in zip(_rows_of(safe), taken, strict=True):
@@ -117,7 +116,7 @@ def _with_sealed(decoders: _Decoders, body: Bytes) -> Json:
 
 
 def _rows_of(body: Json) -> list[dict[str, Any]]:
-    """Return the rows of a list, or the body itself as the only one."""
+    """Return the rows of a list, or the body itself as the only row."""
     if isinstance(body, list):
         return body
     rows = body.get("data")

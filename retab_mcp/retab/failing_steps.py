@@ -1,4 +1,4 @@
-"""Read the failing steps of many runs, newest first, from the end of the flat list."""
+"""Read the failing steps of many runs, newest first, by paging the flat list backwards."""
 
 from dataclasses import dataclass
 

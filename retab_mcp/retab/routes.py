@@ -1,4 +1,4 @@
-"""The allow-list of routes of the Retab API, and how to put ids into their paths.
+"""The allow-list of routes of the Retab API, and the paths built from them.
 
 Restricting requests to GET is not enough: `GET /v1/secrets/{name}/value` returns a secret in
 clear. No route outside this list is ever requested.
@@ -16,7 +16,7 @@ from retab_mcp.retab.errors import RetabError
 # Retab's ids have about 30 characters; block ids can be named by users.
 MAX_ID_CHARS = 256
 
-# No honest id is percent-encoded more often than this.
+# No genuine id is percent-encoded more often than this.
 _MAX_DECODINGS = 4
 
 _PARAMETER = "{"

@@ -1,4 +1,4 @@
-"""Answers as bytes: records are serialised once, lists are joined from the records' bytes."""
+"""Responses as bytes: records are serialised once, lists are joined from their bytes."""
 
 import json
 from collections.abc import Callable, Hashable, Sequence
@@ -33,7 +33,7 @@ class Bodies:
         self._bytes: dict[Hashable, bytes] = {}
 
     def get(self, key: Hashable, build: Callable[[], Json]) -> bytes:
-        """Return the bytes under `key`, which `build` makes when they are first wanted."""
+        """Return the bytes under `key`, calling `build` the first time."""
         if key not in self._bytes:
             self._bytes[key] = to_bytes(build())
         return self._bytes[key]
@@ -67,8 +67,8 @@ def page(
 ) -> Response:
     """Return the page of `records` that `cursor` and `limit` choose, with the cursors around it.
 
-    A cursor is the id of the row at the edge; one that is not in the list is ignored, as the
-    server does it. `after` is null on the last page, `before` on the first.
+    A cursor is the id of the row at the edge; one that is not in the list is ignored, as
+    the API does. `after` is null on the last page, `before` on the first.
     """
     ids = [id_of(entry) for entry in records]
     start = 0

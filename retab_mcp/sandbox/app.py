@@ -1,8 +1,8 @@
 """The sandbox as an ASGI application, in one generation of the API.
 
 Credentials: g1 to g2e take the header `Api-Key: <key>` and nothing else, g3 takes
-`Authorization: Bearer <key>` and nothing else. Whether the vendor's servers are as strict is not
-known; strict is what finds out whether a caller gets it right.
+`Authorization: Bearer <key>` and nothing else. Whether Retab's servers are as strict is not known;
+strictness here shows whether a caller sends the right header.
 """
 
 import posixpath
@@ -29,17 +29,17 @@ from retab_mcp.sandbox.routes.runs import RunRoutes
 from retab_mcp.sandbox.routes.workflows import WorkflowRoutes
 from retab_mcp.sandbox.store import Store
 
-# Concatenated so that no secret scanner takes it for a real key.
+# Concatenated so that secret scanners do not report it.
 SANDBOX_KEY = "rt_" + "test_" + "sandbox0000000000000000"
 
-# Called with every request before it is answered: a test sleeps in it, or returns the failure that
-# it wants to see handled; None lets the request through.
+# Called with every request before it is answered: a test may sleep in it or return a failure;
+# None lets the request through.
 Intercept = Callable[[Request], Awaitable[Response | None]]
 
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """A request as it came in: `path` is not decoded, `status` is what was answered."""
+    """A request as received: `path` is not decoded, `status` is that of the response."""
 
     method: str
     path: str
@@ -54,7 +54,7 @@ class LoggedRequest:
 
 
 class _Recorder:
-    """Gives every answer an x-request-id, keeps the log, and lets the hook answer first."""
+    """Add an x-request-id to every response, log requests, and let the hook answer first."""
 
     def __init__(self, app: ASGIApp, log: list[LoggedRequest], intercept: Intercept | None) -> None:
         self._app = app
@@ -97,7 +97,7 @@ def create_app(
     key: str = SANDBOX_KEY,
     intercept: Intercept | None = None,
 ) -> Starlette:
-    """Return the application that serves `samples` as `generation` would.
+    """Return the application that serves `samples` as the API of `generation` did.
 
     `generation` is one of GENERATIONS (ValueError otherwise); samples that name other generations
     are left out. `key` is the only accepted credential. The log of requests, a list of
@@ -110,7 +110,7 @@ def create_app(
 
 
 def assemble(routes: Iterable[BaseRoute], *, intercept: Intercept | None = None) -> Starlette:
-    """Return an application with the API's habits (errors, request ids, log) over some routes."""
+    """Return an application of these routes with the API's errors, request ids and the log."""
     app = Starlette(
         routes=list(routes),
         exception_handlers={ApiError: _api_error, HTTPException: _http_error},
@@ -128,7 +128,7 @@ def routes(context: Context) -> list[Route]:
         *PrimitiveRoutes(context).routes(),
         *context.generation.routes(context),
         *RunRoutes(context).routes(),
-        # Last, for the path that takes any other for a workflow's id.
+        # Last, since its path reads any other segment as the id of a workflow.
         *WorkflowRoutes(context).routes(),
     ]
 
@@ -139,6 +139,6 @@ async def _api_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """Answer what the router refuses: 404 "Not Found", 405 "Method Not Allowed"."""
+    """Answer requests that the router refuses: 404 "Not Found", 405 "Method Not Allowed"."""
     assert isinstance(error, HTTPException)
     return answer({"detail": error.detail}, error.status_code)

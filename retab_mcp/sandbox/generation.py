@@ -1,5 +1,5 @@
-"""What differs between generations of the API, with the newest as the default, and the context
-that the routes of a generation get.
+"""The differences between generations of the API (the defaults are the newest's), and the context
+of the routes.
 
 A generation is one file in `generations/`, which subclasses the generation before it (or
 `Generation`), says what changed, and is registered in `generations/__init__.py`.
@@ -37,8 +37,8 @@ class Generation(ABC):
     name: ClassVar[str]
     # The key is a bearer token; until 2026-06-16 it was in the vendor's own header.
     bearer: ClassVar[bool] = True
-    # Steps and experiments are below their run and workflow, and experiments, graphs and metrics
-    # have the fields of before 2026-05-21.
+    # Routes of steps are under their run, those of experiments under their workflow; experiments,
+    # graphs and metrics have the fields that they had before 2026-05-21.
     nested: ClassVar[bool] = False
     # Lists that are not paged are arrays (until 2026-05-18), not envelopes.
     bare_lists: ClassVar[bool] = False
@@ -58,7 +58,7 @@ class Generation(ABC):
     filters_metadata: ClassVar[bool] = True
     # Summaries of scores count documents with a score (since 2026-06-16).
     counts_scored: ClassVar[bool] = True
-    # Names of the fingerprint of what an experiment run executed, then and now.
+    # Names of the fingerprint of what an experiment run executed, the older and the current one.
     fingerprint: ClassVar[str] = "block_execution_fingerprint"
     current_fingerprint: ClassVar[str] = "current_block_execution_fingerprint"
     # Primitives with routes of their own, and operations that a step's ref can name.
@@ -102,7 +102,7 @@ class Generation(ABC):
     def primitive(self, record: SampleArtifact, *, include_output: bool = True) -> Body:
         """Return the body of GET /v1/extractions/{id} and the like.
 
-        `include_output` False gives the projection for polls of g2e and g3.
+        `include_output` False gives the projection of g2e and g3 that polls ask for.
         """
         return artifacts.primitive(self, record, include_output=include_output)
 

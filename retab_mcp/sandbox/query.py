@@ -1,4 +1,4 @@
-"""Query parameters, checked and refused as the API does it."""
+"""Query parameters, checked and refused as by the API."""
 
 import re
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class Query:
         return self._parameters.getlist(name)
 
     def required(self, name: str) -> str:
-        """Return a parameter without which the request is a 422."""
+        """Return a parameter; raise a 422 if it is missing."""
         value = self.text(name)
         if value is None:
             raise _invalid(name, "missing", "Field required", None)
@@ -80,7 +80,7 @@ class Query:
         return int(value)
 
     def number(self, name: str) -> int | None:
-        """Return a whole number that may be missing; 0 counts as missing, as the server has it."""
+        """Return a whole number that may be missing; 0 counts as missing, as in the API."""
         value = self.text(name)
         return None if value is None else self.integer(name, 0, 0, 2**63) or None
 
@@ -104,7 +104,7 @@ class Query:
         return value
 
     def cursor(self) -> Cursor:
-        """Return the page wanted; both directions at once are a 400."""
+        """Return the requested page; raise a 400 for both directions at once."""
         before, after = self.text("before"), self.text("after")
         if before and after:
             raise ApiError(400, "Only one of 'before' and 'after' may be given")

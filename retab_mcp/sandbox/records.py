@@ -1,7 +1,7 @@
 """The records of samples: runs, steps, artifacts, reviews and experiments.
 
-Everything here is written in the words of the current generation (block types, statuses, field
-names); each file in `generations/` translates into its own.
+Block types, statuses and field names are those of the current generation; each file in
+`generations/` translates them into its own.
 """
 
 from collections.abc import Callable, Mapping

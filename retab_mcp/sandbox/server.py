@@ -15,13 +15,13 @@ from retab_mcp.sandbox.app import SANDBOX_KEY, Intercept, LoggedRequest, create_
 from retab_mcp.sandbox.records import Sample
 
 _HOST = "127.0.0.1"
-# A server that has not bound a local port by then never will.
+# A server that has not bound a local port within this time never will.
 _START_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class RunningSandbox:
-    """A sandbox that answers: where, with which key, and what it has been asked so far."""
+    """A running sandbox: its address, its key and the requests it has received."""
 
     base_url: str
     key: str
@@ -49,7 +49,7 @@ class _Server(uvicorn.Server):
 
 def _listen(port: int) -> socket.socket:
     """Return a socket on loopback; port 0 takes a free one. Raise OSError when it is taken."""
-    # With the protocol named asyncio turns Nagle's algorithm off, which costs 40 ms an answer.
+    # With the protocol named, asyncio turns off Nagle's algorithm, which costs 40 ms per answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -126,7 +126,7 @@ def serve(
 def _samples(samples: Iterable[Sample] | None) -> Iterable[Sample]:
     if samples is not None:
         return samples
-    # Not at the top: a test with samples of its own needs none of these.
+    # Not at the top: a test with its own samples does not need these.
     from retab_mcp.sandbox.samples import all_samples
 
     return all_samples()

@@ -28,7 +28,7 @@ class StoredArtifact:
 
 
 class Store:
-    """All samples that one server serves. Step lists and artifacts are built when first asked."""
+    """All samples that one server serves. Step lists and artifacts are built on first use."""
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         """Take the samples; a later run with the same id replaces an earlier one."""
@@ -37,7 +37,7 @@ class Store:
         tried = [experiment for sample in samples for experiment in sample.experiments]
         tried.sort(key=lambda experiment: moment(experiment.created_at))
         self.experiment_runs = {experiment.run_id: experiment for experiment in tried}
-        # An experiment shows its newest run.
+        # The newest run of an experiment replaces earlier ones.
         self.experiments = {experiment.id: experiment for experiment in tried}
         self._steps: dict[str, tuple[SampleStep, ...]] = {}
         self._artifacts: dict[str, tuple[StoredArtifact, ...]] = {}

@@ -1,4 +1,4 @@
-"""find_failures, from HTTP bytes to the text of the answer, in the generations and at its edges."""
+"""find_failures, from HTTP bytes to the text of the answer, in all generations."""
 
 import json
 from collections import Counter
@@ -129,7 +129,7 @@ async def test_few_requests_where_steps_are_listed_by_workflow() -> None:
     app = create_app("g3", [RECEIPTS, BOOKINGS])
     async with asking(app) as asker:
         await asker.ask("find_failures", **WEEK)
-    # One run's steps to begin from, one page back from there, and none for the others.
+    # The steps of one run to start from, and one page before them; none for the other runs.
     assert asked(app)["/v1/workflows/steps"] == 2
 
 
@@ -141,7 +141,7 @@ async def test_one_request_per_run_where_steps_are_not_listed_by_workflow() -> N
 
 
 async def test_overlapping_runs_are_not_lost_between_pages() -> None:
-    """The list read backwards, one step at a time, finds what asking each run finds."""
+    """Reading the list backwards finds the same failures as reading each run."""
     answers = []
     for runs_for_list in (1, 1000):
         with (

@@ -1,4 +1,4 @@
-"""get_artifact: a summary made for each operation, and values by their path."""
+"""get_artifact: a summary for each operation, and values by path."""
 
 from typing import Any
 

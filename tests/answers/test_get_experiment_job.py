@@ -1,4 +1,4 @@
-"""get_experiment_job: one document of an experiment, by what each generation needs."""
+"""get_experiment_job: one document of an experiment, by the ids that each generation needs."""
 
 from typing import Any
 

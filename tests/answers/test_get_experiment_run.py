@@ -1,4 +1,4 @@
-"""get_experiment_run, from HTTP bytes to the text of the answer, where there are experiments."""
+"""get_experiment_run, from HTTP bytes to the text of the answer, in all generations."""
 
 import json
 from typing import Any
@@ -308,7 +308,7 @@ async def test_pages_show_every_document_once() -> None:
             answer = await asker.ask("get_experiment_run", **arguments)
             shown.append([row["filename"] for row in answer["rows"]])
             arguments = answer.get("truncated", {}).get("next", {}).get("arguments", {})
-    # The last document takes less than the call for another page.
+    # The last document is shorter than a `next` call, so it is shown.
     assert [len(page) for page in shown] == [2, 3]
     assert len({name for page in shown for name in page}) == 5
 

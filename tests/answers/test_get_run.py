@@ -1,4 +1,4 @@
-"""get_run: its requests, what it remembers, and waiting for a run to end."""
+"""get_run: its requests, its cache, and waiting for a run to end."""
 
 import json
 from typing import Any
@@ -55,7 +55,7 @@ async def test_what_could_not_be_read_is_requested_again() -> None:
 
 
 class Waiting:
-    """A run that ends after some looks at it, and a clock that only sleeping moves."""
+    """A run that ends after a number of requests, and a clock that only sleeping advances."""
 
     def __init__(self, looks: int) -> None:
         self.looks = looks

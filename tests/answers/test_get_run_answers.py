@@ -12,7 +12,7 @@ from tests.samples import all_samples
 from tests.support.asking import BASE_URL, asking
 
 SAMPLES = {sample.name: sample for sample in all_samples()}
-# Ten minutes after the run that still runs was started.
+# Ten minutes after the start of the unfinished run.
 NOW = datetime(2026, 8, 12, 7, 40, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""get_step: one step whole, a large one as its shape, a value by its path, a block's steps."""
+"""get_step: a small step, a large one as its shape, a value by path, the steps of a block."""
 
 from typing import Any
 

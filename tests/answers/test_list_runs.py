@@ -1,4 +1,4 @@
-"""list_runs, from HTTP bytes to the text of the answer, in the generations and at its edges."""
+"""list_runs, from HTTP bytes to the text of the answer, in all generations."""
 
 import json
 from typing import Any
@@ -190,7 +190,7 @@ async def test_runs_are_filtered_by_metadata_where_supported(generation: str) ->
 
 async def test_filters_that_the_server_ignores_are_applied_here() -> None:
     async def ignoring(request: Request) -> Response | None:
-        # What a server does not know of a query, it ignores.
+        # Servers ignore query parameters that they do not know.
         kept = [part for part in request.scope["query_string"].split(b"&") if b"limit" in part]
         request.scope["query_string"] = b"&".join(kept)
         return None
@@ -237,13 +237,13 @@ async def test_truncation_is_exact_at_the_boundary() -> None:
     count = len(EVERY_BOOKING)
     async with asking(create_app("g3", [BOOKINGS])) as asker:
         assert "truncated" not in await asker.ask("list_runs", limit=count, max_duration_ms=10**6)
-        few = count - 4  # what is left out of these is longer than saying so
+        few = count - 4  # the omitted rows of these are longer than `truncated`
         cut = (await asker.ask("list_runs", limit=few))["truncated"]
     assert (cut["shown"], cut["at_least"], cut["unit"]) == (few, count, "runs")
 
 
 async def test_a_search_for_rare_runs_is_bounded_and_can_be_continued() -> None:
-    """A filter that only this server has looks through pages, and says where it stopped."""
+    """A filter that is applied here reads a bounded number of pages and says where it stopped."""
 
     async def endless(request: Request) -> Response | None:
         number = int(request.query_params.get("after", "run_0")[4:])

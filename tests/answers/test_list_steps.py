@@ -1,4 +1,4 @@
-"""list_steps: rows as an assistant sees them, loops in one place, paging that counts rows."""
+"""list_steps: rows as an assistant sees them, collapsed loops, and paging by rows."""
 
 from typing import Any
 
@@ -226,7 +226,7 @@ async def test_only_the_failures_in_a_loop() -> None:
     assert "truncated" not in answer
 
 
-# 37 divides neither the 1,000 rows nor an iteration, and needs far fewer calls than 7.
+# 37 divides neither the 1,000 rows nor an iteration, and needs far fewer calls than 7 would.
 @pytest.mark.parametrize("limit", [1, 37, 50, 200])
 async def test_pages_cover_every_row_once_and_in_order(limit: int) -> None:
     async with asking(app_of("orders-for-each")) as asker:

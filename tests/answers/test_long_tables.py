@@ -1,4 +1,4 @@
-"""Tables of more rows, and longer ones, than fit: whole rows are left out, and it is said."""
+"""Tables that are too long: whole rows are omitted, and the answer says how many."""
 
 import json
 from typing import Any

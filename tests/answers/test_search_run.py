@@ -22,7 +22,7 @@ LOOP = next(sample for sample in all_samples() if sample.name == "orders-for-eac
 
 
 async def read(asker: Asker, run_id: str, row: dict[str, Any]) -> Any:
-    """What get_step and get_artifact find at the path of a match."""
+    """Return what get_step or get_artifact returns for the path of a match."""
     if "artifact" in row:
         operation, _, artifact_id = row["artifact"].partition(":")
         arguments = {"artifact_id": artifact_id, "operation": operation, "path": row["path"]}
@@ -129,7 +129,7 @@ async def test_truncation_is_exact_at_the_boundary() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         total = (await asker.ask("search_run", **arguments))["total"]
         assert "truncated" not in await asker.ask("search_run", **arguments, limit=total)
-        few = total - 4  # what is left out of these is longer than saying so
+        few = total - 4  # the omitted rows of these are longer than `truncated`
         cut = await asker.ask("search_run", **arguments, limit=few)
         assert (cut["truncated"]["shown"], cut["truncated"]["total"]) == (few, total)
 

@@ -1,4 +1,4 @@
-"""Every step id that an answer prints is one that get_step takes, in every generation."""
+"""get_step accepts every step id that an answer prints, in every generation."""
 
 import json
 from typing import Any

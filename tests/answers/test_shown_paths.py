@@ -1,4 +1,4 @@
-"""A name that an answer shows is a name that `path` accepts, with the same value."""
+"""`path` accepts every key that an answer shows and returns the same value."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ NAMES = ("label-rejected", "payroll-traceback", "invoice-completed", "lading-can
 GENERATIONS = ("g1", "g2b", "g3")
 MAX_STEPS = 2
 
-# What belongs to the answer rather than to the record.
+# Keys of the answer that are not part of the record.
 OF_THE_ANSWER = frozenset(
     {
         *("path", "value", "truncated", "next_calls", "redacted", "hidden_characters"),
@@ -26,7 +26,7 @@ OF_THE_ANSWER = frozenset(
 
 
 def places(shown: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each key or item that an answer shows, with its pointer; of shapes only the place."""
+    """Yield the pointer and value of each key or item in an answer; for a shape, the pointer only."""
     if pointer:
         yield pointer, shown
     if isinstance(shown, dict) and "$shape" not in shown:
@@ -39,7 +39,7 @@ def places(shown: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def is_whole(shown: Any) -> bool:
-    """Whether a value is shown as it is: no shape, no cut text, no part of a larger object."""
+    """Return whether a value is shown whole: not a shape, cut text or part of an object."""
     return isinstance(shown, (int, float, bool, type(None))) or (
         isinstance(shown, str) and "…" not in shown
     )

@@ -1,4 +1,4 @@
-"""Several calls at a time, in order, and never more than the bound."""
+"""Concurrent calls: results in order, and never more at once than the limit."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""What get_run fetches to tell what came of what, where the usual source is not to be had."""
+"""What get_run fetches to find downstream steps when the graph or the steps are missing."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from tests.samples import all_samples
 from tests.support.asking import asking
 
 MAX_REQUESTS = 6
-# A failed run that is asked about first, so that generation and routes are known.
+# A failed run that is read first, so that generation and routes are known.
 KNOWN = next(sample for sample in all_samples() if sample.name == "erp-unavailable")
 
 
@@ -38,7 +38,7 @@ async def said_of(scenario: Scenario, generation: str, *, graph: bool = True) ->
 
 
 def cut_late() -> Scenario:
-    """The first of two that failed ended last: what it had made by then broke the other."""
+    """Return a run in which the first of two failed steps ended last and broke the other."""
     build = LabelledRun(
         "cut-late",
         "A split fails at its last part; an earlier part, cut wrongly, had failed to be read",
@@ -74,10 +74,10 @@ async def test_with_a_graph_its_edges_decide() -> None:
 
 
 def left_out_by_a_branch() -> Scenario:
-    """Below the failed step stands one that a condition left out: that is no fall-out."""
+    """Return a run with a step that a condition skipped, after the failed step; not downstream."""
     build = LabelledRun(
         "left-out",
-        "A note is not wanted, whatever became of the reading",
+        "A note is not wanted, whether or not the reading succeeds",
         (
             block("letter", "start_document", "Letter"),
             block("read", "extract", "Read"),
@@ -132,7 +132,7 @@ async def test_an_incomplete_list_of_steps_is_reported(only_failed: bool) -> Non
     app = create_app("g3", [LONG.sample], intercept=no_second_page)
     async with asking(app) as asker:
         answer = await asker.ask("get_run", run_id=LONG.run.id)
-    # The failed step is behind the first page, its loop on it.
+    # The loop is on the first page, its failed step on a later one.
     said = verdict(answer)
     assert (said == replace(LONG.label, downstream=said.downstream)) is only_failed
     assert "among the 50" in answer["cause"]["reasons"][0]

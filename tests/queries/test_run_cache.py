@@ -9,7 +9,7 @@ STEP = StepSummary(run_id="run_1", step_id="s", block_id="b", status="completed"
 
 
 class Clock:
-    """A clock that stands until it is set."""
+    """A clock that changes only when it is set."""
 
     now = 0.0
 

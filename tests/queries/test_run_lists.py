@@ -1,4 +1,4 @@
-"""Lists of runs merged into one, and what ends the search before they are read."""
+"""Lists of runs merged into one, and the limits that end the search early."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import cast

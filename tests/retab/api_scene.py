@@ -16,7 +16,7 @@ Answer = Callable[[httpx.QueryParams], tuple[int, Any]]
 
 
 class Server:
-    """Answers by path; a path it does not have gets what an old server says of it."""
+    """Answer by path; answer an unknown path as an older server does."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers
@@ -29,7 +29,7 @@ class Server:
             answer = self.answers[path]
             status, body = answer(request.url.params) if callable(answer) else (200, answer)
             return httpx.Response(status, content=json.dumps(body))
-        # One word behind /v1/workflows/ is the id of a workflow to a server without that route.
+        # A server without that route reads one segment after /v1/workflows/ as the id of a workflow.
         trap = path.count("/") == 3 and path.startswith("/v1/workflows/")
         return httpx.Response(404, json={"detail": "Workflow not found" if trap else "Not Found"})
 
@@ -51,7 +51,7 @@ def refusing(status: int, detail: str) -> Answer:
 
 
 def paged(rows: list[dict[str, Any]], *, tells_cursors: bool = True) -> Answer:
-    """A list in the flat form, with the filters and cursors that it has."""
+    """Answer with a flat list, applying its filters and cursors."""
 
     def answer(params: httpx.QueryParams) -> tuple[int, Any]:
         found = rows

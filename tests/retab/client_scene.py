@@ -19,7 +19,7 @@ Handler = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
 
 
 class ClientScene:
-    """Answers come one by one from a list, or from a function; the clock moves by sleeping."""
+    """A client whose responses come from a list or a function; only sleeping moves its clock."""
 
     def __init__(
         self, answers: "list[httpx.Response | Exception] | Handler", **limits: Any
@@ -70,7 +70,7 @@ class ClientScene:
 
 
 def answer(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:
-    """A response with a JSON body; header names with _ for -."""
+    """Return a response with a JSON body; `_` in header names becomes `-`."""
     return httpx.Response(
         status,
         content=json.dumps(body).encode(),

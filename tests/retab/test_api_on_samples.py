@@ -20,7 +20,7 @@ from retab_mcp.sandbox.generations import GENERATIONS
 from retab_mcp.sandbox.records import SampleFailure, SampleRun, SampleStep, resolve
 from tests.samples import all_samples
 
-# Steps of a sample that are also read one by one: the rest are more of the same iteration.
+# How many steps of a sample are also read one by one; the others repeat the same iteration.
 STEPS_READ_ALONE = 12
 
 

@@ -1,4 +1,4 @@
-"""One call reads so much and no more."""
+"""Limits on the requests and bytes of one call."""
 
 import pytest
 

@@ -215,7 +215,7 @@ async def test_at_most_four_requests_of_a_caller_run_at_once() -> None:
             tasks.start_soon(scene.get)
         await anyio.wait_all_tasks_blocked()
         assert running == MAX_REQUESTS_AT_ONCE
-        # Another caller is not held up; its request lets the others go.
+        # Another caller is not held up; its request releases the waiting ones.
         await scene.get(key=KEY + "other")
     assert (most, len(scene.requests)) == (MAX_REQUESTS_AT_ONCE + 1, 11)
 

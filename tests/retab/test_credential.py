@@ -8,7 +8,7 @@ import pytest
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.errors import RetabError
 
-# Put together here, so that no scanner takes it for a real one.
+# Concatenated, so that secret scanners do not report it.
 KEY = "rt_" + "live_" + "5f2c9d81"
 
 

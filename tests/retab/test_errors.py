@@ -16,7 +16,7 @@ SECRET = "text of somebody's document"
 def refusal(
     status: int, body: Any = None, sent: set[str] | None = None, **headers: str
 ) -> RetabError:
-    """The error of a response with this JSON body; header names with _ for -."""
+    """Return the error of a response with this JSON body; `_` in header names becomes `-`."""
     return from_response(
         status,
         {name.replace("_", "-"): value for name, value in headers.items()},

@@ -1,4 +1,4 @@
-"""Whatever a body of 64 MB holds, reading it takes less than 400 MB."""
+"""Reading a body of 64 MB takes less than 400 MB of memory, for any content."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ import pytest
 
 MOST_MEGABYTES = 400
 
-# Peaks are those of a whole process, so each body has one of its own.
+# The peak is measured per process, so each body is read in its own.
 READ = """
 import resource, sys
 from retab_mcp.retab import routes
@@ -31,7 +31,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 FULL, PART = 64_000_000, 11_000_000
-BYTE_ORDER_MARK = "\ufeff"  # what only the tolerant parser takes
+BYTE_ORDER_MARK = "\ufeff"  # bodies that only the tolerant parser reads
 
 
 @pytest.mark.parametrize(

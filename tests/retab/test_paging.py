@@ -1,4 +1,4 @@
-"""Pages are read to the end of a list, and reading ends whatever the list does."""
+"""Pages are read to the end of a list, and reading always ends."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any

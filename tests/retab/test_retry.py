@@ -1,4 +1,4 @@
-"""Which failures are retried, after which wait, and when retries end."""
+"""Which failures are retried, how long each wait is, and when retries end."""
 
 import operator
 
@@ -13,7 +13,7 @@ DOWN = RetabError(ErrorKind.UNAVAILABLE, "down")
 
 
 class Scene:
-    """A clock that only sleeping moves, and an attempt that fails as told."""
+    """A clock that only sleeping advances, and an attempt with prepared failures."""
 
     def __init__(self, *failures: RetabError, seconds: float = 50.0) -> None:
         self.now = 0.0

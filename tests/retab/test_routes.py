@@ -14,7 +14,7 @@ from retab_mcp.retab.routes import NEVER_CALLED, ROUTES, Route, build_path, find
 
 ROUTES_WITH_IDS = [route for route in ROUTES if route.id_names]
 
-# Parts that attacks are made of, so that random ids are more than noise.
+# Parts of typical attacks, so that random ids come close to real ones.
 ATTACK_PARTS = [
     *("..", ".", "/", "\\", "//", "%2e", "%2E", "%2f", "%252f", "%5c", "%00"),
     *("?", "#", ";", "@", ":", "{run_id}"),

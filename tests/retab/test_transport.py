@@ -28,7 +28,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 @asynccontextmanager
 async def server(talk: Talk) -> AsyncIterator[str]:
-    """A server on loopback that reads a request and then talks as told; yields its base URL."""
+    """Run a loopback server that reads a request and sends `talk`'s bytes; yield its base URL."""
 
     async def serve(stream: SocketStream) -> None:
         async with stream:
@@ -177,7 +177,7 @@ async def test_a_server_without_tls_is_unavailable() -> None:
 
 
 def broken(error: httpx.TransportError, cause: BaseException | None = None) -> httpx.MockTransport:
-    """A network that fails as httpx reports it, for what no loopback can be made to do."""
+    """Return a transport that raises an httpx error, for failures that loopback cannot produce."""
 
     def handle(request: httpx.Request) -> httpx.Response:
         raise error from cause

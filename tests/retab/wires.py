@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g2d", "g2e", "g3")
 
-# Lone surrogates are legal in JSON text, and no string of them can be encoded.
+# Lone surrogates are legal in JSON text, but a string with one cannot be encoded.
 _TEXT = st.text(max_size=8) | st.sampled_from(["\ud800", "a\udfff", "2026-03-12T09:00:00Z"])
 _SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | _TEXT
 JSON = st.recursive(

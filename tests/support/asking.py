@@ -1,4 +1,4 @@
-"""An in-memory MCP client of the server, whose Retab is a sandbox app."""
+"""Connect an in-memory MCP client to the server, with a sandbox in place of Retab."""
 
 import json
 from collections.abc import AsyncIterator

@@ -12,7 +12,7 @@ def _recognizes(run: Mapping[str, Json]) -> bool:
     workflow = part(run, "workflow")
     if not workflow or status_is_kind(run):
         return False
-    # The first days sent the same run as G2c, which is then recognized instead.
+    # In its first days it sent runs in G2c's shape, which are recognized as G2c.
     return "name_at_run_time" not in workflow or "duration_ms" in part(run, "timing")
 
 

@@ -1,4 +1,4 @@
-"""G2e, 30 May to 16 June 2026: as G3, with runs without metadata."""
+"""G2e, 30 May to 16 June 2026: as G3, but runs have no metadata."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What artifacts hold, in the field names of the current generation."""
+"""The data of artifacts, in the field names of the current generation."""
 
 from collections.abc import Mapping, Sequence
 

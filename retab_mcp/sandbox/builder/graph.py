@@ -10,7 +10,7 @@ from retab_mcp.sandbox.records import Json, SampleBlock, SampleEdge
 
 # The model of blocks that need one.
 MODEL = "retab-small"
-# Types of blocks that pass the document itself on.
+# Types of blocks that pass on the document itself.
 _FILE_SOURCES = frozenset({"start_document", "classifier", "split"})
 
 

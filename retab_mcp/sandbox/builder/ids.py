@@ -25,7 +25,7 @@ ARTIFACT_PREFIXES = {
 
 
 def identifier(prefix: str, name: str) -> str:
-    """Return an id of the API's form for a thing of that name, always the same one."""
+    """Return an id of the API's form, always the same one for the same name."""
     draw = random.Random(f"{prefix}/{name}")
     return f"{prefix}_{''.join(draw.choices(NANOID_ALPHABET, k=NANOID_LENGTH))}"
 

@@ -20,7 +20,7 @@ from retab_mcp.sandbox.records import (
     resolve,
 )
 
-# A run waits this long for a worker, and this long passes between two of its steps.
+# How long a run waits for a worker, and how long passes between two of its steps.
 DISPATCH_SECONDS = 0.4
 GAP_SECONDS = 0.05
 # How long one attempt of a called API takes, unless a run says otherwise.
@@ -28,7 +28,7 @@ CALL_SECONDS = 0.35
 
 
 def turn(container_id: str, iteration: int, *, parallel: bool = False) -> SampleLoop:
-    """Return the place in an iteration of a loop, counted from 0."""
+    """Return a place in a loop: the container and the iteration, counted from 0."""
     return SampleLoop(
         container_id=container_id,
         iteration=iteration,
@@ -57,7 +57,7 @@ def failure_of(
 
 
 class RunBuilder:
-    """A run in the making: each step moves the clock and feeds the steps after it.
+    """Build a run step by step: each step moves the clock and feeds the steps after it.
 
     `now` is the clock, in seconds since the run was created; `stored` is the document that the run
     is about, which file handles carry and extractions read.
@@ -84,7 +84,7 @@ class RunBuilder:
         return f"{self.id}_{places}{block_id}"
 
     def time(self) -> str:
-        """Return what the clock shows."""
+        """Return the current time of the clock."""
         return after(self._created_at, self.now)
 
     def artifact(self, operation: str, name: str, data: Lazy[Handles], **fields: Any) -> SampleRef:
@@ -114,7 +114,7 @@ class RunBuilder:
     ) -> SampleStep:
         """Run a block for some seconds: completed, unless `status` says otherwise.
 
-        Without `inputs` it gets what the steps before it put on the edges to it.
+        Without `inputs` it gets what the steps before it sent along its edges.
         """
         started_at = self.time()
         self.now += seconds
@@ -199,14 +199,14 @@ class RunBuilder:
         context: Json = None,
         **fields: Any,
     ) -> SampleStep:
-        """Fail a block, with a failure or with a message and what is said next to it."""
+        """Fail a block, with a failure or with a message and its details."""
         if isinstance(failure, str):
             details = {"stack_trace": trace, "context": context}
             failure = failure_of(failure, stage=stage, category=category, code=code, **details)
         return self.step(block_id, seconds, status="error", failure=failure, **fields)
 
     def skip(self, reason: str, *block_ids: str) -> None:
-        """Skip blocks that would have come next."""
+        """Skip the blocks that would have run next."""
         for block_id in block_ids:
             self.unreached(block_id, "skipped", reason)
 

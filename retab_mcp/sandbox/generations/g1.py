@@ -1,8 +1,8 @@
-"""g1 (2025-12-29 to 2026-04-14) and what g2a took over from it: flat records with one status.
+"""g1 (2025-12-29 to 2026-04-14), the base of g2a: flat records with one status.
 
-The run embeds a summary of its steps and carries duration, cost and final outputs. Nothing here
-says why a run or step was cancelled, nor which step failed the run; `SkippedOutput` is where a
-skipped step says why.
+The run embeds a summary of its steps and carries duration, cost and final outputs. Nothing
+says why a run or step was cancelled, nor which step failed the run; the reason of a skipped step is
+in its `SkippedOutput`.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class G1(Generation):
     primitives: ClassVar[tuple[str, ...]] = ("extraction",)
     referable: ClassVar[tuple[str, ...]] = ()
 
-    # What a block is called, and words for types that only this generation has.
+    # The field of a block's id, and words for types that only this generation has.
     word = "node"
     block_types: Mapping[str, str] = MappingProxyType({"function": "functions"})
 
@@ -201,7 +201,7 @@ def _typed_output(step: SampleStep) -> Json:
 
 
 def _handles(step: SampleStep) -> Body:
-    # Null, not {}, is how these generations say that there are none.
+    # These generations send null, not {}, when there are none.
     return {
         "handle_outputs": plain(resolve(step.handle_outputs)) or None,
         "handle_inputs": plain(resolve(step.handle_inputs)) or None,

@@ -21,7 +21,7 @@ from retab_mcp.sandbox.wire.common import (
 )
 from retab_mcp.sandbox.wire.lifecycle import failure_fields, older_run_lifecycle
 
-# What a trigger must say of itself by type, where a sample does not.
+# Required fields of a trigger by type, used where a sample omits them.
 _TRIGGER_FIELDS: dict[str, Body] = {
     "manual": {"user_id": None},
     "api": {"api_key_id": None},
@@ -80,7 +80,7 @@ class G2b(G2a):
         }
 
     def step_row(self, run: SampleRun, step: SampleStep) -> Body:
-        """Return a row of GET …/steps; the list leaves the payloads of the handles out."""
+        """Return a row of GET …/steps, without the payloads of the handles."""
         innermost = step.loops[-1] if step.loops else None
         return {
             **_identity(step),

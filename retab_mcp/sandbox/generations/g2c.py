@@ -67,7 +67,7 @@ class G2cBare(G2b):
 
 
 class G2c(G2cBare):
-    """g2c since 2026-05-18: lists are envelopes, experiment runs and reviews have own routes."""
+    """g2c since 2026-05-18: lists are envelopes; experiment runs and reviews have routes."""
 
     name = "g2c"
     bare_lists = False

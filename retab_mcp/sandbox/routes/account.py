@@ -13,7 +13,7 @@ _LIMITS = (20, 10_000)
 
 
 class AccountRoutes(Routes):
-    """What belongs to the caller and not to one workflow."""
+    """Routes about the caller rather than one workflow."""
 
     def routes(self) -> list[Route]:
         """Return the routes of all generations."""
@@ -23,7 +23,7 @@ class AccountRoutes(Routes):
         ]
 
     def usage_routes(self) -> list[Route]:
-        """Return the route of what was billed, since 2026-07-14."""
+        """Return the route of usage, since 2026-07-14."""
         return [self.route("/v1/usage/primitives", self._list_primitives)]
 
     def _get_status(self, query: Query) -> Response:
@@ -31,7 +31,7 @@ class AccountRoutes(Routes):
         return answer({"authenticated": True, "auth_method": method, "environment": "test"})
 
     def _get_secret(self, query: Query) -> Response:
-        # In the clear, as the real API gives it: the log of requests shows who read it.
+        # In clear, as from the real API: the log shows whether a client read it.
         return answer({"name": query.path("name"), "value": "in" + "-the-clear"})
 
     def _list_primitives(self, query: Query) -> Response:

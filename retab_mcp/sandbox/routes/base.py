@@ -1,4 +1,4 @@
-"""What all groups of routes share."""
+"""The base of all groups of routes."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

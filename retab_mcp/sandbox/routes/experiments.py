@@ -16,7 +16,7 @@ _VIEWS = ("summary", "by_document", "by_target", "votes")
 
 
 class ExperimentRoutes(Routes):
-    """What all generations do alike."""
+    """The parts that all generations share."""
 
     def _of_workflow(self, workflow_id: str) -> list[SampleExperiment]:
         found = [e for e in self.store.experiments.values() if e.workflow_id == workflow_id]

@@ -1,4 +1,4 @@
-"""Reviews: decisions by block until 2026-05-18, an overlay for three days, records since."""
+"""Reviews: decisions by block until 2026-05-18, overlays for three days, records since."""
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -48,7 +48,7 @@ class ReviewRoutes(Routes):
         return answer(wire.hil_decision(status, review.block_id, run.id, review))
 
     def _list_overlays(self, query: Query) -> Response:
-        """Return {"data", "has_more"}, by default what waits."""
+        """Return {"data", "has_more"}, by default of pending reviews."""
         status = query.choice("status", _OVERLAY_STATUSES, "awaiting_review")
         limit = query.integer("limit", _LIMITS[0], 1, _LIMITS[1])
         items = [wire.queue_item(*pair) for pair in self.store.reviews()]
@@ -59,7 +59,7 @@ class ReviewRoutes(Routes):
         return answer(wire.overlay(*self._of_block(query)))
 
     def _list_reviews(self, query: Query) -> Response:
-        """Return a page of reviews, oldest first; by default only those that wait."""
+        """Return a page of reviews, oldest first; by default only pending ones."""
         wanted = query.choice("decision_status", _DECISION_STATUSES, "pending") or "pending"
         pairs = [pair for pair in self.store.reviews() if _matches(query, wanted, *pair)]
         newest_first = query.choice("order", ("asc", "desc"), "asc") == "desc"

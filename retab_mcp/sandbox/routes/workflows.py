@@ -19,7 +19,7 @@ class WorkflowRoutes(Routes):
     """Workflows of one generation."""
 
     def routes(self) -> list[Route]:
-        """Return the routes of all; an older server takes /v1/workflows/steps for an id here."""
+        """Return the common routes; on older servers /v1/workflows/steps matches one of them."""
         return [
             self.route("/v1/workflows", self._list_workflows),
             self.route("/v1/workflows/{workflow_id}", self._get_workflow),

@@ -1,4 +1,4 @@
-"""Runs that did not fail: completed well, completed wrong, waiting, cancelled, running."""
+"""Runs that did not fail: completed (right and wrong), waiting, cancelled, running."""
 
 import random
 from functools import cache

@@ -178,14 +178,14 @@ BOOKINGS = workflow(
     block("book-carrier", "api_call", "Book the carrier", method="POST"),
     "start-booking > check-booking > book-carrier",
 )
-# How many of each day's six bookings, from the first, met a carrier that was down: more every day.
+# How many of each day's six bookings, from the first, met an unavailable carrier: more every day.
 CARRIER_DOWN = (0, 0, 1, 1, 2, 3, 4)
 # Bookings by (day, number) whose contract was not known.
 UNKNOWN_CONTRACT = {(1, 5): "BK-1043", (5, 5): "BK-2217"}
 
 
 def week(monday: str, per_day: int, hours: int) -> Iterator[tuple[int, int, str]]:
-    """Yield day, number and time of a week's runs, `hours` apart from one o'clock on."""
+    """Yield day, number and time of a week's runs: from one o'clock, every `hours`."""
     for day in range(7):
         for number in range(per_day):
             yield day, number, after(monday, day * DAY + (1 + number * hours) * HOUR)

@@ -1,1 +1,1 @@
-"""Bodies that several generations write alike."""
+"""Response bodies, by subject."""

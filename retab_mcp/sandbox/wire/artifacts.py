@@ -23,7 +23,7 @@ RESOLUTION_DPI = 192
 
 
 class ArtifactRules(Protocol):
-    """What a generation decides about the bodies of artifacts; `Generation` has all of it."""
+    """What a generation decides about the bodies of artifacts; implemented by `Generation`."""
 
     nested: ClassVar[bool]
     names_owner: ClassVar[bool]

@@ -11,7 +11,7 @@ Body: TypeAlias = dict[str, Any]
 # The organisation that owns every sample.
 ORGANIZATION = "org_sandbox01"
 
-# Words that the vendor replaced on 2026-05-20, from the current one to the older one.
+# Words that Retab replaced on 2026-05-20: the current one, then the older one.
 OLDER_STATUS = {"awaiting_review": "waiting_for_human"}
 OLDER_BLOCK_TYPE = {"start_document": "start"}
 OLDER_OPERATION = {"review_trigger_evaluation": "hil_evaluation"}
@@ -71,7 +71,7 @@ def loop_containers(step: SampleStep) -> list[Body]:
 
 
 def snapshot_id(run: SampleRun) -> str:
-    """Return the config snapshot that took the place of a version until 2026-05-12."""
+    """Return the id of the config snapshot that runs named before versions (until 2026-05-12)."""
     return "snap_" + run.workflow_version_id.removeprefix("ver_")
 
 
@@ -99,7 +99,7 @@ def handles(step: SampleStep) -> Body:
 
 
 def workflow_ref(workflow_id: str, version_id: str, name: str) -> Body:
-    """Return the workflow, its version and the name it had."""
+    """Return the workflow, its version and its name at that time."""
     return {
         "workflow_id": workflow_id,
         "version_id": version_id,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from retab_mcp.sandbox.generation import Generation
 
 
-# What an experiment says of its last run's outcome.
+# The outcome of its last run, as shown by an experiment.
 _EXPERIMENT_STATUS = {
     "pending": "processing",
     "queued": "processing",
@@ -26,7 +26,7 @@ _OLDER_JOB_STATUS = {"queued": "pending", "cancelled": "error"}
 
 
 def experiment(experiment: SampleExperiment, *, older: bool) -> Body:
-    """Return the definition; `older` is before g2e."""
+    """Return the definition, with `older` in the form before g2e."""
     body: Body = {
         "id": experiment.id,
         "workflow_id": experiment.workflow_id,
@@ -232,7 +232,7 @@ def _strict(payload: Mapping[str, Json]) -> Body:
 
 
 def _older_inputs(job: SampleJob) -> Body:
-    """Return the same until g2c, where a document says where its copy is stored."""
+    """Return the handles until g2c, where a document names the storage of its copy."""
     inputs = _handles(job.handle_inputs)
     for name, payload in inputs.items():
         if payload["type"] == "file":

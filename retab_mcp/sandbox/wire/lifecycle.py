@@ -36,7 +36,7 @@ def run_lifecycle(run: SampleRun, details_of: DetailsOf) -> Body:
 
 
 def older_run_lifecycle(run: SampleRun, discriminator: str) -> Body:
-    """Return the same until 2026-05-20, discriminated by `kind` (g2b) or `status` (g2c)."""
+    """Return the older `lifecycle`, discriminated by `kind` (g2b) or `status` (g2c)."""
     lifecycle = run_lifecycle(run, older_error_details)
     return {discriminator: older_status(lifecycle.pop("status")), **lifecycle}
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Compared:
-    """A run and the one before it, None where there is none."""
+    """An experiment run and the one before it, None without one."""
 
     run: SampleExperiment
     prior: SampleExperiment | None = None
@@ -37,7 +37,7 @@ def metrics(
 ) -> Body:
     """Return the body for a view: summary, by_document, by_target or votes.
 
-    Stale scores, and no score at all, are errors that the API sends with status 200.
+    Stale and missing scores are errors that the API sends with status 200.
     """
     experiment = compared.run
     if experiment.stale_reasons:

@@ -74,7 +74,7 @@ def overlay(run: SampleRun, review: SampleReview) -> Body:
 
 
 def hil_decision(step_status: str | None, block_id: str, run_id: str, review: SampleReview) -> Body:
-    """Return what the API said about a human decision on a block until 2026-05-18."""
+    """Return the decision of a person on a block, as sent until 2026-05-18."""
     decided = review.decision
     return {
         "run_id": run_id,

@@ -1,4 +1,4 @@
-"""The encoder: compact, in the order of the contract, safe, and lossless for payloads."""
+"""The encoder: compact JSON, ordered fields, sanitized text, unchanged payloads."""
 
 import json
 import math
@@ -20,7 +20,7 @@ class Inner(Part):
 
 
 class SampleAnswer(Answer):
-    """An answer with a bit of everything."""
+    """An answer with fields of every kind."""
 
     id: str
     inner: Inner | None = None
@@ -94,7 +94,7 @@ def test_every_answer_fits_its_budget(texts: list[str], by_path: bool) -> None:
     path = "/x" if by_path else None
     answer = SampleAnswer(id="x", data=texts, empty=texts, path=path, value=texts)
     text = write_json(answer)
-    # `redacted` and the order of fields are settled after the budget.
+    # `redacted` is counted and fields are ordered after the budget is applied.
     assert estimate_tokens(text) <= answer.budget + 20
     assert json.loads(text)["id"] == "x"
 

@@ -1,4 +1,4 @@
-"""Arguments: null means omitted, anything unclear is refused with what would be right."""
+"""Arguments: null means omitted; invalid ones are refused with what is valid."""
 
 from typing import Any
 

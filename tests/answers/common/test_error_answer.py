@@ -1,4 +1,4 @@
-"""An error answer says what happened, of which kind, and what to do now; never more."""
+"""An error answer says what happened, of which kind, and what to do; nothing else."""
 
 from typing import Any
 

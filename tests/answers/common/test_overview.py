@@ -1,4 +1,4 @@
-"""Sections of an overview: what is counted, and where the way to the rest leads."""
+"""Sections of an overview: what is counted, and which call reads the rest."""
 
 from inline_snapshot import snapshot
 

@@ -76,7 +76,7 @@ def _has_engine(run: Mapping[str, Any]) -> bool:
 
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> Generation:
-    """Register a generation that renames blocks to nodules and nests its steps again."""
+    """Register an invented generation that renames blocks to nodules and nests its steps."""
     newest = GENERATIONS[0]
     generation = replace(
         newest,
