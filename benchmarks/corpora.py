@@ -4,9 +4,9 @@
 
 Takes a folder with `secrets.jsonl` (one `{"value": …, "secret": [texts that must not be shown]}` a
 line) and `harmless.jsonl` (one `{"value": …}` a line), prints both shares and what was missed, and
-ends with 1 where a share is under 95 %.
+exits with 1 if a share is under 95 %.
 
-So that no file holds what looks like a live key, a corpus may hold placeholders: `{{A32}}` becomes
+Placeholders keep strings that look like live keys out of the files: `{{A32}}` becomes
 32 letters and digits, `{{h40}}` hexadecimal digits, `{{N12}}` digits, `{{U16}}` capitals and
 digits, `{{+}}` nothing: it breaks a prefix. `{{A32:2}}` is another text than `{{A32}}`.
 """
@@ -35,7 +35,7 @@ _LONGEST_SHOWN = 160
 
 
 class Share(NamedTuple):
-    """How many of how many entries came out right, and a line for each that did not."""
+    """The number of entries, how many came out right, and a line for each that did not."""
 
     right: int
     total: int
@@ -43,7 +43,7 @@ class Share(NamedTuple):
 
     @property
     def share(self) -> float:
-        """The part that came out right, 0 to 1; 1 of nothing."""
+        """Return the share that came out right, 0 to 1; 1 without entries."""
         return self.right / self.total if self.total else 1.0
 
 

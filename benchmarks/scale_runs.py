@@ -27,8 +27,8 @@ from retab_mcp.sandbox.server import running
 GENERATION = "g3"
 BEGIN = "2026-08-01T08:00:00Z"
 ROWS_IN_PAYLOAD = 6  # in and out of a step: about 2 kB together
-CHANGED = 0.02  # part of the steps whose output differs in the run to compare with
-ROW_BYTES = 125  # of one row as JSON, in the mean
+CHANGED = 0.02  # share of the steps whose output differs in the other run
+ROW_BYTES = 125  # mean bytes of a row as JSON
 SKIPPED_AT_END = 3  # steps that never ran because of the failed one
 
 _DESCRIPTIONS = (
@@ -61,7 +61,7 @@ def value_path(size: int) -> str:
 
 
 def sample(step_counts: list[int], sizes: list[int]) -> Sample:
-    """Return runs of so many steps, and one whose steps have outputs of so many bytes."""
+    """Return runs of these numbers of steps, and one with steps of these output sizes in bytes."""
     runs = [_run(kind, steps) for steps in step_counts for kind in ("failed", "completed")]
     runs += [_run("changed", steps) for steps in step_counts]
     return Sample(name="scale", title="Runs of many steps", runs=(*runs, _large_run(sizes)))
@@ -167,7 +167,7 @@ def _large_step(size: int) -> SampleStep:
 
 
 class _Remembered:
-    """An application whose responses are kept by path and query, and served from memory."""
+    """Serve an application's responses from memory, by path and query."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -198,7 +198,7 @@ def _serve(pipe: Connection, step_counts: list[int], sizes: list[int]) -> None:
 
 @contextmanager
 def served(step_counts: list[int], sizes: list[int]) -> Iterator[str]:
-    """Serve the sample from a process of its own; gives its base URL."""
+    """Serve the sample from its own process; yield its base URL."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
     process = spawn.Process(target=_serve, args=(there, step_counts, sizes))

@@ -15,14 +15,14 @@ MAX_LINES = 400
 # More files than this are hard to survey; the tools and their answers have one file each.
 MAX_FILES = {"analysis": 10}
 
-# Packages whose files are named alike because each answers to the same file of the other.
+# Packages whose files are named alike because each corresponds to one in the other.
 MIRRORS = (
     {"tools", "answers"},
     {"sandbox/builder", "sandbox/routes", "sandbox/wire"},
 )
 # The file of a package's exceptions.
 CONVENTIONAL = {"errors"}
-# Functions that several files of one package define since another looks them up by name.
+# Functions that several files of a package define because they are looked up by name.
 LOOKED_UP = {
     "command": "cli",
     "summarize": "analysis/operations",
@@ -30,7 +30,7 @@ LOOKED_UP = {
     "findings": "analysis/operations",
     "samples": "sandbox/samples",
 }
-# To be removed: the answers write it after they are made.
+# To be removed: answers set it after construction.
 PENDING_FIELDS = {"_asked_for_many"}
 
 

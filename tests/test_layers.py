@@ -1,4 +1,4 @@
-"""Data flows one way: no package imports one above it, and imports form no circle."""
+"""Data flows one way: no package imports a higher one, and imports are not circular."""
 
 import ast
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 def _nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a file, without what only type checkers read."""
+    """Yield the nodes of a file, without those for type checkers only."""
     for child in ast.iter_child_nodes(node):
         if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
             yield child

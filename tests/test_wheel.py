@@ -1,4 +1,4 @@
-"""What the wheel holds: the package and its prompts, and nothing that only tests need."""
+"""The wheel contains the package and its prompts, and nothing that only tests need."""
 
 import re
 import zipfile

@@ -79,8 +79,9 @@ def _typed(fields: dict[str, Any]) -> Any:
 def read_body(route: Route, body: Bytes) -> Json:
     """Return a response of `route` as JSON, cleaned and redacted.
 
-    The handles of steps are Sealed if the fast parser reads the body, else JSON like the rest. Raises RetabError: bad_response saying what is wrong with the
-    body and where, too_large for more values than fit in memory.
+    The handles of steps are Sealed if the fast parser reads the body, else JSON like the rest.
+    Raises RetabError: bad_response saying what is wrong with the body and where, too_large
+    for more values than fit in memory.
     """
     decoders = _decoders(registry.GENERATIONS).get(route)
     if decoders is not None and is_text(body):

@@ -1,6 +1,6 @@
 """The example bodies of five pages of Retab's API reference, served byte for byte.
 
-Each page is of another moment of the API. Its own route answers with the example; the other routes
+Each page documents another version of the API. Its route answers with the example; the other routes
 answer from a companion sample of the same run, since a tool that reads a step may also read its run.
 """
 

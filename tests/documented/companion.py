@@ -32,7 +32,7 @@ def companion(generation: str) -> Sample:
 
 def _run(generation: str) -> SampleRun:
     word = "node" if generation == "g1" else "block"
-    # The page of g2a alone shows a third field.
+    # Only the page of g2a shows a third field.
     fields = _FIELDS | {"vendor_name": "Acme Corp"} if generation == "g2a" else _FIELDS
     # Handles of g1 kept the case of the label.
     file_handle = "output-file-Invoice" if generation == "g1" else "output-file-invoice"

@@ -47,7 +47,7 @@ class Fact:
         for token in self.path.split("/")[1:]:
             key = token.replace("~1", "/").replace("~0", "~")
             found = [child for node in found for child in _children(node, key)]
-        boolean = isinstance(self.value, bool)  # In Python True == 1.
+        boolean = isinstance(self.value, bool)  # In Python, True == 1.
         return any(isinstance(each, bool) == boolean and each == self.value for each in found)
 
     def is_of(self, generation: str) -> bool:
@@ -163,7 +163,7 @@ def get_step(
 
 
 def in_step(step_id: str | StepId, values: Values, *, run: int = 0) -> Call:
-    """State which values get_step finds at pointers into the step's record (`path`)."""
+    """State which values get_step returns at pointers into the step's record (`path`)."""
 
     def facts(sample: Sample) -> list[Fact]:
         calls = [
@@ -196,7 +196,7 @@ def get_artifact(of: str | int, values: Values, *, generations: Generations = No
 
 
 def in_artifact(of: str | int, values: Values, *, generations: Generations = None) -> Call:
-    """State which values get_artifact finds at pointers into the artifact's record (`path`).
+    """State which values get_artifact returns at pointers into the artifact's record (`path`).
 
     `of` is the tail of the step's id in the sample's first run, or the index of a job in its first
     experiment.

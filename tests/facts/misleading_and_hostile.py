@@ -1,4 +1,4 @@
-"""Facts about runs whose own hint misleads, and about hostile and secret payloads."""
+"""Facts about misleading failing_step_ids, and about hostile and secret payloads."""
 
 from tests.facts.fact import FROM_G2B, Call, get_run, get_step, in_artifact, in_step, list_steps
 

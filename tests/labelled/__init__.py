@@ -1,4 +1,4 @@
-"""Failing and wrong runs with labels: what get_run is measured by, apart from the samples."""
+"""Failing and wrong runs with labels, by which get_run is measured."""
 
 from functools import cache
 

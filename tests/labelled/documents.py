@@ -1,4 +1,4 @@
-"""Documents that no reader opens: each in the words of another library or store."""
+"""Unreadable documents, each with the error message of another library or store."""
 
 from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario

@@ -1,4 +1,4 @@
-"""Runs that completed, and still are wrong."""
+"""Runs that completed with a wrong result."""
 
 from retab_mcp.sandbox.builder import artifacts
 from retab_mcp.sandbox.builder.artifacts import NUMBER, TEXT, condition, object_schema, routing
@@ -34,7 +34,7 @@ def _read(build: LabelledRun, output: Json, *, likelihoods: Json = None) -> Samp
 
 
 def _nobody_named() -> Scenario:
-    build = _begin("policy-without-holder", "A required field came out null and went on")
+    build = _begin("policy-without-holder", "A required field is null, and the run continued")
     step = _read(build, {"policy": "P-118", "premium": 410.0, "holder": None})
     build.complete("file-policy")
     return build.completed("required_missing", step)
@@ -179,7 +179,7 @@ def _split_vote() -> Scenario:
 
 
 def _rejected_by_a_person() -> Scenario:
-    build = _begin("policy-rejected", "A person rejected the extraction; the run went on")
+    build = _begin("policy-rejected", "A reviewer rejected the extraction; the run continued")
     output: Json = {"policy": "P-121", "premium": 77.0, "holder": "L. Brandt"}
     step = _read(build, output)
     author = {"kind": "human", "id": "user_reviewer", "display_name": "Reviewer"}
@@ -228,7 +228,7 @@ def _slow_partner() -> Scenario:
 def _gave_up_quietly() -> Scenario:
     build = LabelledRun(
         "search-gave-up",
-        "A loop ran out of turns and the run went on with what there was",
+        "A loop reached its limit, and the run continued with its last result",
         (
             block("terms-in", "start_json", "Terms"),
             block("until-found", "while_loop", "Until found"),

@@ -1,4 +1,4 @@
-"""Functions that raised, ran too long, or gave back what their schema does not allow."""
+"""Functions that raised, timed out, or returned what their schema does not allow."""
 
 from retab_mcp.sandbox.builder.artifacts import function
 from retab_mcp.sandbox.builder.graph import block
@@ -105,7 +105,7 @@ def scenarios() -> tuple[Scenario, ...]:
         ),
         _function(
             "lookup-by-hand",
-            "A function that calls a server by itself: what failed is still the function",
+            "A function that calls a server itself: the failed step is the function",
             {"postcode": "20457"},
             "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='geo.example.com', "
             "port=443): Max retries exceeded with url: /v1/lookup",

@@ -1,4 +1,4 @@
-"""Blocks that got nothing, or could not decide by what they got."""
+"""Blocks without input, or with input that they could not use."""
 
 from retab_mcp.sandbox.builder.artifacts import condition, routing
 from retab_mcp.sandbox.builder.graph import block, edge

@@ -114,7 +114,7 @@ def _nine_hundred_steps() -> Scenario:
 def _loop_that_forgave() -> Scenario:
     build = _letters(
         "loop-that-forgave",
-        "A letter failed and the loop went on; what ended the run came after, and is not named",
+        "A tolerated failure in a loop; the step that ended the run came later and is not named",
     )
     began = build.now
     for number in range(ITEMS):
@@ -218,7 +218,7 @@ def _never_balanced() -> Scenario:
 
 
 def _never_balanced_in_words() -> Scenario:
-    build, began = _balancing("never-balanced-told", "The same, described in the message alone")
+    build, began = _balancing("never-balanced-message", "The same, described in the message only")
     cause = build.container(
         "until-balanced",
         began,

@@ -1,4 +1,4 @@
-"""Failures that say nothing of their kind: the right answer is that it is not known."""
+"""Failures whose message shows no kind: the right answer is `unknown`."""
 
 from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario

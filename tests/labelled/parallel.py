@@ -1,9 +1,9 @@
-"""Branches side by side: what failed by itself, what failed after it, and hints that mislead."""
+"""Parallel branches: independent failures, downstream failures and misleading hints."""
 
 from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import EVERY_SHAPE, LabelledRun, Scenario
 
-# Two papers, read side by side, brought together and sent on.
+# Two documents, read in parallel, then merged and sent.
 _BLOCKS = (
     block("deed-in", "start_document", "Deed"),
     block("map-in", "start_document", "Map"),
@@ -61,7 +61,7 @@ def _join_raises() -> Scenario:
 
 def _two_reasons_run_speaks() -> Scenario:
     build = _begin(
-        "two-reasons-one-told", "Both readers fail for reasons of their own; the run reports one"
+        "two-reasons-one-reported", "Both readers fail independently; the run reports one"
     )
     began = build.now
     other = build.fail("read-map", "cannot identify image file 'map.png'", 1.1)

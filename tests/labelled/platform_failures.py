@@ -1,4 +1,4 @@
-"""What the platform itself stumbled over: quota, models, time, storage, registry, and people."""
+"""Failures of the platform itself: quota, models, timeouts, storage, registry, cancellation."""
 
 from retab_mcp.sandbox.builder.graph import block
 from tests.labelled.scenario import CURRENT, EVERY_SHAPE, LabelledRun, Scenario

@@ -1,4 +1,4 @@
-"""With what the labelled runs are written: a flow in a few lines, a run step by step, its label."""
+"""Build labelled runs: a workflow in a few lines, a run step by step, and its label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from retab_mcp.sandbox.records import (
 
 CREATED_AT = "2026-09-02T06:30:00Z"
 CURRENT = ("g3",)
-# For runs that every shape of the API describes alike.
+# For runs that every generation of the API describes alike.
 EVERY_SHAPE = ("g1", "g2b", "g2c", "g2e", "g3")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """What the first answer about a run has to say.
+    """What the first answer about a run must say.
 
     Of a run that failed, waits or was cancelled: `kind` of the failure, `step_id` of its cause
     (None where no step is), and `downstream`, how many steps failed or never ran because of it.
@@ -78,7 +78,7 @@ class Scenario:
 
 
 class LabelledRun(RunBuilder):
-    """A run in the making that ends with a label; its workflow is its own."""
+    """Build a run of its own workflow, step by step, and end it with a label."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class LabelledRun(RunBuilder):
         generations: tuple[str, ...] = CURRENT,
         **fields: Any,
     ) -> Scenario:
-        """End without an error, though a finding of this kind at this step is the thing to see."""
+        """End without an error, with a finding of this kind at this step as the label."""
         run = self.run("completed", self.now + 0.2, **fields)
         return self._labelled(run, Label(kind=kind, step_id=step.step_id), generations)
 

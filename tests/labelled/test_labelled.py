@@ -1,4 +1,4 @@
-"""The labelled runs: ids of their own, sound graphs, and labels that the runs bear out."""
+"""The labelled runs: unique ids, valid graphs, and labels that fit the runs."""
 
 from collections import Counter
 from collections.abc import Iterator

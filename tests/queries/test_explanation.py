@@ -38,7 +38,7 @@ async def said_of(scenario: Scenario, generation: str, *, graph: bool = True) ->
 
 
 def cut_late() -> Scenario:
-    """Return a run in which the first of two failed steps ended last and broke the other."""
+    """Return a run whose cause ended after the step that its earlier output broke."""
     build = LabelledRun(
         "cut-late",
         "A split fails at its last part; an earlier part, cut wrongly, had failed to be read",

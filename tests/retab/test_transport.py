@@ -28,7 +28,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 @asynccontextmanager
 async def server(talk: Talk) -> AsyncIterator[str]:
-    """Run a loopback server that reads a request and sends `talk`'s bytes; yield its base URL."""
+    """Run a loopback server that reads a request, then calls `talk`; yield its base URL."""
 
     async def serve(stream: SocketStream) -> None:
         async with stream:

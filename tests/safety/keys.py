@@ -1,4 +1,4 @@
-"""Credentials for the tests, put together at run time: none of them stands in a file."""
+"""Credentials for the tests, concatenated at run time, so that no file contains one."""
 
 import base64
 import json

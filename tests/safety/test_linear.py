@@ -1,4 +1,4 @@
-"""Time grows with the length of a text and no faster, whatever the text holds."""
+"""Time grows linearly with the length of a text, for any text."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from retab_mcp.safety.clean import clean_text
 from retab_mcp.safety.instructions import speaking_paths
 from retab_mcp.safety.sanitize import sanitize, sanitize_text
 
-# Pieces that are repeated: beginnings of names, quotes, keys, tags and escapes that never end.
+# Texts that are repeated: unfinished names, quotes, keys, tags and escapes.
 SHAPES = (
     *("password ", "password=", "token: none ", "authorization: foo ", "Bearer ", "cookie: a "),
     *('password="a', 'password=\\"a', "password='a'b", "password=)))", "password=none&", "\\"),
@@ -24,7 +24,7 @@ LENGTH = 500
 DOUBLINGS = 4
 # Sixteen times the text may take this many times as long: a busy machine measures unevenly.
 MOST_TIMES = 64
-# Seconds below which a ratio says nothing.
+# Seconds below which a ratio is noise.
 LEAST_SECONDS = 0.1
 
 

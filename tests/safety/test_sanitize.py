@@ -163,7 +163,7 @@ def test_a_list_of_suspicious_texts_gives_the_same_as_its_texts_alone(texts: lis
 
 def test_time_grows_linearly_with_size() -> None:
     small, large = _rows(2_000), _rows(32_000)
-    # Sixteen times as much; four times that leaves room for a busy machine.
+    # Sixteen times as much; four times that allows for a busy machine.
     assert _seconds(large) < 64 * max(_seconds(small), 0.001)
 
 

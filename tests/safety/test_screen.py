@@ -1,4 +1,4 @@
-"""No rule finds what the screen passes: it decides which texts are read at all."""
+"""The screen, which decides which texts are read, passes no text in which a rule finds something."""
 
 import json
 from collections.abc import Iterator

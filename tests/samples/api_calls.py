@@ -1,4 +1,4 @@
-"""Called APIs that are slow, or refuse the credentials or one request too many."""
+"""Called APIs that are slow, refuse the credentials, or limit the rate."""
 
 from retab_mcp.sandbox.builder.artifacts import api_call, attempt
 from retab_mcp.sandbox.builder.run import RunBuilder

@@ -1,4 +1,4 @@
-"""Documents that are read, taken apart and filled in: parse, split, partition, edit."""
+"""Documents that are parsed, split, partitioned and filled in."""
 
 from retab_mcp.sandbox.builder import artifacts
 from retab_mcp.sandbox.builder.graph import (

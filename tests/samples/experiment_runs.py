@@ -154,7 +154,7 @@ def another_prompt() -> Sample:
 
 
 def changed_since() -> Sample:
-    """Return the block was changed after the run: its scores are no longer shown."""
+    """Return a run with stale scores, since the block was changed after it."""
     run = _experiment(
         "orders-stale",
         "orders-stale/1",
@@ -174,7 +174,7 @@ def changed_since() -> Sample:
 
 
 def still_going() -> Sample:
-    """Return three documents, one of them done: no scores yet."""
+    """Return an unfinished run: one of three documents is done, and there are no scores."""
     started = "2026-08-22T09:00:00Z"
     done, artifact = _read("orders-going/1", "QO-301", started, 4, 0.9)
     unscored = SampleJob(**{**vars(done), "score": None})

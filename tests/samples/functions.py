@@ -1,4 +1,4 @@
-"""A function that raises, because one text is among 20,000 numbers."""
+"""A function that raises because of one text among 20,000 numbers."""
 
 from retab_mcp.sandbox.builder.graph import block, json_handle, workflow
 from retab_mcp.sandbox.builder.run import RunBuilder

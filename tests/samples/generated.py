@@ -1,4 +1,4 @@
-"""Payloads of real size, generated: the same bytes every time, built only when asked for."""
+"""Generated payloads of real size: the same bytes every time, built on first use."""
 
 import base64
 import random
@@ -19,7 +19,7 @@ COUNTERPARTIES = (
 PURPOSES = ("Invoice", "Credit note", "Standing order", "Card settlement", "Direct debit", "Refund")
 PARTS = ("Hex bolt", "Washer", "Ball bearing", "Drive belt", "Gasket", "Filter", "Relay", "Fuse")
 
-# A statement page has this many bookings; 412 such pages make about 1.3 MB of text.
+# Bookings on a statement page; 412 such pages are about 1.3 MB of text.
 BOOKINGS_PER_PAGE = 40
 STATEMENT_PAGES = 412
 PRICE_LIST_ROWS = 20_000

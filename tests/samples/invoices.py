@@ -1,4 +1,4 @@
-"""Invoices: one that does not fit its schema, one that completed but is not to be trusted."""
+"""Invoices: one that does not fit its schema, one that completed with doubtful values."""
 
 from retab_mcp.sandbox.builder.artifacts import (
     extraction,

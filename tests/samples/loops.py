@@ -1,4 +1,4 @@
-"""A while loop that ran out of iterations."""
+"""A while loop that reached its limit of iterations."""
 
 from retab_mcp.sandbox.builder import artifacts
 from retab_mcp.sandbox.builder.artifacts import (

@@ -1,4 +1,4 @@
-"""Runs without a hint at the failing step, or with an error that says nothing."""
+"""Runs without a failing_step_id, or with an error that says nothing."""
 
 from retab_mcp.sandbox.builder.graph import MODEL
 from retab_mcp.sandbox.builder.run import failure_of
@@ -23,7 +23,7 @@ def no_hint() -> Sample:
 
 
 def unknown() -> Sample:
-    """Return a run whose error says nothing: the honest answer is that the cause is unknown."""
+    """Return a run whose error says nothing; the right kind is unknown."""
     build = credit_file("credit-unknown", "2026-08-17T09:00:00Z", "contoso-2025")
     data: dict[str, Json] = {"revenue": 8_400_000.5, "equity": 1_150_000.25}
     build.complete("extract-accounts", data, 4.0, model=MODEL)

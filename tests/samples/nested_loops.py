@@ -157,7 +157,7 @@ SHIPMENTS = Workflow(
 CONTAINERS = 285
 AT_ONCE = 10
 STAGE_SECONDS = 0.1
-# The container that came without a weight.
+# The container without a weight.
 UNWEIGHED = 201
 REFUSED = "API call failed: 400 Bad Request"
 

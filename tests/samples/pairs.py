@@ -1,4 +1,4 @@
-"""Runs in pairs, one that went well and one that did not, for the tools that compare and search."""
+"""Pairs of runs, one right and one wrong, for compare_runs and search_run."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ RECEIPTS = Workflow(
         edge("extract-receipt", "book-receipt"),
     ),
 )
-# The item that the other model did not see, in front of those that it did.
+# The item that the other model missed, before those that it found.
 MISSED_ITEM = {"name": "Reusable bag", "price": 0.25}
 READ_ITEMS = [{"name": "Espresso beans 1 kg", "price": 18.9}, {"name": "Oat milk", "price": 2.35}]
 
@@ -84,7 +84,7 @@ def other_version() -> Sample:
 
 
 def one_payment_more() -> Sample:
-    """Return a payment more, in front: one row more, and one iteration."""
+    """Return two runs, the second with one more payment at the front (a row and an iteration)."""
     references = [f"PAY-{number}" for number in range(8001, 8004)]
     fewer = payment_run("payments-three", references, 1.15, refused=False, seconds=0.8)
     more = payment_run("payments-four", ["PAY-8000", *references], 1.15, refused=False, seconds=0.8)

@@ -49,7 +49,7 @@ REJECTION = "The register extract is older than three months."
 
 
 def _rejection(decided_at: str) -> dict[str, Json]:
-    """Return how the review was triggered, and what came of it."""
+    """Return how the review was triggered and decided."""
     return {
         **routing(
             [
@@ -95,7 +95,7 @@ def _decided(step_id: str, company: Json, created_at: str, decided_at: str) -> S
 
 
 def rejected() -> Sample:
-    """Return the compliance desk rejects the case; the run completes all the same, without an account."""
+    """Return a completed run in which a reviewer rejected the case, so no account was opened."""
     start = "2026-08-11T10:00:00Z"
     build = RunBuilder("kyc-rejected", COMPANIES, start)
     extract = document("register-extract-tailspin.pdf")

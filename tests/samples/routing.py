@@ -35,7 +35,7 @@ MAIL = Workflow(
 
 
 def branch_not_taken() -> Sample:
-    """Return a run that pays a small receipt at once: the approval is skipped, and says why."""
+    """Return a run that pays a small receipt at once; the skipped approval says why."""
     return expense(
         "expense-small",
         "A branch not taken: the amount is under the limit, so no approval was asked for",
@@ -47,7 +47,7 @@ def branch_not_taken() -> Sample:
 
 
 def wrong_class() -> Sample:
-    """Return a payment reminder is taken for an invoice, by two votes to one, and booked again."""
+    """Return a run that classifies a payment reminder as an invoice, two votes to one."""
     build = RunBuilder("letter-misfiled", MAIL, "2026-08-10T09:05:00Z")
     letter = document("letter-2026-08-10-007.pdf")
     build.step("start-letter", 0.1, outputs={"output-file-0": file_handle(letter)})

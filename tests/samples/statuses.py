@@ -1,4 +1,4 @@
-"""Runs that never began, lacked credits, were restarted, or wait for a worker."""
+"""Runs that never began, lacked credits, were restarted, or are pending."""
 
 from retab_mcp.sandbox.builder.artifacts import TEXT, object_schema
 from retab_mcp.sandbox.builder.graph import MODEL, document

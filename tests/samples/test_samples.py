@@ -1,4 +1,4 @@
-"""The samples: ids, references, times, sizes, and facts that their records bear out."""
+"""The samples: ids, references, times, sizes, and facts that their records confirm."""
 
 import hashlib
 import json
@@ -168,7 +168,7 @@ def test_statuses_go_with_what_explains_them(run: SampleRun) -> None:
 
 @each_run
 def test_steps_run_within_their_run(run: SampleRun) -> None:
-    # Text compares as time only with the same number of digits.
+    # As text, times sort correctly only with the same number of digits.
     def moment(time: str | None) -> str:
         return (time or "").removesuffix("Z").ljust(len("2026-08-03T09:00:00.000"), ".")
 
@@ -227,7 +227,7 @@ def test_facts_about_payloads_hold_in_the_records(sample: Sample) -> None:
 
 
 def visible(value: Any) -> Any:
-    """Return a value as it is after cleaning, for the few hidden characters in samples."""
+    """Return a value without the few invisible characters that samples contain."""
     if isinstance(value, str):
         return value.replace("\x1b[32m", "").replace("\x1b[0m", "").replace("\u200b", "")
     return value

@@ -1,4 +1,4 @@
-"""Three workflows over a week each: a failure that spreads, one that stays, one that ends."""
+"""Three workflows over a week: a failure that grows, one that stays, one that ends."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -57,7 +57,7 @@ PERMITS_MONDAY = "2026-07-20T00:00:00Z"
 PERMITS_PER_DAY = 5
 PERMITS_IN_BATCH = 4
 UNREADABLE_PERMITS = (1, 3)  # iterations
-# Of each day's batches, so many held permits without a date: none any more from Friday on.
+# How many of each day's batches held permits without a date: none from Friday on.
 DATE_MISSING = (4, 3, 2, 1, 0, 0, 0)
 
 
@@ -94,7 +94,7 @@ def _receipt(day: int, number: int, created_at: str) -> SampleRun:
 
 
 def damaged_receipts() -> Sample:
-    """Return every day one receipt of four was damaged, and Retab blamed the step behind."""
+    """Return a week in which one of four daily receipts was damaged; Retab names a later step."""
     runs = tuple(_receipt(*at) for at in week(RECEIPTS_MONDAY, RECEIPTS_PER_DAY, 3))
     return Sample(
         name="receipts-week",
@@ -128,7 +128,7 @@ def _batch(day: int, number: int, created_at: str) -> SampleRun:
 
 
 def permits_without_date() -> Sample:
-    """Return a week in which ten batches failed by two permits each, the last on Thursday."""
+    """Return a week in which ten batches failed with two permits each, the last on Thursday."""
     runs = tuple(_batch(*at) for at in week(PERMITS_MONDAY, PERMITS_PER_DAY, 2))
     return Sample(
         name="permits-week",

@@ -12,7 +12,7 @@ from referencing.jsonschema import DRAFT202012
 
 FOLDER = Path(__file__).parents[3] / "shared" / "openapi"
 
-# g2c-bare is the same revision, but for the list of steps, which was a bare array until 05-18.
+# g2c-bare is the same revision except for the list of steps, a bare array until 18 May 2026.
 FILES = {
     "g1": "g1-node",
     "g2a": "g2a-block",
@@ -63,6 +63,6 @@ def component(generation: str, name: str) -> jsonschema.Draft202012Validator:
 
 
 def problems(validator: jsonschema.Draft202012Validator, body: Any) -> list[str]:
-    """Return what is wrong with a body: at most five problems, each with its place."""
+    """Return at most five problems of a body, each with its path."""
     errors = sorted(validator.iter_errors(body), key=lambda error: error.json_path)
     return [f"{error.json_path}: {error.message[:300]}" for error in errors[:5]]

@@ -1,4 +1,4 @@
-"""One small sample that has a bit of everything, and a client to ask a sandbox of it."""
+"""One small sample with a record of every kind, and a client of a sandbox that serves it."""
 
 from dataclasses import replace
 from typing import Any
@@ -245,7 +245,7 @@ SMALL = Sample(
 
 
 def headers(generation: str, key: str = SANDBOX_KEY) -> dict[str, str]:
-    """Return the credential as the generation wants it."""
+    """Return the header with the credential, in the form of the generation."""
     return generation_named(generation).headers(key)
 
 

@@ -1,4 +1,4 @@
-"""What every route of the sandbox does alike: credentials, refusals, request ids, the log."""
+"""What all routes of the sandbox share: credentials, refusals, request ids, the log."""
 
 import pytest
 from starlette.requests import Request

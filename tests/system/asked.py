@@ -1,4 +1,4 @@
-"""Asking one tool after another by their schemas, and what each request was."""
+"""Call any tool by its schema, and record the requests that it makes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ Json = Any
 
 @dataclass
 class Watched(httpx.AsyncBaseTransport):
-    """A transport that keeps every request."""
+    """A transport that records every request."""
 
     inner: httpx.AsyncBaseTransport
     requests: list[httpx.Request] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Tools:
 async def tools_over(
     transport: httpx.AsyncBaseTransport, key: str = SANDBOX_KEY
 ) -> AsyncIterator[Tools]:
-    """Connect to a server that reaches Retab by this transport; waiting takes no time."""
+    """Connect to a server that reaches Retab by this transport; sleeps take no time."""
     watched, clock = Watched(transport), Clock()
     service = Service(BASE_URL, transport=watched, clock=lambda: clock.seconds, sleep=clock.sleep)
     async with Client(build_server(Settings(api_key=key, base_url=BASE_URL), service)) as client:

@@ -1,4 +1,4 @@
-"""Every tool, with every argument, over samples of every kind: the calls, and what they answer."""
+"""Call every tool with every argument on samples of every kind, and keep the answers."""
 
 import json
 from collections.abc import Callable
@@ -35,15 +35,15 @@ SAMPLE_NAMES = (
 )
 # Shortly after the samples' runs.
 NOW = datetime(2026, 8, 31, tzinfo=UTC)
-# Every so many scenes all arguments are tried.
+# All arguments are tried on every n-th scene only.
 EVERY = 16
 
-# Of the scenes of one run, for tools that look at the run as a whole.
+# Scenes per run, for tools that read the run as a whole.
 FEW = 6
 # Tried on all scenes.
 POISONED_PATHS = (f"/handle_inputs/{SAFE_KEY}", f"/output/{SAFE_KEY}")
 
-# Values for the arguments that stand beside the ids, each tried alone.
+# Values for the arguments other than ids, each tried alone.
 _SECRET = PLAIN_SECRETS[0].text
 VARIATIONS: dict[str, tuple[Json, ...]] = {
     "path": (
@@ -86,13 +86,13 @@ class Answered:
 
 
 class Clock:
-    """Time that only sleeping moves."""
+    """A clock that only sleeping advances."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
     async def sleep(self, seconds: float) -> None:
-        """Let that much time pass at once."""
+        """Advance the clock without waiting."""
         self.seconds += seconds
 
 
@@ -102,7 +102,7 @@ def samples() -> tuple[Sample, ...]:
     return (SCENES, *(by_name[name] for name in SAMPLE_NAMES))
 
 
-# One of each family of routes; the ids and paths are tried in all.
+# One generation per family of routes; ids and paths are tried in all.
 _ALL_ARGUMENTS = ("g1", "g2c", "g3")
 
 
@@ -129,7 +129,7 @@ def drive_through(transport: Transport, *, variations: bool = True) -> tuple[Ans
 
 
 def _remembering(read_reply: Callable[..., Reply]) -> Callable[..., Reply]:
-    """Return `RetabClient._reply` with a memory: a drive reads each body many times."""
+    """Return `RetabClient._reply` with a cache, since a drive reads each body many times."""
     known: dict[tuple[object, ...], Reply] = {}
 
     def reply(client: RetabClient, *arguments: Any) -> Reply:

@@ -42,7 +42,7 @@ def models_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 def may_hold_text(annotation: Any) -> bool:
-    """Whether an annotation lets text in: str, any JSON, or a container of them."""
+    """Return whether an annotation allows text: str, any JSON, or a container of them."""
     return annotation in (str, Any) or any(map(may_hold_text, get_args(annotation)))
 
 

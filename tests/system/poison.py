@@ -1,7 +1,7 @@
-"""A Retab API in which every text carries a credential and what a reader cannot see.
+"""A Retab API that adds a credential and invisible characters to every text.
 
-Stands around a sandbox: what goes out is poisoned, and an id that comes back as an answer showed
-it (poisoned, then made safe) is understood.
+It wraps a sandbox: responses are poisoned, and ids in the form that answers show (poisoned, then
+sanitized) are translated back.
 """
 
 import json
@@ -18,10 +18,10 @@ from retab_mcp.sandbox.samples import fakes
 
 Json = Any
 
-# Half a credential: from this many characters on a part of one counts as a leak.
+# A part of a credential counts as a leak from this many characters on.
 MIN_LEAK = 8
 
-# Survives cleaning and redaction, and shows that a text of the API's reached an answer.
+# Survives cleaning and redaction, and shows that a text of the API reached an answer.
 MARK = "poison"
 _END = "nosiop"
 _SUFFIX = re.compile(rf" {MARK} .*? {_END}", re.DOTALL)
@@ -43,14 +43,14 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class Secret:
-    """A credential as it stands in a text, and the part of it that nobody may see."""
+    """A credential as written in a text, and the part of it that must not be shown."""
 
     text: str
     private: str
 
 
 def _password(name: str) -> str:
-    # Without a form of its own, and long enough for its halves to be told from other text.
+    # Without a known form, and long enough to distinguish its halves from other text.
     return fakes.password(name) + fakes.password(f"{name} more")
 
 
@@ -62,7 +62,7 @@ def _plain_secrets() -> tuple[Secret, ...]:
         Secret(older, older.rsplit("_", 1)[1]),
         Secret(token, token),
         Secret(cloud, cloud),
-        # A search for the key as it is would miss this one, and find it once it is cleaned.
+        # A rule that runs before cleaning would miss this one.
         Secret(ZERO_WIDTH_SPACE.join(hidden), hidden.rsplit("_", 1)[1]),
     )
 
@@ -83,10 +83,10 @@ def _spoken_secrets() -> tuple[Secret, ...]:
     )
 
 
-# What an id may hold: nothing that makes it a URL or a path.
+# For ids: without characters that would make them a URL or a path.
 PLAIN_SECRETS = _plain_secrets()
 SECRETS = (*PLAIN_SECRETS, *_spoken_secrets())
-# Known by the name of its key alone.
+# Recognisable by the name of its key only.
 NAMELESS = Secret(_password("nameless"), _password("nameless"))
 KEY_SECRET = Secret(fakes.retab_key("key"), fakes.retab_key("key").rsplit("_", 1)[1])
 
@@ -101,17 +101,17 @@ _FORBIDDEN_PARTS = frozenset(
 
 
 def safe(text: str) -> str:
-    """What an answer shows of a text once it was poisoned."""
+    """Return what an answer shows of a poisoned text."""
     return sanitize_text(poisoned_text(text))[0]
 
 
 def leaks_in(answer: Json) -> list[str]:
-    """What stands in a decoded answer that must not: part of a secret, or a hostile character."""
+    """Return the leaks in a decoded answer: parts of secrets, and hostile characters."""
     return [leak for text in texts_in(answer) for leak in _leaks_in_text(text)]
 
 
 def texts_in(value: Json) -> list[str]:
-    """Every text and key of a JSON value."""
+    """Yield every text and key of a JSON value."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
@@ -131,7 +131,7 @@ def _leaks_in_text(text: str) -> list[str]:
     return found
 
 
-# Words by which a body is read at all: poisoned where it is asked for.
+# Fields without which a body cannot be read: poisoned in some drives only.
 STATUSES = frozenset(("status",))
 TYPES = frozenset(("type", "kind", "operation", "block_type", "operator", "verdict"))
 TIMES = frozenset(("time",))
@@ -145,7 +145,7 @@ _KEYED_BY_ID = frozenset(
 
 
 def poisoned_text(text: str) -> str:
-    """The text with a secret and something hostile behind it, the same for the same text."""
+    """Return the text with a secret and hostile characters appended, the same for equal texts."""
     if MARK in text:
         return text
     number = crc32(text.encode("utf-8", "replace"))
@@ -155,8 +155,9 @@ def poisoned_text(text: str) -> str:
 
 
 def poisoned(value: Json, keep: frozenset[str] = STRUCTURE, name: str = "") -> Json:
-    """A JSON body with every text poisoned but those under the keys `keep`, and two more members
-    in every object."""
+    """Return a body with every text poisoned except under the keys `keep`.
+
+    Every object has two more members."""
     if isinstance(value, str):
         kept = name in keep or (keep >= TIMES and _TIME.match(value))
         return value if kept else poisoned_text(value)
@@ -177,7 +178,7 @@ def poisoned(value: Json, keep: frozenset[str] = STRUCTURE, name: str = "") -> J
 class PoisonedTransport(httpx.AsyncBaseTransport):
     """HTTP in memory to a sandbox whose bodies and request ids are poisoned on the way out.
 
-    What stands under the keys `keep` is left as it is.
+    Values under the keys `keep` are not poisoned.
     """
 
     def __init__(self, app: Any, keep: frozenset[str] = STRUCTURE) -> None:
@@ -186,7 +187,7 @@ class PoisonedTransport(httpx.AsyncBaseTransport):
         self._bodies: dict[bytes, bytes] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer as the sandbox does, poisoned."""
+        """Return the sandbox's response, poisoned."""
         cured = httpx.URL(str(request.url).split("?")[0])
         path = _SUFFIX.sub("", unquote(request.url.raw_path.decode().partition("?")[0]))
         query = httpx.QueryParams(

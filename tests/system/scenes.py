@@ -1,4 +1,4 @@
-"""Runs and experiments that the samples lack: for fields that few runs fill."""
+"""Runs and experiments for answer fields that the samples do not fill."""
 
 from retab_mcp.sandbox.builder.artifacts import TEXT, object_schema
 from retab_mcp.sandbox.builder.graph import block, file_handle, json_handle, workflow
@@ -17,12 +17,12 @@ START = "2026-08-20T09:00:00Z"
 FIELD = f"the {POISONED_KEY}"
 PDF = {"id": "file_safety", "filename": "a.pdf", "mime_type": "application/pdf"}
 LINES = [{"sku": "a", "qty": "one"}, {"sku": "b", "qty": "two"}, {"sku": "c", "qty": "three"}]
-# One line more, and another one changed behind it.
+# One more line, and a changed line after it.
 OTHER_LINES = [{"sku": "new", "qty": "one"}, *LINES[:2], {"sku": "c", "qty": "four"}]
 
 
 def run_of(name: str, *, model: str, seconds: int, lines: list[dict[str, str]]) -> SampleRun:
-    """Return a run whose loop fails in two ways, of a workflow version of its own."""
+    """Return a run with its own workflow version, whose loop fails in two ways."""
     graph = workflow(
         "safety",
         "Safety",

@@ -1,4 +1,4 @@
-"""The five pages of the vendor's reference: each example served as it stands, each fact told."""
+"""The examples on five pages of Retab's reference: served unchanged, their facts in answers."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Each kind of error, from the bytes of HTTP to the answer: what happened and what to do now."""
+"""Each kind of error, from HTTP bytes to the answer: what happened and what to do."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -17,12 +17,12 @@ from tests.support.asking import BASE_URL, asking
 
 RUN_ID = next(sample for sample in all_samples() if sample.name == "invoice-completed").runs[0].id
 
-# What Retab or something before it may put into a body that must not be passed on.
+# Text that Retab or a proxy may put into a body, which must not be passed on.
 INNARDS = "db-7.internal: relation runs does not exist"
 
 
 class Time:
-    """A clock that only sleeping moves."""
+    """A clock that only sleeping advances."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -39,7 +39,7 @@ class Time:
 async def refused_with(
     intercept: Callable[[Request], Awaitable[Response | None]], time: Time | None = None
 ) -> dict[str, Any]:
-    """The error answer of get_run when Retab answers as `intercept` says."""
+    """Return the error answer of get_run when Retab's responses come from `intercept`."""
     time = time or Time()
     app = create_app("g3", all_samples(), intercept=intercept)
     service = Service(
@@ -115,7 +115,7 @@ async def test_a_wait_that_fits_is_waited_for() -> None:
     async with asking(app, service=service) as asker:
         answer = await asker.ask("get_run", run_id=RUN_ID)
     assert answer["status"] == "completed"
-    # What Retab asked for, and a little more, so that callers do not all return at once.
+    # The wait that Retab asked for, plus jitter, so that callers do not all return at once.
     assert len(time.slept) == 1
     assert 2 <= time.slept[0] < 3
 
@@ -147,7 +147,7 @@ async def test_the_deadline_ends_a_call() -> None:
 
 
 def failing_steps(time: Time, status: int) -> Callable[[Request], Awaitable[Response | None]]:
-    """Lists of steps fail until nothing is left of the call's time; the run itself is served."""
+    """Fail lists of steps until the call's time limit is reached; serve the run itself."""
 
     async def intercept(request: Request) -> Response | None:
         if not request.url.path.endswith("/steps"):
@@ -175,7 +175,7 @@ async def test_a_failed_run_is_explained_when_its_steps_cannot_be_read(
     assert answer["cause"]["message"].startswith("API call failed after 3 attempts")
     assert f"HTTP {status}" in answer["truncated"]["why"]
     assert answer["truncated"]["next"]["tool"] == "list_steps"
-    # The oldest runs embed their steps; the newer ones name the failing one.
+    # The oldest runs embed their steps; newer ones name the failing step.
     assert answer["truncated"]["shown"] == (4 if generation == "g1" else 0)
     assert answer["next_calls"][0]["tool"] == "get_step"
     assert "create-order" in answer["next_calls"][0]["arguments"]["step_id"]
@@ -254,7 +254,7 @@ async def test_an_internal_error_does_not_quote_what_was_read(
     answer = await refused_with(always(lambda: JSONResponse({"id": RUN_ID})))
     assert answer["kind"] == "internal"
     assert answer["retryable"] is False
-    # The log says where, and not what either.
+    # The log names the exception but does not quote it.
     assert "KeyError" in caplog.text
     assert INNARDS not in caplog.text
 
@@ -271,7 +271,7 @@ async def test_a_long_id_does_not_make_a_long_answer() -> None:
 
 
 async def bare_run_of_g1(request: Request) -> Response | None:
-    """A run that embeds no steps."""
+    """Return a run that embeds no steps."""
     if request.url.path != f"/v1/workflows/runs/{RUN_ID}":
         return None
     run = {"id": RUN_ID, "workflow_id": "wf_1", "status": "error", "error": "It broke", "steps": []}

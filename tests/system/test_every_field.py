@@ -1,6 +1,6 @@
-"""No text reaches an answer uncleaned: every tool, every text field, every generation.
+"""No text reaches an answer unsanitized: every tool, every text field, every generation.
 
-A new tool is driven by itself; a new argument needs a value in `drive.VARIATIONS`, and a new text
+A new tool is included automatically; a new argument needs a value in `drive.VARIATIONS`, and a new text
 field a run that fills it (`scenes`, or one more sample in `drive.SAMPLE_NAMES`).
 """
 
@@ -33,13 +33,13 @@ from tests.system.poison import (
 pytestmark = [pytest.mark.xdist_group("drive"), pytest.mark.timeout(1800)]
 
 GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g2e", "g3")
-# What is left readable beside all texts poisoned: nothing, or statuses and times.
+# What is not poisoned: nothing, or statuses, types and times.
 POISONED_STRUCTURES: tuple[tuple[str, frozenset[str]], ...] = (
     ("g1", frozenset()),
     ("g3", frozenset()),
     ("g3", STRUCTURE - TYPES),
 )
-# HTTP status, and the part of the path that is refused with it.
+# HTTP statuses, and the part of the path that is refused with each.
 FAILURES = ((500, "artifacts"), (422, "runs"), (403, "steps"))
 
 # Fields that hold only words of this package.
@@ -122,7 +122,7 @@ def test_the_drive_poisons_every_text_field() -> None:
 
 
 def test_error_answers_with_text_from_retab_are_covered() -> None:
-    """Block ids and paths stand in error answers: the drive must have seen some."""
+    """The drive sees error answers that contain block ids and paths."""
     errors = [one for answered in every_drive() for one in answered if one.is_error]
     assert any(MARK in text for one in errors for text in texts_in(one.answer))
 

@@ -1,4 +1,4 @@
-"""Every sample's facts stand in the answers of the tools, in every generation that has them."""
+"""The tools' answers contain every sample's facts, in every generation that serves it."""
 
 from typing import Any
 

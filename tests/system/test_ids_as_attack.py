@@ -1,4 +1,4 @@
-"""Whatever an id holds: nothing but GET, no secret's route, no other host, no redirect."""
+"""No id causes a request other than GET, to the route of secrets, to another host, or a redirect."""
 
 import posixpath
 from urllib.parse import quote, unquote
@@ -38,7 +38,7 @@ HARMLESS_KINDS = {"invalid_argument", "not_found", "unsupported", "conflict"}
 
 
 def id_arguments(tools: Tools) -> list[tuple[str, str, dict[str, str]]]:
-    """Tool, argument and the other arguments of every argument that takes an id."""
+    """Yield tool, argument and other arguments for every argument that takes an id."""
     return [
         (tool.name, name, {each: REQUIRED[each] for each in tool.input_schema.get("required", [])})
         for tool in tools.listed

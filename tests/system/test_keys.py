@@ -22,13 +22,13 @@ PART = KEY[10:18]
 
 
 async def echo_headers(request: Request) -> Response:
-    """What a careless proxy answers: the request, its credential included."""
+    """Return what a careless proxy may send: the request with its credential."""
     headers = dict(request.headers)
     return JSONResponse({"detail": f"refused {headers}", "headers": headers}, 403, headers)
 
 
 async def echo_as_run(request: Request) -> Response:
-    """A run whose payload repeats the caller's credential."""
+    """Return a run whose payload repeats the caller's credential."""
     sent = request.headers.get("authorization", "")
     data = {"sent": sent, "key": sent.removeprefix("Bearer "), "list": [{"x": sent}]}
     lifecycle = {"status": "error", "message": f"POST failed with {sent}"}
@@ -36,7 +36,7 @@ async def echo_as_run(request: Request) -> Response:
 
 
 def break_off(request: httpx.Request) -> httpx.Response:
-    """A network that fails and quotes what it was to send."""
+    """Raise a network error that quotes the request."""
     raise httpx.ConnectError(f"cannot send {dict(request.headers)}", request=request)
 
 

@@ -1,7 +1,7 @@
 """Every tool in every generation: success, a failure, not found, unauthorised.
 
-From the bytes of HTTP to the text of the answer. A cell that cannot be is written down below with
-its reason; nothing else is left out.
+From HTTP bytes to the text of the answer. Impossible cells are listed below with their reasons;
+nothing else is left out.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from tests.support.asking import asking
 
 Case = tuple[str, dict[str, Any]]
 
-# Tool, outcome -> generations in which it cannot be, and why.
+# Tool, outcome -> generations in which it cannot occur, and why.
 NOT_POSSIBLE = {
     ("get_experiment_job", "success"): ({"g1"}, "experiments came with g2a"),
     ("get_experiment_job", "failed"): ({"g1"}, "experiments came with g2a"),

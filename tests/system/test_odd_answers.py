@@ -1,4 +1,4 @@
-"""Whatever stands in the fields of an answer of Retab, a tool answers or refuses in its own words."""
+"""For any values in Retab's responses, a tool gives an answer or an error in its own words."""
 
 import json
 import random
@@ -29,7 +29,7 @@ SHARES = (0.005, 0.03, 0.1)
 
 
 class Scrambled(httpx.AsyncBaseTransport):
-    """Sends what the application answers with some values replaced and some fields left out."""
+    """Pass on the application's responses with some values replaced and some fields left out."""
 
     def __init__(self, app: Any, chance: random.Random, share: float) -> None:
         self._inner = httpx.ASGITransport(app=app)
@@ -83,7 +83,7 @@ def questions(sample: Sample) -> list[tuple[str, dict[str, Any]]]:
 
 
 async def kind_of(asker: Asker, tool: str, arguments: dict[str, Any]) -> str:
-    """The kind of the error answer, empty where the tool answered."""
+    """Return the kind of an error answer, empty for any other."""
     result = await asker.client.call_tool(tool, arguments)
     kind: str = json.loads(text_of(result))["kind"] if result.is_error else ""
     return kind
@@ -95,7 +95,7 @@ async def kind_of(asker: Asker, tool: str, arguments: dict[str, Any]) -> str:
 async def test_no_response_of_retab_causes_an_internal_error(
     generation: str, seed: int, share: float
 ) -> None:
-    # A string is hashed the same in every process here: the same run of the test, the same data.
+    # Seeded by text, which hashes the same in every process: each test run has the same data.
     chance = random.Random(f"{generation} {seed} {share}")
     sample = chance.choice([each for each in SAMPLES if each.occurs_in(generation)])
     app = create_app(generation, [sample])

@@ -1,4 +1,4 @@
-"""No argument helps to get at a credential, or to find out whether a guess of one is right."""
+"""No argument reads a credential or confirms a guess of one."""
 
 import re
 from dataclasses import replace
@@ -19,7 +19,7 @@ PASSWORD, KEY = fakes.password("portal"), fakes.retab_key("portal")
 WRONG_PASSWORD, WRONG_KEY = fakes.password("wrong"), fakes.retab_key("wrong")
 MIN_LEAK = 8
 
-# A guess that is right beside one that is wrong.
+# Right guesses, each with a wrong one.
 GUESSES = [
     (KEY, WRONG_KEY),
     (KEY[:13], WRONG_KEY[:13]),
@@ -33,7 +33,7 @@ GUESSES = [
 
 
 def sample() -> Sample:
-    """The set-up sheet with its credentials, which are also metadata and the id of a block."""
+    """Return the set-up sheet, with its credentials also in metadata and in a block id."""
     found = next(each for each in all_samples() if each.name == "setup-secrets")
     run = found.runs[0]
     steps = resolve(run.steps)
@@ -54,7 +54,7 @@ REQUIRED = {
 
 
 def comparable(text: str, guess: str) -> str:
-    """An answer without the guess that it repeats and the number of its request."""
+    """Return an answer without the guess that it repeats and without its request id."""
     return re.sub(r"req_sandbox\d+", "REQUEST", text.replace(guess, "GUESS"))
 
 
@@ -64,7 +64,7 @@ async def test_a_right_guess_is_answered_like_a_wrong_one(
     generation: str, right: str, wrong: str
 ) -> None:
     app = create_app(generation, [SAMPLE])
-    told = []
+    confirmed = []
     async with tools_over(httpx.ASGITransport(app=app)) as tools:
         for tool in tools.listed:
             properties = tool.input_schema["properties"]
@@ -75,8 +75,8 @@ async def test_a_right_guess_is_answered_like_a_wrong_one(
                     for guess in (right, wrong)
                 ]
                 if answers[0] != answers[1]:
-                    told.append((tool.name, name, answers))
-    assert not told
+                    confirmed.append((tool.name, name, answers))
+    assert not confirmed
     assert not [each for each in app.state.requests if KEY in each.path + each.query]
 
 
@@ -108,7 +108,7 @@ async def test_no_slice_shows_part_of_a_credential(generation: str) -> None:
 
 
 async def test_a_text_that_is_not_secret_is_found() -> None:
-    """The tests above would hold for a server that finds nothing at all."""
+    """Otherwise the tests above would pass for a server that finds nothing."""
     async with tools_over(httpx.ASGITransport(app=create_app("g3", [SAMPLE]))) as tools:
         found = await tools.answer("search_run", {"run_id": RUN_ID, "query": "Contoso Freight"})
         assert found["matches"]

@@ -1,4 +1,4 @@
-"""Every labelled run gets its label in get_run's first answer, within its requests."""
+"""get_run's first answer matches the label of every labelled run, within a limit of requests."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -34,10 +34,10 @@ CASES = [
     for generation in scenario.generations
 ]
 
-# Upstream requests of one answer, without those that find out the generation.
+# Upstream requests of one answer, without those that detect the generation.
 MAX_REQUESTS_FAILED = 6
 MAX_REQUESTS_COMPLETED = 12
-# A failed run that is asked about first, so that generation and routes are known.
+# A failed run that is read first, so that generation and routes are known.
 KNOWN = next(sample for sample in all_samples() if sample.name == "erp-unavailable")
 
 
@@ -49,7 +49,7 @@ def served(
 
 
 async def said_of(scenario: Scenario, generation: str) -> tuple[Label, int]:
-    """What the first answer says, and how many requests that took."""
+    """Return the verdict of the first answer, and the number of requests that it took."""
     app, connected = served(scenario, generation)
     async with connected as asker:
         await asker.ask("get_run", run_id=KNOWN.runs[0].id)
@@ -66,7 +66,7 @@ async def test_the_first_answer_matches_the_label(scenario: Scenario, generation
     assert requests <= (MAX_REQUESTS_COMPLETED if completed else MAX_REQUESTS_FAILED)
 
 
-# Of these only the graph tells which failure came of which, or which one held up more.
+# Only the graph shows which of these failures is downstream, or which one has more downstream.
 ONLY_BY_GRAPH = {"value-of-nothing", "two-reasons-one-heavy", "join-started-first"}
 
 
@@ -95,7 +95,7 @@ async def test_without_the_graph_the_step_and_its_kind_are_still_found() -> None
     assert not wrong
 
 
-# Names that would give a kind away, were names read for one.
+# Names that would suggest a failure kind if names were read as text.
 NAMES = (
     "timeout",
     "rate-limit",
@@ -117,7 +117,7 @@ NAMES = (
 
 
 def rewritten(value: Any, change: Callable[[str], str]) -> Any:
-    """The same record with every string in it changed."""
+    """Return the record with every string in it changed."""
     if isinstance(value, str):
         return change(value)
     if callable(value):
@@ -133,7 +133,7 @@ def rewritten(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def renamed(scenario: Scenario, random: Random) -> Scenario:
-    """The same story with other block ids and labels, and steps that are only numbered."""
+    """Return the same run with other block ids and labels, and numbered step ids."""
     run: SampleRun = scenario.run
     blocks = run.blocks
     names = random.sample(NAMES, len(blocks))
@@ -143,7 +143,7 @@ def renamed(scenario: Scenario, random: Random) -> Scenario:
     }
     steps = [step.step_id for step in resolve(run.steps)]
     numbers = random.sample(range(10**9, 10**10), len(steps))
-    # Answers leave out the run's id, which the label has in front.
+    # Answers omit the run id, with which the label's step id begins.
     step_ids = {
         step_id: f"{run.id}_step_{number}" for step_id, number in zip(steps, numbers, strict=True)
     }

@@ -1,4 +1,4 @@
-"""What holds for every tool: its hints, its words, its schema, and what all of them cost."""
+"""Rules for every tool: hints, descriptions and schemas, and the tokens of the tool list."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from retab_mcp.settings import Settings
 # One vendor cuts descriptions at 1,024 characters.
 MAX_DESCRIPTION = 1024
 MAX_INSTRUCTIONS = 1500
-# Counted by o200k: what an assistant pays before its first question.
+# In o200k tokens: the cost of connecting the server.
 MAX_TOKENS_OF_FIVE_TOOLS = 1500
 MAX_TOKENS_OF_ALL_TOOLS = 2800
 FIRST_FIVE = ("get_run", "list_steps", "get_step", "get_experiment_job", "get_artifact")
@@ -76,7 +76,7 @@ async def test_the_same_argument_reads_the_same_everywhere() -> None:
     for tool in await listed():
         for name, schema in tool.input_schema["properties"].items():
             words.setdefault(name, set()).add(schema["description"])
-    # An experiment's run is another thing than a workflow's; a filter another than a missing id.
+    # Argument names with two meanings: runs of experiments and of workflows, ids and filters.
     assert {name for name, texts in words.items() if len(texts) > 1} <= {
         "run_id",
         "workflow_id",

@@ -1,4 +1,4 @@
-"""What is read from an artifact of an operation with given data."""
+"""Read an artifact of an operation with given data."""
 
 from typing import Any
 

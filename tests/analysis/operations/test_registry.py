@@ -1,4 +1,4 @@
-"""The registry: which reader reads an artifact, and what holds for all."""
+"""The registry: which reader reads an artifact, and rules for all readers."""
 
 from retab_mcp.analysis.operations import READERS
 from retab_mcp.models import Operation

@@ -13,9 +13,9 @@ from tests.samples import all_samples
 from tests.sandbox import openapi
 from tests.sandbox.small import SMALL, headers
 
-# A run of 2,000 steps is checked on a page of them.
+# A page of a run of 2,000 steps is enough.
 PAGE = 60
-# Of one run, so that a loop of 500 does not take a minute.
+# Steps of one run that are checked, since a loop of 500 would take a minute.
 MOST_ARTIFACTS = 12
 NESTED = tuple(name for name in GENERATIONS if generation_named(name).nested)
 
@@ -32,7 +32,7 @@ Asked = tuple[str, str]
 
 
 class Sandbox:
-    """A sandbox of one generation, asked for JSON."""
+    """A client of a sandbox of one generation."""
 
     def __init__(self, generation: str) -> None:
         self.generation = generation
