@@ -1,4 +1,4 @@
-"""Print the tools, each with a real answer about a sample run, as Markdown.
+"""Print the tools as Markdown, each with a real answer about a sample run.
 
     python docs/answers.py [tool ...]
     python docs/answers.py --write
@@ -51,7 +51,11 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
             "One step: its error, what went in, what came out.",
             {"run_id": loop, "step_id": "price-order"},
         ),
-        ("get_artifact", "What a step produced.", _artifact_of(samples["expense-text"])),
+        (
+            "get_artifact",
+            "The record behind a step: votes, conditions, attempts, fields.",
+            _artifact_of(samples["expense-text"]),
+        ),
         (
             "get_experiment_job",
             "One document of an experiment.",
@@ -135,8 +139,8 @@ README_TOOL = "get_run"
 TOOLS_PAGE = """\
 # The tools
 
-All ten only read. Each is shown with a real answer about a sample run; the assistant receives it
-without line breaks. `python docs/answers.py --write` updates this page.
+All ten are read-only. Each is shown with a real answer about a sample run; the assistant receives
+it without line breaks. `python docs/answers.py --write` updates this page.
 
 """
 

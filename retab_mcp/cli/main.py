@@ -25,6 +25,7 @@ Environment:
   RETAB_API_BASE_URL           The Retab server. [default: https://api.retab.com]
   RETAB_MCP_STRUCTURED_OUTPUT  Set to 1 to add structuredContent and outputSchema.
   RETAB_MCP_CURSOR_KEY         Signs the cursors of pages. Replicas share one key.
+  RETAB_MCP_REDACT_CARDS       Set to 0 to show card numbers.
 """
 
 

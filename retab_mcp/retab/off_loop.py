@@ -14,7 +14,7 @@ MAX_BYTES_ON_LOOP = 300_000
 async def off_loop(size: int, work: Callable[[], T]) -> T:
     """Return what `work` returns; it runs in a thread where it has `size` bytes to read.
 
-    Raises what `work` raises. When the call is cancelled, its thread ends by itself.
+    Raises what `work` raises. After a cancelled call, its thread finishes in the background.
     """
     if size <= MAX_BYTES_ON_LOOP:
         return work()
