@@ -195,8 +195,11 @@ def _unplaced_texts(value: Json) -> list[bytes]:
 def _texts(
     value: Json,
 ) -> tuple[list[bytes], list[Place], set[int], dict[int, tuple[str, ...]]]:
-    """Return strings, numbers and keys in the order of the JSON text, the place of each, the
-    indexes of the keys, and by index the invisible characters that texts lost."""
+    """Return strings, numbers and keys in the order of the JSON text, with facts about them.
+
+    The facts are the place of each, the indexes of the keys, and by index the invisible characters
+    that texts lost.
+    """
     texts: list[str] = []
     places: list[Place] = []
     keys: set[int] = set()

@@ -71,7 +71,7 @@ class SealedHandles(Protocol):
 
     @property
     def size(self) -> int:
-        """How many bytes of JSON they take."""
+        """The size of the handles in bytes of JSON."""
 
     def open(self) -> dict[str, Json]:
         """Return the handles by id, cleaned and redacted."""
@@ -128,7 +128,7 @@ class StepPayload:
 
     @property
     def sealed_bytes(self) -> int:
-        """How many bytes of JSON are parsed when the handles are read."""
+        """The bytes of JSON that reading the handles will parse; 0 once they are open."""
         handles = self._handle_inputs, self._handle_outputs
         return sum(0 if isinstance(one, dict) else one.size for one in handles)
 

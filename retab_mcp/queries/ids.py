@@ -77,7 +77,7 @@ def read_id(text: str, kind: IdKind) -> str:
 
 
 def read_optional_id(text: str, kind: IdKind) -> str:
-    """Like `read_id`, but an empty text stays empty."""
+    """Return the id as `read_id` does, or "" for an empty text."""
     return read_id(text, kind) if text.strip(WRAPPING) else ""
 
 

@@ -22,7 +22,7 @@ class Asked:
         return await self._unless(what, asking, spared=())
 
     async def unless_unsupported(self, what: str, asking: Awaitable[T]) -> T | None:
-        """Like `unless_failed`, but add no gap if the server does not support the read."""
+        """Do as `unless_failed`, but add no gap if the server does not support the read."""
         return await self._unless(what, asking, spared=(ErrorKind.UNSUPPORTED,))
 
     async def _unless(

@@ -127,7 +127,7 @@ class _Findings:
         self.of_artifacts: list[Match] = []
 
     def look_at_run(self, record: Json) -> None:
-        """Search the run's own record, apart from its steps."""
+        """Search the run's own record, without its steps."""
         for match in self._matches(record):
             self._of_run.append((len(self.steps) or -1, match))
 

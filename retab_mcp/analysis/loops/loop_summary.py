@@ -87,7 +87,7 @@ def summarize_loop(
         if (duration := _duration(ran)) is not None
     }
     slowest = max(durations, key=lambda number: durations[number], default=None)
-    # A sentinel can run once more than the body, to find that the loop has ended.
+    # A sentinel can run one iteration more than the body, to find that the loop has ended.
     started = [ran for ran in iterations.values() if not all(map(is_sentinel, ran))]
     return LoopSummary(
         iterations=len(started or iterations),

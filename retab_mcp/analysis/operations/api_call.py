@@ -28,8 +28,10 @@ CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
 def _summarize(artifact: Artifact) -> SummaryDraft:
-    """Return one line per attempt (method, host and path, status, duration, error), the last
-    response body, and the request body where the called API refused it."""
+    """Return one line per attempt, the last response body, and a refused request body.
+
+    A line has method, host and path, status, duration and error.
+    """
     attempts = as_dicts(artifact.data.get("attempts"))
     error = error_message(artifact.data.get("error"))
     message = artifact.failure.message if artifact.failure is not None else error
@@ -91,7 +93,7 @@ def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
 
 
 def _clue(artifact: Artifact) -> FailureClue | None:
-    """Return the status of the last attempt, or its error where it got no response."""
+    """Return the status of the last attempt, or its error if it got no response."""
     attempts = as_dicts(artifact.data.get("attempts"))
     if not attempts:
         return None

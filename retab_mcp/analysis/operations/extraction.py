@@ -29,8 +29,10 @@ from retab_mcp.models import Artifact, FindingKind, Json, Operation
 
 
 def _summarize(artifact: Artifact) -> SummaryDraft:
-    """Return required fields null or missing, wrong types, low likelihoods, disputed votes and
-    the output."""
+    """Return the output and what is doubtful in it.
+
+    That is required fields that are null or missing, wrong types, low likelihoods, disputed votes.
+    """
     data = artifact.data
     output = output_of(artifact)
     if output is None:

@@ -15,7 +15,7 @@ MAX_NAMED = 3
 
 
 def output_of(artifact: Artifact) -> Json:
-    """Return the output, None where there is none.
+    """Return the output, None if there is none.
 
     Until an operation completes, Retab sends `{}` as its output, which is read as none.
     """

@@ -253,8 +253,10 @@ def _report(faults: list[_Fault], reduced: Json, sample: _Sample, prefix: str) -
 
 
 def _original(tokens: _Tokens, node: Json, sample: _Sample) -> tuple[Place, _Tokens, int]:
-    """Return the place in the data of a fault in the sample, its path with `*` for indexes, and
-    the number of places in the data that have it."""
+    """Return where in the data a fault of the sample is.
+
+    The result is its first place, its path with `*` for indexes, and the number of places.
+    """
     place: Place = None
     pattern: list[str | int] = []
     count = 1

@@ -17,5 +17,5 @@ def path_tokens(place: Place) -> tuple[str | int, ...]:
 
 
 def pointer_of(place: Place, prefix: str = "") -> str:
-    """Return the RFC 6901 pointer of `place`, behind the pointer `prefix`."""
+    """Return the RFC 6901 pointer of `place`, after the pointer `prefix`."""
     return prefix + format_pointer(tuple(str(token) for token in path_tokens(place)))
