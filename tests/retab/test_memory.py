@@ -51,7 +51,9 @@ BYTE_ORDER_MARK = "\ufeff"  # bodies that only the tolerant parser reads
         *("objects", "text", "emoji"),
     ],
 )
-def test_peak_of_memory(unit: str, size: int, before: str, field: str, outcome: str) -> None:
+def test_the_memory_peak_is_bounded(
+    unit: str, size: int, before: str, field: str, outcome: str
+) -> None:
     arguments = [sys.executable, "-c", READ, unit, field, str(size), before]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=100, check=True)
     word, megabytes = done.stdout.split()

@@ -19,11 +19,11 @@ def read_the_setting_again() -> Iterator[None]:
 @pytest.mark.parametrize(
     "number", [VISA, VISA.replace(" ", ""), VISA.replace(" ", "-"), "3782 822463 10005"]
 )
-def test_card_numbers_go(number: str) -> None:
+def test_card_numbers_in_text_are_redacted(number: str) -> None:
     assert redact_text(f"paid with {number}.") == ("paid with [redacted].", 1)
 
 
-def test_card_numbers_that_are_numbers_go() -> None:
+def test_card_numbers_sent_as_numbers_are_redacted() -> None:
     assert sanitize({"n": 378282246310005}).value == {"n": "[redacted]"}
 
 
@@ -38,11 +38,11 @@ def test_card_numbers_that_are_numbers_go() -> None:
         "9000056655665556",
     ],
 )
-def test_other_numbers_stay(text: str) -> None:
+def test_other_numbers_are_not_redacted(text: str) -> None:
     assert redact_text(text) == (text, 0)
 
 
-def test_a_setting_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_shows_card_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cards.CARDS_VARIABLE, "0")
     assert redact_text(VISA) == (VISA, 0)
     assert sanitize(378282246310005).value == 378282246310005

@@ -39,7 +39,7 @@ def test_a_body_that_is_not_decoded_is_suspicious(form: str) -> None:
     assert is_suspicious(json.dumps({"note": f"see {BY_FORM[form]}"}).encode())
 
 
-def test_plain_bodies_are_not() -> None:
+def test_plain_bodies_are_not_suspicious() -> None:
     rows = [{"id": number, "name": f"part {number}", "price": 1.5} for number in range(100)]
     assert not is_suspicious(json.dumps(rows).encode())
     assert not is_suspicious("Die Rechnung über 12,50 € für Müller & Söhne".encode())

@@ -32,7 +32,7 @@ def test_opening_gives_what_sanitizing_gives(value: Any) -> None:
     assert seal(value).open() == sanitize(value).value
 
 
-def test_nothing_but_the_size_can_be_read_before() -> None:
+def test_only_the_size_can_be_read_before_opening() -> None:
     sealed = seal({"note": SECRET})
     assert SECRET not in repr(sealed)
     assert SECRET not in str(sealed)

@@ -27,7 +27,7 @@ LINES = [
         ({"password": f"the value '{PASSWORD}' is too short"}, {"password": "the value '[redacted]' is too short"}),
     ],
 )  # fmt: skip
-def test_what_is_hidden(value: Any, safe: Any) -> None:
+def test_secrets_in_structures_are_redacted(value: Any, safe: Any) -> None:
     assert sanitize(value).value == safe
     assert sanitize(safe).value == safe
 
@@ -45,5 +45,5 @@ def test_what_is_hidden(value: Any, safe: Any) -> None:
         {"Authorization": "Bearer {{secrets.ERP_TOKEN}}"},
     ],
 )  # fmt: skip
-def test_what_stays_whole(value: Any) -> None:
+def test_other_structures_are_unchanged(value: Any) -> None:
     assert sanitize(value).value is value

@@ -54,7 +54,7 @@ def _loop_of_ten(make: Make) -> list[StepSummary]:
 
 def test_a_loop_is_one_row_with_its_failing_iterations(make_step: Make) -> None:
     _, loop, _ = collapse_loops(_loop_of_ten(make_step))
-    assert _told(loop) == snapshot(
+    assert _shown(loop) == snapshot(
         {
             "block_id": "each",
             "step_id": "step_each",
@@ -91,7 +91,7 @@ def test_a_loop_is_one_row_with_its_failing_iterations(make_step: Make) -> None:
     )
 
 
-def _told(row: StepOrLoop) -> dict[str, Any]:
+def _shown(row: StepOrLoop) -> dict[str, Any]:
     """Return the fields of a row that are not empty, without the start time."""
 
     def plain(value: Any) -> Any:
