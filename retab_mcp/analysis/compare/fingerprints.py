@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pydantic_core
 
+from retab_mcp.digest.hidden import hidden_in, holds_hidden
 from retab_mcp.models import Json
 
 # Bytes: enough that two different payloads never have the same fingerprint in practice.
@@ -38,12 +39,16 @@ def _is_one_of(file_id: Json, input_files: Collection[str]) -> bool:
 
 
 def payload_json(value: Json) -> bytes:
-    """Return the JSON text of a payload, or a unique text if it is nested too deep."""
+    """Return the JSON text of a payload, followed by what cleaning removed from its texts.
+
+    A payload nested too deep has a unique text.
+    """
     try:
-        return pydantic_core.to_json(value)
+        text = pydantic_core.to_json(value)
     except (ValueError, RecursionError):
         # Differs from all others, so that the values themselves are compared.
         return repr(id(value)).encode()
+    return text + repr(hidden_in(value)).encode() if holds_hidden(value) else text
 
 
 def fingerprint(text: bytes) -> bytes:
