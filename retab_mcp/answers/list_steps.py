@@ -1,10 +1,11 @@
-"""list_steps: the steps of a run as rows, a loop as one row."""
+"""list_steps: the steps of a run as rows, a loop or a skipped tail as one row."""
 
 from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
+from retab_mcp.analysis.loops.idle_steps import group_idle_steps
 from retab_mcp.analysis.loops.loop_summary import LoopSummary
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.step_ids import short_step_id
@@ -27,6 +28,11 @@ LONG_ROWS_BUDGET = 6200
 SLOW_TIMES = 2
 # Length of the hash that identifies the last row shown, in a cursor.
 KEY_BYTES = 6
+# Step ids shown of a row that counts steps; a filter by their status lists all.
+MAX_STEP_IDS = 5
+
+# What one row shows: a step, a loop, or several steps that did not run.
+_Group = tuple[StepOrLoop, ...]
 
 
 class LoopFailure(Part):
@@ -70,13 +76,23 @@ class StepRow(Part):
     slowest_ms: int | None = None
 
 
+class IdleRow(Part):
+    """Consecutive steps that did not run for the same reason; `step_ids` are the first ones."""
+
+    status: str
+    reason: str | None = None
+    count: int
+    iteration: list[int | None] = []
+    step_ids: list[str]
+
+
 class ListStepsAnswer(RowsAnswer):
     """The matching rows, and the number of matching steps by status."""
 
     run_id: str
     status: str
     step_counts: dict[str, int] = {}
-    rows: list[StepRow] = []
+    rows: list[StepRow | IdleRow] = []
 
     def _keeps(self, name: str) -> bool:
         # No rows is an answer too.
@@ -96,14 +112,14 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     }
     read = await inspector.steps(run)
     statuses = [normal_status(word) for word in split_words(request.status)]
-    filters = (block, statuses, split_words(request.block_type))
     if read.complete:
         check_block(block, read.steps, f"The run has no step of block {block}.")
-    every = collapse_loops(read.steps, *filters)
+    selected = select_steps(read.steps, block, statuses, split_words(request.block_type))
+    every = _grouped(collapse_loops(read.steps, selected, block), block, statuses)
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read)
     shown = fitting(
-        [_row(row, run) for row in every[start : start + request.limit + SPARE_ROWS]],
+        [_row(group, run) for group in every[start : start + request.limit + SPARE_ROWS]],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
         limit=request.limit,
         left=len(every) - start,
@@ -112,19 +128,29 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     answer = ListStepsAnswer(
         run_id=run.id,
         status=run.status,
-        step_counts=count_by_status(select_steps(read.steps, *filters)),
+        step_counts=count_by_status(selected),
         rows=shown,
         truncated=cut(len(shown)),
         next_calls=_next_calls(run, shown),
-        untrusted_text=any(row.message or row.reason or row.failing for row in shown) or None,
+        untrusted_text=any(map(_has_text, shown)) or None,
     )
     answer._asked_for_many = request.limit > STEP_ROWS
     return answer
 
 
-def _start(
-    inspector: Inspector, cursor: str, question: dict[str, Any], every: list[StepOrLoop]
-) -> int:
+def _grouped(rows: list[StepOrLoop], block: str, statuses: list[str]) -> list[_Group]:
+    """Return the rows with steps that did not run grouped, unless the caller asked for those."""
+    if rows and all(row.block_id == block for row in rows):
+        return [(row,) for row in rows]
+    return group_idle_steps(rows, statuses)
+
+
+def _has_text(row: StepRow | IdleRow) -> bool:
+    """Return whether a row shows text of third parties."""
+    return bool(row.reason or (isinstance(row, StepRow) and (row.message or row.failing)))
+
+
+def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: list[_Group]) -> int:
     """Return the index of the first row to show.
 
     A cursor names the last row shown, since rows of an unfinished run move; if that row is gone,
@@ -133,19 +159,29 @@ def _start(
     if not cursor:
         return 0
     index, key = inspector.cursors.read(cursor, question)
-    for place, row in enumerate(every):
-        if _key(row) == key:
+    for place, group in enumerate(every):
+        if _key(group) == key:
             return place + 1
     return min(int(index), len(every))
 
 
-def _key(row: StepOrLoop) -> str:
-    """Return a short hash that identifies a row."""
+def _key(group: _Group) -> str:
+    """Return a short hash that identifies a row by its last step: the first may start to run."""
+    row = group[-1]
     named = repr((row.step_id, row.block_id, list(row.iteration)))
     return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
 
 
-def _row(row: StepOrLoop, run: Run) -> StepRow:
+def _row(group: _Group, run: Run) -> StepRow | IdleRow:
+    row = group[0]
+    if len(group) > 1:
+        return IdleRow(
+            status=row.status,
+            reason=row.reason,
+            count=len(group),
+            iteration=list(row.iteration),
+            step_ids=[_step_id(each, run) or each.block_id for each in group[:MAX_STEP_IDS]],
+        )
     fields: dict[str, Any] = {
         "block_id": row.block_id,
         "type": row.type,
@@ -207,7 +243,7 @@ def _slowest(loop: LoopSummary) -> dict[str, int]:
 def _truncated(
     inspector: Inspector,
     question: dict[str, Any],
-    every: list[StepOrLoop],
+    every: list[_Group],
     start: int,
     read: StepsRead,
     shown: int,
@@ -230,9 +266,11 @@ def _truncated(
     )
 
 
-def _next_calls(run: Run, shown: list[StepRow]) -> list[NextCall]:
+def _next_calls(run: Run, shown: list[StepRow | IdleRow]) -> list[NextCall]:
     """Suggest reading the first failure and, if its loop has more, listing those."""
     for row in shown:
+        if isinstance(row, IdleRow):
+            continue
         if row.failing:
             calls = [read_step(run.id, row.failing[0].step_id)]
             if (row.failing_iterations or 0) > len(row.failing):

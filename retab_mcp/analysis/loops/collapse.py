@@ -91,23 +91,20 @@ _Key = tuple[tuple[tuple[str, int | None], ...], str | None, int]
 
 
 def collapse_loops(
-    steps: Sequence[StepSummary],
-    block_id: str = "",
-    statuses: Collection[str] = (),
-    types: Collection[str] = (),
+    steps: Sequence[StepSummary], selected: Sequence[StepSummary], block_id: str = ""
 ) -> list[StepOrLoop]:
-    """Return `steps` as rows in execution order, loops collapsed.
+    """Return the `selected` ones of `steps` as rows in execution order, loops collapsed.
 
-    A loop is one row, at the place of its first step, with its own step and sentinels merged into
-    it. `block_id` of a container opens it: one row per step directly inside, nested loops
-    collapsed per iteration; of another block: one row per step of it. A loop is shown if
-    anything inside it matches the filters, and then summarizes all its steps.
+    `selected` are what select_steps returns for the same `block_id`. A loop is one row, at the
+    place of its first step, with its own step and sentinels merged into it. `block_id` of a
+    container opens it: one row per step directly inside, nested loops collapsed per iteration; of
+    another block: one row per step of it. A loop is shown if anything inside it is selected, and
+    then summarizes all its steps.
     """
-    shown = select_steps(steps, block_id, statuses, types)
     containers = container_ids(steps)
     if block_id and block_id not in containers:
-        return [_step_row(step, len(step.loops)) for step in shown]
-    passed = {id(step) for step in shown}
+        return [_step_row(step, len(step.loops)) for step in selected]
+    passed = {id(step) for step in selected}
     groups: dict[_Key, list[StepSummary]] = {}
     for number, step in enumerate(in_execution_order(steps)):
         key = _key(step, number, block_id, containers)

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -18,14 +18,23 @@ from retab_mcp.models import LoopPosition, StepSummary
 Make = Callable[..., StepSummary]
 
 
+def rows_of(
+    steps: list[StepSummary],
+    block_id: str = "",
+    statuses: Collection[str] = (),
+    types: Collection[str] = (),
+) -> list[StepOrLoop]:
+    return collapse_loops(steps, select_steps(steps, block_id, statuses, types), block_id)
+
+
 def test_steps_are_in_execution_order(make_step: Make) -> None:
     never = make_step("never", None, status="skipped", reason="branch not taken")
     steps = [make_step("third", 3), never, make_step("first", 1), make_step("second", 2)]
-    assert [row.block_id for row in collapse_loops(steps)] == ["first", "second", "third", "never"]
+    assert [row.block_id for row in rows_of(steps)] == ["first", "second", "third", "never"]
 
 
 def test_step_has_error_reason_and_duration(make_step: Make) -> None:
-    failed, skipped = collapse_loops(
+    failed, skipped = rows_of(
         [
             make_step("call", 0, 2.5, error="503 Service Unavailable", retry_count=2),
             make_step("file", None, status="skipped", reason="upstream failed"),
@@ -53,7 +62,7 @@ def _loop_of_ten(make: Make) -> list[StepSummary]:
 
 
 def test_a_loop_is_one_row_with_its_failing_iterations(make_step: Make) -> None:
-    _, loop, _ = collapse_loops(_loop_of_ten(make_step))
+    _, loop, _ = rows_of(_loop_of_ten(make_step))
     assert _shown(loop) == snapshot(
         {
             "block_id": "each",
@@ -108,11 +117,11 @@ def _shown(row: StepOrLoop) -> dict[str, Any]:
 def test_loop_is_at_the_place_of_its_first_step(make_step: Make) -> None:
     steps = [make_step("a", 1, loops=(("each", 0),)), make_step("between", 2)]
     steps += [make_step("a", 3, loops=(("each", 1),)), make_step("after", 4)]
-    assert [row.block_id for row in collapse_loops(steps)] == ["each", "between", "after"]
+    assert [row.block_id for row in rows_of(steps)] == ["each", "between", "after"]
 
 
 def test_opening_a_container_shows_its_steps_with_their_iteration(make_step: Make) -> None:
-    opened = collapse_loops(_loop_of_ten(make_step), "each")
+    opened = rows_of(_loop_of_ten(make_step), "each")
     assert len(opened) == 20
     assert [(row.block_id, row.iteration) for row in opened[:3]] == [
         ("read", (0,)),
@@ -122,7 +131,7 @@ def test_opening_a_container_shows_its_steps_with_their_iteration(make_step: Mak
 
 
 def test_a_block_inside_a_loop_is_listed_step_by_step(make_step: Make) -> None:
-    listed = collapse_loops(_loop_of_ten(make_step), "price", statuses=("error",))
+    listed = rows_of(_loop_of_ten(make_step), "price", statuses=("error",))
     assert [(row.step_id, row.iteration) for row in listed] == [
         ("step_each_3_price", (3,)),
         ("step_each_7_price", (7,)),
@@ -137,10 +146,10 @@ def test_filters_accept_unknown_statuses_and_types(make_step: Make) -> None:
 
 
 def test_filter_keeps_a_loop_with_a_match_and_counts_all_its_steps(make_step: Make) -> None:
-    (loop,) = collapse_loops(_loop_of_ten(make_step), statuses=("error",))
+    (loop,) = rows_of(_loop_of_ten(make_step), statuses=("error",))
     assert loop.loop is not None
     assert loop.loop.step_counts == {"completed": 18, "error": 2}
-    assert collapse_loops(_loop_of_ten(make_step), types=("extract",)) == []
+    assert rows_of(_loop_of_ten(make_step), types=("extract",)) == []
 
 
 def _nested(make: Make) -> list[StepSummary]:
@@ -159,19 +168,19 @@ def _nested(make: Make) -> list[StepSummary]:
 
 def test_nested_loops_collapse_and_open_level_by_level(make_step: Make) -> None:
     steps = _nested(make_step)
-    (outer,) = collapse_loops(steps)
+    (outer,) = rows_of(steps)
     assert outer.loop is not None
     assert (outer.loop.iterations, outer.loop.step_counts) == (2, {"completed": 6, "error": 2})
-    inner = collapse_loops(steps, "rounds")
+    inner = rows_of(steps, "rounds")
     assert [(row.block_id, row.iteration, row.status) for row in inner] == [
         ("items", (0,), "completed"),
         ("items", (1,), "error"),
     ]
-    assert [row.iteration for row in collapse_loops(steps, "items")][3:] == [(1, 0), (1, 1), (1, 2)]
+    assert [row.iteration for row in rows_of(steps, "items")][3:] == [(1, 0), (1, 1), (1, 2)]
 
 
 def test_the_innermost_failure_names_the_iteration(make_step: Make) -> None:
-    (outer,) = collapse_loops(_nested(make_step))
+    (outer,) = rows_of(_nested(make_step))
     assert outer.loop is not None
     assert [failed.step_id for failed in outer.loop.failing] == ["step_rounds_1_items_1_work"]
     assert [group.message for group in outer.loop.failures] == ["boom"]
@@ -186,7 +195,7 @@ def test_a_parallel_loop_counts_its_items(make_step: Make) -> None:
             update={"loops": (position,)}
         )
 
-    (row,) = collapse_loops([item(number) for number in range(4)])
+    (row,) = rows_of([item(number) for number in range(4)])
     assert row.loop is not None
     assert row.loop.iterations == 4
 
@@ -200,32 +209,32 @@ def test_sentinels_belong_to_their_loop(make_step: Make) -> None:
         make_step("each-check", 3, type="for_each_sentinel_start", loops=(("each", 1),)),
         make_step("stray", 4, type="while_loop_sentinel_end"),
     ]
-    assert [row.block_id for row in collapse_loops(steps)] == ["each", "stray"]
-    loop = collapse_loops(steps)[0].loop
+    assert [row.block_id for row in rows_of(steps)] == ["each", "stray"]
+    loop = rows_of(steps)[0].loop
     assert loop is not None
     assert loop.iterations == 1  # the second check ended the loop
-    assert [row.block_id for row in collapse_loops(steps, "each")] == ["work"]
+    assert [row.block_id for row in rows_of(steps, "each")] == ["work"]
 
 
 def test_loop_without_own_step_has_the_worst_status_inside(make_step: Make) -> None:
     steps = [make_step("a", 0, loops=(("each", 0),)), make_step("a", 1, loops=(("each", 1),))]
-    assert collapse_loops(steps)[0].status == "completed"
+    assert rows_of(steps)[0].status == "completed"
     running = make_step("a", 2, status="running", completed_at=None, loops=(("each", 2),))
-    row = collapse_loops([*steps, running])[0]
+    row = rows_of([*steps, running])[0]
     assert (row.status, row.step_id, row.duration_ms) == ("running", None, None)
 
 
 def test_only_some_of_many_failing_iterations_are_named(make_step: Make) -> None:
     steps = [make_step("a", n, error=f"line {n} broke", loops=(("each", n),)) for n in range(40)]
-    loop = collapse_loops(steps)[0].loop
+    loop = rows_of(steps)[0].loop
     assert loop is not None
     assert (len(loop.failing), loop.failing_count) == (MAX_FAILING, 40)
     assert [(group.count, group.message) for group in loop.failures] == [(40, "line 0 broke")]
 
 
 def test_no_steps_no_rows() -> None:
-    assert collapse_loops([]) == []
-    assert collapse_loops([], "anything") == []
+    assert rows_of([]) == []
+    assert rows_of([], "anything") == []
     assert count_by_status([]) == {}
 
 
@@ -257,7 +266,7 @@ def test_every_step_is_counted_once(make_step: Make, drawn: list[Any]) -> None:
     containers = container_ids(steps)
     counted: Counter[str] = Counter()
     own = 0
-    for row in collapse_loops(steps):
+    for row in rows_of(steps):
         if row.loop is None:
             counted[row.status] += 1
         else:
@@ -266,13 +275,13 @@ def test_every_step_is_counted_once(make_step: Make, drawn: list[Any]) -> None:
         if owner(step, containers) is not None and not step.loops:
             own += 1  # the loop's own step is its row
     assert sum(counted.values()) + own == len(steps)
-    assert len({(row.block_id, row.iteration) for row in collapse_loops(steps) if row.loop}) == len(
-        [row for row in collapse_loops(steps) if row.loop]
+    assert len({(row.block_id, row.iteration) for row in rows_of(steps) if row.loop}) == len(
+        [row for row in rows_of(steps) if row.loop]
     )
     for container in containers:
         inside = select_steps(steps, container)
         shown = sum(
             1 if row.loop is None else sum(row.loop.step_counts.values())
-            for row in collapse_loops(steps, container)
+            for row in rows_of(steps, container)
         )
         assert shown <= len(inside)
