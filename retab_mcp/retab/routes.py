@@ -148,18 +148,18 @@ ROUTES: tuple[Route, ...] = tuple(_allowed)
 NEVER_CALLED: tuple[Route, ...] = tuple(
     Route("", template)
     for template in (
+        # Each operation with a route of its own also counts its records.
+        *(
+            f"{own.route.template.rpartition('/')[0]}/count"
+            for own in OPERATIONS.values()
+            if own.route is not None
+        ),
         "/v1/secrets/{name}/value",
         "/v1/workflows/runs/counts",
         "/v1/workflows/runs/export",
         "/v1/workflows/runs/export-payload",
-        "/v1/extractions/count",
         "/v1/extractions/download",
         "/v1/extractions/fields",
-        "/v1/splits/count",
-        "/v1/classifications/count",
-        "/v1/parses/count",
-        "/v1/edits/count",
-        "/v1/partitions/count",
         "/v1/edits/templates",
         "/v1/workflows/chat",
         "/v1/workflows/evals",
