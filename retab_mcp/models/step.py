@@ -62,7 +62,7 @@ class StepSummary(Record):
         return elapsed_ms(self.started_at, self.completed_at)
 
 
-class SealedHandles(Protocol):
+class LazyHandles(Protocol):
     """Handles that are decoded only when they are read."""
 
     @property
@@ -90,8 +90,8 @@ class StepPayload:
 
     def __init__(
         self,
-        handle_inputs: dict[str, Json] | SealedHandles | None = None,
-        handle_outputs: dict[str, Json] | SealedHandles | None = None,
+        handle_inputs: dict[str, Json] | LazyHandles | None = None,
+        handle_outputs: dict[str, Json] | LazyHandles | None = None,
         output: Json = None,
     ) -> None:
         self._handle_inputs = {} if handle_inputs is None else handle_inputs
@@ -100,14 +100,14 @@ class StepPayload:
 
     @property
     def handle_inputs(self) -> dict[str, Json]:
-        """The inputs by handle id. Raises the errors of `SealedHandles.open`."""
+        """The inputs by handle id. Raises the errors of `LazyHandles.open`."""
         if not isinstance(self._handle_inputs, dict):
             self._handle_inputs = self._handle_inputs.open()
         return self._handle_inputs
 
     @property
     def handle_outputs(self) -> dict[str, Json]:
-        """The outputs by handle id. Raises the errors of `SealedHandles.open`."""
+        """The outputs by handle id. Raises the errors of `LazyHandles.open`."""
         if not isinstance(self._handle_outputs, dict):
             self._handle_outputs = self._handle_outputs.open()
         return self._handle_outputs
@@ -121,7 +121,7 @@ class StepPayload:
         )
 
     @property
-    def sealed_handles(self) -> list[SealedHandles]:
+    def sealed_handles(self) -> list[LazyHandles]:
         """The handles that nobody has read yet."""
         handles = self._handle_inputs, self._handle_outputs
         return [one for one in handles if not isinstance(one, dict)]

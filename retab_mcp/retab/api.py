@@ -10,7 +10,6 @@ from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, Ta
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
 from retab_mcp.retab.artifact_routes import artifact_by_id, artifact_by_operation, primitive
-from retab_mcp.retab.call_limits import CallLimits
 from retab_mcp.retab.client import Params, Reply, RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
@@ -35,6 +34,7 @@ from retab_mcp.retab.graph_routes import (
 from retab_mcp.retab.normalize import run_from_wire, step_from_wire
 from retab_mcp.retab.operations import normal_operation, operation_of_id
 from retab_mcp.retab.paging import Get
+from retab_mcp.retab.read_limits import ReadLimits
 from retab_mcp.retab.reviews import ReviewList, reviews_of
 from retab_mcp.retab.route_cache import CallerKey, RouteCache
 from retab_mcp.retab.routes import Route
@@ -63,7 +63,7 @@ class RetabApi:
     credential: Credential
     deadline: Deadline
     route_cache: RouteCache
-    limits: CallLimits = field(default_factory=CallLimits)
+    limits: ReadLimits = field(default_factory=ReadLimits)
 
     async def get_run(self, run_id: str) -> Run:
         """Return a run; its `generation` is detected from its shape."""

@@ -12,7 +12,7 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import registry
 from retab_mcp.retab.generations.generation import Generation, WireRecord
 from retab_mcp.retab.routes import Route
-from retab_mcp.safety.parse import Bytes, ParseError, is_text, parse
+from retab_mcp.safety.json_parser import Bytes, ParseError, is_text, parse
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.safety.sealed import Sealed
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 
 import msgspec
 
-from retab_mcp.safety.parse import parse
+from retab_mcp.safety.json_parser import parse
 from retab_mcp.safety.sanitize import sanitize
 
 Json: TypeAlias = Any

@@ -5,7 +5,7 @@ import time
 import anyio
 
 from retab_mcp.retab.off_loop import MAX_BYTES_ON_LOOP, off_loop
-from retab_mcp.safety.parse import parse
+from retab_mcp.safety.json_parser import parse
 
 
 async def test_the_loop_answers_while_a_large_value_is_read() -> None:

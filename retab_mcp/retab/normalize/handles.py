@@ -6,12 +6,11 @@ from retab_mcp.models import ErrorKind, Json, Step
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import mapping, renamed
-from retab_mcp.safety.parse import ParseError
+from retab_mcp.safety.json_parser import ParseError
 from retab_mcp.safety.sealed import Sealed
 
 # Some documentation examples have these fields next to `type`, not under `document`.
 _DOCUMENT_FIELDS = ("id", "filename", "mime_type")
-
 
 # Payloads of several steps are opened together up to this size.
 OPENED_TOGETHER_BYTES = 500_000
@@ -44,7 +43,11 @@ class SealedHandles:
         except ParseError:
             return
         for one, value in zip(batch, values, strict=True):
-            one._opened = handles_from_wire(value)
+            one.keep(value)
+
+    def keep(self, value: Json) -> None:
+        """Keep the value that was opened elsewhere, cleaned and redacted."""
+        self._opened = handles_from_wire(value)
 
     def open(self) -> dict[str, Json]:
         """Return the handles, cleaned and redacted. Raises RetabError where they are unreadable."""

@@ -9,7 +9,7 @@ MAX_REQUESTS = 500
 MAX_BYTES = 1_000_000_000
 
 
-class CallLimits:
+class ReadLimits:
     """Counts the requests and bytes of one call."""
 
     def __init__(self) -> None:

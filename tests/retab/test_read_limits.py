@@ -2,12 +2,12 @@
 
 import pytest
 
-from retab_mcp.retab.call_limits import MAX_BYTES, MAX_REQUESTS, CallLimits
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.read_limits import MAX_BYTES, MAX_REQUESTS, ReadLimits
 
 
 def test_requests_are_limited() -> None:
-    limits = CallLimits()
+    limits = ReadLimits()
     for _ in range(MAX_REQUESTS):
         limits.check()
     with pytest.raises(RetabError, match="500 requests") as reached:
@@ -17,7 +17,7 @@ def test_requests_are_limited() -> None:
 
 
 def test_bytes_are_limited() -> None:
-    limits = CallLimits()
+    limits = ReadLimits()
     limits.check()
     limits.spend(MAX_BYTES)
     with pytest.raises(RetabError, match="1000 MB"):
