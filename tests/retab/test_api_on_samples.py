@@ -1,6 +1,6 @@
 """Facts of the sandbox's samples are read, cleaned, through the API of every generation."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from itertools import islice
 
 import httpx
@@ -30,11 +30,18 @@ def generation(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def api(generation: str) -> AsyncIterator[RetabApi]:
+async def new_call(generation: str) -> AsyncIterator[Callable[[], RetabApi]]:
+    """Return the API of a new call; a call may send a limited number of requests."""
     app = create_app(generation, all_samples())
     client = RetabClient("http://127.0.0.1:1", transport=httpx.ASGITransport(app=app))
-    yield RetabApi(client, Credential(SANDBOX_KEY), Deadline(lambda: 0.0, 50), RouteCache())
+    routes = RouteCache()
+    yield lambda: RetabApi(client, Credential(SANDBOX_KEY), Deadline(lambda: 0.0, 50), routes)
     await client.aclose()
+
+
+@pytest.fixture
+def api(new_call: Callable[[], RetabApi]) -> RetabApi:
+    return new_call()
 
 
 def runs_in(generation: str) -> list[SampleRun]:
@@ -78,8 +85,9 @@ async def test_runs_and_steps(api: RetabApi, generation: str) -> None:
             assert facts_of_step(found[step.step_id]) == facts_of_step(step)
 
 
-async def test_payloads_of_steps(api: RetabApi, generation: str) -> None:
+async def test_payloads_of_steps(new_call: Callable[[], RetabApi], generation: str) -> None:
     for sample in runs_in(generation):
+        api = new_call()
         run = await api.get_run(sample.id)
         for step in islice(resolve(sample.steps), STEPS_READ_ALONE):
             found = await api.get_step(run, step.step_id, block_id=step.block_id)
