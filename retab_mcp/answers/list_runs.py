@@ -75,7 +75,8 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
         limit=min(request.limit + SPARE_RUNS, MAX_RUN_ROWS),
         positions=positions,
     )
-    workflow = _common_workflow([found.run for found in read.found])
+    # The spare runs are often not shown, and name their own workflow if they are.
+    workflow = _common_workflow([found.run for found in read.found[: request.limit]])
     cut = partial(_truncated, inspector, question, read)
     rows = fitting(
         [_row(found.run, workflow) for found in read.found],

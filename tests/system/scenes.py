@@ -79,6 +79,17 @@ def unsure() -> SampleRun:
     )
 
 
+def stopped() -> SampleRun:
+    """Return a failed run whose other steps were skipped for one reason."""
+    names = ("file", "post", "mail")
+    blocks = (block(name, "function", name.title()) for name in names)
+    graph = workflow("safety", "Safety", block("read", "extract", "Read"), *blocks)
+    build = RunBuilder("stopped", graph, START, run_id="run_safety_stopped")
+    failed = build.fail("read", "The document is empty", 1)
+    build.skip("Upstream block 'read' failed", *names)
+    return build.failed(failed, 2, workflow_id="wrk_safety")
+
+
 FAILED_EXPERIMENT = SampleExperiment(
     id="exp_safety",
     name="Safety",
@@ -107,11 +118,12 @@ FAILED_EXPERIMENT = SampleExperiment(
 
 SCENES = Sample(
     name="safety",
-    title="Two runs of two versions, and an experiment that broke off",
+    title="Runs of two versions, and an experiment that broke off",
     runs=(
         run_of("left", model="retab-small", seconds=2, lines=LINES),
         run_of("right", model="retab-large", seconds=60, lines=OTHER_LINES),
         unsure(),
+        stopped(),
     ),
     experiments=(FAILED_EXPERIMENT,),
 )
