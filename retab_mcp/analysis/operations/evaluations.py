@@ -86,7 +86,8 @@ def _find_different_types(artifact: Artifact) -> Iterator[Finding]:
     default = ", so the default branch was taken" if _took_default(artifact) else ""
     for number, line in enumerate(_condition_lines(artifact, MAX_CONDITIONS)):
         if "types" in line:
-            name = " ".join(str(line[key]) for key in ("path", "operator") if key in line)
+            # Malformed records have other values than text here, which name nothing.
+            name = " ".join(filter(None, (as_text(line.get(key)) for key in ("path", "operator"))))
             message = (
                 f"{name or 'a condition'} compares "
                 f"{quoted(line['actual'])} with {quoted(line['expected'])}{default}"
