@@ -1,4 +1,4 @@
-"""Tell whether what stands under a credential's name is one, or says why there is none."""
+"""Decide whether the value under a credential's name is one, or says why there is none."""
 
 import re
 from itertools import pairwise
@@ -150,7 +150,7 @@ def secret_spans(kind: Kind, value: str, *, strict: bool = False) -> list[Span]:
 
 
 def is_placeholder(text: str) -> bool:
-    """Return whether a text stands for a credential that is not there."""
+    """Return whether a text is a placeholder for a missing credential."""
     if len(text) > _LONGEST_PLACEHOLDER:
         return False
     bare = text.strip().strip("\"'`").strip()

@@ -116,7 +116,7 @@ class View:
 
 
 def _decoded(escape: bytes) -> str | None:
-    """Return the character that an escape stands for, None where it is to stay."""
+    """Return the character that an escape encodes, None if the escape is kept."""
     if escape.startswith(b"%"):
         code = int(escape[-2:], 16)
     elif escape.startswith(b"&"):
