@@ -19,6 +19,8 @@ class Finding:
     step_id: str | None = None
     block_id: str | None = None
     paths: tuple[str, ...] = ()
+    field: str = ""
+    leads_to: tuple[str, ...] = ()
 
     def about(self, step: StepSummary) -> "Finding":
         """Return the same finding, as one about `step`."""
