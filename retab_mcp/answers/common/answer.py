@@ -1,7 +1,7 @@
 """The base of all answers, and the encoder that writes them as JSON."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -85,6 +85,9 @@ class Answer(Part):
     untrusted_text: bool | None = None
     instruction_paths: list[str] = []
 
+    # Fields that are dropped first, in this order, from an answer over its budget.
+    cut_first: ClassVar[tuple[str, ...]] = ()
+
     @property
     def budget(self) -> int:
         """Estimated tokens that this answer may take: more if a `path` was asked for."""
@@ -107,14 +110,15 @@ def write_json(answer: Answer) -> str:
     strings.
 
     The parts of an answer have their own budgets. If they exceed the answer's budget together (a
-    label of a thousand words), the largest parts become shapes, and `truncated` says so.
+    label of a thousand words), the fields that it names are dropped, then the largest parts become
+    shapes, and `truncated` says so.
     """
     fields = sanitize(answer.model_dump()).value
     hidden = hidden_characters_below(fields)
     if hidden:
         fields["hidden_characters"] = hidden
     if estimate_tokens(_to_json(fields)) > answer.budget:
-        fields = _within(fields, answer.budget)
+        fields = _within(fields, answer.budget, answer.cut_first)
     if paths := speaking_paths(fields):
         fields["instruction_paths"] = paths
         fields["untrusted_text"] = True
@@ -125,8 +129,11 @@ def write_json(answer: Answer) -> str:
     return _to_json(fields | last)
 
 
-def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
-    """Digest an answer, except for the calls that follow: half a call is useless."""
+def _within(
+    fields: dict[str, Json], budget: int, cut_first: tuple[str, ...] = ()
+) -> dict[str, Json]:
+    """Shorten an answer, except for the calls that follow: half a call is useless."""
+    fields, dropped = _without(fields, cut_first, budget - _TRUNCATED_TOKENS)
     last = {name: fields[name] for name in _LAST_FIELDS if name in fields}
     left = budget - estimate_tokens(_to_json(last)) - _TRUNCATED_TOKENS
     if left < budget * _LEAST_SHARE:
@@ -134,9 +141,23 @@ def _within(fields: dict[str, Json], budget: int) -> dict[str, Json]:
     own = {name: value for name, value in fields.items() if name not in last}
     part = digest(own, left, derived=True)
     if "truncated" not in last:
-        truncated = Truncated(shown=part.shown, total=part.total, unit="values", why=_TOO_LONG)
+        total = part.total + (digest(dropped, 0, derived=True).total if dropped else 0)
+        truncated = Truncated(shown=part.shown, total=total, unit="values", why=_TOO_LONG)
         last["truncated"] = truncated.model_dump()
     return {**part.value, **last}
+
+
+def _without(
+    fields: dict[str, Json], names: tuple[str, ...], budget: int
+) -> tuple[dict[str, Json], dict[str, Json]]:
+    """Return the fields without as few of `names` as the budget needs, and those dropped."""
+    kept, dropped = dict(fields), {}
+    for name in names:
+        if estimate_tokens(_to_json(kept)) <= budget:
+            break
+        if name in kept:
+            dropped[name] = kept.pop(name)
+    return kept, dropped
 
 
 def _to_json(value: Json) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import ClassVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,3 +124,23 @@ def test_a_next_call_longer_than_the_budget_is_cut() -> None:
     text = write_json(answer)
     assert estimate_tokens(text) <= answer.budget
     assert json.loads(text)["id"] == "x"
+
+
+def test_a_field_named_to_be_cut_first_is_dropped_before_anything_is_shortened() -> None:
+    class Run(Answer):
+        cause: str
+        inputs: dict[str, str] = {}
+
+        cut_first: ClassVar[tuple[str, ...]] = ("inputs",)
+
+    inputs = {f"field {number}": "some value of this field" for number in range(300)}
+    answer = json.loads(write_json(Run(cause="The iban is missing. " * 50, inputs=inputs)))
+    assert answer == {
+        "cause": "The iban is missing. " * 50,
+        "truncated": {
+            "shown": 1,
+            "total": 301,
+            "unit": "values",
+            "why": "the answer was longer than its budget",
+        },
+    }

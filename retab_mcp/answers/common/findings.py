@@ -1,0 +1,46 @@
+"""The findings of a run, grouped by kind and block."""
+
+from collections.abc import Sequence
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.step_ids import short_step_id
+from retab_mcp.answers.common.answer import Part
+from retab_mcp.digest.text import clip
+from retab_mcp.models import Run
+
+# Estimated tokens of the message of one finding.
+FINDING_BUDGET = 60
+
+
+class FindingPart(Part):
+    """A finding about `count` steps of a block; `step_id` is the first of them."""
+
+    kind: str
+    message: str
+    step_id: str | None = None
+    block_id: str | None = None
+    count: int | None = None
+    paths: list[str] = []
+    reason: str | None = None
+
+
+def finding_groups(findings: Sequence[Finding], run: Run) -> list[FindingPart]:
+    """Return the findings, grouped by kind and block, worst first."""
+    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.kind, finding.block_id), []).append(finding)
+    return [_finding(group, run) for group in groups.values()]
+
+
+def _finding(group: list[Finding], run: Run) -> FindingPart:
+    first = group[0]
+    step_id = short_step_id(first.step_id, run.id) if first.step_id else None
+    return FindingPart(
+        kind=first.kind,
+        message=clip(first.message, FINDING_BUDGET),
+        step_id=step_id,
+        block_id=first.block_id if first.block_id != step_id else None,
+        count=len(group) if len(group) > 1 else None,
+        paths=list(first.paths),
+        reason=first.reason,
+    )
