@@ -5,14 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isclose, sqrt
+from typing import TypeAlias
 
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.failing_step import failing_step
 from retab_mcp.analysis.cause.root_cause import find_cause
-from retab_mcp.analysis.message_folding import fold_message
-from retab_mcp.models import FailureKind, Run, StepSummary
+from retab_mcp.analysis.message_folding import DistinctValue, distinct_values, fold_message
+from retab_mcp.models import Failure, FailureKind, Run, StepSummary
 
 RISING, FALLING, STEADY = "rising", "falling", "steady"
+
+Signature: TypeAlias = tuple[str, str, str, str, str]
 
 # Minimum failed runs for a trend: with fewer, any trend can be chance.
 MIN_RUNS_FOR_TREND = 5
@@ -25,7 +28,7 @@ class RunFailure:
     """A failure in a run: its root cause, or a step that failed independently.
 
     `at` is when the step ended, or the run was created. `step_id` and `block_id` are None where
-    no failed step is known.
+    no failed step is known, `code` (the error code of its record) where it has none.
     """
 
     run_id: str
@@ -37,12 +40,13 @@ class RunFailure:
     label: str | None
     kind: FailureKind
     message: str
+    code: str | None = None
 
     @property
-    def signature(self) -> tuple[str, str, str, str]:
-        """The workflow, block, kind and folded message, which all failures of a group share."""
+    def signature(self) -> Signature:
+        """What all failures of a group share: workflow, block, kind, code and folded message."""
         folded = fold_message(self.message)
-        return self.workflow_id or "", self.block_id or "", self.kind, folded
+        return self.workflow_id or "", self.block_id or "", self.kind, self.code or "", folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class FailureGroup:
 
     `latest` is the newest of them. `count` is the number of failures (a loop can fail many times
     in a run), `runs` the number of runs with one. `trend` is rising, falling or steady; None if
-    there are too few.
+    there are too few. `values` are the quoted names by which the messages differ, most frequent
+    first.
     """
 
     latest: RunFailure
@@ -60,6 +65,7 @@ class FailureGroup:
     first_seen: datetime | None
     last_seen: datetime | None
     trend: str | None
+    values: tuple[DistinctValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def failures_of(run: Run, steps: Sequence[StepSummary] | None) -> list[RunFailur
 
 def group_failures(failures: Iterable[RunFailure], halves: Halves) -> list[FailureGroup]:
     """Return the groups of `failures`: most runs first, then most failures, then newest."""
-    groups: dict[tuple[str, str, str, str], list[RunFailure]] = defaultdict(list)
+    groups: dict[Signature, list[RunFailure]] = defaultdict(list)
     for failure in failures:
         groups[failure.signature].append(failure)
     found = [_group(members, halves) for members in groups.values()]
@@ -141,6 +147,7 @@ def _from_record(run: Run) -> RunFailure:
         label=details.block_name if details else None,
         kind=classify(failure).kind,
         message=failure.message if failure else "",
+        code=details.error_code if details else None,
     )
 
 
@@ -156,7 +163,12 @@ def _failure(run: Run, step: StepSummary | None, kind: FailureKind, message: str
         label=step.label if step else None,
         kind=kind,
         message=message,
+        code=_code(step.failure) if step else None,
     )
+
+
+def _code(failure: Failure | None) -> str | None:
+    return failure.details.error_code if failure and failure.details else None
 
 
 def _group(members: list[RunFailure], halves: Halves) -> FailureGroup:
@@ -172,10 +184,11 @@ def _group(members: list[RunFailure], halves: Halves) -> FailureGroup:
         first_seen=times[0] if times else None,
         last_seen=times[-1] if times else None,
         trend=trend(len(before), len(after), halves.share_after),
+        values=tuple(distinct_values((failure.message, failure.at) for failure in members)),
     )
 
 
-def _rank(group: FailureGroup) -> tuple[int, int, float, tuple[str, str, str, str]]:
+def _rank(group: FailureGroup) -> tuple[int, int, float, Signature]:
     return -group.runs, -group.count, -_since_epoch(group.last_seen), group.latest.signature
 
 

@@ -19,11 +19,25 @@ from retab_mcp.tools.find_failures import FindFailures
 # Estimated tokens of the groups in one answer, as in list_runs: about ten groups.
 GROUPS_BUDGET = 1200
 MESSAGE_TOKENS = 60
+# One of the values by which the messages of a group differ, and how many of them are listed.
+VALUE_TOKENS = 20
+MAX_VALUES = 5
 _SHARE_DIGITS = 4
 
 
+class ValuePart(Part):
+    """A quoted value that the messages of some failures have."""
+
+    value: str
+    failures: int
+    first_seen: datetime | None = None
+
+
 class FailureRow(Part):
-    """A group of failures; `message` is that of the newest."""
+    """A group of failures; `message` is that of the newest.
+
+    `values` are the most frequent quoted values by which the messages differ, of `values_total`.
+    """
 
     workflow_id: str | None = None
     block_id: str | None = None
@@ -31,6 +45,8 @@ class FailureRow(Part):
     type: str | None = None
     kind: str
     message: str
+    values: list[ValuePart] = []
+    values_total: int | None = None
     runs: int
     failures: int | None = None
     share: float | None = None
@@ -115,6 +131,15 @@ def _row(group: FailureGroup, workflow: str, found: FailuresFound) -> FailureRow
         type=latest.type,
         kind=latest.kind,
         message=clip(latest.message, MESSAGE_TOKENS),
+        values=[
+            ValuePart(
+                value=clip(each.value, VALUE_TOKENS),
+                failures=each.count,
+                first_seen=each.first_seen,
+            )
+            for each in group.values[:MAX_VALUES]
+        ],
+        values_total=len(group.values) if len(group.values) > MAX_VALUES else None,
         runs=group.runs,
         failures=group.count if group.count != group.runs else None,
         share=_share(group.runs, found),

@@ -156,3 +156,35 @@ def test_without_steps_the_run_record_is_used() -> None:
 def test_a_run_that_did_not_fail_has_none(make_step: StepMaker) -> None:
     run = Run(id="run_1", generation="g3", status="completed")
     assert failures_of(run, [make_step("read", error="put up with")]) == []
+
+
+def test_a_group_lists_the_names_by_which_its_messages_differ() -> None:
+    def failed(number: int, field: str) -> RunFailure:
+        at = MIDDLE + timedelta(hours=number)
+        place = ("read", None, None, None)
+        return RunFailure(
+            f"run_{number}", "wrk_a", at, *place, FailureKind.UNKNOWN, f"KeyError: '{field}'"
+        )
+
+    found = [failed(1, "vendor_id"), failed(2, "vendor_id"), failed(3, "iban")]
+    (group,) = group_failures(found, HALVES)
+    listed = [(each.value, each.count, each.first_seen) for each in group.values]
+    assert listed == [
+        ("'vendor_id'", 2, MIDDLE + timedelta(hours=1)),
+        ("'iban'", 1, MIDDLE + timedelta(hours=3)),
+    ]
+
+
+def test_error_codes_keep_groups_apart(make_step: StepMaker) -> None:
+    def failure(number: int, code: str) -> list[RunFailure]:
+        details = ErrorDetails(error_code=code)
+        run = Run(
+            id=f"run_{number}",
+            generation="g3",
+            status="error",
+            failure=Failure(message="The call failed", details=details),
+        )
+        return failures_of(run, None)
+
+    found = [*failure(1, "NO_STOCK"), *failure(2, "NO_STOCK"), *failure(3, "SOLD_OUT")]
+    assert [group.runs for group in group_failures(found, HALVES)] == [2, 1]

@@ -1,10 +1,12 @@
 """Messages that differ only in ids, numbers and quoted values fold to the same text."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.message_folding import fold_message
+from retab_mcp.analysis.message_folding import DistinctValue, distinct_values, fold_message
 
 
 @pytest.mark.parametrize(
@@ -18,12 +20,72 @@ from retab_mcp.analysis.message_folding import fold_message
             "job 5f0c8a0e-1b1e-4d5c-9a55-0a4f3c1d2e3f lost",
             "job 00000000-1b1e-4d5c-9a55-0a4f3c1d2e3f lost",
         ),
-        ("GET https://a.example.com/x?y=1 failed", "GET https://b.example.com/ failed"),
+        ("GET https://a.example.com/x?y=1 failed", "GET https://A.example.com/z failed"),
+        ("no user ann@example.com", "no user bob.b@mail.example.org"),
+        ("Request ID: QWERTYUIOP refused", "Request ID: 88a-12 refused"),
+        ("request number 8812 failed", "request number 991 failed"),
+        ("unknown SKU „A 1“", "unknown SKU „B 2“"),
+        ('{"error": "no stock", "trace_id": "a81b"}', '{"error": "no stock", "trace_id": "ff02"}'),
+        ("received 3 pages, error in page 4", "received 5 pages, error in page 1"),
         ("timed out\n after 3.5 s", "timed out after 12 s"),
     ],
 )
 def test_same_failure_with_other_values(one: str, other: str) -> None:
     assert fold_message(one) == fold_message(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("HTTP 404", "HTTP 500"),
+        ("404 Not Found", "500 Internal Server Error"),
+        ("answered with status 409: taken", "answered with status 422: taken"),
+        ("POST failed (status code: 502)", "POST failed (status code: 503)"),
+        ('{"error_code": 401}', '{"error_code": 422}'),
+        ("error_code=1062", "error_code=1213"),
+        ("ORA-00942: no table", "ORA-01017: no table"),
+        ("SQLSTATE[42P01]", "SQLSTATE[23505]"),
+        ("could not reach https://a.example.com/x", "could not reach https://b.example.com/x"),
+        ("could not reach 10.0.0.7:443", "could not reach 10.0.0.8:443"),
+        ("field iban is required", "field vendor_id is required"),
+    ],
+)
+def test_codes_hosts_and_bare_names_are_the_error(one: str, other: str) -> None:
+    assert fold_message(one) != fold_message(other)
+
+
+def test_distinct_quoted_names_are_counted_with_their_first_time() -> None:
+    days = [datetime(2026, 7, day, tzinfo=UTC) for day in range(1, 8)]
+    messages = [
+        *(("KeyError: 'vendor_id'", day) for day in days),
+        ("KeyError: 'iban'", days[5]),
+        ("KeyError: 'iban'", None),
+    ]
+    assert distinct_values(messages) == [
+        DistinctValue("'vendor_id'", 7, days[0]),
+        DistinctValue("'iban'", 2, days[5]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ["KeyError: 'iban'", "KeyError: 'iban'"],
+        ["no file 'file_8VclNBrpRMKVYnQ'", "no file 'file_a71xNBrpRMKVYnQ'"],
+        ["'ann@example.com' is unknown", "'bob@example.com' is unknown"],
+        ["invoice 'INV-2041' exists", "invoice 'INV-2042' exists"],
+        ["'1.204,50' is no number", "'17' is no number"],
+        [],
+    ],
+)
+def test_values_that_agree_or_only_identify_a_case_are_not_listed(messages: list[str]) -> None:
+    assert distinct_values((message, None) for message in messages) == []
+
+
+def test_only_the_values_that_differ_are_named() -> None:
+    messages = ["'iban' is not in 'vendor'", "'bic' is not in 'vendor'"]
+    values = [each.value for each in distinct_values((one, None) for one in messages)]
+    assert values == ["'bic'", "'iban'"]
 
 
 def test_different_failures_stay_different() -> None:
