@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause, with_artifact
-from retab_mcp.analysis.findings import find_in_run, worst_first
+from retab_mcp.analysis.findings import find_in_run
+from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions, suspicious_inputs
 from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload, StepSummary
-from retab_mcp.queries.artifact_findings import artifact_findings
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
@@ -21,7 +23,9 @@ from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 # graph, the root-cause step and its artifact. The last two are left out first, since the cause is
 # known without them. Without a graph, the steps are read again for the files that they passed on,
 # if they fit one page; older servers send all steps as one page.
-# A completed run takes at most 12: the run, two pages of steps, the reviews, and the artifacts.
+# A completed run takes the run, its steps and reviews, and its artifacts from their list.
+# The limit holds whatever happens: a read beyond it becomes a gap.
+MAX_REQUESTS = 9
 
 
 async def explain(inspector: Inspector, run: Run) -> Explanation:
@@ -33,6 +37,7 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
     known = inspector.cached_explanation(run)
     if known is not None:
         return known
+    inspector.api.limits.allow(MAX_REQUESTS - 1)
     found = await _find_out(inspector, run)
     if found.read.complete and not found.gaps:
         inspector.cache_explanation(found)
@@ -45,7 +50,7 @@ async def _find_out(inspector: Inspector, run: Run) -> Explanation:
         return await _look_over(inspector, run, read)
     cause = find_cause(run, read.steps)
     if cause is None:
-        return Explanation(run, read, findings=tuple(find_in_run(read.steps)))
+        return Explanation(run, read, findings=tuple(find_in_run(RunFacts(read.steps))))
     return await _explain_cause(inspector, Explanation(run, read, cause))
 
 
@@ -58,7 +63,7 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
     if run.steps and not _needs_list(run, run.steps):
         return StepsRead(run.steps)
     try:
-        read = await inspector.steps(run)
+        read = await inspector.steps(run, keep_payloads=True)
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
     if read.complete or run.status != Status.ERROR or not generation_of(run).flat_steps:
@@ -165,15 +170,20 @@ async def _files_passed_on(
 
 
 async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explanation:
-    """Return the findings in a completed or unfinished run."""
+    """Return the findings in a completed run."""
     asked = Asked()
     reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
-    produced = await artifact_findings(inspector, run, read.steps, asked)
+    facts = RunFacts(
+        read.steps,
+        reviews,
+        await artifacts_of(inspector, run, read.steps, asked),
+        await open_payloads(inspector, run, read.steps),
+    )
     return Explanation(
         run,
         read,
         reviews=reviews,
-        findings=tuple(worst_first([*find_in_run(read.steps, reviews), *produced])),
+        findings=tuple(find_in_run(facts)),
         gaps=tuple(asked.gaps),
     )
 

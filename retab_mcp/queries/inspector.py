@@ -16,6 +16,7 @@ from retab_mcp.models import (
 )
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.kept_records import KeptRecords
 from retab_mcp.queries.run_cache import CachedRun, CallerRunCache
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.api import RetabApi
@@ -49,6 +50,7 @@ class Inspector:
         self.now = surroundings.now
         self.sleep = surroundings.sleep
         self.report_progress = surroundings.report_progress
+        self.kept = KeptRecords()
         self._cache = cache
 
     async def run(self, run_id: str) -> Run:
@@ -63,23 +65,28 @@ class Inspector:
         self._cache.put(CachedRun(run))
         return run
 
-    async def steps(self, run: Run, *, embedded: bool = False) -> StepsRead:
+    async def steps(
+        self, run: Run, *, embedded: bool = False, keep_payloads: bool = False
+    ) -> StepsRead:
         """Return the summaries of all steps of `run`, in the order of the API.
 
         With `embedded`, the steps inside the run are returned if it has them (g1, g2a): they cost
-        no request, but lack artifact refs and retries. If the deadline or an error ends the
-        reading early, the steps read so far are returned.
+        no request, but lack artifact refs and retries. With `keep_payloads`, the payloads in the
+        list go to `kept`. If the deadline or an error ends the reading early, the steps read so far
+        are returned.
         """
         if embedded and run.steps:
             return StepsRead(run.steps)
         cached = self._cache.get(run.id)
-        if cached is not None and cached.steps is not None:
+        if cached is not None and cached.steps is not None and not keep_payloads:
             return StepsRead(cached.steps)
         found: list[StepSummary] = []
         why = None
         try:
             async for page in self.api.step_pages(run):
                 found.extend(step.summary for step in page.steps)
+                if keep_payloads:
+                    self.kept.keep_steps(page.steps)
                 why = why or _gap(page)
         except RetabError as error:
             if not found:
@@ -107,6 +114,9 @@ class Inspector:
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return the step of `summary` with its payload. Raises RetabError."""
+        kept = self.kept.step(run.id, summary.step_id)
+        if kept is not None:
+            return kept
         return await self.api.get_step(run, summary.step_id, block_id=summary.block_id)
 
     async def graph(self, run: Run) -> Graph:
@@ -122,8 +132,11 @@ class Inspector:
     ) -> Artifact:
         """Return the artifact; `generation` is that of the run that refers to it, if known.
 
-        Raises RetabError, QuestionError (not_found).
+        One that is kept costs no request. Raises RetabError, QuestionError (not_found).
         """
+        kept = self.kept.artifact(artifact_id)
+        if kept is not None:
+            return kept
         try:
             return await self.api.get_artifact(artifact_id, operation or None, generation or None)
         except RetabError as error:

@@ -50,6 +50,9 @@ from retab_mcp.retab.version_changes import VersionChanges, version_changes
 
 T = TypeVar("T")
 
+# A run has as many of these as it has steps.
+_PAGES_OF_STEPS = (routes.STEPS, routes.RUN_STEPS)
+
 
 @dataclass(frozen=True)
 class RetabApi:
@@ -249,7 +252,7 @@ class RetabApi:
     async def _get(
         self, route: Route, ids: Mapping[str, str], params: Params | None = None
     ) -> Reply:
-        self.limits.check()
+        self.limits.check(page_of_steps=route in _PAGES_OF_STEPS)
         reply = await self.client.get(
             route, ids, params, credential=self.credential, deadline=self.deadline
         )

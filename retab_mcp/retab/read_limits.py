@@ -16,8 +16,19 @@ class ReadLimits:
         """Start both counts at 0."""
         self._requests = 0
         self._bytes = 0
+        self._allowed: int | None = None
 
-    def check(self) -> None:
+    def allow(self, requests: int) -> None:
+        """Permit this many more requests, not counting pages of steps."""
+        self._allowed = requests
+
+    @property
+    def left(self) -> int:
+        """The requests that may still be sent, not counting pages of steps."""
+        every = MAX_REQUESTS - self._requests
+        return every if self._allowed is None else min(every, self._allowed)
+
+    def check(self, *, page_of_steps: bool = False) -> None:
         """Count a request about to be sent. Raises RetabError `timeout` beyond the limits.
 
         This kind makes readers keep what they have read so far.
@@ -26,6 +37,10 @@ class ReadLimits:
             raise _reached(f"{MAX_REQUESTS} requests")
         if self._bytes >= MAX_BYTES:
             raise _reached(f"{MAX_BYTES // 1_000_000} MB")
+        if self._allowed is not None and not page_of_steps:
+            if self._allowed <= 0:
+                raise _reached("requests")
+            self._allowed -= 1
         self._requests += 1
 
     def spend(self, size: int) -> None:

@@ -33,13 +33,17 @@ _EXPLAIN_SKIPPED = frozenset(
 )
 
 
-def find_in_run(steps: Sequence[StepSummary], reviews: Iterable[Review] = ()) -> list[Finding]:
-    """Return what is doubtful in a run by its steps and reviews, worst first.
+def find_in_run(facts: RunFacts) -> list[Finding]:
+    """Return what is doubtful in a run, worst first.
 
     Meant for completed runs; for an unfinished one it returns the findings so far.
     """
-    facts = RunFacts(tuple(steps), tuple(reviews))
-    return worst_first(finding for rule in RULES for finding in rule(facts))
+    found = [finding for rule in RULES for finding in rule(facts)]
+    for step in facts.steps:
+        artifact = facts.artifacts.get(step.step_id)
+        if artifact is not None:
+            found += find_in_artifact(step, artifact)
+    return worst_first(found)
 
 
 def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:

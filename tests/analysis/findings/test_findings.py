@@ -1,21 +1,26 @@
 """Findings of a run: by its steps and reviews, and together with those of artifacts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from inline_snapshot import snapshot
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import find_in_artifact, find_in_run, worst_first, worth_reading
+from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.models import Artifact, ArtifactRef, FindingKind, Review, StepSummary
 
 Make = Callable[..., StepSummary]
 
 
+def found_in(steps: Sequence[StepSummary], reviews: Sequence[Review] = ()) -> list[Finding]:
+    return find_in_run(RunFacts(tuple(steps), tuple(reviews)))
+
+
 def test_a_clean_run_has_no_findings(make_step: Make) -> None:
     steps = [make_step("a", 0), make_step("b", 1)]
     clean = Artifact(id="x", operation="extraction", data={"output": {"total": 1}})
-    assert find_in_run(steps) == []
+    assert found_in(steps) == []
     assert find_in_artifact(steps[0], clean) == []
 
 
@@ -28,7 +33,7 @@ def test_failed_skipped_and_retried_steps(make_step: Make) -> None:
         make_step("b2", None, status="skipped", reason="branch not taken"),
         make_step("b3", None, status="skipped"),
     ]
-    assert [(one.kind, one.message, one.block_id) for one in find_in_run(steps)] == snapshot(
+    assert [(one.kind, one.message, one.block_id) for one in found_in(steps)] == snapshot(
         [
             ("failed_step", "1 step failed: bad row", "work"),
             ("retries", "completed after 2 retries", "call"),
@@ -39,12 +44,12 @@ def test_failed_skipped_and_retried_steps(make_step: Make) -> None:
 
 def test_slow_step_is_a_finding(make_step: Make) -> None:
     steps = [make_step("a", 0, 1), make_step("slow", 1, 60), make_step("c", 61, 2)]
-    assert [(one.kind, one.block_id) for one in find_in_run(steps)] == [("slow_step", "slow")]
+    assert [(one.kind, one.block_id) for one in found_in(steps)] == [("slow_step", "slow")]
     even = [make_step("a", 0, 30), make_step("b", 30, 60), make_step("c", 90, 40)]
-    assert find_in_run(even) == []
-    assert find_in_run([make_step("alone", 0, 500)]) == []
+    assert found_in(even) == []
+    assert found_in([make_step("alone", 0, 500)]) == []
     loop = [make_step("each", 0, 600, type="for_each"), make_step("a", 0, 1), make_step("b", 1, 1)]
-    assert find_in_run(loop) == []
+    assert found_in(loop) == []
 
 
 def test_rejected_review_is_a_finding() -> None:
@@ -52,14 +57,14 @@ def test_rejected_review_is_a_finding() -> None:
         id="rev_1", run_id="r", block_id="b", step_id="s", verdict="rejected", reason="too old"
     )
     approved = Review(id="rev_2", run_id="r", block_id="c", verdict="approved")
-    assert find_in_run([], [rejected, approved]) == [
+    assert found_in([], [rejected, approved]) == [
         Finding(FindingKind.REVIEW_REJECTED, "review rejected: too old", "review rev_1", "s", "b")
     ]
 
 
 def test_worst_finding_comes_first(make_step: Make) -> None:
     steps = [make_step("c", 0, retry_count=1), make_step("a", 1, error="x")]
-    kinds = [one.kind for one in find_in_run(steps)]
+    kinds = [one.kind for one in found_in(steps)]
     assert kinds == sorted(kinds, key=list(FindingKind).index)
 
 
@@ -81,7 +86,7 @@ def test_retries_and_failed_attempts_are_one_finding(make_step: Make) -> None:
     step = make_step("call", retry_count=2)
     attempts = [{"response_status": 503, "duration_ms": 9}, {"response_status": 200}]
     artifact = Artifact(id="x", operation="api_call_invocation", data={"attempts": attempts})
-    found = worst_first([*find_in_run([step]), *find_in_artifact(step, artifact)])
+    found = worst_first([*found_in([step]), *find_in_artifact(step, artifact)])
     assert [(one.kind, one.message, one.step_id) for one in found] == [
         ("failed_attempts", "1 of 2 attempts failed and took 9 ms: status 503", "step_call")
     ]
@@ -92,7 +97,7 @@ def test_attempts_of_a_failed_step_are_no_finding(make_step: Make) -> None:
     data = {"attempts": [{"error": "timed out"}]}
     artifact = Artifact(id="x", operation="api_call_invocation", data=data)
     assert find_in_artifact(step, artifact) == []
-    assert [one.kind for one in find_in_run([step])] == ["failed_step"]
+    assert [one.kind for one in found_in([step])] == ["failed_step"]
 
 
 def test_a_rejection_in_review_and_artifact_is_one_finding(make_step: Make) -> None:
@@ -102,7 +107,7 @@ def test_a_rejection_in_review_and_artifact_is_one_finding(make_step: Make) -> N
     )
     data = {"review_decision": "rejected", "review_notes": "too old"}
     artifact = Artifact(id="x", operation="review_trigger_evaluation", data=data)
-    found = worst_first([*find_in_run([step], [review]), *find_in_artifact(step, artifact)])
+    found = worst_first([*found_in([step], [review]), *find_in_artifact(step, artifact)])
     assert [one.message for one in found] == ["review rejected: old"]
 
 
@@ -112,6 +117,6 @@ def test_skipped_steps_are_no_finding_where_another_one_explains_them(make_step:
     artifact = Artifact(
         id="x", operation="conditional_evaluation", data={"evaluations": [condition]}
     )
-    found = worst_first([*find_in_run(steps), *find_in_artifact(steps[0], artifact)])
+    found = worst_first([*found_in(steps), *find_in_artifact(steps[0], artifact)])
     assert [one.kind for one in found] == ["default_branch"]
-    assert [one.kind for one in find_in_run(steps)] == ["steps_skipped"]
+    assert [one.kind for one in found_in(steps)] == ["steps_skipped"]

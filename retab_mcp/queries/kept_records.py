@@ -1,0 +1,37 @@
+"""Keep what lists returned along with what was asked for, so that a call reads nothing twice."""
+
+from collections.abc import Iterable
+
+from retab_mcp.models import Artifact, Step
+
+# Steps are kept up to this many bytes of payload; a body stays in memory as long as one of them.
+MAX_KEPT_BYTES = 64 * 1024 * 1024
+
+
+class KeptRecords:
+    """The steps with payloads and the artifacts that one call has read from lists."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._steps: dict[tuple[str, str], Step] = {}
+        self._artifacts: dict[str, Artifact] = {}
+        self._bytes = 0
+
+    def keep_steps(self, steps: Iterable[Step]) -> None:
+        """Keep the steps that have a payload, up to MAX_KEPT_BYTES."""
+        for step in steps:
+            if not step.payload.is_empty and self._bytes < MAX_KEPT_BYTES:
+                self._bytes += step.payload.sealed_bytes
+                self._steps[step.summary.run_id, step.summary.step_id] = step
+
+    def step(self, run_id: str, step_id: str) -> Step | None:
+        """Return a step that is kept, None for any other."""
+        return self._steps.get((run_id, step_id))
+
+    def keep_artifact(self, artifact: Artifact) -> None:
+        """Keep an artifact."""
+        self._artifacts[artifact.id] = artifact
+
+    def artifact(self, artifact_id: str) -> Artifact | None:
+        """Return an artifact that is kept, None for any other."""
+        return self._artifacts.get(artifact_id)

@@ -1,0 +1,43 @@
+"""Open the payloads of a run's steps that its list returned."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from retab_mcp.models import Run, Step, StepPayload, StepSummary
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize.handles import open_together
+from retab_mcp.retab.off_loop import off_loop
+
+# Payloads opened for one answer, in bytes of JSON: about half a second of cleaning and redacting.
+MAX_OPENED_BYTES = 8_000_000
+
+
+async def open_payloads(
+    inspector: Inspector, run: Run, steps: Sequence[StepSummary]
+) -> dict[str, StepPayload]:
+    """Return the payloads of `steps` by step id, opened; those of steps with an artifact first.
+
+    Left out are payloads that the list did not return, that cannot be read, or that exceed
+    MAX_OPENED_BYTES in all.
+    """
+    chosen: list[Step] = []
+    size = 0
+    for summary in sorted(steps, key=lambda step: step.artifact is None):
+        step = inspector.kept.step(run.id, summary.step_id)
+        if step is not None and size + step.payload.sealed_bytes <= MAX_OPENED_BYTES:
+            size += step.payload.sealed_bytes
+            chosen.append(step)
+    return await off_loop(size, partial(_open, chosen))
+
+
+def _open(steps: list[Step]) -> dict[str, StepPayload]:
+    open_together(steps)
+    found = {}
+    for step in steps:
+        try:
+            inputs, outputs = step.payload.handle_inputs, step.payload.handle_outputs
+        except RetabError:
+            continue
+        found[step.summary.step_id] = StepPayload(inputs, outputs, step.payload.output)
+    return found

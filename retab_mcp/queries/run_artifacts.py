@@ -1,0 +1,60 @@
+"""Read the artifacts of a run's steps, from its list where the API has one."""
+
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from retab_mcp.analysis.findings import worth_reading
+from retab_mcp.models import Artifact, ArtifactRef, Run, StepSummary
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.retab.errors import RetabError
+
+# Maximum pages of the list of artifacts. The first holds 200, more than most runs have.
+MAX_PAGES = 3
+# Requests left for what follows: a graph (two lists on some servers) and the versions of a review.
+RESERVED_REQUESTS = 3
+
+
+async def artifacts_of(
+    inspector: Inspector, run: Run, steps: Sequence[StepSummary], asked: Asked
+) -> dict[str, Artifact]:
+    """Return the artifacts of `steps` by step id; add what was not read to `asked.gaps`.
+
+    Those that the list does not hold are read one by one, the most informative first.
+    """
+    refs = [(step, step.artifact) for step in worth_reading(steps) if step.artifact is not None]
+    if len(refs) > 1:
+        await keep_listed(inspector, run, {ref.id for _, ref in refs})
+    unlisted = [(step, ref) for step, ref in refs if inspector.kept.artifact(ref.id) is None]
+    chosen = unlisted[: max(0, inspector.api.limits.left - RESERVED_REQUESTS)]
+
+    async def read(step: StepSummary, ref: ArtifactRef) -> None:
+        reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
+        artifact = await asked.unless_unsupported(f"the artifact of {step.block_id}", reading)
+        if artifact is not None:
+            inspector.kept.keep_artifact(artifact)
+
+    await concurrently([partial(read, step, ref) for step, ref in chosen])
+    if len(unlisted) > len(chosen):
+        asked.gaps.append(f"the artifacts of {len(unlisted) - len(chosen)} more steps")
+    kept = ((step, inspector.kept.artifact(ref.id)) for step, ref in refs)
+    return {step.step_id: artifact for step, artifact in kept if artifact is not None}
+
+
+async def keep_listed(inspector: Inspector, run: Run, wanted: Collection[str]) -> None:
+    """Keep the artifacts of these ids that the first pages of the run's list hold.
+
+    A list that cannot be read keeps nothing: each artifact can still be read by its id.
+    """
+    pages = 0
+    try:
+        async for page in inspector.api.artifact_pages(run):
+            for artifact in page.artifacts:
+                if artifact.id in wanted:
+                    inspector.kept.keep_artifact(artifact)
+            pages += 1
+            if pages == MAX_PAGES:
+                return
+    except RetabError:
+        return
