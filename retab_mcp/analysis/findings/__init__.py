@@ -1,12 +1,12 @@
 """Rules that find what is wrong or doubtful in a run that did not fail."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import durations, rejections, step_outcomes
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.operations import findings_in, reading_priority
-from retab_mcp.models import Artifact, FindingKind, Review, Status, StepSummary
+from retab_mcp.models import Artifact, FindingKind, Status, StepSummary
 
 # Rules about a run's steps, loops and reviews. Those about an artifact are in its operation's file.
 RULES: tuple[Callable[[RunFacts], Iterable[Finding]], ...] = (
