@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
+from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED, REORDERED
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import Difference
 from retab_mcp.analysis.loops.loop_containers import iteration_number
@@ -47,19 +47,26 @@ class RunSide(Part):
 class ValueChange(Part):
     """A change at a path that get_step accepts, in `count` rows of an array or steps.
 
-    `only_in` names the run if only one of them has the value. `hidden` names the invisible
-    characters by which two values differ that read the same.
+    The worst of them is shown; `step_id` is its step if it is not the row's, `rounding_only` counts
+    the numbers that differ by rounding. `only_in` names the run if only one of them has the value.
+    `hidden` names the invisible characters by which two values differ that read the same.
+    `order` says that the items of an array are in another order.
     """
 
     path: str
+    step_id: str | None = None
     other_path: str | None = None
     only_in: str | None = None
     value: Json = None
     other: Json = None
     hidden: str | None = None
     count: int | None = None
+    rounding_only: int | None = None
+    order: str | None = None
 
     def _keeps(self, name: str) -> bool:
+        if self.order is not None:
+            return False
         # A null is often the difference.
         values = {"run_id": {"value"}, "other_run_id": {"other"}}
         return name in values.get(self.only_in or "", {"value", "other"})
@@ -256,7 +263,7 @@ def _row(difference: Difference, most: int, run: Run, other_run: Run) -> Differe
         step_id=step_id,
         other_step_id=other_id,
         iteration=[iteration_number(position) for position in difference.example.loops],
-        changes=[_change(change) for change in changes[:most]],
+        changes=[_change(change, run, step) for change in changes[:most]],
         more_changes=max(0, len(changes) - most) or None,
         not_compared=difference.unread or None,
         **fields,
@@ -276,17 +283,29 @@ def _message(step: StepSummary | None) -> str | None:
     return clip(text, MESSAGE_TOKENS) if text else None
 
 
-def _change(found: PathChange) -> ValueChange:
+def _change(
+    found: PathChange, run: Run | None = None, of: StepSummary | None = None
+) -> ValueChange:
     change = found.change
-    only_in = {ADDED: "other_run_id", REMOVED: "run_id"}.get(change.kind)
-    return ValueChange(
+    other_path = change.other_path if change.other_path != change.path else None
+    elsewhere = found.step if run is not None and found.step is not of else None
+    place = ValueChange(
         path=change.path,
-        other_path=change.other_path if change.other_path != change.path else None,
-        only_in=only_in,
-        value=change.value,
-        other=change.other,
-        hidden=hidden_difference(change.value, change.other, ("value", "other")),
+        step_id=short_step_id(elsewhere.step_id, run.id) if elsewhere and run else None,
+        other_path=other_path,
         count=found.count if found.count > 1 else None,
+    )
+    if change.kind == REORDERED:
+        order = f"items are in another order ({change.value} of {change.other} moved)"
+        return place.model_copy(update={"order": order})
+    return place.model_copy(
+        update={
+            "only_in": {ADDED: "other_run_id", REMOVED: "run_id"}.get(change.kind),
+            "value": change.value,
+            "other": change.other,
+            "hidden": hidden_difference(change.value, change.other, ("value", "other")),
+            "rounding_only": found.rounding or None,
+        }
     )
 
 

@@ -1,8 +1,10 @@
-"""Align the items of two arrays, so that an inserted item shifts nothing."""
+"""Align the items of two arrays, so that an inserted or moved item shifts nothing."""
 
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 import pydantic_core
 
@@ -24,12 +26,21 @@ MAX_GAP_PAIRS = 400
 Aligned = tuple[int | None, int | None]
 
 
-def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False) -> list[Aligned]:
-    """Return the pairs of items of two arrays to compare, in order.
+class Alignment(NamedTuple):
+    """The pairs of items of two arrays to compare, without those that have the same JSON text.
 
-    Pairs with the same JSON text are left out. Rows are paired by the value of a field that is
-    unique in both arrays, else where they are equal; between those, by the most members in
-    common.
+    `moved` counts the items that are in both arrays, in another order.
+    """
+
+    pairs: list[Aligned]
+    moved: int = 0
+
+
+def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False) -> Alignment:
+    """Align the items of two arrays.
+
+    Rows are paired by the value of a field that is unique in both arrays, else where they are
+    equal, in any order; between those, by the most members in common.
     With `exact`, equal JSON text may still differ by the characters that cleaning removed.
     """
     token = _exact_token if exact else _token
@@ -41,15 +52,15 @@ def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False)
     while end < shorter - start and tokens[-1 - end] == other_tokens[-1 - end]:
         end += 1
     if len(tokens) == len(other_tokens) == start + end + 1:
-        return [(start, start)]
+        return Alignment([(start, start)])
     middle = slice(start, len(tokens) - end)
     other_middle = slice(start, len(other_tokens) - end)
     found = _align(items[middle], others[other_middle], tokens[middle], other_tokens[other_middle])
-    return [
-        (None if i is None else i + start, None if j is None else j + start)
-        for i, j in found
-        if i is None or j is None or tokens[i + start] != other_tokens[j + start]
+    pairs = [
+        (None if i is None else i + start, None if j is None else j + start) for i, j in found.pairs
     ]
+    differing = [(i, j) for i, j in pairs if i is None or j is None or tokens[i] != other_tokens[j]]
+    return Alignment(differing, found.moved)
 
 
 def align_keys(keys: Sequence[Hashable], others: Sequence[Hashable]) -> list[Aligned]:
@@ -79,19 +90,82 @@ def _align(
     others: Sequence[Json],
     tokens: Sequence[Hashable],
     other_tokens: Sequence[Hashable],
-) -> list[Aligned]:
+) -> Alignment:
     field = _identity(items, others)
     if field is not None:
         tokens, other_tokens = [row[field] for row in items], [row[field] for row in others]
-    found: list[Aligned] = []
-    for equal, gap, other_gap in _stretches(tokens, other_tokens):
+    stretches = _stretches(tokens, other_tokens)
+    pairs = _anywhere(tokens, other_tokens, stretches)
+    taken, other_taken = {i for i, _ in pairs}, {j for _, j in pairs}
+    moved = _out_of_order(j for _, j in sorted(pairs))
+    left: list[Aligned] = []
+    for equal, gap, other_gap in stretches:
+        if not equal:
+            mine = [i for i in gap if i not in taken]
+            theirs = [j for j in other_gap if j not in other_taken]
+            left += _in_gap(items, others, mine, theirs)
+    return Alignment(_by_place([*pairs, *left]), moved)
+
+
+def _in_gap(
+    items: Sequence[Json], others: Sequence[Json], gap: Sequence[int], other_gap: Sequence[int]
+) -> list[Aligned]:
+    if len(gap) == len(other_gap) or len(gap) * len(other_gap) > MAX_GAP_PAIRS:
+        return _in_order(gap, other_gap)
+    return _most_in_common(items, others, gap, other_gap)
+
+
+def _by_place(pairs: Iterable[Aligned]) -> list[Aligned]:
+    """Return pairs in the order of the first array.
+
+    An item that only the other array has follows the item that precedes it there.
+    """
+    placed: list[tuple[int, int, Aligned]] = []
+    before = -1
+    for pair in sorted(pairs, key=lambda each: -1 if each[1] is None else each[1]):
+        index, other_index = pair
+        if index is None:
+            placed.append((before, 1 + (other_index or 0), pair))
+            continue
+        placed.append((index, 0, pair))
+        before = before if other_index is None else index
+    return [pair for *_, pair in sorted(placed, key=lambda each: each[:2])]
+
+
+def _anywhere(
+    keys: Sequence[Hashable],
+    others: Sequence[Hashable],
+    stretches: Iterable[tuple[bool, range, range]],
+) -> list[tuple[int, int]]:
+    """Return the pairs of equal keys: those in the same order first, then those that moved."""
+    found: list[tuple[int, int]] = []
+    waiting: dict[Hashable, deque[int]] = defaultdict(deque)
+    left: list[int] = []
+    for equal, gap, other_gap in stretches:
         if equal:
             found += zip(gap, other_gap, strict=True)
-        elif len(gap) == len(other_gap) or len(gap) * len(other_gap) > MAX_GAP_PAIRS:
-            found += _in_order(gap, other_gap)
-        else:
-            found += _most_in_common(items, others, gap, other_gap)
+            continue
+        left += gap
+        for j in other_gap:
+            waiting[others[j]].append(j)
+    for i in left:
+        if candidates := waiting.get(keys[i]):
+            found.append((i, candidates.popleft()))
     return found
+
+
+def _out_of_order(places: Iterable[int]) -> int:
+    """Return how many of `places` must move so that all are in ascending order.
+
+    That is all but the longest ascending subsequence.
+    """
+    count = 0
+    ends: list[int] = []
+    for place in places:
+        count += 1
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return count - len(ends)
 
 
 def _stretches(
@@ -108,7 +182,7 @@ def _stretches(
     ]
 
 
-def _in_order(gap: range, other_gap: range) -> list[Aligned]:
+def _in_order(gap: Sequence[int], other_gap: Sequence[int]) -> list[Aligned]:
     shared = min(len(gap), len(other_gap))
     return [
         *zip(gap[:shared], other_gap[:shared], strict=True),
@@ -163,7 +237,7 @@ def _same(value: Json, other: Json) -> bool:
 
 
 def _most_in_common(
-    items: Sequence[Json], others: Sequence[Json], gap: range, other_gap: range
+    items: Sequence[Json], others: Sequence[Json], gap: Sequence[int], other_gap: Sequence[int]
 ) -> list[Aligned]:
     """Pair the items of a gap, in order, so that pairs have the most in common.
 

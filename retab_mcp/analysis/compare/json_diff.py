@@ -9,11 +9,12 @@ from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
 from retab_mcp.digest.hidden import holds_hidden, same_text
 from retab_mcp.models import Json
 
-ChangeKind = Literal["changed", "added", "removed"]
+ChangeKind = Literal["changed", "added", "removed", "reordered"]
 
 CHANGED: ChangeKind = "changed"
 ADDED: ChangeKind = "added"
 REMOVED: ChangeKind = "removed"
+REORDERED: ChangeKind = "reordered"
 
 # Replaces array indexes in a folded path.
 ANY_INDEX = "*"
@@ -25,6 +26,8 @@ class Change:
 
     `added` is only in the other value (then `value` is None), `removed` only in the first. Items
     of aligned arrays can have different indexes: `other_place` is the place in the other value.
+    `reordered` is an array with items in another order: `value` is the number of those that moved,
+    `other` the number of items in the other array.
     """
 
     kind: ChangeKind
@@ -120,8 +123,11 @@ def _of_objects(pair: _Pair) -> list[_Pair | Change]:
 
 def _of_arrays(pair: _Pair, exact: bool) -> list[_Pair | Change]:
     mine, theirs, place, other_place = pair
+    aligned = align(mine, theirs, exact=exact)
     found: list[_Pair | Change] = []
-    for index, other_index in align(mine, theirs, exact=exact):
+    if aligned.moved:
+        found.append(Change(REORDERED, place, other_place, aligned.moved, len(theirs)))
+    for index, other_index in aligned.pairs:
         if index is not None and other_index is not None:
             here, there = (place, index), (other_place, other_index)
             found.append(_Pair(mine[index], theirs[other_index], here, there))

@@ -1,12 +1,22 @@
 """Differences between two outputs by path, short enough to be shown."""
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from math import inf, isclose, isfinite, log
+from typing import TypeAlias
 
-from retab_mcp.analysis.compare.json_diff import Change, differences
+from retab_mcp.analysis.compare.json_diff import CHANGED, REORDERED, Change, differences
 from retab_mcp.analysis.summary import short
-from retab_mcp.models import Json
+from retab_mcp.analysis.values.json_types import json_type
+from retab_mcp.models import Json, StepSummary
+
+# How bad a change is: its class, and a size that orders changes of the class.
+Severity: TypeAlias = tuple[int, float]
+_NULL: Severity = (5, 0.0)
+_OTHER_TYPE: Severity = (4, 0.0)
+_OTHER_SIGN: Severity = (3, 0.0)
+_PLAIN: Severity = (2, 0.0)
+_ROUNDING: Severity = (1, 0.0)
 
 # Maximum changes counted in one value; beyond it, the values are just different.
 MAX_CHANGES = 2_000
@@ -18,29 +28,88 @@ VALUE_TOKENS = 40
 SHORT_TEXT = 60
 
 
+# Two numbers that differ by less than this share of the larger one differ by rounding only: a sum
+# in another order of 64-bit floats is off by about 1e-15 for each of its terms.
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True, slots=True)
 class PathChange:
     """A change at one path, in `count` rows if the path is inside an array.
 
-    `change` is the first of them, with short values.
+    `change` is the worst of them, with short values; `rounding` of them are rounding errors. `step`
+    is the step of the first run in which it is, where changes of several steps are merged.
     """
 
     change: Change
     count: int
+    rounding: int = 0
+    severity: Severity = _PLAIN
+    step: StepSummary | None = None
+
+    @property
+    def is_minor(self) -> bool:
+        """Return whether only the order of items or the rounding of numbers changed."""
+        return self.change.kind == REORDERED or self.rounding == self.count
+
+    def merged(self, later: "PathChange") -> "PathChange":
+        """Return both as one, which shows the worse of them, else the first."""
+        worst = later if later.severity > self.severity else self
+        return PathChange(
+            worst.change,
+            self.count + later.count,
+            self.rounding + later.rounding,
+            worst.severity,
+            worst.step,
+        )
 
 
 def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
-    """Return the differences between two values, rows of an array as one, at most MAX_PATHS."""
-    first: dict[object, Change] = {}
-    counts: Counter[object] = Counter()
+    """Return the differences between two values, rows of an array as one, at most MAX_PATHS.
+
+    Rounding errors come last.
+    """
+    found: dict[object, PathChange] = {}
     for change in islice(differences(value, other), MAX_CHANGES):
+        severity = severity_of(change)
+        one = PathChange(change, 1, int(severity == _ROUNDING), severity)
         key = change.kind, change.folded
-        first.setdefault(key, change)
-        counts[key] += 1
+        known = found.get(key)
+        found[key] = one if known is None else known.merged(one)
+    ordered = sorted(found.values(), key=lambda each: each.severity == _ROUNDING)
     return tuple(
-        PathChange(_to_show(change), counts[key])
-        for key, change in islice(first.items(), MAX_PATHS)
+        PathChange(_to_show(each.change), each.count, each.rounding, each.severity)
+        for each in ordered[:MAX_PATHS]
     )
+
+
+def severity_of(change: Change) -> Severity:
+    """Return how bad a change is: its class, then within numbers the logarithm of their ratio.
+
+    A value that became null (or was null) is the worst, then another type, then a number of another
+    sign or from or to 0, then numbers by ratio and texts; rounding errors come last.
+    """
+    value, other = change.value, change.other
+    if change.kind != CHANGED:
+        return _PLAIN
+    if value is None or other is None:
+        return _NULL
+    if json_type(value) != json_type(other):
+        return _OTHER_TYPE
+    try:
+        return _of_numbers(value, other) if json_type(value) == "number" else _PLAIN
+    except OverflowError:
+        # An integer beyond the range of floats.
+        return _PLAIN[0], inf
+
+
+def _of_numbers(value: float, other: float) -> Severity:
+    if isclose(value, other, rel_tol=ROUNDING, abs_tol=0.0):
+        return _ROUNDING
+    if value == 0 or other == 0 or (value < 0) != (other < 0):
+        return _OTHER_SIGN
+    ratio = abs(value / other)
+    return _PLAIN[0], abs(log(ratio)) if ratio > 0 and isfinite(ratio) else inf
 
 
 def _to_show(change: Change) -> Change:

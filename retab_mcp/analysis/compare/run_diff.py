@@ -58,6 +58,8 @@ class Difference:
     def severity(self) -> int:
         """The severity; 0 is the worst."""
         if self.kind == "output":
+            if self.changes and all(each.is_minor for each in self.changes.values()):
+                return 6
             return 4 if self.same_inputs else 5
         if self.kind == "status":
             statuses = {step.status for step in (self.step, self.other) if step is not None}
@@ -176,7 +178,10 @@ def _count(found: Difference, pair: StepPair) -> None:
     found.same_inputs = int(pair.same_inputs is True)
     if found.kind == "output":
         found.unread = int(not pair.changes)
-        found.changes = {(each.change.kind, each.change.folded): each for each in pair.changes}
+        found.changes = {
+            (each.change.kind, each.change.folded): replace(each, step=pair.step)
+            for each in pair.changes
+        }
 
 
 def _merged(group: Difference, found: Difference) -> Difference:
@@ -188,14 +193,10 @@ def _merged(group: Difference, found: Difference) -> Difference:
     for key, change in later.changes.items():
         known = first.changes.get(key)
         if known is not None:
-            first.changes[key] = _more(known, change.count)
+            first.changes[key] = known.merged(change)
         elif len(first.changes) < MAX_PATHS:
             first.changes[key] = change
     return first
-
-
-def _more(change: PathChange, count: int) -> PathChange:
-    return replace(change, count=change.count + count)
 
 
 def _ranks(pairs: Iterable[StepPair]) -> dict[int, float]:

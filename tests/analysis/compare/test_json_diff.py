@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.compare.json_diff import ADDED, CHANGED, REMOVED, differences
+from retab_mcp.analysis.compare.json_diff import ADDED, CHANGED, REMOVED, REORDERED, differences
 from retab_mcp.digest.pointer import resolve_pointer
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "a", "b/c", "~"])
@@ -125,6 +125,34 @@ def test_rows_of_an_array_have_one_folded_path() -> None:
     assert {change.folded for change in differences(rows(50), after)} == {("*", "price")}
 
 
-def test_a_long_array_of_few_values_is_compared_index_by_index() -> None:
+def test_a_long_array_of_few_values_with_one_item_moved() -> None:
     before, after = [0] * 2_000 + [1], [1] + [0] * 2_000
-    assert [path for _, path, *_ in found(before, after)] == ["/0", "/2000"]
+    assert found(before, after) == [(REORDERED, "", "", 1, 2_001)]
+
+
+def test_a_long_array_of_few_values_is_compared_index_by_index() -> None:
+    before, after = [0] * 2_000 + [1], [2] + [0] * 2_000
+    assert [path for _, path, *_ in found(before, after)] == ["/2000"]
+
+
+@given(st.permutations(range(12)))
+def test_rows_in_another_order_are_one_change(order: list[int]) -> None:
+    before = [{"sku": f"S-{n}", "price": n * 1.5} for n in range(12)]
+    after = [before[n] for n in order]
+    kinds = {(kind, path) for kind, path, *_ in found(before, after)}
+    assert kinds == (set() if order == sorted(order) else {(REORDERED, "")})
+
+
+@given(st.permutations(["a", "b", "b", "c", "d"]))
+def test_values_without_an_identity_in_another_order_are_one_change(order: list[str]) -> None:
+    kinds = {(kind, path) for kind, path, *_ in found(["a", "b", "b", "c", "d"], order)}
+    assert kinds <= {(REORDERED, "")}
+
+
+def test_a_change_in_a_moved_row_is_shown_with_both_places() -> None:
+    before = [{"sku": "A", "qty": 1}, {"sku": "B", "qty": 2}, {"sku": "C", "qty": 3}]
+    after = [{"sku": "C", "qty": 30}, {"sku": "A", "qty": 1}, {"sku": "B", "qty": 2}]
+    assert found(before, after) == [
+        (REORDERED, "", "", 1, 3),
+        (CHANGED, "/2/qty", "/0/qty", 3, 30),
+    ]
