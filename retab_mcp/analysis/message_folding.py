@@ -90,7 +90,7 @@ class DistinctValue:
     first_seen: datetime | None = None
 
 
-def fold(message: str) -> FoldedMessage:
+def folded(message: str) -> FoldedMessage:
     """Return `message` with a placeholder for each part that varies from case to case.
 
     Paths of URLs become `<path>`, quoted values `<value>`, ids and hashes `<id>`, e-mail addresses
@@ -114,7 +114,7 @@ def fold(message: str) -> FoldedMessage:
 
 def fold_message(message: str) -> str:
     """Return the text of the folded `message`."""
-    return fold(message).text
+    return folded(message).text
 
 
 def distinct_values(
@@ -125,11 +125,11 @@ def distinct_values(
     `messages` have the time of their failure. Empty where they all agree. Values that only identify
     a case, such as ids, numbers and e-mail addresses, are left out.
     """
-    folded = [(fold(message).quoted, at) for message, at in messages]
-    varying = _varying([quoted for quoted, _ in folded])
+    rows = [(folded(message).quoted, at) for message, at in messages]
+    varying = _varying([quoted for quoted, _ in rows])
     counts: Counter[str] = Counter()
     since: dict[str, datetime] = {}
-    for quoted, at in folded:
+    for quoted, at in rows:
         value = ", ".join(quoted[position] for position in varying)
         counts[value] += 1
         if at is not None:
