@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retab_mcp.analysis.cause.root_cause import failed_on_their_own, find_cause, with_artifact
+from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
+from retab_mcp.analysis.cause.root_cause import find_cause, with_artifact
 from retab_mcp.analysis.findings import find_in_run
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import PassedOn

@@ -149,7 +149,7 @@ async def test_three_of_500_iterations_failed() -> None:
                 "kind": "function_exception",
                 "evidence": {"error_code": "function_error"},
                 "reasons": [
-                    "the first failed step in the executed graph",
+                    "the first failed step by time",
                     "the function raised TypeError",
                 ],
                 "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",

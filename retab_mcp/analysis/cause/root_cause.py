@@ -2,8 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
+from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own, tolerated_failures
+from retab_mcp.analysis.cause.choice.loop_output import loop_behind
+from retab_mcp.analysis.cause.choice.own_record import NO_RECORDS, Records
+from retab_mcp.analysis.cause.choice.root_choice import (
+    MAX_COMPARED,
+    choose_root,
+    is_hinted,
+    is_message_of,
+)
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.downstream import downstream_of
 from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, NO_STEP_SUGGESTION
@@ -22,11 +30,6 @@ from retab_mcp.models import (
     StepSummary,
 )
 
-# Maximum failed steps compared with each other, the earliest first: the time grows with the square
-# of their number. Later ones are compared with the root cause only.
-MAX_COMPARED = 300
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
 # A run with one of these statuses has no root cause, or none yet.
 _NOTHING_WRONG = frozenset(
     {Status.PENDING, Status.QUEUED, Status.RUNNING, Status.COMPLETED, Status.SKIPPED}
@@ -39,8 +42,9 @@ class RootCause:
 
     `step` is None where no step shows it. `suggestion` is what to do about the `kind`, `reasons`
     are the facts that point to the step and to the kind. `downstream` are ids of steps that
-    failed, or never ran, because of it, `others` of steps that failed independently. `evidence`
-    is from the step's artifact, empty until `with_artifact`.
+    failed, or never ran, because of it, `others` of steps that failed independently, `tolerated`
+    of steps that failed in loops that completed. `evidence` is from the step's artifact, empty
+    until `with_artifact`.
     """
 
     step: StepSummary | None
@@ -52,6 +56,7 @@ class RootCause:
     reasons: tuple[str, ...]
     downstream: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    tolerated: tuple[str, ...] = ()
     evidence: dict[str, Json] = field(default_factory=dict)
 
 
@@ -60,12 +65,13 @@ def find_cause(
     steps: Sequence[StepSummary],
     graph: Graph | None = None,
     passed_on: Dependencies | None = None,
+    seen: Records = NO_RECORDS,
 ) -> RootCause | None:
     """Return why `run` failed, is waiting or was cancelled; None for other statuses.
 
     `steps` can be incomplete and in any order. Dependencies come from `graph` (the graph that the
-    run executed), else from `passed_on` and the order in time. The API's `failing_step_id` only
-    decides between steps that are equal otherwise.
+    run executed), else from `passed_on` and the order in time; `seen` are the failed steps' own
+    records. The API's `failing_step_id` only decides between steps that are equal otherwise.
     """
     if run.status in _NOTHING_WRONG:
         return None
@@ -76,7 +82,7 @@ def find_cause(
     failed = failed_on_their_own(steps)
     if not failed:
         return _without_failed_step(run, steps)
-    return _failed(run, steps, failed, _dependencies(steps, graph, passed_on))
+    return _failed(run, steps, failed, _dependencies(steps, graph, passed_on), seen)
 
 
 def with_artifact(cause: RootCause, artifact: Artifact) -> RootCause:
@@ -91,20 +97,6 @@ def with_artifact(cause: RootCause, artifact: Artifact) -> RootCause:
     verdict = classify(failure, cause.step, artifact)
     reasons = (*cause.reasons[:-1], verdict.reason)
     return replace(found, kind=verdict.kind, suggestion=verdict.suggestion, reasons=reasons)
-
-
-def failed_on_their_own(steps: Sequence[StepSummary]) -> list[StepSummary]:
-    """Return the failed steps in execution order, without loops that failed by a step inside.
-
-    Where other steps failed as well, those inside a loop that completed are left out too.
-    """
-    failed = [step for step in steps if step.status == Status.ERROR]
-    around = {position.container_id for step in failed for position in step.loops}
-    own = [step for step in failed if step.block_id not in around]
-    # A completed loop tolerated the failures inside it.
-    tolerant = {step.block_id for step in steps if step.status == Status.COMPLETED}
-    fatal = [step for step in own if not any(at.container_id in tolerant for at in step.loops)]
-    return in_execution_order(fatal or own)
 
 
 def _dependencies(
@@ -125,18 +117,35 @@ def _failed(
     steps: Sequence[StepSummary],
     failed: list[StepSummary],
     known: tuple[Dependencies, str],
+    seen: Records,
 ) -> RootCause:
     dependencies, source = known
-    root, independent = _root_of(run, failed[:MAX_COMPARED], dependencies)
+    choice = choose_root(run, failed, dependencies, source, seen)
+    tolerated = tolerated_failures(steps)
+    loop = loop_behind(
+        choice.root,
+        classify(choice.root.failure, choice.root, seen.artifacts.get(choice.root.step_id)).kind,
+        tolerated,
+        steps,
+        dependencies,
+        seen.lacking,
+    )
+    root, reason = choice.root, choice.reason
+    if loop is not None:
+        root, reason = loop.failed[0], f"{choice.root.block_id} lacks its output: {loop.reason}"
+    elif tolerated and len(failed) == 1:
+        reason = "the only failed step outside loops that completed"
     below = {step.step_id for step in failed if dependencies.depends(step, root)}
+    if loop is not None:
+        below.add(choice.root.step_id)
+        below |= {s.step_id for s in failed if dependencies.depends(s, choice.root)}
     others = [
         step.step_id
-        for step in [*independent, *failed[MAX_COMPARED:]]
+        for step in [*choice.independent, *failed[MAX_COMPARED:]]
         if step.step_id not in below and step.step_id != root.step_id
     ]
     failure = _failure_of(run, root)
     verdict = classify(failure, root)
-    reason = "the only failed step" if len(failed) == 1 else f"the first failed step {source}"
     return RootCause(
         step=root,
         message=failure.message,
@@ -147,50 +156,15 @@ def _failed(
         reasons=(reason, verdict.reason),
         downstream=downstream_of(root, steps, below, frozenset(others), dependencies),
         others=tuple(others),
+        tolerated=tuple(step.step_id for step in tolerated if step is not root),
     )
-
-
-def _root_of(
-    run: Run, failed: list[StepSummary], dependencies: Dependencies
-) -> tuple[StepSummary, list[StepSummary]]:
-    """Return the failed step that is the root cause, and all that failed independently."""
-    followers: dict[int, int] = {
-        at: sum(dependencies.depends(step, root) for step in failed)
-        for at, root in enumerate(failed)
-        if not any(dependencies.depends(root, other) for other in failed)
-    }
-    # In a cycle of failed steps none is first, so all are equal.
-    followers = followers or dict.fromkeys(range(len(failed)), 0)
-
-    def rank(at: int) -> tuple[bool, int, datetime, bool, str]:
-        step = failed[at]
-        return (
-            not _is_message_of(run, step),
-            -followers[at],
-            step.completed_at or step.started_at or _NEVER,
-            not _is_hinted(run, step),
-            step.step_id,
-        )
-
-    return failed[min(followers, key=rank)], [failed[at] for at in followers]
-
-
-def _is_message_of(run: Run, step: StepSummary) -> bool:
-    """Return whether the run reports the error of this step as its own."""
-    if run.failure is None or step.failure is None or not step.failure.message:
-        return False
-    return step.failure.message.strip() in run.failure.message
-
-
-def _is_hinted(run: Run, step: StepSummary) -> bool:
-    return run.failing_step_id in (step.step_id, step.block_id)
 
 
 def _failure_of(run: Run, step: StepSummary) -> Failure:
     """Return the step's failure, completed from the run's if that is about the same step."""
     failure = step.failure or Failure()
     message = failure.message or (failure.details.message if failure.details else "") or ""
-    if run.failure is None or (message and not _is_message_of(run, step)):
+    if run.failure is None or (message and not is_message_of(run, step)):
         return failure.model_copy(update={"message": message})
     return Failure(
         message=message or run.failure.message,
@@ -204,7 +178,7 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> RootCause:
     """Explain a failed run without a failed step: none was started, or it was not read."""
     failure = run.failure or Failure()
     details = failure.details
-    named = [step for step in steps if _is_hinted(run, step)] or [
+    named = [step for step in steps if is_hinted(run, step)] or [
         step for step in steps if details is not None and step.block_id == details.block_id
     ]
     step = in_execution_order(named)[0] if named else None

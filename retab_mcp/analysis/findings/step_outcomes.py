@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from retab_mcp.analysis.cause.root_cause import failed_on_their_own
+from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.models import FindingKind, Status

@@ -9,13 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
 from retab_mcp.analysis.cause.failure_kinds import NO_STEP_SUGGESTION
-from retab_mcp.analysis.cause.root_cause import (
-    RootCause,
-    failed_on_their_own,
-    find_cause,
-    with_artifact,
-)
+from retab_mcp.analysis.cause.root_cause import RootCause, find_cause, with_artifact
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.models import (
     Artifact,

@@ -1,0 +1,1 @@
+"""Choose the failed step that ended a run among all that failed."""
