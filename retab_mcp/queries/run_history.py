@@ -1,0 +1,68 @@
+"""Read the other runs of a workflow that say if a failure is new, in at most two requests."""
+
+from retab_mcp.analysis.history import GoodRun, RunHistory, good_run, history_of, is_restart
+from retab_mcp.models import ErrorKind, Run, Status
+from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.retab.run_list import RunFilter
+
+# Runs in a page. A page shows a pattern; older servers send every run with all its steps.
+HISTORY_RUNS = 50
+
+_HAVE_HISTORY = frozenset({Status.ERROR, Status.CANCELLED})
+
+
+async def read_history(inspector: Inspector, run: Run, asked: Asked) -> RunHistory | None:
+    """Return the history of a failed or cancelled run, or of a restart; None for other runs.
+
+    What cannot be read becomes a gap in `asked`.
+    """
+    if run.status not in _HAVE_HISTORY and not is_restart(run):
+        return None
+    others = await asked.unless_unsupported(
+        "the workflow's other runs", _read_others(inspector, run)
+    )
+    return history_of(run, others) if others is not None else None
+
+
+async def choose_good_run(inspector: Inspector, run: Run) -> GoodRun:
+    """Return the completed run that `run` is best compared with.
+
+    Raises RetabError, QuestionError (not_found) if the runs that were read hold none.
+    """
+    others = await _read_others(inspector, run)
+    found = good_run(run, others or [])
+    if found is None:
+        raise QuestionError(
+            ErrorKind.NOT_FOUND,
+            "No completed run of this workflow was found to compare with.",
+            hint="Give other_run_id; list_runs finds one.",
+            facts={"workflow_id": run.workflow_id, "runs_searched": len(others or [])},
+        )
+    return found
+
+
+async def _read_others(inspector: Inspector, run: Run) -> list[Run] | None:
+    """Return the newest runs of the workflow and those before `run`; None without a workflow.
+
+    The second request reads the completed runs if the first page has the run but no completed one,
+    else the runs before it.
+    """
+    if not run.workflow_id:
+        return None
+    wanted = RunFilter(workflow_id=run.workflow_id)
+    newest = await inspector.api.list_runs(wanted, limit=HISTORY_RUNS)
+    # A server that does not know the filter lists all runs.
+    runs = [one for one in newest.runs if one.workflow_id == run.workflow_id]
+    if newest.next_cursor is None:
+        return runs
+    if all(one.id != run.id for one in runs):
+        page = await inspector.api.list_runs(wanted, limit=HISTORY_RUNS, after=run.id)
+    elif good_run(run, runs) is None and run.created_at is not None:
+        day = run.created_at.date().isoformat()
+        completed = RunFilter(workflow_id=run.workflow_id, status=Status.COMPLETED, to_date=day)
+        page = await inspector.api.list_runs(completed, limit=HISTORY_RUNS)
+    else:
+        return runs
+    return [*runs, *(one for one in page.runs if one.workflow_id == run.workflow_id)]
