@@ -17,13 +17,17 @@ SAME_INPUTS, SAME_FILE_NAMES, BY_RECORD = "same inputs", "same file names", "its
 class GoodRun:
     """A completed run to compare with, and what it has in common with the failed one.
 
-    `version_changed` is None if a version is unknown.
+    `later` means that it ran after the other one. `version_changed` is None if a version is
+    unknown.
     """
 
-    run: Run
+    run_id: str
+    created_at: datetime | None
+    trigger: str
     same_inputs: bool
     same_trigger: bool
     version_changed: bool | None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class RunHistory:
     by_block: bool = False
     first_seen: datetime | None = None
     last_seen: datetime | None = None
-    last_good: GoodRun | None = None
+    good: GoodRun | None = None
     restart_of: RelatedRun | None = None
     restarted_as: RelatedRun | None = None
     later: RelatedRun | None = None
@@ -73,7 +77,7 @@ def history_of(run: Run, others: Iterable[Run]) -> RunHistory:
         by_block=wanted is not None and wanted[0] is not None,
         first_seen=min(times, default=None) if same else None,
         last_seen=max(times, default=None) if same else None,
-        last_good=good_run(run, ordered),
+        good=good_run(run, ordered),
         restart_of=_restart_of(run, ordered),
         restarted_as=_restarted_as(run, ordered),
         later=_later(run, ordered),
@@ -96,22 +100,25 @@ def good_run(run: Run, others: Iterable[Run]) -> GoodRun | None:
         return None
     mine, theirs = run.workflow_version_id, chosen.workflow_version_id
     return GoodRun(
-        run=chosen,
+        run_id=chosen.id,
+        created_at=chosen.created_at,
+        trigger=str(_trigger(chosen) or "unknown"),
         same_inputs=have_same_inputs(run, chosen),
         same_trigger=_trigger(run) == _trigger(chosen),
         version_changed=mine != theirs if mine and theirs else None,
+        later=not _is_before(chosen, run),
     )
 
 
 def have_same_inputs(run: Run, other: Run) -> bool:
     """Return whether two runs got the same documents and the same JSON, and not nothing."""
     mine, theirs = _inputs(run, "id"), _inputs(other, "id")
-    return any(mine) and mine == theirs
+    return bool(mine == theirs and any(map(bool, mine)))
 
 
 def is_restart(run: Run) -> bool:
     """Return whether a run was started as the restart of another."""
-    return _trigger(run) == RESTART
+    return str(_trigger(run)) == RESTART
 
 
 def parent_of(run: Run) -> str | None:

@@ -11,6 +11,7 @@ from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.findings import FindingPart, finding_groups
+from retab_mcp.answers.common.history import HistoryPart, history_part, with_history_calls
 from retab_mcp.answers.common.run_calls import calls_after, suspicions_of
 from retab_mcp.answers.common.run_context import (
     INPUTS_BUDGET,
@@ -25,10 +26,10 @@ from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json, Run, Status
 from retab_mcp.models.base import elapsed_ms
-from retab_mcp.queries.explanation import explain
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import Explanation
+from retab_mcp.queries.run_history import explain_with_history
 from retab_mcp.queries.waiting import wait_for_end
 from retab_mcp.tools.get_run import GetRun
 
@@ -89,6 +90,7 @@ class GetRunAnswer(Answer):
     other_failures: Steps | None = None
     findings: list[FindingPart] = []
     running: list[RunningStep] = []
+    history: HistoryPart | None = None
     workflow: dict[str, Json] = {}
     trigger: dict[str, Json] = {}
     created_at: datetime | None = None
@@ -111,7 +113,7 @@ class GetRunAnswer(Answer):
 async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     run = await wait_for_end(inspector, read_id(request.run_id, RUN), request.wait_seconds)
-    found = await explain(inspector, run)
+    found, history = await explain_with_history(inspector, run)
     cause = found.cause
     groups = finding_groups(found.findings, run)
     inputs = run_inputs(run)
@@ -129,6 +131,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         other_failures=_several(cause.others, run) if cause else None,
         findings=groups[:MAX_FINDINGS],
         running=_running(found, inspector),
+        history=history_part(run, history),
         workflow=workflow_of(run),
         trigger=trigger_of(run),
         created_at=run.created_at if waited_to_start(run) else None,
@@ -140,7 +143,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         inputs=inputs.value if inputs else None,
         unavailable=list(found.gaps),
         truncated=_truncated(found, groups, inputs),
-        next_calls=calls_after(found),
+        next_calls=with_history_calls(calls_after(found), run, history),
         # File names and error messages are third-party text, as data is.
         untrusted_text=bool(run.inputs.documents or run.inputs.json_data or cause) or None,
     )

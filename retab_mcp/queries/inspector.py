@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from retab_mcp.analysis.history import RunHistory
 from retab_mcp.models import (
     Artifact,
     ErrorKind,
@@ -111,6 +112,16 @@ class Inspector:
         run = explanation.run
         cached = self._cache.get(run.id) or CachedRun(run)
         self._cache.put(replace(cached, explanation=explanation))
+
+    def cached_history(self, run: Run) -> RunHistory | None:
+        """Return the history of a finished run from the cache, None if it is not in it."""
+        cached = self._cache.get(run.id)
+        return cached.history if cached else None
+
+    def cache_history(self, run: Run, history: RunHistory) -> None:
+        """Cache the history of a run if the run is finished."""
+        cached = self._cache.get(run.id) or CachedRun(run)
+        self._cache.put(replace(cached, history=history))
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return the step of `summary` with its payload. Raises RetabError."""

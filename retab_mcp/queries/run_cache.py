@@ -6,6 +6,7 @@ from functools import cached_property
 
 from cachetools import TTLCache
 
+from retab_mcp.analysis.history import RunHistory
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.retab.credential import Credential
@@ -26,11 +27,12 @@ LOOP_BYTES = 100
 
 @dataclass(frozen=True)
 class CachedRun:
-    """A finished run with its steps (once all were read) and its explanation."""
+    """A finished run with its steps (once all were read), its explanation and its history."""
 
     run: Run
     steps: tuple[StepSummary, ...] | None = None
     explanation: Explanation | None = None
+    history: RunHistory | None = None
 
     @cached_property
     def size(self) -> int:

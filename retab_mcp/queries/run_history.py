@@ -1,10 +1,15 @@
 """Read the other runs of a workflow that say if a failure is new, in at most two requests."""
 
+from dataclasses import replace
+
 from retab_mcp.analysis.history import GoodRun, RunHistory, good_run, history_of, is_restart
 from retab_mcp.models import ErrorKind, Run, Status
+from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.explanation import explain
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.retab.run_list import RunFilter
 
 # Runs in a page. A page shows a pattern; older servers send every run with all its steps.
@@ -13,17 +18,39 @@ HISTORY_RUNS = 50
 _HAVE_HISTORY = frozenset({Status.ERROR, Status.CANCELLED})
 
 
-async def read_history(inspector: Inspector, run: Run, asked: Asked) -> RunHistory | None:
-    """Return the history of a failed or cancelled run, or of a restart; None for other runs.
+async def explain_with_history(
+    inspector: Inspector, run: Run
+) -> tuple[Explanation, RunHistory | None]:
+    """Return the explanation of `run` and its history, read at the same time.
 
-    What cannot be read becomes a gap in `asked`.
+    Only a failed or cancelled run and a restart have a history. If it cannot be read, that is one
+    of the explanation's gaps.
     """
-    if run.status not in _HAVE_HISTORY and not is_restart(run):
-        return None
-    others = await asked.unless_unsupported(
-        "the workflow's other runs", _read_others(inspector, run)
-    )
-    return history_of(run, others) if others is not None else None
+    asked = Asked()
+    known = history = inspector.cached_history(run)
+
+    async def look_back() -> None:
+        nonlocal history
+        reading = _read_others(inspector, run)
+        others = await asked.unless_unsupported("the workflow's other runs", reading)
+        if others is not None:
+            history = history_of(run, others)
+
+    found: Explanation | None = None
+
+    async def look_inside() -> None:
+        nonlocal found
+        found = await explain(inspector, run)
+
+    reads = [look_inside]
+    if known is None and (run.status in _HAVE_HISTORY or is_restart(run)):
+        reads.append(look_back)
+    await concurrently(reads)
+    assert found is not None
+    # Reading the steps replaces the cached run, so the history is cached after that.
+    if known is None and history is not None:
+        inspector.cache_history(run, history)
+    return replace(found, gaps=(*found.gaps, *asked.gaps)), history
 
 
 async def choose_good_run(inspector: Inspector, run: Run) -> GoodRun:

@@ -32,6 +32,7 @@ async def test_a_called_api_that_is_down() -> None:
             "trigger": {"type": "webhook"},
             "started_at": "2026-08-05T13:00:00.400Z",
             "duration_ms": 7200,
+            "history": {"other_runs": 0},
             "inputs": {
                 "documents": {
                     "start-order": {
@@ -92,6 +93,7 @@ async def test_a_function_that_raised() -> None:
                     }
                 }
             },
+            "history": {"other_runs": 0},
             "step_counts": {"completed": 1, "error": 1, "skipped": 1},
             "cause": {
                 "step_id": "compute-pay",
@@ -154,6 +156,7 @@ async def test_three_of_500_iterations_failed() -> None:
                 ],
                 "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
             },
+            "history": {"other_runs": 0},
             "inputs_from": {"input-json-0": "each-order_iter_17_normalise-order"},
             "suspicious_inputs": [
                 {
@@ -212,6 +215,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
                     },
                 }
             },
+            "history": {"other_runs": 0},
             "step_counts": {"completed": 3, "error": 3, "skipped": 1},
             "cause": {
                 "step_id": "extract-accounts",
@@ -293,6 +297,7 @@ async def test_a_cancelled_run() -> None:
             "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
             "started_at": "2026-08-12T07:00:00.400Z",
             "duration_ms": 11000,
+            "history": {"other_runs": 0},
             "inputs": {
                 "documents": {
                     "start-lading": {
@@ -326,6 +331,7 @@ async def test_a_run_that_failed_before_any_step() -> None:
             "run_id": "run_Kkwhfm1PhKVGK7gmF1tJ8",
             "status": "error",
             "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
+            "history": {"other_runs": 0},
             "started_at": "2026-08-12T08:00:00.400Z",
             "duration_ms": 1200,
             "inputs": {
@@ -447,6 +453,7 @@ async def test_the_oldest_generation() -> None:
             "trigger": {"type": "webhook"},
             "started_at": "2026-08-05T13:00:00.400Z",
             "duration_ms": 7200,
+            "history": {"other_runs": 0},
             "inputs": {
                 "documents": {
                     "start-order": {
