@@ -11,7 +11,7 @@ from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.findings import FindingPart, finding_groups
-from retab_mcp.answers.common.history import HistoryPart, history_part, with_history_calls
+from retab_mcp.answers.common.history_part import HistoryPart, history_part, with_history_calls
 from retab_mcp.answers.common.run_calls import calls_after, suspicions_of
 from retab_mcp.answers.common.run_context import (
     INPUTS_BUDGET,
