@@ -64,12 +64,12 @@ def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False)
 
 
 def align_keys(keys: Sequence[Hashable], others: Sequence[Hashable]) -> list[Aligned]:
-    """Return the pairs of all keys of two sequences: equal keys, and the others in order."""
-    return [
-        pair
-        for equal, gap, other_gap in _stretches(keys, others)
-        for pair in (zip(gap, other_gap, strict=True) if equal else _in_order(gap, other_gap))
-    ]
+    """Return the pairs of all keys of two sequences: equal ones in any order, others in order."""
+    stretches = _stretches(keys, others)
+    pairs: list[Aligned] = list(_anywhere(keys, others, stretches))
+    for mine, theirs in _gaps(pairs, stretches):
+        pairs += _in_order(mine, theirs)
+    return _by_place(pairs)
 
 
 def _token(item: Json) -> Hashable:
@@ -95,16 +95,23 @@ def _align(
     if field is not None:
         tokens, other_tokens = [row[field] for row in items], [row[field] for row in others]
     stretches = _stretches(tokens, other_tokens)
-    pairs = _anywhere(tokens, other_tokens, stretches)
-    taken, other_taken = {i for i, _ in pairs}, {j for _, j in pairs}
-    moved = _out_of_order(j for _, j in sorted(pairs))
-    left: list[Aligned] = []
-    for equal, gap, other_gap in stretches:
-        if not equal:
-            mine = [i for i in gap if i not in taken]
-            theirs = [j for j in other_gap if j not in other_taken]
-            left += _in_gap(items, others, mine, theirs)
-    return Alignment(_by_place([*pairs, *left]), moved)
+    equal = _anywhere(tokens, other_tokens, stretches)
+    pairs: list[Aligned] = list(equal)
+    for mine, theirs in _gaps(pairs, stretches):
+        pairs += _in_gap(items, others, mine, theirs)
+    return Alignment(_by_place(pairs), _out_of_order(j for _, j in sorted(equal)))
+
+
+def _gaps(
+    pairs: Iterable[Aligned], stretches: Iterable[tuple[bool, range, range]]
+) -> list[tuple[list[int], list[int]]]:
+    """Return the unpaired indexes of both arrays in each stretch that is not equal."""
+    taken, other_taken = map(frozenset, zip(*pairs, strict=True)) if pairs else (set(), set())
+    return [
+        ([i for i in gap if i not in taken], [j for j in other_gap if j not in other_taken])
+        for equal, gap, other_gap in stretches
+        if not equal
+    ]
 
 
 def _in_gap(

@@ -1,9 +1,10 @@
-"""Pair the iterations of a loop in two runs, where one run has more of them."""
+"""Pair the iterations of a loop in two runs."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import eq
 
-from retab_mcp.analysis.compare.array_alignment import align_keys
+from retab_mcp.analysis.compare.array_alignment import Aligned, align_keys
 
 
 @dataclass(slots=True)
@@ -23,19 +24,24 @@ def renumbered(
 ) -> dict[int, int | None]:
     """Return for each iteration of the other run its counterpart in the first run.
 
-    None means that only the other run has it. Iterations are paired by number where both runs
-    have the same number of them; else equal ones are paired, so that an inserted item shifts
-    nothing, and those between them in order.
+    None means that only the other run has it. Iterations with equal inputs (or, where inputs do not
+    identify them, equal in all they did) are paired in any order, and those between them in order.
+    Where that pairs no more of them than their numbers do, and both runs have the same number of
+    iterations, they are paired by number.
     """
     numbers, other_numbers = sorted(mine), sorted(theirs)
-    if len(numbers) == len(other_numbers):
-        return {number: number if number in mine else None for number in other_numbers}
     keys, other_keys = _keys([mine[n] for n in numbers], [theirs[n] for n in other_numbers])
-    return {
-        other_numbers[j]: None if i is None else numbers[i]
-        for i, j in align_keys(keys, other_keys)
-        if j is not None
-    }
+    pairs = align_keys(keys, other_keys)
+    if numbers == other_numbers:
+        by_number = sum(map(eq, keys, other_keys))
+        if by_number >= sum(_are_equal(keys, other_keys, pair) for pair in pairs):
+            return {number: number for number in other_numbers}
+    return {other_numbers[j]: None if i is None else numbers[i] for i, j in pairs if j is not None}
+
+
+def _are_equal(keys: Sequence[Hashable], others: Sequence[Hashable], pair: Aligned) -> bool:
+    i, j = pair
+    return i is not None and j is not None and keys[i] == others[j]
 
 
 def _keys(

@@ -16,6 +16,9 @@ from retab_mcp.models import Json, Step, StepPayload, StepSummary
 # Maximum bytes, as JSON, of payloads that wait for their counterpart in the other run. Beyond it,
 # the oldest are dropped: then it is known if they differ, but not where.
 MAX_HELD_BYTES = 64 * 1024 * 1024
+# Maximum bytes of compared payloads of loops that are kept, since the iterations of the other run
+# may turn out to be in another order. They are compared again then, so less is enough.
+MAX_KEPT_BYTES = 8 * 1024 * 1024
 # A block, and the container and iteration of each loop around it, outermost first.
 _Key = tuple[str, tuple[tuple[str, int | None], ...]]
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -69,7 +72,9 @@ class StepPairs:
         self._input_files = frozenset(input_files)
         self._places: dict[_Key, _Slot] = {}
         self._waiting: deque[_Entry] = deque()
+        self._compared: deque[_Entry] = deque()
         self._held_bytes = 0
+        self._kept_bytes = 0
 
     def add(self, side: int, step: Step) -> None:
         """Add a step of the first run (`side` 0) or of the other one (1)."""
@@ -79,8 +84,8 @@ class StepPairs:
         mine.append(entry)
         if len(mine) == len(theirs) == 1:
             place.first = _compare(place.entries[0][0], place.entries[1][0])
-            self._release(mine[0])
-            self._release(theirs[0])
+            self._keep(mine[0])
+            self._keep(theirs[0])
             return
         self._waiting.append(entry)
         while self._held_bytes > MAX_HELD_BYTES:
@@ -89,8 +94,8 @@ class StepPairs:
     def pairs(self) -> list[StepPair]:
         """Return all pairs, and the steps that are in one run only.
 
-        If a loop has more iterations in one run, equal iterations are paired; if their numbers
-        differ, their outputs are not compared by path.
+        Iterations of a loop are paired by what they got where that identifies them, else by number.
+        If their numbers differ, outputs that are no longer held are not compared by path.
         """
         return [pair for place in _aligned(self._places).values() for pair in _pairs_at(place)]
 
@@ -115,6 +120,18 @@ class StepPairs:
         # The oldest generations repeat the outputs in another form.
         typed = {} if handles or payload.output is None else {"output": payload.output}
         return {"handle_outputs": handles, **typed}
+
+    def _keep(self, entry: _Entry) -> None:
+        """Keep a compared entry of a loop for a while, drop any other."""
+        if not entry.summary.loops or not entry.held:
+            self._release(entry)
+            return
+        self._compared.append(entry)
+        self._kept_bytes += entry.size
+        while self._kept_bytes > MAX_KEPT_BYTES:
+            oldest = self._compared.popleft()
+            self._kept_bytes -= oldest.size
+            self._release(oldest)
 
     def _release(self, entry: _Entry) -> None:
         if entry.held:

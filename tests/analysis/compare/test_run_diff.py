@@ -118,8 +118,43 @@ def test_replaced_iteration_is_compared_with_its_replacement(make_step: StepMake
 
     diff = compared(run("abc"), run("xaBc"))
     assert kinds(diff) == [("price", "only_in_other", 1), ("price", "output", 1)]
-    # It moved, so that its output was already dropped.
-    assert diff.differences[1].unread == 1
+    (change,) = diff.differences[1].changes.values()
+    assert (change.change.value, change.change.other) == ("b", "B")
+    assert diff.differences[1].unread == 0
+
+
+@pytest.mark.parametrize("order", ["dcba", "bcda", "cadb"])
+def test_items_of_a_parallel_loop_are_paired_by_what_they_got(
+    make_step: StepMaker, order: str
+) -> None:
+    def run(items: str, wrong: str = "") -> list[Step]:
+        return [
+            step(
+                make_step("price", n, loops=(("each", n),)),
+                {"of": item, "price": 9 if item == wrong else 1},
+                {"item": item},
+            )
+            for n, item in enumerate(items)
+        ]
+
+    assert kinds(compared(run("abcd"), run(order))) == []
+    diff = compared(run("abcd"), run(order, wrong="c"))
+    assert kinds(diff) == [("price", "output", 1)]
+    assert diff.differences[0].same_inputs == 1
+    (change,) = diff.differences[0].changes.values()
+    assert (change.change.path, change.change.other) == ("/handle_outputs/out/data/price", 9)
+
+
+def test_a_shift_of_items_is_no_difference_in_each_of_them(make_step: StepMaker) -> None:
+    def run(items: str) -> list[Step]:
+        return [
+            step(make_step("price", n, loops=(("each", n),)), {"of": item}, {"item": item})
+            for n, item in enumerate(items)
+        ]
+
+    # One item was added at the start and one is gone at the end.
+    diff = compared(run("abcd"), run("xabc"))
+    assert sorted(kinds(diff)) == [("price", "only_in_other", 1), ("price", "only_in_run", 1)]
 
 
 def test_loop_differs_after_the_steps_inside(make_step: StepMaker) -> None:
