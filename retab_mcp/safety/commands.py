@@ -7,7 +7,7 @@ import re2  # type: ignore[import-untyped]
 from retab_mcp.safety.values import Span, is_placeholder
 
 OPTION_PAIR = (
-    rb"(?:\s|^|[\"',])(?:-u|--user|--proxy-user|-U|--userpwd)(?:[ =]|[\"'],? ?[\"'])[\"']?"
+    rb"(?:\s|^|[\"',])(?:-u|--user|--proxy-user|-U|--userpwd)(?:[ =][\"']?|[\"'],? ?[\"']|[\"'])"
     rb"[^\s:\"'/]{1,100}:([^\s\"']{1,400})"
 )
 OPTION = (
@@ -18,6 +18,11 @@ OPTION = (
     rb"[^\n|;]{0,99}? login\b[^\n|;]{0,99}?\s-p ?[\"']?([^\s\"']+)"
     rb"|\b(?:ldapsearch|ldapadd|ldapmodify)\b[^\n|;]{0,99}?\s-w ?[\"']?([^\s\"']+)"
     rb"|-pass(?:in|out)?\s+pass:([^\s\"']+)|\bsqlcmd\b[^\n|;]{0,99}?\s-P ?[\"']?([^\s\"']+)"
+    rb"|\b(?:mongo|mongosh|mongodump|mongorestore|mongoimport|mongoexport|cqlsh)\b"
+    rb"[^\n|;]{0,99}?\s-p ?[\"']?([^\s\"']+)|\bnet use\b[^\n]{0,99}?/user:[^\s]+\s+([^\s\"']+)"
+    rb"|\b[Cc]onvert[Tt]o-[Ss]ecure[Ss]tring(?: -String)? [\"']?([^\s\"']+)"
+    rb"|\b(?:sqlplus|sqlldr|expdp|impdp)\s[^\s/]{0,40}\s?[\w.\-]{1,60}/([^\s@/\"']+)@"
+    rb"|\bhttps?\s[^\n|;]{0,99}?(?:-a|--auth)[ =][\"']?[^\s:\"']{1,60}:([^\s\"']+)"
     rb"|\b(?:7z|zip|unzip|rar)\b[^\n|;]{0,99}?\s-[pP] ?([^\s\"']+)"
 )
 CODE_BEFORE = (
@@ -29,8 +34,12 @@ CODE_AFTER = (
     rb"|confirm\w*|access|passcode)\s(?:code|pin|passcode|password)[^\n0-9]{0,24}"
     rb"\b([0-9]{3}[ \-]?[0-9]{1,5})\b"
 )
+CODE_YOURS = (
+    rb"(?i)\b(?:your|ihr|dein|votre|su|tu|il tuo|uw|je) code(?: is| ist| lautet| est| es|:)"
+    rb"[^\n0-9a-z]{1,9}\b([0-9]{3}[ \-]?[0-9]{1,5})\b"
+)
 _OPTION_PAIR, _OPTION = re2.compile(OPTION_PAIR), re2.compile(OPTION)
-_CODES = re2.compile(CODE_BEFORE), re2.compile(CODE_AFTER)
+_CODES = re2.compile(CODE_BEFORE), re2.compile(CODE_AFTER), re2.compile(CODE_YOURS)
 
 
 def command_spans(data: bytes) -> Iterator[Span]:
@@ -39,7 +48,7 @@ def command_spans(data: bytes) -> Iterator[Span]:
         if not match[1].isdigit() and not is_placeholder(match[1].decode()):
             yield match.span(1)
     for match in _OPTION.finditer(data):
-        group = next(number for number in range(1, 9) if match[number] is not None)
+        group = next(number for number in range(1, _OPTION.groups + 1) if match[number] is not None)
         if not is_placeholder(match[group].decode()) and not match[group].startswith(b"-"):
             yield match.span(group)
     for pattern in _CODES:

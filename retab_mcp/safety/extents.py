@@ -15,6 +15,7 @@ _MOST_QUOTES = 24
 _QUOTE = re.compile(rb"(\\*)([\"'`])")
 _TOKEN_END = re.compile(rb"[\s\"`<>]|\\+[\"']")
 _NEXT_NAME = re.compile(rb"[A-Za-z_][\w\-.\[\]]{0,60}(?:=|: )|[\s\"'\])}]|\Z|\\|[A-Za-z]+://")
+_CDATA = re.compile(rb"\s{0,80}<!\[CDATA\[", re.IGNORECASE)
 _SEPARATORS = re.compile(rb"[&;,']")
 _CLOSING = {b")": b"(", b"]": b"[", b"}": b"{"}
 _LINE_STOP = re.compile(rb"[\r\n\"'`<]")
@@ -123,8 +124,12 @@ def line_extent(data: bytes, place: int, *, brackets: bool = False) -> Extent:
 
 
 def tag_extent(data: bytes, place: int) -> Extent:
-    """Return the text from `place` on up to the next tag."""
+    """Return the text from `place` on up to the next tag, or what a CDATA section holds."""
     limit = min(len(data), place + _LOOKED_AT)
+    if opening := _CDATA.match(data, place):
+        stop = data.find(b"]]>", opening.end(), limit)
+        cut = stop < 0 and limit < len(data)
+        return Extent(opening.end(), stop if stop >= 0 else limit, cut)
     stop = data.find(b"<", place, limit)
     return Extent(place, stop if stop >= 0 else limit, stop < 0 and limit < len(data))
 

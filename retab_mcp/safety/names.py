@@ -4,6 +4,7 @@ import re
 from enum import StrEnum, auto
 from functools import lru_cache
 
+from retab_mcp.safety.foreign import FOREIGN_CODES, foreign_name_in
 from retab_mcp.safety.view import UNKNOWN_LETTER, fold
 
 _LONGEST_NAME = 200  # a longer key is data, and splitting it would cost time
@@ -102,23 +103,31 @@ _PASS_OWNERS = (
         "amqp",
         "jdbc",
         "host",
+        *words_of(
+            "rabbit mq broker cache elastic es kafka couch cassandra influx grafana jenkins "
+            "nexus erp sap crm odoo portal webdav soap svc service app client server system sys "
+            "cert pfx p12 pkcs12 truststore zip pdf vpn rdp wlan router sudo vault oracle mssql "
+            "sqlserver snowflake warehouse s3 sharepoint exchange ad domain edi as2 "
+            "gateway key archive"
+        ),
     ),
 )
 _SECRET_KEY_KINDS = words_of(
     "api secret signing encryption decryption hmac subscription functions function ssh private "
     "symmetric crypto cipher webhook deploy admin consumer app application integration gpg pgp "
-    "rsa aes tsig wrapping access account shared auth"
+    "rsa aes tsig wrapping access account shared auth fernet jwt jwe unseal"
 )
 # Keys to doors and of databases have these names too.
 _WEAK_KEY_KINDS = words_of(
     "master session service license licence storage host user client server tenant root "
     "activation write read ingest ingestion device authentication team developer partner "
-    "merchant management maps security personal platform"
+    "merchant management maps security personal platform stripe openai anthropic mistral gemini "
+    "azure aws google sendgrid mailgun twilio deepl mapbox algolia pinecone django flask"
 )
 _KEY_WORDS = words_of(
     "apikey apikeys secretkey privatekey signingkey encryptionkey accesskey apisecret appsecret "
     "clientsecret sharedsecret consumersecret webhooksecret appkey sharedaccesskey accountkey "
-    "apischlussel connectionstring"
+    "apischlussel zugangsschlussel zugriffsschlussel geheimschlussel connectionstring"
 )
 _TOKEN_WORDS = words_of(
     "token jwt bearer accesstoken authtoken refreshtoken idtoken bearertoken sessiontoken "
@@ -134,7 +143,14 @@ _HARMLESS_TOKEN_KINDS = words_of(
     "sub cancellation cancel"
 )
 _SECRET_WORDS = words_of("secret secrets segreto secreto segredo geheim geheimnis salaisuus")
-_SECRET_PHRASES = ("cle secrete", "shared secret")
+_SECRET_PHRASES = (
+    *("cle secrete", "shared secret", "cle api", "cle d api", "cle d acces", "cle privee"),
+    *("clave api", "clave de api", "clave de la api", "clave privada", "chave api", "chave de api"),
+    *("chave da api", "chave secreta", "chave privada", "chiave api", "chiave segreta"),
+    *("chiave privata", "chiave di accesso", "api schlussel", "geheimer schlussel"),
+    *("privater schlussel", "klucz api", "klucz prywatny", "api sleutel", "api nyckel"),
+    *("api nokkel", "api klucz", "zugriffsschlussel"),
+)
 _CREDENTIALS = words_of("credential credentials creds cred zugangsdaten anmeldedaten identifiants")
 _AUTHORIZATIONS = words_of("authorization authorisation auth authentication basicauth")
 _COOKIES = words_of("cookie cookies")
@@ -207,11 +223,14 @@ def kind_of(name: str) -> Kind | None:
     """
     if not name or len(name) > _LONGEST_NAME:
         return None
-    if kind := _foreign_kind(name):
-        return kind
+    if foreign := foreign_name_in(name):
+        return Kind.CODE if foreign in FOREIGN_CODES else Kind.PASSWORD
     words = [word.lower() for word in _WORD.findall(fold(name))]
     if not words:
         return None
+    whole = "".join(words)
+    if whole in _PASSWORDS:  # in capitals of its own, as in `MdP`
+        return Kind.PASSWORD
     return _by_phrase(words) or _by_word(words)
 
 
@@ -321,75 +340,3 @@ def _kind_of_token(word: str, before: str, is_last: bool) -> Kind | None:
     return (
         Kind.WEAK if word in _WEAK and is_last and (not before or word in ("sig", "hmac")) else None
     )
-
-
-# Names in scripts that have no ASCII counterpart.
-FOREIGN_NAMES = (
-    *(
-        "密码",
-        "密碼",
-        "口令",
-        "暗号",
-        "パスワード",
-        "暗証番号",
-        "合言葉",
-        "비밀번호",
-        "암호",
-        "패스워드",
-    ),
-    *(
-        "пароль",
-        "пароля",
-        "пароли",
-        "лозинка",
-        "парола",
-        "كلمة المرور",
-        "كلمة السر",
-        "רסיסמה",
-        "סיסמה",
-    ),
-    *("סיסמא", "รหัสผ่าน", "κωδικός πρόσβασης", "συνθηματικό", "पासवर्ड", "গোপন নম্বর", "رمز عبور"),
-    *(
-        "密钥",
-        "密鑰",
-        "私钥",
-        "秘密鍵",
-        "api ключ",
-        "ключ api",
-        "секретный ключ",
-        "секрет",
-        "токен",
-    ),
-    *("令牌", "验证码", "驗證碼", "認証コード", "인증번호", "код подтверждения"),
-)
-# Those of the Latin alphabet whose ASCII form is a name too.
-ACCENTED_NAMES = (
-    *(
-        "hasło",
-        "hasła",
-        "şifre",
-        "lösen",
-        "clé secr",
-        "clé api",
-        "contraseñ",
-        "mật khẩu",
-        "salasanä",
-    ),
-    *("palavra-passe", "schlüssel", "autorización", "código", "código de verificación", "ключ"),
-)
-_FOREIGN = re.compile("|".join(map(re.escape, FOREIGN_NAMES)), re.IGNORECASE)
-_FOREIGN_CODES = ("验证码", "驗證碼", "認証コード", "인증번호", "код подтверждения")
-
-
-def foreign_names(text: str) -> list[tuple[int, int]]:
-    """Return the spans of names of credentials in scripts without ASCII counterparts."""
-    return [] if text.isascii() else [match.span() for match in _FOREIGN.finditer(text)]
-
-
-def _foreign_kind(name: str) -> Kind | None:
-    if name.isascii():
-        return None
-    match = _FOREIGN.search(name)
-    if match is None:
-        return None
-    return Kind.CODE if match[0] in _FOREIGN_CODES else Kind.PASSWORD

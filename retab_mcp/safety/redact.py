@@ -6,6 +6,7 @@ from retab_mcp.safety.cards import card_spans
 from retab_mcp.safety.commands import command_spans
 from retab_mcp.safety.encoded import encoded_spans
 from retab_mcp.safety.forms import form_spans
+from retab_mcp.safety.html_tables import html_table_spans
 from retab_mcp.safety.named import named_spans
 from retab_mcp.safety.names import is_secret_key
 from retab_mcp.safety.screen import is_suspicious
@@ -90,6 +91,7 @@ def _plain_spans(view: View) -> Iterator[Span]:
     yield from form_spans(view)
     yield from named_spans(view)
     yield from table_spans(view)
+    yield from html_table_spans(view)
     yield from command_spans(view.data)
     yield from card_spans(view.data)
 

@@ -7,10 +7,10 @@ that is not decoded yet.
 
 import re2  # type: ignore[import-untyped]
 
-from retab_mcp.safety.commands import CODE_AFTER, CODE_BEFORE, OPTION, OPTION_PAIR
+from retab_mcp.safety.commands import CODE_AFTER, CODE_BEFORE, CODE_YOURS, OPTION, OPTION_PAIR
 from retab_mcp.safety.encoded import ENCODED_WORDS
+from retab_mcp.safety.foreign import ACCENTED_NAMES, FOREIGN_NAMES
 from retab_mcp.safety.forms import key_spans
-from retab_mcp.safety.names import ACCENTED_NAMES, FOREIGN_NAMES
 from retab_mcp.safety.stems import SHORT_STEMS, STEMS
 from retab_mcp.safety.values import Span
 
@@ -20,7 +20,7 @@ _PATTERN_BYTES = 64 * 1024 * 1024  # for the states of the pattern, which are ma
 _SHORT = "|".join(rf"(?:\b|_){stem}(?:\b|_|[0-9])" for stem in SHORT_STEMS)
 _NAME = rf"(?:{'|'.join(STEMS)}|{_SHORT})[\w\-]{{0,64}}[\\\"'`*\]]{{0,16}}"
 _AFTER_NAME = (
-    r"(?:\s{0,99}[:=<>|,;&%\\\n]|\s{0,99}->|\s{0,9}\.{3}|[ ]{2}|\t|[ ]{1,9}[^\s]{1,24}[ :]"
+    r"(?:\s{0,99}[:=<>|,;&%\\\n(]|\s{0,99}->|\s{0,9}\.{3}|[ ]{2}|\t|[ ]{1,9}[^\s]{1,24}[ :]"
     r"|[ ]{1,9}[^\s]{0,40}[0-9]|[ ]{1,9}[\"'`\\(]"
     r"|[ ]{1,9}(?:provided|given|supplied|entered|received|specified|parameter|lautet"
     r"|lauten|for|fur|f\x{fc}r|pour|para|voor|von)"
@@ -59,7 +59,7 @@ def _forms() -> str:
 
 def _surroundings() -> str:
     foreign = map(re2.escape, (*FOREIGN_NAMES, *ACCENTED_NAMES))
-    commands = (OPTION_PAIR, OPTION, CODE_BEFORE, CODE_AFTER)
+    commands = (OPTION_PAIR, OPTION, CODE_BEFORE, CODE_AFTER, CODE_YOURS)
     return "|".join(
         (
             *(_NAME + _AFTER_NAME, _SCHEMES, _PLACES, *foreign),

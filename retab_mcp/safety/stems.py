@@ -9,6 +9,25 @@ STEMS = (
     *("mnemonic", "phrase", "code", "codigo", "codice", "session", "schlussel", "connection"),
     *("recovery words", "seed words", "secret words", "backup words"),
     *("clave de acceso", "clave secreta", "cle secrete", "palavra", "bearer", "authoris", "sessid"),
+    *(
+        "cle api",
+        "cle d'api",
+        "cle d'acces",
+        "cle privee",
+        "clave api",
+        "clave de api",
+        "clave de la api",
+    ),
+    *(
+        "clave privada",
+        "chave api",
+        "chave de api",
+        "chave da api",
+        "chave secreta",
+        "chave privada",
+    ),
+    *("chiave api", "chiave segreta", "chiave privata", "chiave di accesso", "klucz", "sleutel"),
+    *("nyckel", "nokkel"),
 )
 # Shorter ones, only as whole words or after `_` and the like.
 SHORT_STEMS = (

@@ -2,15 +2,33 @@
 
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
-from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from retab_mcp.safety.clean import clean_text
-from retab_mcp.safety.names import Kind, kind_of, words_of
+from retab_mcp.safety.names import Kind, kind_of
 from retab_mcp.safety.nodes import Container, Json
-from retab_mcp.safety.values import REDACTED, secret_spans
+from retab_mcp.safety.roles import (
+    ADDRESSES,
+    CELLS,
+    FIELD_NAMES,
+    HEADER_ROWS,
+    LABELS,
+    LINES,
+    MOST_ROLES,
+    OPEN_MEMBERS,
+    ROWS,
+    SAMPLES,
+    SCHEMA_MARKS,
+    SCHEMA_TYPES,
+    SCORE_NAMES,
+    SECRET_TYPES,
+    is_content,
+    is_label,
+    plain_name,
+    role,
+)
+from retab_mcp.safety.values import REDACTED, is_drawn, secret_spans
 
-_CACHED_KEYS = 4096
 _LONGEST_LABEL = 100
 _LONGEST_FIELD = 13  # of a plain word that is one more field rather than the value of the first
 _LEAST_PIN = 100
@@ -35,6 +53,12 @@ class Within(NamedTuple):
     strict: bool
 
 
+class Described(NamedTuple):
+    """The object is the schema of a field with the name of a credential."""
+
+    kind: Kind
+
+
 class Found(NamedTuple):
     """What structure tells: new values by container (its id) and key or index, how many were
     hidden, and whether anything was."""
@@ -46,55 +70,7 @@ class Found(NamedTuple):
         self.replaced.setdefault(id(container), {})[key] = new
 
 
-_SCORE_NAMES = words_of(
-    "likelihood likelihoods confidence confidences score scores probability probabilities "
-    "agreement agreements votes field_likelihoods field_confidences weights"
-)
-_FIELD_NAMES = words_of("properties definitions $defs patternproperties")
-_SCHEMA_TYPES = words_of("string number integer boolean object array null")
-_SCHEMA_MARKS = frozenset(("$ref", "anyOf", "oneOf", "allOf"))
-_SAMPLES = frozenset(("default", "example", "examples", "const", "enum"))
-# Members of an object of credentials that tell whose they are, not what they are.
-_OPEN_MEMBERS = words_of(
-    "type kind username user login email mail name id mime_type mimetype filename file_name url "
-    "uri host hostname endpoint region account role description label title status error errors "
-    "message messages reason created_at updated_at expires expires_at expires_in expiry scheme "
-    "method algorithm alg in grant_type client_id tenant_id scope scopes project database db "
-    "port provider realm domain format length min max minlength maxlength required enabled "
-    "valid detail code msg loc hint rules issuer audience schema bucket service"
-)
-_LABELS = words_of(
-    "name key label header id parameter param field k variable title env property attribute option "
-    "setting headername fieldname parametername paramname varname keyname"
-)
-_CONTENTS = words_of(
-    "value val v content contents text data headervalue fieldvalue current answer input "
-    "secretstring parametervalue paramvalue stringvalue string_value plaintext"
-)
-_HEADER_ROWS = words_of("columns header headers fields column_names columnnames cols keys names")
-_ROWS = words_of("rows data values records items body cells lines")
-# Members of one object that may play one role; more are spellings of a hostile one.
-_MOST_ROLES = 4
-_LINES = ("text", "line", "content", "value")
-
-
-@lru_cache(maxsize=_CACHED_KEYS)
-def _plain_name(key: str) -> str:
-    return clean_text(key).lower().replace("-", "_")
-
-
-@lru_cache(maxsize=_CACHED_KEYS)
-def _role(key: str, names: frozenset[str]) -> bool:
-    name = _plain_name(key)
-    return name in names or name.replace("_", "") in names
-
-
-def _is_label(key: str) -> bool:
-    return _role(key, _LABELS) or key.lower().endswith(("name", "key", "label"))
-
-
-def _is_content(key: str) -> bool:
-    return _role(key, _CONTENTS) or key.lower().endswith("value")
+Above: TypeAlias = Within | Described | Place
 
 
 def name_kind(key: str) -> Kind | None:
@@ -106,9 +82,9 @@ def is_telling(key: str) -> bool:
     """Return whether a key says something about what is under it or next to it."""
     return (
         name_kind(key) is not None
-        or _role(key, _SCORE_NAMES)
-        or _role(key, _FIELD_NAMES)
-        or _role(key, _HEADER_ROWS)
+        or role(key, SCORE_NAMES)
+        or role(key, FIELD_NAMES)
+        or role(key, HEADER_ROWS)
     )
 
 
@@ -124,7 +100,7 @@ class Reader:
     def __init__(self, names: frozenset[str]) -> None:
         """`names` are texts of the value that name a credential or begin a private key."""
         self._names = names
-        self._within: dict[int, Within | Place] = {}
+        self._within: dict[int, Above] = {}
         self.found = Found({})
 
     def wants(self, keys: Iterable[str]) -> bool:
@@ -140,9 +116,9 @@ class Reader:
             elif type(item) is list:
                 self._read_list(item, above)
 
-    def _read_object(self, item: dict[str, Json], above: Within | Place | None) -> None:
+    def _read_object(self, item: dict[str, Json], above: Above | None) -> None:
         if type(above) is Within and _is_schema(item):
-            above = Place.FIELDS
+            above = Described(above.kind)
         among_headers: bool | None = None
         for key, child in item.items():
             kind = name_kind(key)
@@ -156,18 +132,20 @@ class Reader:
             self._read_labels(item)
             self._read_table(item)
 
-    def _descend(
-        self, key: str, kind: Kind | None, child: Container, above: Within | Place | None
-    ) -> None:
-        if above is Place.SCORES or _role(key, _SCORE_NAMES):
+    def _descend(self, key: str, kind: Kind | None, child: Container, above: Above | None) -> None:
+        if above is Place.SCORES or role(key, SCORE_NAMES):
             self._within[id(child)] = Place.SCORES
-        elif _role(key, _FIELD_NAMES):
+        elif role(key, FIELD_NAMES):
             self._within[id(child)] = Place.FIELDS
         elif above is Place.FIELDS and (type(child) is dict or key == "required"):
-            return
+            if kind is not None and type(child) is dict:
+                self._within[id(child)] = Described(kind)
+        elif type(above) is Described:
+            if key in SAMPLES:
+                self._within[id(child)] = above
         elif kind is not None and kind not in (Kind.WEAK, Kind.SESSION):
             self._within[id(child)] = Within(kind, _is_strict(key, kind, child))
-        elif type(above) is Within and not _role(key, _OPEN_MEMBERS):
+        elif type(above) is Within and not role(key, OPEN_MEMBERS):
             self._within[id(child)] = above
 
     def _judge_member(
@@ -175,15 +153,15 @@ class Reader:
         item: dict[str, Json],
         key: str,
         kind: Kind | None,
-        above: Within | Place | None,
+        above: Above | None,
         among_headers: bool,
     ) -> None:
         strict = False
-        if type(above) is Within and kind in (None, Kind.WEAK) and not _role(key, _OPEN_MEMBERS):
+        if type(above) is Within and kind in (None, Kind.WEAK) and not role(key, OPEN_MEMBERS):
             kind, strict = above
-        elif above is Place.FIELDS and kind is None and key in _SAMPLES:
-            kind = Kind.WEAK
-        if kind is None:
+        elif type(above) is Described and kind is None and key in SAMPLES:
+            kind = above.kind if _may_be_secret(item[key]) else Kind.WEAK
+        if kind is None or (kind is Kind.CODE and _is_postal(key, item)):
             return
         if kind in _HEADER_KINDS and not strict:
             strict = among_headers or key.lower().startswith(("proxy-", "x-", "set-"))
@@ -198,14 +176,18 @@ class Reader:
 
     def _read_labels(self, item: dict[str, Json]) -> None:
         """Judge `value` by what `name` says: {"name": "password", "value": …}."""
-        labels = [key for key in item if isinstance(item[key], str) and _is_label(key)]
-        contents = [key for key in item if _is_content(key)][:_MOST_ROLES]
-        for label in labels[:_MOST_ROLES]:
+        labels = [key for key in item if isinstance(item[key], str) and is_label(key)]
+        labels += [key for key in ("type", "kind") if str(item.get(key)) in SECRET_TYPES]
+        contents = [key for key in item if is_content(key)][:MOST_ROLES]
+        for label in labels[:MOST_ROLES]:
             name = item[label]
             kind = name_kind(name) if len(name) <= _LONGEST_LABEL else None
             if kind is None:
                 continue
             strict = "header" in label.lower() or "-" in name or kind is Kind.AUTHORIZATION
+            for key in item:
+                if key in SAMPLES and _may_be_secret(item[key]):
+                    self._judge(item, key, kind, item[key], strict)
             for key in contents:
                 child = item[key]
                 if key == label:
@@ -218,17 +200,21 @@ class Reader:
     def _read_table(self, item: dict[str, Json]) -> None:
         """Judge the cells of {"columns": […], "rows": [[…], …]}."""
         lists = [key for key in item if type(item[key]) is list]
-        headers = [key for key in lists if _role(key, _HEADER_ROWS)][:_MOST_ROLES]
-        rows = [key for key in lists if _role(key, _ROWS)][:_MOST_ROLES]
+        headers = [key for key in lists if role(key, HEADER_ROWS)][:MOST_ROLES]
+        rows = [key for key in lists if role(key, ROWS)][:MOST_ROLES]
         for key in headers if rows else ():
             kinds = _column_kinds(item[key])
             for other in rows if kinds else ():
                 if other != key:
                     self._judge_rows(item[other], kinds, len(item[key]))
 
-    def _read_list(self, item: list[Json], above: Within | Place | None) -> None:
+    def _read_list(self, item: list[Json], above: Above | None) -> None:
         if type(above) is Within:
             self._read_credentials(item, above)
+        elif type(above) is Described:
+            for index, child in enumerate(item):
+                if _may_be_secret(child):
+                    self._judge(item, index, above.kind, child, False)
         if not self._names:
             return
         if len(item) == 2 and isinstance(item[0], str) and isinstance(item[1], str):
@@ -289,7 +275,7 @@ class Reader:
             owner: Container = item
             key: str | int = index
             if type(child) is dict:
-                key = next((name for name in _LINES if isinstance(child.get(name), str)), "")
+                key = next((name for name in LINES if isinstance(child.get(name), str)), "")
                 if not key:
                     continue
                 owner, child = child, child[key]
@@ -304,6 +290,8 @@ class Reader:
 
     def _judge_rows(self, rows: list[Json], kinds: dict[int, Kind], width: int) -> None:
         for row in rows:
+            if type(row) is dict:
+                row = next((row[key] for key in row if key in CELLS), None)
             if type(row) is list and len(row) == width:
                 for index, kind in kinds.items():
                     if not isinstance(row[index], dict | list):
@@ -341,21 +329,32 @@ def hidden(kind: Kind, value: Json, *, strict: bool = False) -> Json | None:
 def _is_strict(key: str, kind: Kind, child: Container) -> bool:
     if kind is Kind.CREDENTIALS:
         return type(child) is dict
-    name = _plain_name(key)
+    name = plain_name(key)
     return kind is not Kind.AUTHORIZATION or "authori" not in name
 
 
+def _may_be_secret(value: Json) -> bool:
+    return isinstance(value, str) and is_drawn(value)
+
+
+def _is_postal(key: str, item: dict[str, Json]) -> bool:
+    """Return whether a PIN is part of an address: Indian postal codes are called so."""
+    return "pin" in key.lower() and any(plain_name(other) in ADDRESSES for other in item)
+
+
 def _is_schema(item: dict[str, Json]) -> bool:
-    if not _SCHEMA_MARKS.isdisjoint(item):
+    if any(is_content(key) and not isinstance(item[key], dict) for key in item):
+        return False
+    if not SCHEMA_MARKS.isdisjoint(item):
         return True
     kinds = item.get("type")
     named = kinds if type(kinds) is list else [kinds]
-    return bool(named) and all(isinstance(kind, str) and kind in _SCHEMA_TYPES for kind in named)
+    return bool(named) and all(isinstance(kind, str) and kind in SCHEMA_TYPES for kind in named)
 
 
 def _is_among_headers(item: dict[str, Json]) -> bool:
     """Return whether an object holds the headers of a request."""
-    return any(_plain_name(key) in _HTTP_HEADERS for key in item)
+    return any(plain_name(key) in _HTTP_HEADERS for key in item)
 
 
 def _is_header_name(name: str, item: list[Json]) -> bool:
@@ -372,7 +371,7 @@ def _column_kinds(header: list[Json]) -> dict[int, Kind]:
     kinds: dict[int, Kind] = {}
     for index, cell in enumerate(header):
         if type(cell) is dict:
-            cell = next((cell[key] for key in cell if _role(key, _LABELS)), None)
+            cell = next((cell[key] for key in cell if role(key, LABELS)), None)
         if not isinstance(cell, str) or not _is_title(cell):
             return {}
         kind = name_kind(cell)

@@ -24,7 +24,8 @@ _NOTHING = words_of(
     "null none nil undefined nan true false yes no n/a na unset empty unknown missing tbd todo "
     "hidden masked redacted removed filtered omitted absent blank not-set notset string str "
     "number integer int bool boolean object array bytes secret password token void optional "
-    "required default any"
+    "required default any changeme change_me change-me replace_me replaceme fill_me_in "
+    "to-be-set tba"
 )
 # One of them alone says how a credential is, not what it is.
 _STATUSES = words_of(
@@ -36,7 +37,9 @@ _STATUSES = words_of(
     "unavailable unsupported deprecated locked blocked forgotten weak short long too exhausted "
     "exceeded unused used identifier string number eof abgelaufen ungultig falsch fehlt "
     "gesperrt vergessen leer invalide expire manquant incorrecto invalido caducado caducada "
-    "vencido scaduto mancante verlopen ongeldig"
+    "vencido scaduto mancante verlopen ongeldig pflichtfeld pflichtangabe erforderlich benotigt "
+    "obligatoire requis requise obligatorio obligatoria requerido requerida obbligatorio "
+    "obbligatoria richiesto richiesta verplicht vereist obrigatorio obrigatoria"
 )
 # Words of a sentence that says what a credential has to be or why it was refused.
 _REASONS = _STATUSES | words_of(
@@ -48,12 +51,20 @@ _REASONS = _STATUSES | words_of(
     "zeichen bitte kein keine doit moins caracteres pas debe menos deve almeno caratteri non "
     "moet minimaal tekens niet geen kurz allowed permitted supported refer ask request "
     "requested generate renew refresh forgot known again authenticate sign log login via works "
-    "later sent never already"
+    "later sent never already siehe separat separates stimmt stimmen uberein lauft lang geandert "
+    "zuruckgesetzt enthalten eingeben geben anfordern kontaktieren sonderzeichen leerzeichen "
+    "ziffer ziffern zahl buchstaben grossbuchstaben kleinbuchstaben ubermittelt zugesandt post "
+    "voir trop court courte chiffre chiffres majuscule contenir contient saisir saisissez "
+    "renseigner expirer demander oublie oubliee demasiado corta corto mayuscula contener "
+    "introducir introduzca caducar solicitar troppo contenere inserire minimaal bevatten "
+    "invoeren curta "
+    "conter informe inserir ver vedi zie"
 )
 _GLUE = words_of(
     "a an the of for in on to with without from by and or no any is are was were be been has "
     "have had does did do at than characters your you this that it its field value input here "
     "header query when if after before until since due during ist der die das ein eine und oder "
+    "dieses feld bitte neues ce cet champ este campo questo dit veld "
     "wurde war etre au les la le un une est sans ser al el essere zijn zu trop court as not"
 )
 _SENTENCE_WORDS = _REASONS | _GLUE
@@ -138,7 +149,11 @@ def secret_spans(kind: Kind, value: str, *, strict: bool = False) -> list[Span]:
         return whole if hides and not is_sentence(text) else []
     if is_sentence(text):
         return [(start + a, start + b) for a, b in spans_in_sentence(text)]
-    if kind is Kind.TOKEN and not strict and (_is_plain(text) or _is_short_number(text)):
+    if (
+        kind is Kind.TOKEN
+        and not strict
+        and (_is_plain(text) or _is_identifier(text) or _is_short_number(text))
+    ):
         return []
     if kind is Kind.KEY and not strict and (_is_description(text) or _AMOUNT.fullmatch(text)):
         return []
@@ -251,7 +266,7 @@ def looks_random(text: str, shortest: int = 16) -> bool:
 def is_drawn(text: str) -> bool:
     """Return whether a text is no word, date or number: of eight characters, with a digit and
     letters of both cases, or random."""
-    if len(text) < 8 or _DATE.match(text) or _TYPED_ID.fullmatch(text) or _is_reference(text):
+    if len(text) < 8 or _DATE.match(text) or _TYPED_ID.fullmatch(text) or is_reference(text):
         return False
     has_cases = any(map(str.isupper, text)) and any(map(str.islower, text))
     return (has_cases and _has_both(text)) or looks_random(text, 8)
@@ -280,7 +295,7 @@ def _of_authorization(text: str, start: int, strict: bool, kind: Kind) -> list[S
         and not text.isspace()
         and " " not in text
         and not is_sentence(text)
-        and not _is_reference(text)
+        and not is_reference(text)
     ):
         return whole
     return []
@@ -298,13 +313,18 @@ def _is_single(text: str) -> bool:
     return len(text) >= _LEAST_STRICT and not any(map(str.isspace, text))
 
 
-def _is_reference(text: str) -> bool:
+def is_reference(text: str) -> bool:
     """Return whether a text is a number as people give them: PA-2024-7781, 045622."""
     return bool(re.fullmatch(r"(?:[A-Za-z]{1,6}[\-/ ]?)?\d{1,8}(?:[\-/.]\d{1,8}){0,4}", text))
 
 
 def _is_session(text: str) -> bool:
     return len(text) >= 8 and not any(map(str.isspace, text)) and any(map(str.isdigit, text))
+
+
+def _is_identifier(text: str) -> bool:
+    """Return whether a text is plain words joined by underscores, as codes of errors are."""
+    return "_" in text and _is_plain(text.replace("_", " "))
 
 
 def _is_plain(text: str, fewest: int = 1) -> bool:

@@ -47,3 +47,32 @@ def test_secrets_in_structures_are_redacted(value: Any, safe: Any) -> None:
 )  # fmt: skip
 def test_other_structures_are_unchanged(value: Any) -> None:
     assert sanitize(value).value is value
+
+
+@pytest.mark.parametrize(
+    ("value", "safe"),
+    [
+        ({"password": {"type": "string", "value": PASSWORD}}, {"password": {"type": "string", "value": "[redacted]"}}),
+        ({"password": {"type": "string", "default": PASSWORD}}, {"password": {"type": "string", "default": "[redacted]"}}),
+        ({"type": "secret", "name": "ERP", "value": PASSWORD}, {"type": "secret", "name": "ERP", "value": "[redacted]"}),
+        ({"name": "password", "type": "string", "default": PASSWORD}, {"name": "password", "type": "string", "default": "[redacted]"}),
+        ({"columns": ["a", "password"], "rows": [{"cells": ["b", PASSWORD]}]}, {"columns": ["a", "password"], "rows": [{"cells": ["b", "[redacted]"]}]}),
+        ({"pin_code": "411001"}, {"pin_code": "[redacted]"}),
+    ],
+)  # fmt: skip
+def test_values_in_objects_with_a_type_are_redacted(value: Any, safe: Any) -> None:
+    assert sanitize(value).value == safe
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"password": {"type": "string", "minLength": 8, "default": "string"}},
+        {"password": {"type": "string", "enum": ["none", "basic"]}},
+        {"city": "Pune", "pin_code": "411001"},
+        {"type": "token", "value": "identifier"},
+        {"type": ["secret"], "value": "none"},
+    ],
+)  # fmt: skip
+def test_schemas_and_addresses_are_unchanged(value: Any) -> None:
+    assert sanitize(value).value is value
