@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
-from retab_mcp.analysis.cause.root_cause import find_cause, with_artifact
+from retab_mcp.analysis.cause.root_cause import find_cause, with_details_of, with_record
 from retab_mcp.analysis.findings import find_in_run
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import PassedOn
@@ -14,6 +14,7 @@ from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.root_step import read_record, read_root_step
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.errors import RetabError
@@ -113,16 +114,15 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         cause = replace(cause, reasons=(among, *cause.reasons[1:]))
     root = cause.step if cause else None
     if cause is None or root is None:
+        cause = cause and with_record(cause, None)
         return replace(known, cause=cause, gaps=tuple(asked.gaps))
     reviews: tuple[Review, ...] = ()
     if run.status == Status.AWAITING_REVIEW:
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
-    step = await asked.unless_failed("the root-cause step's inputs", inspector.payload(run, root))
-    ref = root.artifact or (step.summary.artifact if step else None)
-    if ref is not None:
-        reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
-        artifact = await asked.unless_failed("the root-cause step's artifact", reading)
-        cause = with_artifact(cause, artifact) if artifact else cause
+    reading = read_root_step(inspector, run, root)
+    step = await asked.unless_failed("the root-cause step's inputs", reading)
+    record = await read_record(inspector, run, root, step, asked)
+    cause = with_record(with_details_of(cause, step.summary) if step else cause, record)
     return replace(
         known,
         cause=cause,

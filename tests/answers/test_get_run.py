@@ -49,7 +49,7 @@ async def test_what_could_not_be_read_is_requested_again() -> None:
     async with asking(app) as asker:
         first = await asker.ask("get_run", run_id=run_id)
         second = await asker.ask("get_run", run_id=run_id)
-    assert "evidence" not in first["cause"]
+    assert "response_body" not in first["cause"]["evidence"]
     assert first["unavailable"]
     assert second["cause"]["evidence"]["status"] == 503
 

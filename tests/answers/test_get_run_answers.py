@@ -225,6 +225,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
                 "stage": "document_fetch",
                 "category": "permanent",
                 "kind": "document_unreadable",
+                "evidence": {"error_code": "document_corrupt"},
                 "reasons": [
                     "the first failed step in the executed graph",
                     'the message says "Could not read document"',
@@ -347,6 +348,13 @@ async def test_a_run_that_failed_before_any_step() -> None:
                 "stage": "document_fetch",
                 "category": "permanent",
                 "kind": "document_unreadable",
+                "evidence": {
+                    "error_code": "document_password_protected",
+                    "details": {
+                        "file_id": "file_jtKjj7QZ5aLVdLbVJq-c_",
+                        "start_block": "start-lading",
+                    },
+                },
                 "reasons": [
                     "the run's own error; no failed step was found",
                     "the error code is document_password_protected",
@@ -471,7 +479,18 @@ async def test_the_oldest_generation() -> None:
                 "stage": "execution",
                 "category": "transient",
                 "kind": "called_api_down",
-                "reasons": ["the only failed step", "the called API answered 503"],
+                "evidence": {
+                    "error_code": "http_error",
+                    "method": "POST",
+                    "url": "erp.example.com/api/orders",
+                    "status": 503,
+                    "response_body": {
+                        "error": "service_unavailable",
+                        "message": "The order service is down for maintenance until 15:00 UTC.",
+                    },
+                    "details": {"attempts": 3},
+                },
+                "reasons": ["the only failed step", "the last attempt was answered with 503"],
                 "suggestion": "Check that the called service is up, then restart the run.",
             },
             "inputs_from": {"input-json-0": "extract-order"},

@@ -8,6 +8,8 @@ values never count. If nothing decides, the kind is unknown.
 import re
 
 from retab_mcp.analysis.cause.block_names import BlockNames
+from retab_mcp.analysis.cause.evidence.error_layers import messages_in
+from retab_mcp.analysis.cause.evidence.failure_report import error_sources
 from retab_mcp.analysis.cause.failure_kinds import Verdict, kind_of_status
 from retab_mcp.analysis.cause.failure_words import kind_in_words
 from retab_mcp.analysis.operations import failure_clue
@@ -50,6 +52,8 @@ _EXCEPTION = re.compile(
     r"|^Exception(?=: )"
     r"|^(?:[a-z_]\w*\.)+[A-Z]\w*(?=:|$)"
 )
+# How a function's sandbox names the line of code that it refused: "[line 2]".
+_CODE_LINE = re.compile(r"\[[Ll]ine \d+\]")
 _TRACE = "Traceback (most recent call last)"
 # An HTTP status in a message: "HTTP 503", "status code: 401", "404 Not Found", "502".
 _STATUS = re.compile(
@@ -141,6 +145,9 @@ def _by_exception(
             return Verdict(FailureKind.FUNCTION_EXCEPTION, f"the function raised {named[0]}")
         if trace or _TRACE in message:
             return Verdict(FailureKind.FUNCTION_EXCEPTION, "the function's error has a stack trace")
+        if line := _CODE_LINE.search(message):
+            reason = f"the function's error names its {line[0].strip('[]')}"
+            return Verdict(FailureKind.FUNCTION_EXCEPTION, reason)
     return None
 
 
@@ -161,9 +168,10 @@ def _by_words(
     failure: Failure | None, step_type: str | None, artifact: Artifact | None, names: BlockNames
 ) -> Verdict | None:
     is_api_call = step_type == "api_call"
-    messages = [message for message, _ in _errors(failure, artifact)]
+    # The innermost message is nearest to what went wrong.
+    messages = messages_in(error_sources(failure, artifact))[::-1]
+    messages += [message for message, _ in _errors(failure, artifact)]
     if failure is not None and failure.details is not None:
-        messages.append(failure.details.message or "")
         status = _status_in_context(failure.details.context) if is_api_call else None
         if status is not None and (kind := kind_of_status(status)):
             return Verdict(kind, f"the called API answered {status}")

@@ -39,7 +39,7 @@ CATALOGUE: dict[FailureKind, KindText] = {
         "Check if the called service is slow or the input too large, then restart the run.",
     ),
     FailureKind.DOCUMENT_UNREADABLE: KindText(
-        "The document is password protected, corrupt, empty or of an unsupported type.",
+        "The document is password protected, corrupt, empty, too large or of an unsupported type.",
         "Open the document to see what is wrong, then start a new run with a readable one.",
     ),
     FailureKind.SCHEMA_VIOLATION: KindText(

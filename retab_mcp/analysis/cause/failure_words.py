@@ -35,6 +35,11 @@ _BEFORE = (
     r"(?! (?:attempt|connect|host|proxy|request|response|server|service|try))"
 )
 _TYPE = r"(?:file|mime|media|document|image)\W?(?:type|extension|format)"
+_OVER = r"(?:exceed(?:s|ed)?|larger than|over|more than|limit of)"
+_SIZE = (
+    r"(?:\d+ ?(?:[kmg]i?b|bytes|dpi|megapixels?|mp|pages|px)"
+    r"|(?:maximum|max|allowed) (?:\w+ )?(?:size|pages|resolution|dimensions))\b"
+)
 _WAY = r"(?:branch|route|category|condition|output handle)"
 
 # The first kind whose words occur is the kind, so narrow ones come first: "quota of 60 requests per
@@ -94,6 +99,7 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:accepted|allowed|among|determined|known|one of|permitted|"
             r"recogni[sz]ed|supported)",
             r"(?:0|zero) (?:bytes|pages)",
+            rf"(?:{_DOCUMENT}|pages?|image){_NEAR}{_OVER}{_NEAR}{_SIZE}",
             r"pdf (?:\w+ ){0,2}?(?:error|exception)",
             r"bad crc|crc (?:check|error|mismatch)",
             r"eof marker|(?:start)?xref|trailer dictionary",

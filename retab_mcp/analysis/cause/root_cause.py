@@ -14,6 +14,8 @@ from retab_mcp.analysis.cause.choice.root_choice import (
 )
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.downstream import downstream_of
+from retab_mcp.analysis.cause.evidence.failure_report import failure_report
+from retab_mcp.analysis.cause.evidence.generic_messages import is_generic
 from retab_mcp.analysis.cause.failure_kinds import CATALOGUE, NO_STEP_SUGGESTION
 from retab_mcp.analysis.cause.word_dependencies import Dependencies, WordDependencies
 from retab_mcp.analysis.lineage.dependencies import GraphDependencies
@@ -21,6 +23,7 @@ from retab_mcp.analysis.loops.step_order import in_execution_order
 from retab_mcp.analysis.operations import evidence
 from retab_mcp.models import (
     Artifact,
+    ErrorDetails,
     Failure,
     FailureKind,
     Graph,
@@ -43,8 +46,8 @@ class RootCause:
     `step` is None where no step shows it. `suggestion` is what to do about the `kind`, `reasons`
     are the facts that point to the step and to the kind. `downstream` are ids of steps that
     failed, or never ran, because of it, `others` of steps that failed independently, `tolerated`
-    of steps that failed in loops that completed. `evidence` is from the step's artifact, empty
-    until `with_artifact`.
+    of steps that failed in loops that completed. `details` are those of the error, `evidence` is
+    what the step's records show, empty until `with_record`.
     """
 
     step: StepSummary | None
@@ -58,6 +61,7 @@ class RootCause:
     others: tuple[str, ...] = ()
     tolerated: tuple[str, ...] = ()
     evidence: dict[str, Json] = field(default_factory=dict)
+    details: ErrorDetails | None = None
 
 
 def find_cause(
@@ -85,18 +89,30 @@ def find_cause(
     return _failed(run, steps, failed, _dependencies(steps, graph, passed_on), seen)
 
 
-def with_artifact(cause: RootCause, artifact: Artifact) -> RootCause:
-    """Return `cause` with the evidence of its step's artifact, and its kind decided again."""
-    found = replace(cause, evidence=evidence(artifact, cause.message))
+def with_record(cause: RootCause, artifact: Artifact | None) -> RootCause:
+    """Return `cause` with what the records of its step show, and its kind decided again."""
     if cause.kind in (FailureKind.CANCELLED, FailureKind.WAITING_FOR_REVIEW):
-        return found
-    failure = Failure(message=cause.message, stage=cause.stage, category=cause.category)
-    own = cause.step.failure if cause.step is not None else None
-    if own is not None:
-        failure = failure.model_copy(update={"details": own.details})
+        return replace(cause, evidence=evidence(artifact, cause.message)) if artifact else cause
+    failure = Failure(
+        message=cause.message, stage=cause.stage, category=cause.category, details=cause.details
+    )
+    own = failure_report(failure, cause.step, artifact)
     verdict = classify(failure, cause.step, artifact)
-    reasons = (*cause.reasons[:-1], verdict.reason)
-    return replace(found, kind=verdict.kind, suggestion=verdict.suggestion, reasons=reasons)
+    origin = (own.origin,) if own.origin else ()
+    return replace(
+        cause,
+        message=own.message,
+        evidence=own.evidence,
+        kind=verdict.kind,
+        suggestion=verdict.suggestion if artifact or cause.step else cause.suggestion,
+        reasons=(*cause.reasons[:-1], *origin, verdict.reason),
+    )
+
+
+def with_details_of(cause: RootCause, step: StepSummary) -> RootCause:
+    """Return `cause` with the details of the error in `step`, another record of the same step."""
+    details = step.failure.details if step.failure is not None else None
+    return replace(cause, details=_merged(cause.details, details))
 
 
 def _dependencies(
@@ -157,6 +173,7 @@ def _failed(
         downstream=downstream_of(root, steps, below, frozenset(others), dependencies),
         others=tuple(others),
         tolerated=tuple(step.step_id for step in tolerated if step is not root),
+        details=failure.details,
     )
 
 
@@ -164,14 +181,32 @@ def _failure_of(run: Run, step: StepSummary) -> Failure:
     """Return the step's failure, completed from the run's if that is about the same step."""
     failure = step.failure or Failure()
     message = failure.message or (failure.details.message if failure.details else "") or ""
-    if run.failure is None or (message and not is_message_of(run, step)):
+    own = message and not is_message_of(run, step) and not _lacks_message(run, step, message)
+    if run.failure is None or own:
         return failure.model_copy(update={"message": message})
+    says_more = is_generic(message) and not is_generic(run.failure.message)
     return Failure(
-        message=message or run.failure.message,
+        message=run.failure.message if says_more else message or run.failure.message,
         stage=failure.stage or run.failure.stage,
         category=failure.category or run.failure.category,
-        details=failure.details or run.failure.details,
+        details=_merged(failure.details, run.failure.details),
     )
+
+
+def _merged(first: ErrorDetails | None, second: ErrorDetails | None) -> ErrorDetails | None:
+    """Return the details of both; where both have a field, that of the first."""
+    if first is None or second is None:
+        return first or second
+    known = second.model_dump(exclude_none=True) | first.model_dump(exclude_none=True)
+    return ErrorDetails(**known)
+
+
+def _lacks_message(run: Run, step: StepSummary, message: str) -> bool:
+    """Return whether only the run says what went wrong, and about no other step than this one."""
+    details = run.failure.details if run.failure is not None else None
+    named = (run.failing_step_id, details.block_id if details is not None else None)
+    is_other = any(name and name not in (step.step_id, step.block_id) for name in named)
+    return is_generic(message) and not is_other
 
 
 def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> RootCause:
@@ -195,6 +230,7 @@ def _without_failed_step(run: Run, steps: Sequence[StepSummary]) -> RootCause:
         kind=verdict.kind,
         suggestion=NO_STEP_SUGGESTION if is_unclear else verdict.suggestion,
         reasons=(reason, verdict.reason),
+        details=details,
     )
 
 

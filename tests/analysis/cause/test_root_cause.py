@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
 from retab_mcp.analysis.cause.failure_kinds import NO_STEP_SUGGESTION
-from retab_mcp.analysis.cause.root_cause import RootCause, find_cause, with_artifact
+from retab_mcp.analysis.cause.root_cause import RootCause, find_cause, with_record
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.models import (
     Artifact,
@@ -295,7 +295,7 @@ def test_artifact_adds_evidence_and_decides_the_kind_again(make_step: Make) -> N
         "duration_ms": 310,
     }
     artifact = Artifact(id="a", operation="api_call_invocation", data={"attempts": [attempt]})
-    found = with_artifact(cause, artifact)
+    found = with_record(cause, artifact)
     assert found.kind == "called_api_down"
     assert found.reasons == ("the only failed step", "the last attempt was answered with 503")
     assert found.evidence == snapshot(
@@ -319,7 +319,7 @@ def test_evidence_of_a_waiting_run_leaves_its_kind(make_step: Make) -> None:
             {"path": "$.date", "operator": "is_empty", "actual": "x", "matched": False},
         ]
     }
-    found = with_artifact(cause, Artifact(id="a", operation="review_trigger_evaluation", data=data))
+    found = with_record(cause, Artifact(id="a", operation="review_trigger_evaluation", data=data))
     assert found.kind == "waiting_for_review"
     assert found.evidence == snapshot(
         {

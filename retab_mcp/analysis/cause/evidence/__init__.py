@@ -1,0 +1,1 @@
+"""Gather what a failed step's own records show about its failure."""

@@ -1,0 +1,37 @@
+"""Read the root-cause step and the record of what it did."""
+
+from retab_mcp.models import Artifact, Run, Step, StepSummary
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize import record_in_output
+
+
+async def read_root_step(inspector: Inspector, run: Run, root: StepSummary) -> Step:
+    """Return the root-cause step with its payload. Raises RetabError.
+
+    Where a run embeds its steps (g1, g2a), only the list of steps has the details of an error and
+    the typed output, so the step is taken from there.
+    """
+    kept = inspector.kept.step(run.id, root.step_id)
+    if kept is None and run.steps is not None:
+        try:
+            async for page in inspector.api.step_pages(run):
+                for step in page.steps:
+                    if step.summary.step_id == root.step_id:
+                        return step
+        except RetabError:
+            # The step's own route may still have its inputs.
+            pass
+    return await inspector.payload(run, root)
+
+
+async def read_record(
+    inspector: Inspector, run: Run, root: StepSummary, step: Step | None, asked: Asked
+) -> Artifact | None:
+    """Return the artifact of the root-cause step; of older servers, what its output records."""
+    ref = root.artifact or (step.summary.artifact if step else None)
+    if ref is None:
+        return record_in_output(step) if step else None
+    reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
+    return await asked.unless_failed("the root-cause step's artifact", reading)
