@@ -6,11 +6,13 @@ from typing import Any
 from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED, REORDERED
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import Difference
+from retab_mcp.analysis.history import GoodRun
 from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
+from retab_mcp.answers.common.versions import VersionRow, version_row, why_chosen
 from retab_mcp.digest.hidden import hidden_difference
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, StepSummary
@@ -19,6 +21,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_comparison import Comparison, compare
+from retab_mcp.queries.run_history import choose_good_run
 from retab_mcp.tools.compare_runs import DIFFERENCE_ROWS, MAX_DIFFERENCE_ROWS, CompareRuns
 
 # Estimated tokens of the differences in one answer; LONG_ if the caller asked for more than the
@@ -30,7 +33,6 @@ MAX_CHANGES, MAX_CLOSE_CHANGES = 3, 10
 MAX_INPUTS = 5
 MAX_MODELS = 5
 MAX_DURATIONS = 3
-MAX_BLOCKS = 10
 MESSAGE_TOKENS = 60
 
 
@@ -99,16 +101,6 @@ class FirstDifference(Part):
     differs: str
 
 
-class VersionRow(Part):
-    """Blocks that differ between the versions of the workflow."""
-
-    changed: list[str] = []
-    only_in_run: list[str] = []
-    only_in_other: list[str] = []
-    blocks: int | None = None
-    edges: int | None = None
-
-
 class ModelRow(Part):
     """A block that ran with another model."""
 
@@ -128,17 +120,21 @@ class DurationRow(Part):
 
 
 class CompareRunsAnswer(RowsAnswer):
-    """Both runs, their first difference, and all differences, worst first."""
+    """Both runs, what changed between them, their first difference, and all, worst first.
+
+    `other_chosen` says why the other run was taken if the caller named none.
+    """
 
     run: RunSide
     other: RunSide
+    other_chosen: str | None = None
+    workflow_version: VersionRow | None = None
+    inputs: list[ValueChange] = []
+    models: list[ModelRow] = []
     compared_steps: int
     same_steps: int
     first_difference: FirstDifference | None = None
     first_with_same_inputs: FirstDifference | None = None
-    inputs: list[ValueChange] = []
-    workflow_version: VersionRow | None = None
-    models: list[ModelRow] = []
     differences: list[DifferenceRow] = []
     durations: list[DurationRow] = []
 
@@ -150,13 +146,19 @@ class CompareRunsAnswer(RowsAnswer):
 async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRunsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     first_id = read_id(request.run_id, RUN)
-    other_id = read_id(request.other_run_id, RUN)
+    other_id = read_optional_id(request.other_run_id, RUN)
     block = read_optional_id(request.block_id, BLOCK)
     if first_id == other_id:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, "run_id and other_run_id are the same run.")
-    run, other = await concurrently(
-        [partial(inspector.run, first_id), partial(inspector.run, other_id)]
-    )
+    good: GoodRun | None = None
+    if other_id:
+        run, other = await concurrently(
+            [partial(inspector.run, first_id), partial(inspector.run, other_id)]
+        )
+    else:
+        run = await inspector.run(first_id)
+        good = await choose_good_run(inspector, run)
+        other = await inspector.run(good.run_id)
     found = await compare(inspector, run, other, block)
     diff = found.diff
     asked_for_many = bool(block) or request.limit > DIFFERENCE_ROWS
@@ -181,6 +183,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     answer = CompareRunsAnswer(
         run=_side(run, other),
         other=_side(other, run),
+        other_chosen=why_chosen(good) if good else None,
         compared_steps=diff.compared,
         same_steps=diff.same,
         first_difference=_first(diff.first, run, other),
@@ -188,7 +191,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         if diff.first_with_same_inputs is not diff.first
         else None,
         inputs=[_change(change) for change in found.inputs[:MAX_INPUTS]],
-        workflow_version=_version(found),
+        workflow_version=version_row(found.version_changes),
         models=[
             ModelRow(
                 block_id=swap.block_id,
@@ -306,21 +309,6 @@ def _change(
             "hidden": hidden_difference(change.value, change.other, ("value", "other")),
             "rounding_only": found.rounding or None,
         }
-    )
-
-
-def _version(found: Comparison) -> VersionRow | None:
-    changes = found.version_changes
-    if changes is None:
-        return None
-    lists = (changes.changed, changes.removed, changes.added)
-    cut = any(len(ids) > MAX_BLOCKS for ids in lists)
-    return VersionRow(
-        changed=list(changes.changed[:MAX_BLOCKS]),
-        only_in_run=list(changes.removed[:MAX_BLOCKS]),
-        only_in_other=list(changes.added[:MAX_BLOCKS]),
-        blocks=sum(map(len, lists)) if cut else None,
-        edges=changes.edges or None,
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import anyio
 
+from retab_mcp.analysis.compare.config_changes import GraphChanges
 from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPairs
@@ -14,10 +15,10 @@ from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_reader import StepReader
+from retab_mcp.queries.version_comparison import compare_versions
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.handles import open_together
 from retab_mcp.retab.off_loop import off_loop
-from retab_mcp.retab.version_changes import VersionChanges
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Comparison:
 
     diff: RunDiff
     inputs: tuple[PathChange, ...]
-    version_changes: VersionChanges | None = None
+    version_changes: GraphChanges | None = None
     gaps: list[str] = field(default_factory=list)
 
 
@@ -44,7 +45,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
     readers = StepReader(inspector, run), StepReader(inspector, other)
     gaps: list[str] = []
-    versions: list[VersionChanges] = []
+    versions: list[GraphChanges | None] = []
 
     one_at_a_time = anyio.Lock()
 
@@ -65,7 +66,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
 
     async def read_versions() -> None:
         try:
-            versions.extend(await _version_changes(inspector, run, other))
+            versions.append(await compare_versions(inspector, run, other))
         except RetabError as error:
             gaps.append(f"what changed between the workflow versions: {error.message}")
 
@@ -93,16 +94,6 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         version_changes=versions[0] if versions else None,
         gaps=gaps,
     )
-
-
-async def _version_changes(inspector: Inspector, run: Run, other: Run) -> list[VersionChanges]:
-    workflow_id = run.workflow_id
-    mine, theirs = run.workflow_version_id, other.workflow_version_id
-    if not workflow_id or workflow_id != other.workflow_id or not mine or not theirs:
-        return []
-    if mine == theirs:
-        return []
-    return [await inspector.api.get_version_changes(workflow_id, mine, theirs)]
 
 
 def _inputs(run: Run) -> Json:

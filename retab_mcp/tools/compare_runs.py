@@ -16,7 +16,10 @@ class CompareRuns:
     """Arguments of compare_runs."""
 
     run_id: RunId
-    other_run_id: Annotated[str, Field(description="Id or URL of the run to compare with.")]
+    other_run_id: Annotated[
+        str,
+        Field(description="Id or URL of the run to compare with. Default: the last good run."),
+    ] = ""
     block_id: BlockFilter = ""
     limit: Annotated[
         int,

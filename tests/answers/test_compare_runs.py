@@ -43,7 +43,17 @@ async def test_a_changed_version_and_model() -> None:
                 "block_id": "extract-receipt",
                 "differs": "output",
             },
-            "workflow_version": {"changed": ["extract-receipt"]},
+            "workflow_version": {
+                "changed": ["extract-receipt"],
+                "config": [
+                    {
+                        "block_id": "extract-receipt",
+                        "field": "/model",
+                        "value": "retab-micro",
+                        "other": "retab-small",
+                    }
+                ],
+            },
             "models": [
                 {
                     "block_id": "extract-receipt",

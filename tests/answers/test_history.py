@@ -134,3 +134,29 @@ async def test_other_runs_that_cannot_be_read_are_a_gap() -> None:
     assert answer["cause"]["message"] == TOO_HEAVY
     assert "history" not in answer
     assert any("other runs" in gap for gap in answer["unavailable"])
+
+
+async def test_compare_runs_takes_the_last_good_run_and_says_why() -> None:
+    runs = [
+        parcel("old", 1, parcel="P-7"),
+        parcel("good", 2),
+        parcel("mine", 4, TOO_HEAVY, parcel="P-7"),
+        parcel("lone", 5, TOO_HEAVY),
+    ]
+    async with asking(create_app("g3", sample(runs))) as asker:
+        same = await asker.ask("compare_runs", run_id=runs[2].id)
+        other = await asker.ask("compare_runs", run_id=runs[3].id)
+    assert (same["other"]["run_id"], same["other_chosen"]) == (
+        runs[0].id,
+        "last completed run before it with the same inputs",
+    )
+    assert other["other"]["run_id"] == runs[1].id
+    assert other["other_chosen"].startswith("last completed run before it with the same trigger")
+
+
+async def test_compare_runs_without_a_good_run_is_refused() -> None:
+    runs = [parcel("one", 1, TOO_HEAVY), parcel("two", 2, TOO_HEAVY)]
+    async with asking(create_app("g3", sample(runs))) as asker:
+        answer = await asker.refused("compare_runs", run_id=runs[0].id)
+    assert answer["kind"] == "not_found"
+    assert answer["runs_searched"] == 2

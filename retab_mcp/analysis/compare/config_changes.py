@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from retab_mcp.analysis.compare.json_diff import Change
 from retab_mcp.analysis.compare.path_changes import path_changes
@@ -87,7 +86,9 @@ def excerpts(text: str, other: str) -> tuple[str, str]:
     """Return both texts, or if one is long the parts of them around the first difference."""
     if max(len(text), len(other)) <= EXCERPT_CHARS or same_text(text, other):
         return text[:EXCERPT_CHARS], other[:EXCERPT_CHARS]
-    start = max(0, len(commonprefix([text, other])) - _BEFORE_CHARS)
+    shorter = min(len(text), len(other))
+    same = next((at for at in range(shorter) if text[at] != other[at]), shorter)
+    start = max(0, same - _BEFORE_CHARS)
     return _part(text, start), _part(other, start)
 
 
