@@ -6,12 +6,20 @@ from typing import ClassVar
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
 from retab_mcp.analysis.loops.step_order import count_by_status
-from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.findings import FindingPart, finding_groups
 from retab_mcp.answers.common.history_part import HistoryPart, history_part, with_history_calls
+from retab_mcp.answers.common.other_failures import (
+    DownstreamPart,
+    OtherFailuresPart,
+    WaitingPart,
+    downstream_part,
+    other_failures_part,
+    review_evidence,
+    waiting_part,
+)
 from retab_mcp.answers.common.run_calls import calls_after, suspicions_of
 from retab_mcp.answers.common.run_context import (
     INPUTS_BUDGET,
@@ -21,11 +29,17 @@ from retab_mcp.answers.common.run_context import (
     waited_to_start,
     workflow_of,
 )
+from retab_mcp.answers.common.running import (
+    QueuedStep,
+    RunningStep,
+    queued_steps,
+    running_steps,
+)
 from retab_mcp.answers.common.step_names import name_of
+from retab_mcp.answers.common.time_part import TimePart, time_part
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Json, Run, Status
-from retab_mcp.models.base import elapsed_ms
+from retab_mcp.models import Json
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import Explanation
@@ -38,31 +52,10 @@ MESSAGE_BUDGET = 300
 EVIDENCE_BUDGET = 350
 # One suspicious value.
 VALUE_BUDGET = 40
-# Maximum ids of downstream steps and of other failures; `count` counts all.
-MAX_STEP_IDS = 5
-# Maximum running steps shown; a parallel loop may run hundreds.
-MAX_RUNNING = 5
 MAX_FINDINGS = 8
 # The whole answer, which is at most 15 % above: the first answer of a conversation, often one of
 # many, so it is smaller than other answers.
 ANSWER_BUDGET = 770
-
-
-class Steps(Part):
-    """Several steps: their number, and the ids of the first ones."""
-
-    count: int
-    step_ids: list[str]
-
-
-class RunningStep(Part):
-    """A step that is running."""
-
-    step_id: str
-    block_id: str | None = None
-    type: str | None = None
-    label: str | None = None
-    running_ms: int | None = None
 
 
 class SuspiciousInput(Part):
@@ -86,10 +79,12 @@ class GetRunAnswer(Answer):
     cause: CausePart | None = None
     inputs_from: dict[str, str] = {}
     suspicious_inputs: list[SuspiciousInput] = []
-    downstream: Steps | None = None
-    other_failures: Steps | None = None
+    downstream: DownstreamPart | None = None
+    other_failures: OtherFailuresPart | None = None
+    waiting: WaitingPart | None = None
     findings: list[FindingPart] = []
     running: list[RunningStep] = []
+    queued: list[QueuedStep] = []
     history: HistoryPart | None = None
     workflow: dict[str, Json] = {}
     trigger: dict[str, Json] = {}
@@ -97,6 +92,7 @@ class GetRunAnswer(Answer):
     started_at: datetime | None = None
     completed_at: datetime | None = None
     duration_ms: int | None = None
+    time: TimePart | None = None
     cost_usd: float | None = None
     metadata: dict[str, Json] = {}
     inputs: Json = None
@@ -114,23 +110,25 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     run = await wait_for_end(inspector, read_id(request.run_id, RUN), request.wait_seconds)
     found, history = await explain_with_history(inspector, run)
-    cause = found.cause
+    cause, steps = found.cause, found.read.steps
     groups = finding_groups(found.findings, run)
     inputs = run_inputs(run)
     return GetRunAnswer(
         run_id=run.id,
         status=run.status,
-        step_counts=count_by_status(found.read.steps),
+        step_counts=count_by_status(steps),
         cause=_cause(cause, found) if cause else None,
         inputs_from={
             handle: short_step_id(step.step_id, run.id)
             for handle, step in found.inputs_from.items()
         },
         suspicious_inputs=[_suspicious(one) for one in suspicions_of(found)],
-        downstream=_several(cause.downstream, run) if cause else None,
-        other_failures=_several(cause.others, run) if cause else None,
+        downstream=downstream_part(cause, steps, run) if cause else None,
+        other_failures=other_failures_part(found.others, run),
+        waiting=waiting_part(found.waiting, run),
         findings=groups[:MAX_FINDINGS],
-        running=_running(found, inspector),
+        running=running_steps(run, steps, inspector.now()),
+        queued=queued_steps(run, steps),
         history=history_part(run, history),
         workflow=workflow_of(run),
         trigger=trigger_of(run),
@@ -138,6 +136,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         started_at=run.started_at,
         completed_at=None if run.started_at and run.elapsed_ms is not None else run.completed_at,
         duration_ms=run.elapsed_ms,
+        time=time_part(found.time, run),
         cost_usd=run.cost,
         metadata=digest(run.metadata, INPUTS_BUDGET).value,
         inputs=inputs.value if inputs else None,
@@ -153,13 +152,8 @@ def _cause(cause: RootCause, found: Explanation) -> CausePart:
     step = cause.step
     name = name_of(step, found.run.id) if step else None
     evidence = dict(cause.evidence)
-    if found.reviews:
-        review = found.reviews[-1]
-        evidence |= {
-            "review_id": review.id,
-            "triggered_by": review.triggered_by,
-            "waiting_since": to_iso_time(review.created_at) if review.created_at else None,
-        }
+    if found.waiting:
+        evidence |= review_evidence(found.waiting[0])
     return CausePart(
         step_id=name["step_id"] if name else None,
         block_id=name["block_id"] if name else None,
@@ -175,13 +169,6 @@ def _cause(cause: RootCause, found: Explanation) -> CausePart:
     )
 
 
-def _several(step_ids: tuple[str, ...], run: Run) -> Steps | None:
-    if not step_ids:
-        return None
-    first = [short_step_id(step_id, run.id) for step_id in step_ids[:MAX_STEP_IDS]]
-    return Steps(count=len(step_ids), step_ids=first)
-
-
 def _suspicious(one: Suspicion) -> SuspiciousInput:
     return SuspiciousInput(
         path=one.path,
@@ -189,18 +176,6 @@ def _suspicious(one: Suspicion) -> SuspiciousInput:
         value=digest(one.value, VALUE_BUDGET).value,
         count=one.count if one.count > 1 else None,
     )
-
-
-def _running(found: Explanation, inspector: Inspector) -> list[RunningStep]:
-    return [
-        RunningStep(
-            **name_of(step, found.run.id),
-            type=step.type,
-            running_ms=elapsed_ms(step.started_at, inspector.now()),
-        )
-        for step in found.read.steps
-        if step.status == Status.RUNNING
-    ][:MAX_RUNNING]
 
 
 def _truncated(

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
+from retab_mcp.analysis.cause.other_steps.waiting import (
+    WaitingStep,
+    about_the_waiting,
+    waiting_steps,
+)
 from retab_mcp.analysis.cause.root_cause import find_cause, with_details_of, with_record
 from retab_mcp.analysis.findings import find_in_run
 from retab_mcp.analysis.findings.facts import RunFacts
@@ -11,12 +16,14 @@ from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions, suspicious_inputs
 from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload, StepSummary
+from retab_mcp.queries.failed_records import failed_records
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.root_step import read_record, read_root_step
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
+from retab_mcp.queries.run_surroundings import with_surroundings
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
@@ -40,7 +47,7 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
     if known is not None:
         return known
     inspector.api.limits.allow(MAX_REQUESTS - 1)
-    found = await _find_out(inspector, run)
+    found = await with_surroundings(inspector, await _find_out(inspector, run))
     if found.read.complete and not found.gaps:
         inspector.cache_explanation(found)
     return found
@@ -96,7 +103,9 @@ def _needs_list(run: Run, embedded: Sequence[StepSummary]) -> bool:
     branches that were not taken.
     """
     if run.status == Status.ERROR:
-        return any(step.status == Status.SKIPPED and not step.reason for step in embedded)
+        # Several failures are told apart by their artifacts and inputs.
+        skipped = any(step.status == Status.SKIPPED and not step.reason for step in embedded)
+        return skipped or sum(step.status == Status.ERROR for step in embedded) > 1
     return run.status == Status.COMPLETED
 
 
@@ -108,7 +117,8 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
         if graph is None or not graph.edges:
             passed_on = await _files_passed_on(inspector, run, steps)
-    cause = find_cause(run, steps, graph, passed_on) or known.cause
+    seen = await failed_records(inspector, run, steps)
+    cause = find_cause(run, steps, graph, passed_on, seen) or known.cause
     if cause is not None and not known.read.complete:
         among = f"{cause.reasons[0]}, among the {len(steps)} steps that could be read"
         cause = replace(cause, reasons=(among, *cause.reasons[1:]))
@@ -117,8 +127,12 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         cause = cause and with_record(cause, None)
         return replace(known, cause=cause, gaps=tuple(asked.gaps))
     reviews: tuple[Review, ...] = ()
+    waiting: list[WaitingStep] = []
     if run.status == Status.AWAITING_REVIEW:
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
+        waiting = waiting_steps(run, steps, reviews)
+        cause = about_the_waiting(cause, waiting, reviews)
+        root = cause.step or root
     reading = read_root_step(inspector, run, root)
     step = await asked.unless_failed("the root-cause step's inputs", reading)
     record = await read_record(inspector, run, root, step, asked)
@@ -129,7 +143,8 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         step=step.summary if step else None,
         inputs_from=inputs_from(root, steps, graph) if graph else {},
         suspicious=_suspicious(step, graph, root, cause.message, asked),
-        reviews=tuple(review for review in reviews if review.block_id == root.block_id),
+        reviews=reviews,
+        waiting=tuple(waiting),
         gaps=tuple(asked.gaps),
     )
 

@@ -42,19 +42,21 @@ async def artifacts_of(
     return {step.step_id: artifact for step, artifact in kept if artifact is not None}
 
 
-async def keep_listed(inspector: Inspector, run: Run, wanted: Collection[str]) -> None:
-    """Keep the artifacts of these ids that the first pages of the run's list hold.
+async def keep_listed(
+    inspector: Inspector, run: Run, wanted: Collection[str], pages: int = MAX_PAGES
+) -> None:
+    """Keep the artifacts of these ids that the first `pages` of the run's list hold.
 
     A list that cannot be read keeps nothing: each artifact can still be read by its id.
     """
-    pages = 0
+    read = 0
     try:
         async for page in inspector.api.artifact_pages(run):
             for artifact in page.artifacts:
                 if artifact.id in wanted:
                     inspector.kept.keep_artifact(artifact)
-            pages += 1
-            if pages == MAX_PAGES:
+            read += 1
+            if read == pages:
                 return
     except RetabError:
         return

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from retab_mcp.analysis.cause.other_steps.other_failures import OtherFailures
+from retab_mcp.analysis.cause.other_steps.waiting import WaitingStep
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions
+from retab_mcp.analysis.time_account.run_time import RunTime
 from retab_mcp.models import Review, Run, StepSummary
 
 
@@ -27,8 +30,9 @@ class Explanation:
 
     For a run that failed, waits or was cancelled: `cause`, the root-cause `step` with its payload,
     `inputs_from` (the step that produced each of its input handles) and the `suspicious` values in
-    them. For a completed or unfinished run: `findings`. `gaps` are sentences about what could not
-    be read.
+    them, `others` (failures that it does not explain) and the `waiting` steps. For a completed or
+    unfinished run: `findings`. `time` is what its time went into. `gaps` are sentences about what
+    could not be read.
     """
 
     run: Run
@@ -39,4 +43,7 @@ class Explanation:
     suspicious: Suspicions | None = None
     reviews: tuple[Review, ...] = ()
     findings: tuple[Finding, ...] = ()
+    others: OtherFailures | None = None
+    waiting: tuple[WaitingStep, ...] = ()
+    time: RunTime | None = None
     gaps: tuple[str, ...] = ()

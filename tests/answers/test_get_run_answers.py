@@ -171,12 +171,25 @@ async def test_three_of_500_iterations_failed() -> None:
                     "each-order",
                     "send-batch",
                 ],
+                "message": "3 of 500 iterations failed",
             },
             "other_failures": {
                 "count": 2,
                 "step_ids": [
                     "each-order_iter_203_price-order",
                     "each-order_iter_488_price-order",
+                ],
+                "failures": [
+                    {
+                        "step_id": "each-order_iter_203_price-order",
+                        "block_id": "price-order",
+                        "message": "TypeError: unsupported operand type(s) for *: 'int' and 'NoneType'",
+                        "kind": "function_exception",
+                        "evidence": {"error_code": "function_error"},
+                        "count": 2,
+                        "iterations_from_0": [203, 488],
+                        "items": ["sku C007511", "sku C008083"],
+                    }
                 ],
             },
             "next_calls": [
@@ -240,6 +253,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
                     "score-file",
                     "send-score",
                 ],
+                "message": "Missing required input 'input-json-0'",
             },
             "untrusted_text": True,
         }
@@ -263,6 +277,7 @@ async def test_a_review_that_waits() -> None:
                 }
             },
             "step_counts": {"completed": 1, "awaiting_review": 1, "pending": 1},
+            "time": {"active_ms": 5950, "waiting_for_review_ms": 82793600, "between_steps_ms": 50},
             "cause": {
                 "step_id": "extract-claim",
                 "type": "extract",
@@ -424,6 +439,13 @@ async def test_an_unfinished_run() -> None:
             "status": "running",
             "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
             "started_at": "2026-08-12T07:30:00.400Z",
+            "queued": [
+                {
+                    "step_id": "notify-forwarder",
+                    "type": "api_call",
+                    "since": "2026-08-12T07:30:08.600Z",
+                }
+            ],
             "inputs": {
                 "documents": {
                     "start-lading": {

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from retab_mcp.analysis.cause.choice.agreement import NO_RECORDS, Records
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own, tolerated_failures
 from retab_mcp.analysis.cause.choice.loop_output import loop_behind
-from retab_mcp.analysis.cause.choice.own_record import NO_RECORDS, Records
 from retab_mcp.analysis.cause.choice.root_choice import (
     MAX_COMPARED,
     choose_root,
@@ -113,6 +113,24 @@ def with_details_of(cause: RootCause, step: StepSummary) -> RootCause:
     """Return `cause` with the details of the error in `step`, another record of the same step."""
     details = step.failure.details if step.failure is not None else None
     return replace(cause, details=_merged(cause.details, details))
+
+
+def cause_of_step(step: StepSummary, artifact: Artifact | None = None) -> RootCause:
+    """Return why a step failed, by its own records, whatever the rest of its run did."""
+    failure = step.failure or Failure()
+    message = failure.message or (failure.details.message if failure.details else "") or ""
+    verdict = classify(failure, step)
+    cause = RootCause(
+        step=step,
+        message=message,
+        stage=failure.stage,
+        category=failure.category,
+        kind=verdict.kind,
+        suggestion=verdict.suggestion,
+        reasons=(verdict.reason,),
+        details=failure.details,
+    )
+    return with_record(cause, artifact)
 
 
 def _dependencies(
@@ -250,7 +268,7 @@ def _waiting(run: Run, steps: Sequence[StepSummary]) -> RootCause:
         kind=FailureKind.WAITING_FOR_REVIEW,
         suggestion=CATALOGUE[FailureKind.WAITING_FOR_REVIEW].suggestion,
         reasons=("the run's status is awaiting_review",),
-        others=tuple(each.step_id for each in ordered[1:]),
+        others=tuple(each.step_id for each in failed_on_their_own(steps)),
     )
 
 
@@ -260,6 +278,7 @@ def _cancelled(run: Run, steps: Sequence[StepSummary]) -> RootCause:
     around = {position.container_id for step in interrupted for position in step.loops}
     inner = in_execution_order([step for step in interrupted if step.block_id not in around])
     step = inner[0] if inner else None
+    failed = failed_on_their_own(steps)
     message = run.reason or (step.reason if step else None)
     message = message or (run.failure.message if run.failure else "")
     return RootCause(
@@ -269,7 +288,18 @@ def _cancelled(run: Run, steps: Sequence[StepSummary]) -> RootCause:
         category=None,
         kind=FailureKind.CANCELLED,
         suggestion=CATALOGUE[FailureKind.CANCELLED].suggestion,
-        reasons=("the run's status is cancelled",),
+        reasons=_reasons_of_cancelling(run, step, failed),
         downstream=tuple(each.step_id for each in inner[1:]),
-        others=tuple(each.step_id for each in failed_on_their_own(steps)),
+        others=tuple(each.step_id for each in failed),
     )
+
+
+def _reasons_of_cancelling(
+    run: Run, step: StepSummary | None, failed: Sequence[StepSummary]
+) -> tuple[str, ...]:
+    reasons = ["the run's status is cancelled"]
+    if not run.reason and (step is None or not step.reason):
+        reasons.append("neither the run nor a step says why")
+    if failed:
+        reasons.append(f"{failed[0].block_id} had failed before the run ended")
+    return tuple(reasons)

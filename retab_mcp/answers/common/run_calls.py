@@ -4,7 +4,7 @@ from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
 from retab_mcp.answers.common.answer import NextCall
 from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step
-from retab_mcp.models import Status
+from retab_mcp.models import FailureKind, Status
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS
 
@@ -46,6 +46,8 @@ def calls_after(found: Explanation) -> list[NextCall]:
         named = found.run.failing_step_id
         return [read_step(found.run.id, named)] if named and not found.read.complete else []
     calls = []
+    if cause.kind == FailureKind.CANCELLED and cause.others:
+        calls.append(read_step(found.run.id, cause.others[0], reason="failed before the end"))
     unread = found.step is None or not found.read.complete
     if unread or _inputs_would_help(found, cause):
         reason = "inputs of the root-cause step"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from retab_mcp.analysis.cause.choice.own_record import Agreement, Records
+from retab_mcp.analysis.cause.choice.agreement import Agreement, Records
 from retab_mcp.analysis.cause.word_dependencies import Dependencies
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import Run, StepSummary

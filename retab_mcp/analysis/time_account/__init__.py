@@ -1,0 +1,1 @@
+"""Account for the time of runs and steps: active, queued, waiting for a person, backing off."""

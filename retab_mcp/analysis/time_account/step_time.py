@@ -1,0 +1,133 @@
+"""What the time of one step went into."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from retab_mcp.analysis.time_account.intervals import Span, length_ms, minus, within
+from retab_mcp.analysis.values.json_types import as_dicts
+from retab_mcp.models import Artifact, Json, Operation, Review, Status, StepSummary
+
+# The block whose step is a review, until 20 May 2026.
+_REVIEW_TYPE = "hil"
+# Of attempts without times: a shorter rest is the time around the requests.
+MIN_BACKOFF_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """The spans of a step: the whole, and in it waiting for a review and backing off.
+
+    A review can end after the step.
+    """
+
+    step: StepSummary
+    whole: Span
+    reviews: tuple[Span, ...] = ()
+    backoff: tuple[Span, ...] = ()
+
+    @property
+    def active(self) -> list[Span]:
+        """The time in which the step itself ran."""
+        return minus([self.whole], [*self.reviews, *self.backoff])
+
+    @property
+    def active_ms(self) -> int:
+        """The milliseconds in which the step itself ran."""
+        return length_ms(self.active)
+
+    @property
+    def review_ms(self) -> int:
+        """The milliseconds in which the step waited for a review."""
+        return length_ms(within(self.reviews, self.whole))
+
+    @property
+    def backoff_ms(self) -> int:
+        """The milliseconds between attempts."""
+        return length_ms(within(self.backoff, self.whole))
+
+
+def step_time(
+    step: StepSummary,
+    reviews: Iterable[Review] = (),
+    artifact: Artifact | None = None,
+    now: datetime | None = None,
+) -> StepTime | None:
+    """Return the times of a step, None if it never started or its end is unknown.
+
+    `reviews` are those of its run. `now` is the end of what goes on, None for a run that ended.
+    """
+    whole = _whole(step, now)
+    if whole is None:
+        return None
+    end = now or whole[1]
+    spans = [
+        (review.created_at, review.decided_at or end)
+        for review in reviews
+        if review.created_at is not None and is_review_of(review, step)
+    ]
+    if step.type == _REVIEW_TYPE:
+        spans.append(whole)
+    return StepTime(step, whole, tuple(spans), tuple(_backoff(whole, artifact)))
+
+
+def is_review_of(review: Review, step: StepSummary) -> bool:
+    """Return whether `review` is one of this step, which in a loop is one of many of its block."""
+    if review.step_id:
+        return review.step_id == step.step_id
+    return review.block_id == step.block_id
+
+
+def attempt_spans(attempts: Json) -> list[Span]:
+    """Return the spans of the attempts of an API call that have times, in order."""
+    found = []
+    for attempt in as_dicts(attempts):
+        start = _moment(attempt.get("started_at"))
+        end = _moment(attempt.get("completed_at"))
+        duration = attempt.get("duration_ms")
+        if start is not None and end is None and isinstance(duration, int):
+            end = start + timedelta(milliseconds=duration)
+        if start is not None:
+            found.append((start, end or start))
+    return sorted(found)
+
+
+def _whole(step: StepSummary, now: datetime | None) -> Span | None:
+    if step.started_at is None:
+        return None
+    if step.completed_at is not None:
+        return step.started_at, step.completed_at
+    if step.duration_ms is not None:
+        return step.started_at, step.started_at + timedelta(milliseconds=step.duration_ms)
+    goes_on = step.status in (Status.RUNNING, Status.AWAITING_REVIEW)
+    return (step.started_at, now) if goes_on and now is not None else None
+
+
+def _backoff(whole: Span, artifact: Artifact | None) -> Sequence[Span]:
+    if artifact is None or artifact.operation != Operation.API_CALL_INVOCATION:
+        return ()
+    attempts = as_dicts(artifact.data.get("attempts"))
+    if len(attempts) < 2:
+        return ()
+    spans = attempt_spans(attempts)
+    if len(spans) == len(attempts):
+        pairs = pairwise(spans)
+        return [(before[1], after[0]) for before, after in pairs if before[1] < after[0]]
+    # Without their times, what the requests did not take was spent between them.
+    durations = [attempt.get("duration_ms") for attempt in attempts]
+    known = [each for each in durations if isinstance(each, int)]
+    rest = length_ms([whole]) - sum(known)
+    if len(known) < len(attempts) or rest < MIN_BACKOFF_MS:
+        return ()
+    return [(whole[0], whole[0] + timedelta(milliseconds=rest))]
+
+
+def _moment(value: Json) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

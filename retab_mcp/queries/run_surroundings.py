@@ -1,0 +1,56 @@
+"""Add to an explanation what does not depend on its cause: other failures, open steps, time."""
+
+from dataclasses import replace
+
+from retab_mcp.analysis.cause.other_steps.other_failures import other_failures
+from retab_mcp.analysis.findings import worst_first
+from retab_mcp.analysis.findings.unfinished_steps import find_unfinished_steps
+from retab_mcp.analysis.time_account.run_time import run_time
+from retab_mcp.models import Artifact, Review, Run, Status, StepSummary
+from retab_mcp.queries.failed_records import payloads_in_loops
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.run_facts import Explanation
+
+# A person rarely decides sooner: the reviews of shorter failed runs are not worth a request.
+MIN_REVIEWED_MS = 600_000
+# Requests left for what explains the failure itself.
+RESERVED_REQUESTS = 2
+
+
+async def with_surroundings(inspector: Inspector, found: Explanation) -> Explanation:
+    """Return the explanation with other failures, unfinished steps and what its time went into."""
+    run, steps = found.run, found.read.steps
+    artifacts = _kept_artifacts(inspector, steps)
+    failed = [step for step in steps if step.status == Status.ERROR]
+    others = None
+    if found.cause is not None:
+        payloads = await payloads_in_loops(inspector, run, failed)
+        others = other_failures(found.cause, steps, artifacts, payloads)
+    reviews = found.reviews or await _reviews(inspector, run)
+    return replace(
+        found,
+        others=others,
+        findings=tuple(worst_first([*found.findings, *find_unfinished_steps(run, steps)])),
+        time=run_time(run, steps, reviews, artifacts, inspector.now())
+        if found.read.complete
+        else None,
+    )
+
+
+def _kept_artifacts(inspector: Inspector, steps: tuple[StepSummary, ...]) -> dict[str, Artifact]:
+    found = {}
+    for step in steps:
+        artifact = inspector.kept.artifact(step.artifact.id) if step.artifact is not None else None
+        if artifact is not None:
+            found[step.step_id] = artifact
+    return found
+
+
+async def _reviews(inspector: Inspector, run: Run) -> tuple[Review, ...]:
+    """Return the reviews of a run that failed or was cancelled after a long time."""
+    if run.status not in (Status.ERROR, Status.CANCELLED):
+        return ()
+    if (run.elapsed_ms or 0) < MIN_REVIEWED_MS or inspector.api.limits.left < RESERVED_REQUESTS:
+        return ()
+    return await Asked().unless_failed("the reviews", inspector.reviews(run)) or ()
