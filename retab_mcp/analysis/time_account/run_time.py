@@ -75,10 +75,11 @@ class RunTime:
     @property
     def _is_gap_notable(self) -> bool:
         gap = self.longest_gap
-        if gap is not None and gap.after is not None and gap.before is not None:
-            if gap.ms >= max(WORTH_MS, WORTH_SHARE * self.total_ms):
-                return True
-        return self.between_ms >= max(WORTH_SUM_MS, WORTH_SUM_SHARE * self.total_ms)
+        is_inside = gap is not None and gap.after is not None and gap.before is not None
+        longest = gap.ms if gap is not None and is_inside else 0
+        return longest >= max(WORTH_MS, WORTH_SHARE * self.total_ms) or self.between_ms >= max(
+            WORTH_SUM_MS, WORTH_SUM_SHARE * self.total_ms
+        )
 
 
 def run_time(
