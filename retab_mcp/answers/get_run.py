@@ -11,7 +11,7 @@ from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.findings import FindingPart, finding_groups
 from retab_mcp.answers.common.history_part import HistoryPart, history_part, with_history_calls
-from retab_mcp.answers.common.other_failures import (
+from retab_mcp.answers.common.other_steps_parts import (
     DownstreamPart,
     OtherFailuresPart,
     WaitingPart,

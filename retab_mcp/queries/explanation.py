@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
-from retab_mcp.analysis.cause.other_steps.waiting import (
+from retab_mcp.analysis.cause.other_steps.waiting_steps import (
     WaitingStep,
     about_the_waiting,
     waiting_steps,

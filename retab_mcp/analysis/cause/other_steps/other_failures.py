@@ -21,7 +21,7 @@ _NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class FailureGroup:
+class AlikeFailures:
     """Failed steps of one block whose messages differ only in ids and numbers.
 
     `step` is the first of `count`; `message`, `kind` and `evidence` are its own. Inside a loop,
@@ -45,7 +45,7 @@ class OtherFailures:
 
     count: int
     step_ids: tuple[str, ...]
-    groups: tuple[FailureGroup, ...] = field(default=())
+    groups: tuple[AlikeFailures, ...] = field(default=())
 
 
 def other_failures(
@@ -111,11 +111,11 @@ def _group(
     steps: Sequence[StepSummary],
     artifacts: Mapping[str, Artifact],
     payloads: Mapping[str, StepPayload],
-) -> FailureGroup:
+) -> AlikeFailures:
     first = next((step for step in members if step.step_id in artifacts), members[0])
     found = cause_of_step(first, artifacts.get(first.step_id))
     items = [item_name(payloads.get(step.step_id)) for step in members if step.loops]
-    return FailureGroup(
+    return AlikeFailures(
         step=first,
         message=found.message,
         kind=found.kind,

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from retab_mcp.analysis.cause.other_steps.other_failures import FailureGroup, OtherFailures
-from retab_mcp.analysis.cause.other_steps.waiting import WaitingStep
+from retab_mcp.analysis.cause.other_steps.other_failures import AlikeFailures, OtherFailures
+from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.analysis.step_ids import short_step_id
@@ -135,7 +135,7 @@ def _waiting_step(waiting: WaitingStep, run: Run) -> WaitingStepPart:
     )
 
 
-def _failure(group: FailureGroup, run: Run) -> FailurePart:
+def _failure(group: AlikeFailures, run: Run) -> FailurePart:
     step_id = short_step_id(group.step.step_id, run.id)
     facts = {name: each for name, each in group.evidence.items() if name not in _OF_THE_CALL}
     evidence = digest(facts, EVIDENCE_BUDGET, derived=True).value
