@@ -9,6 +9,7 @@ from retab_mcp.analysis.compare.run_diff import Difference
 from retab_mcp.analysis.history import GoodRun
 from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.step_ids import short_step_id
+from retab_mcp.analysis.time_account.run_time import WORTH_MS, RunTime
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
@@ -44,6 +45,8 @@ class RunSide(Part):
     workflow_id: str | None = None
     workflow_version_id: str | None = None
     duration_ms: int | None = None
+    waiting_for_review_ms: int | None = None
+    queued_ms: int | None = None
 
 
 class ValueChange(Part):
@@ -111,7 +114,7 @@ class ModelRow(Part):
 
 
 class DurationRow(Part):
-    """A block that took much longer in one of the runs, over all its steps."""
+    """A block that ran much longer in one of the runs, over all its steps, without reviews."""
 
     block_id: str
     ms: int
@@ -181,8 +184,8 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         cut=cut,
     )
     answer = CompareRunsAnswer(
-        run=_side(run, other),
-        other=_side(other, run),
+        run=_side(run, other, found.times[0]),
+        other=_side(other, run, found.times[1]),
         other_chosen=why_chosen(good) if good else None,
         compared_steps=diff.compared,
         same_steps=diff.same,
@@ -219,7 +222,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     return answer
 
 
-def _side(run: Run, other: Run) -> RunSide:
+def _side(run: Run, other: Run, time: RunTime | None) -> RunSide:
     same = run.workflow_id == other.workflow_id
     same_version = run.workflow_version_id == other.workflow_version_id
     return RunSide(
@@ -228,6 +231,8 @@ def _side(run: Run, other: Run) -> RunSide:
         workflow_id=None if same else run.workflow_id,
         workflow_version_id=None if same and same_version else run.workflow_version_id,
         duration_ms=run.elapsed_ms,
+        waiting_for_review_ms=(time.review_ms or None) if time else None,
+        queued_ms=time.queued_ms if time and time.queued_ms >= WORTH_MS else None,
     )
 
 

@@ -10,10 +10,12 @@ from retab_mcp.analysis.compare.config_changes import GraphChanges
 from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPairs
-from retab_mcp.models import Json, Run, Step
+from retab_mcp.analysis.time_account.run_time import RunTime, run_time
+from retab_mcp.models import Json, Review, Run, Step
 from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.review_waits import reviews_of_long_run
 from retab_mcp.queries.step_reader import StepReader
 from retab_mcp.queries.version_comparison import compare_versions
 from retab_mcp.retab.errors import RetabError
@@ -25,12 +27,14 @@ from retab_mcp.retab.off_loop import off_loop
 class Comparison:
     """The differences between two runs.
 
-    `inputs` are the changes in the inputs of the runs. `version_changes` is None if both ran the
-    same version or the server does not report it. `gaps` are sentences about what was not read.
+    `inputs` are the changes in the inputs of the runs, `times` what their time went into.
+    `version_changes` is None if both ran the same version or the server does not report it. `gaps`
+    are sentences about what was not read.
     """
 
     diff: RunDiff
     inputs: tuple[PathChange, ...]
+    times: tuple[RunTime | None, RunTime | None] = (None, None)
     version_changes: GraphChanges | None = None
     gaps: list[str] = field(default_factory=list)
 
@@ -70,10 +74,17 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         except RetabError as error:
             gaps.append(f"what changed between the workflow versions: {error.message}")
 
+    reviews: list[tuple[Review, ...]] = [(), ()]
+
+    async def read_reviews(side: int) -> None:
+        reviews[side] = await reviews_of_long_run(inspector, (run, other)[side], gaps)
+
     reads: list[Callable[[], Awaitable[None]]] = [
         partial(read_steps, 0),
         partial(read_steps, 1),
         read_versions,
+        partial(read_reviews, 0),
+        partial(read_reviews, 1),
     ]
     await concurrently(reads)
     found = pairs.pairs()
@@ -89,7 +100,11 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     for reader, name in zip(readers, (run.id, other.id), strict=True):
         gaps += [f"{name}: {gap}" for gap in reader.gaps]
     return Comparison(
-        diff=diff_runs(known, block_id=block_id),
+        diff=diff_runs(known, block_id=block_id, reviews=(reviews[0], reviews[1])),
+        times=(
+            run_time(run, [pair.step for pair in found if pair.step], reviews[0]),
+            run_time(other, [pair.other for pair in found if pair.other], reviews[1]),
+        ),
         inputs=path_changes(_inputs(run), _inputs(other)),
         version_changes=versions[0] if versions else None,
         gaps=gaps,

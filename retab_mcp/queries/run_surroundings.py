@@ -9,11 +9,9 @@ from retab_mcp.analysis.time_account.run_time import run_time
 from retab_mcp.models import Artifact, Review, Run, Status, StepSummary
 from retab_mcp.queries.failed_records import payloads_in_loops
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.review_waits import reviews_of_long_run
 from retab_mcp.queries.run_facts import Explanation
 
-# A person rarely decides sooner: the reviews of shorter failed runs are not worth a request.
-MIN_REVIEWED_MS = 600_000
 # Requests left for what explains the failure itself.
 RESERVED_REQUESTS = 2
 
@@ -48,9 +46,8 @@ def _kept_artifacts(inspector: Inspector, steps: tuple[StepSummary, ...]) -> dic
 
 
 async def _reviews(inspector: Inspector, run: Run) -> tuple[Review, ...]:
-    """Return the reviews of a run that failed or was cancelled after a long time."""
-    if run.status not in (Status.ERROR, Status.CANCELLED):
+    """Return the reviews of a long run that failed or was cancelled; a gap is not worth a word."""
+    ended_badly = run.status in (Status.ERROR, Status.CANCELLED)
+    if not ended_badly or inspector.api.limits.left < RESERVED_REQUESTS:
         return ()
-    if (run.elapsed_ms or 0) < MIN_REVIEWED_MS or inspector.api.limits.left < RESERVED_REQUESTS:
-        return ()
-    return await Asked().unless_failed("the reviews", inspector.reviews(run)) or ()
+    return await reviews_of_long_run(inspector, run, [])

@@ -10,14 +10,10 @@ from retab_mcp.analysis.compare.path_changes import MAX_PATHS, PathChange
 from retab_mcp.analysis.compare.step_pairs import StepPair
 from retab_mcp.analysis.loops.loop_containers import container_ids
 from retab_mcp.analysis.message_folding import fold_message
-from retab_mcp.models import Status, StepSummary
+from retab_mcp.analysis.time_account.block_durations import BlockDuration, block_durations
+from retab_mcp.models import Review, Status, StepSummary
 
 DifferenceKind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
-
-# A block's durations differ when one is this many times the other, and this much longer. Smaller
-# differences are ordinary.
-SLOWER = 2.0
-SLOWER_BY_MS = 1_000
 
 # Rank of a step that only the other run has, after the step it follows: steps of the first run
 # have whole ranks.
@@ -78,15 +74,6 @@ class ModelChange:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockDuration:
-    """Milliseconds that a block took in each run, over the steps that both runs have."""
-
-    block_id: str
-    ms: int
-    other_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class RunDiff:
     """The differences between two runs, worst first.
 
@@ -104,11 +91,17 @@ class RunDiff:
     durations: tuple[BlockDuration, ...]
 
 
-def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
+def diff_runs(
+    pairs: Sequence[StepPair],
+    *,
+    block_id: str = "",
+    reviews: tuple[Sequence[Review], Sequence[Review]] = ((), ()),
+) -> RunDiff:
     """Return the differences between two runs from their paired steps.
 
     Steps of a block that differ in the same way are one difference. With `block_id`, only the
-    steps of that block, or inside that loop, are compared, each as its own difference.
+    steps of that block, or inside that loop, are compared, each as its own difference. `reviews`
+    are those of both runs: waiting for them does not count as a block's duration.
     """
     ranks = _ranks(pairs)
     wanted = [pair for pair in pairs if not block_id or _is_of(pair, block_id)]
@@ -136,7 +129,7 @@ def diff_runs(pairs: Sequence[StepPair], *, block_id: str = "") -> RunDiff:
         first=min(single, key=lambda each: each.rank, default=None),
         first_with_same_inputs=min(unexplained, key=lambda each: each.rank, default=None),
         models=_models(both),
-        durations=_durations(both),
+        durations=block_durations(both, *reviews),
     )
 
 
@@ -234,22 +227,3 @@ def _models(pairs: Iterable[StepPair]) -> tuple[ModelChange, ...]:
         if pair.step and pair.other and pair.step.model != pair.other.model:
             counts[pair.step.block_id, pair.step.model, pair.other.model] += 1
     return tuple(ModelChange(*key, count) for key, count in counts.most_common())
-
-
-def _durations(pairs: Iterable[StepPair]) -> tuple[BlockDuration, ...]:
-    """Return the blocks whose durations differ, the largest difference first."""
-    times: dict[str, tuple[int, int]] = {}
-    for pair in pairs:
-        if pair.step is None or pair.other is None:
-            continue
-        mine, theirs = pair.step.elapsed_ms, pair.other.elapsed_ms
-        if mine is not None and theirs is not None:
-            before = times.get(pair.step.block_id, (0, 0))
-            times[pair.step.block_id] = before[0] + mine, before[1] + theirs
-    found = [BlockDuration(block_id, *both) for block_id, both in times.items() if _differ(*both)]
-    return tuple(sorted(found, key=lambda each: -abs(each.ms - each.other_ms)))
-
-
-def _differ(ms: int, other_ms: int) -> bool:
-    shorter, longer = sorted((ms, other_ms))
-    return longer - shorter >= SLOWER_BY_MS and longer >= SLOWER * shorter

@@ -6,6 +6,8 @@ from statistics import median
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
+from retab_mcp.analysis.time_account.intervals import length_ms
+from retab_mcp.analysis.time_account.run_time import steps_times
 from retab_mcp.models import FindingKind
 
 # A step is slow when it took at least this long, this share of all steps' time, and this many
@@ -16,28 +18,22 @@ SLOW_TIMES = 5
 
 
 def find_slow_step(facts: RunFacts) -> Iterator[Finding]:
-    """Yield a finding for a step that took far longer than all others.
+    """Yield a finding for a step that ran far longer than all others.
 
-    Loops are left out because their steps are counted, reviewed steps because a person took the
-    time.
+    Waiting for a review and between attempts does not count, nor do loops, whose steps count, and
+    steps that ran at the same time count once in the time of all.
     """
-    reviewed = {review.block_id for review in facts.reviews}
-    timed = [
-        (elapsed, step)
-        for step in facts.steps
-        if (elapsed := step.elapsed_ms) is not None
-        and step.type not in CONTAINER_TYPES
-        and step.block_id not in reviewed
-    ]
+    times = steps_times(facts.steps, facts.reviews, facts.artifacts, None)
+    timed = [(each.active_ms, each.step) for each in times if each.step.type not in CONTAINER_TYPES]
     if len(timed) < 2:
         return
     longest, slow = max(timed, key=lambda one: one[0])
-    others = [elapsed for elapsed, step in timed if step is not slow]
-    total = sum(others) + longest
+    others = [ms for ms, step in timed if step is not slow]
+    total = length_ms(span for each in times for span in each.active)
     if (
         longest >= SLOW_MS
         and longest >= SLOW_SHARE * total
         and longest >= SLOW_TIMES * median(others)
     ):
-        message = f"took {longest} ms of the {total} ms of all steps"
+        message = f"ran for {longest} ms of the {total} ms in which steps ran"
         yield Finding(FindingKind.SLOW_STEP, message, "duration_ms").about(slow)

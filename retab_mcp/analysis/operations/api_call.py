@@ -13,6 +13,7 @@ from retab_mcp.analysis.summary import (
     present,
     short,
 )
+from retab_mcp.analysis.time_account.attempts import attempt_spans
 from retab_mcp.analysis.values.artifact_fields import error_message, is_repeated
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.digest.text import clip
@@ -36,6 +37,10 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
     error = error_message(artifact.data.get("error"))
     message = artifact.failure.message if artifact.failure is not None else error
     lines = [_attempt_line(attempt) for attempt in attempts[-MAX_ATTEMPTS:]]
+    if len(attempts) > 1:
+        # The waits between attempts can be longer than the attempts.
+        for line, attempt in zip(lines, attempts[-MAX_ATTEMPTS:], strict=True):
+            line |= present(started_at=attempt.get("started_at"))
     for line in lines:
         if (line is lines[-1] or "status" in line) and is_repeated(line.get("error", ""), message):
             line.pop("error", None)
@@ -83,13 +88,23 @@ def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
     failed = [attempt for attempt in attempts if _has_failed(attempt)]
     if not failed:
         return
-    durations = [attempt.get("duration_ms") for attempt in failed]
-    lost = sum(duration for duration in durations if isinstance(duration, int))
     status = _response_status(failed[0])
     reason = error_message(failed[0].get("error"))
     reason = reason or ("no response" if status is None else f"status {status}")
-    message = f"{len(failed)} of {len(attempts)} attempts failed and took {lost} ms: {reason}"
+    lost = _time_lost(attempts, failed)
+    message = f"{len(failed)} of {len(attempts)} attempts failed{lost}: {reason}"
     yield Finding(FindingKind.FAILED_ATTEMPTS, message, "attempts", paths=("/attempts",))
+
+
+def _time_lost(attempts: list[dict[str, Json]], failed: list[dict[str, Json]]) -> str:
+    """Return how long the failed attempts delayed the call, with the waits between them."""
+    spans = attempt_spans(attempts)
+    if len(spans) == len(attempts) and not _has_failed(attempts[-1]):
+        waited = round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
+        return f", {waited} ms before the one that worked"
+    durations = [attempt.get("duration_ms") for attempt in failed]
+    took = sum(duration for duration in durations if isinstance(duration, int))
+    return f" and took {took} ms"
 
 
 def _clue(artifact: Artifact) -> FailureClue | None:

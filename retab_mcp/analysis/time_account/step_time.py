@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
+from retab_mcp.analysis.time_account.attempts import attempt_spans
 from retab_mcp.analysis.time_account.intervals import Span, length_ms, minus, within
 from retab_mcp.analysis.values.json_types import as_dicts
-from retab_mcp.models import Artifact, Json, Operation, Review, Status, StepSummary
+from retab_mcp.models import Artifact, Operation, Review, Status, StepSummary
 
 # The block whose step is a review, until 20 May 2026.
 _REVIEW_TYPE = "hil"
@@ -62,14 +63,20 @@ def step_time(
     if whole is None:
         return None
     end = now or whole[1]
-    spans = [
-        (review.created_at, review.decided_at or end)
-        for review in reviews
-        if review.created_at is not None and is_review_of(review, step)
-    ]
+    spans = review_spans([review for review in reviews if is_review_of(review, step)], end)
     if step.type == _REVIEW_TYPE:
         spans.append(whole)
     return StepTime(step, whole, tuple(spans), tuple(_backoff(whole, artifact)))
+
+
+def review_spans(reviews: Iterable[Review], now: datetime | None = None) -> list[Span]:
+    """Return the spans in which reviews were pending; without `now`, only of decided ones."""
+    found = []
+    for review in reviews:
+        end = review.decided_at or now
+        if review.created_at is not None and end is not None:
+            found.append((review.created_at, end))
+    return found
 
 
 def is_review_of(review: Review, step: StepSummary) -> bool:
@@ -77,20 +84,6 @@ def is_review_of(review: Review, step: StepSummary) -> bool:
     if review.step_id:
         return review.step_id == step.step_id
     return review.block_id == step.block_id
-
-
-def attempt_spans(attempts: Json) -> list[Span]:
-    """Return the spans of the attempts of an API call that have times, in order."""
-    found = []
-    for attempt in as_dicts(attempts):
-        start = _moment(attempt.get("started_at"))
-        end = _moment(attempt.get("completed_at"))
-        duration = attempt.get("duration_ms")
-        if start is not None and end is None and isinstance(duration, int):
-            end = start + timedelta(milliseconds=duration)
-        if start is not None:
-            found.append((start, end or start))
-    return sorted(found)
 
 
 def _whole(step: StepSummary, now: datetime | None) -> Span | None:
@@ -121,13 +114,3 @@ def _backoff(whole: Span, artifact: Artifact | None) -> Sequence[Span]:
     if len(known) < len(attempts) or rest < MIN_BACKOFF_MS:
         return ()
     return [(whole[0], whole[0] + timedelta(milliseconds=rest))]
-
-
-def _moment(value: Json) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
