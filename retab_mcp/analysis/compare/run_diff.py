@@ -129,7 +129,9 @@ def diff_runs(
         first=min(single, key=lambda each: each.rank, default=None),
         first_with_same_inputs=min(unexplained, key=lambda each: each.rank, default=None),
         models=_models(both),
-        durations=block_durations(both, *reviews),
+        durations=block_durations(
+            [(pair.step, pair.other) for pair in both if pair.step and pair.other], *reviews
+        ),
     )
 
 

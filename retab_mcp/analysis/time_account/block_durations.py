@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retab_mcp.analysis.compare.step_pairs import StepPair
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
 from retab_mcp.analysis.time_account.intervals import Span, length_ms, minus
 from retab_mcp.analysis.time_account.step_time import review_spans, step_time
@@ -29,18 +28,21 @@ class BlockDuration:
 
 
 def block_durations(
-    pairs: Iterable[StepPair], reviews: Sequence[Review] = (), other_reviews: Sequence[Review] = ()
+    pairs: Iterable[tuple[StepSummary, StepSummary]],
+    reviews: Sequence[Review] = (),
+    other_reviews: Sequence[Review] = (),
 ) -> tuple[BlockDuration, ...]:
-    """Return the blocks whose durations differ, the largest difference first."""
+    """Return the blocks whose durations differ, the largest difference first.
+
+    `pairs` are the same step in one run and in the other one, `reviews` and `other_reviews` those
+    of the runs.
+    """
     mine: dict[str, _Total] = defaultdict(_Total)
     theirs: dict[str, _Total] = defaultdict(_Total)
-    for pair in pairs:
-        if pair.step is None or pair.other is None:
-            continue
-        if pair.step.elapsed_ms is None or pair.other.elapsed_ms is None:
-            continue
-        mine[pair.step.block_id].add(pair.step, reviews)
-        theirs[pair.step.block_id].add(pair.other, other_reviews)
+    for step, other in pairs:
+        if step.elapsed_ms is not None and other.elapsed_ms is not None:
+            mine[step.block_id].add(step, reviews)
+            theirs[step.block_id].add(other, other_reviews)
     found = [BlockDuration(block, mine[block].ms, theirs[block].ms) for block in mine]
     different = [each for each in found if _differ(each.ms, each.other_ms)]
     return tuple(sorted(different, key=lambda each: -abs(each.ms - each.other_ms)))
