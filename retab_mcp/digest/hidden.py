@@ -1,11 +1,24 @@
-"""Compare values that differ only in characters which cleaning removed."""
+"""Compare values that differ only in what nobody can see."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from retab_mcp.safety.clean import CleanedText, hidden_names, removed_from, same_text
 from retab_mcp.safety.nodes import Container, Json, batches, containers_in
+from retab_mcp.safety.view import lookalike
 
-__all__ = ["hidden_difference", "hidden_in", "hidden_names", "holds_hidden", "same_text"]
+__all__ = [
+    "hidden_difference",
+    "hidden_in",
+    "hidden_names",
+    "holds_hidden",
+    "same_text",
+    "unseen_difference",
+    "visible_form",
+]
+
+# Differences that one sentence names.
+_MAX_NAMED = 3
 
 
 def hidden_difference(value: Json, other: Json, names: tuple[str, str]) -> str | None:
@@ -18,6 +31,59 @@ def hidden_difference(value: Json, other: Json, names: tuple[str, str]) -> str |
     sides = zip(names, (hidden_names(value), hidden_names(other)), strict=True)
     found = [f"{name} contains {', '.join(hidden)}" for name, hidden in sides if hidden]
     return "; ".join(found) or None
+
+
+def visible_form(text: str) -> str:
+    """Return what a reader sees of a text: composed, with plain spaces and look-alikes as ASCII."""
+    if text.isascii():
+        return " ".join(text.split())
+    seen = "".join(map(lookalike, unicodedata.normalize("NFC", text)))
+    return " ".join(seen.split())
+
+
+def unseen_difference(value: Json, other: Json, names: tuple[str, str]) -> str | None:
+    """Name what nobody can see by which two texts differ that look the same, None if nothing.
+
+    These are invisible characters, spaces of another kind or at an end, look-alike letters of
+    other scripts, and combining marks. `names` are the names of the two.
+    """
+    if not isinstance(value, str) or not isinstance(other, str) or same_text(value, other):
+        return None
+    if not visible_form(value) or visible_form(value) != visible_form(other):
+        return None
+    parts = [
+        f"{name} {said}"
+        for name, text, against in ((names[0], value, other), (names[1], other, value))
+        for said in _unseen_in(text, against)
+    ]
+    return "; ".join(parts) or None
+
+
+def _unseen_in(text: str, other: str) -> Iterator[str]:
+    """Say what a text has that another one, which looks the same, does not have."""
+    codes = [name for name in hidden_names(text) if name not in hidden_names(other)]
+    codes += [
+        _named(character)
+        for character in dict.fromkeys(text.strip())
+        if character not in other and _looks_like_another(character)
+    ]
+    if codes:
+        yield f"contains {', '.join(codes[:_MAX_NAMED])}"
+    for edge, space in (("begins", text[:1]), ("ends", text[-1:])):
+        if space.isspace() and text.strip() and other.strip() == other:
+            yield f"{edge} with a space ({_named(space)})"
+    if "  " in text.strip() and "  " not in other:
+        yield "has two spaces in a row"
+
+
+def _looks_like_another(character: str) -> bool:
+    is_space = character.isspace() and character != " "
+    return is_space or lookalike(character) != character or bool(unicodedata.combining(character))
+
+
+def _named(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    return f"{code} ({unicodedata.name(character)})" if character.isalpha() else code
 
 
 def holds_hidden(value: Json) -> bool:

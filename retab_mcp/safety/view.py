@@ -68,6 +68,19 @@ def _fold_character(character: str) -> str:
 _FOLDS = _Folds()
 
 
+def lookalike(character: str) -> str:
+    """Return the ASCII character that a letter of another script, or a mark, looks like.
+
+    The character itself where there is none, and for Latin letters, whose marks can be seen.
+    """
+    if character.isascii() or unicodedata.name(character, "LATIN").startswith("LATIN"):
+        return character
+    if character in _LOOKALIKES:
+        return _LOOKALIKES[character]
+    small = character.lower()
+    return _LOOKALIKES[small].upper() if small in _LOOKALIKES else character
+
+
 def fold(text: str) -> str:
     """Return a text in ASCII, every character at its place: é as e, Cyrillic а as a."""
     return text if text.isascii() else text.translate(_FOLDS)

@@ -1,0 +1,1 @@
+"""Rules that compare the payloads of steps: loops, merges, functions, lookups."""

@@ -1,0 +1,229 @@
+"""Rules about loops: items that did not run, or are missing in the output."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings.across.values import json_handles
+from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.loops.loop_containers import (
+    CONTAINER_TYPES,
+    is_sentinel,
+    iteration_number,
+    owner,
+    positions_around,
+)
+from retab_mcp.analysis.loops.step_order import in_execution_order
+from retab_mcp.analysis.payloads.loop_items import given_items, lists_in
+from retab_mcp.analysis.payloads.unit_words import words_of
+from retab_mcp.models import FindingKind, Graph, Json, LoopPosition, Operation, Status, StepSummary
+
+# Iterations named in a sentence; the others are counted.
+MAX_NUMBERS = 5
+# Words in the keys of a loop's configuration that limit its iterations.
+_LIMITS = frozenset({"max", "limit", "maximum", "first", "top", "count"})
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRun:
+    """One run of a loop: its own step, the steps inside by iteration (from 0)."""
+
+    step: StepSummary
+    iterations: dict[int, list[StepSummary]]
+
+    @property
+    def failed(self) -> list[int]:
+        """The iterations in which a step failed, in order."""
+        return sorted(
+            number
+            for number, ran in self.iterations.items()
+            if any(step.status == Status.ERROR for step in ran)
+        )
+
+    @property
+    def branched(self) -> bool:
+        """True if any step inside was skipped, so that iterations may have no result."""
+        return any(
+            step.status == Status.SKIPPED for ran in self.iterations.values() for step in ran
+        )
+
+
+def loop_runs(steps: Sequence[StepSummary]) -> Iterator[LoopRun]:
+    """Yield the loops that completed; not those with steps whose iteration is unknown."""
+    inside: dict[tuple[object, ...], list[StepSummary]] = {}
+    for step in steps:
+        for depth in range(len(step.loops)):
+            inside.setdefault(
+                _place(step.loops[:depth], step.loops[depth].container_id), []
+            ).append(step)
+    for step in steps:
+        if step.type not in CONTAINER_TYPES or step.status != Status.COMPLETED:
+            continue
+        around = positions_around(step, owner(step, frozenset({step.block_id})))
+        iterations: dict[int, list[StepSummary]] = {}
+        for each in inside.get(_place(around, step.block_id), ()):
+            number = iteration_number(each.loops[len(around)])
+            if number is None:
+                break
+            iterations.setdefault(number, []).append(each)
+        else:
+            yield LoopRun(step, iterations)
+
+
+def items_given(loop: LoopRun, facts: RunFacts) -> int | None:
+    """Return how many items a for_each was given, None where it is not known."""
+    if loop.step.type != "for_each":
+        return None
+    artifact = facts.artifacts.get(loop.step.step_id)
+    if artifact is not None and artifact.operation == Operation.PARTITION:
+        parts = artifact.data.get("output")
+        return len(parts) if isinstance(parts, list) else None
+    payload = facts.payloads.get(loop.step.step_id)
+    if payload is None:
+        return None
+    inputs = [value for value, _ in json_handles(payload.handle_inputs, "handle_inputs")]
+    items = given_items(inputs, _examples(loop, facts))
+    return len(items) if items is not None else None
+
+
+def find_incomplete_loops(facts: RunFacts) -> Iterator[Finding]:
+    """Yield a finding for each completed loop without some of its items."""
+    if not facts.complete:
+        return
+    for loop in loop_runs(facts.steps):
+        message = (
+            _not_run(loop, facts)
+            or _gap(loop)
+            or _went_without(loop, facts)
+            or _one_left(loop, facts)
+        )
+        if message is not None:
+            yield Finding(FindingKind.LOOP_INCOMPLETE, message, "iterations").about(loop.step)
+
+
+def _not_run(loop: LoopRun, facts: RunFacts) -> str | None:
+    """Say that a loop ran fewer items than it was given."""
+    given, ran = items_given(loop, facts), len(loop.iterations)
+    if given is None or ran >= given:
+        return None
+    message = f"only {ran} of {given} items ran"
+    missing = [number for number in range(given) if number not in loop.iterations]
+    if missing[0] < max(loop.iterations, default=-1):
+        message += f", without {_numbers(missing)}"
+    limit = _configured(loop.step, facts.graph, ran)
+    return f"{message}: the block's {limit} is {ran}" if limit else message
+
+
+def _configured(step: StepSummary, graph: Graph | None, ran: int) -> str | None:
+    """Return the key of the block's configuration that limits a loop to `ran` iterations."""
+    for block in graph.blocks if graph else ():
+        if block.id == step.block_id:
+            for key, value in block.config.items():
+                if value == ran and not isinstance(value, bool) and words_of(key) & _LIMITS:
+                    return key
+    return None
+
+
+def _gap(loop: LoopRun) -> str | None:
+    """Say that iterations are missing between others."""
+    if not loop.iterations:
+        return None
+    first, last = min(loop.iterations), max(loop.iterations)
+    missing = [number for number in range(first, last) if number not in loop.iterations]
+    if not missing:
+        return None
+    return f"{len(loop.iterations)} iterations ran up to {last}, without {_numbers(missing)}"
+
+
+def _went_without(loop: LoopRun, facts: RunFacts) -> str | None:
+    """Say that a loop tolerated failures, unless its output has something for each item."""
+    failed = loop.failed
+    if not failed or loop.step.type != "for_each":
+        return None
+    total = max(len(loop.iterations), items_given(loop, facts) or 0)
+    lists = lists_in(_outputs(loop, facts))
+    if any(len(made) >= total and None not in made for made in lists):
+        return None
+    share = f"{len(failed)} of {total} items"
+    return f"completed without {share}, which failed: {_numbers(failed)}"
+
+
+def _one_left(loop: LoopRun, facts: RunFacts) -> str | None:
+    """Say that the output of a for_each has the result of a single iteration only."""
+    if loop.step.type != "for_each" or len(loop.iterations) < 2 or loop.branched:
+        return None
+    outputs = _outputs(loop, facts)
+    results = _results(loop, facts)
+    if len(outputs) != 1 or len(results) < 2:
+        return None
+    lists = lists_in(outputs)
+    whole = outputs[0] if not lists else None
+    made = lists[0][0] if len(lists) == 1 and len(lists[0]) == 1 else whole
+    if not isinstance(made, dict) or not made:
+        return None
+    numbers = [number for number, values in results if any(_same(made, value) for value in values)]
+    if len(numbers) != 1:
+        return None
+    total = len(loop.iterations)
+    return f"the output has 1 item of {total} iterations, that of iteration {numbers[0]} (from 0)"
+
+
+def _same(made: Json, value: Json) -> bool:
+    return made == value or (isinstance(value, dict) and len(value) == 1 and made in value.values())
+
+
+def _examples(loop: LoopRun, facts: RunFacts) -> list[tuple[int, list[Json]]]:
+    """Return the inputs of the first step of each iteration, as far as they were read.
+
+    Later steps receive what the first one made.
+    """
+    found = []
+    for number, ran in sorted(loop.iterations.items()):
+        first = in_execution_order([step for step in ran if not is_sentinel(step)])[:1]
+        values = [
+            value
+            for step in first
+            if step.step_id in facts.payloads
+            for value, _ in json_handles(
+                facts.payloads[step.step_id].handle_inputs, "handle_inputs"
+            )
+        ]
+        if values:
+            found.append((number, values))
+    return found
+
+
+def _results(loop: LoopRun, facts: RunFacts) -> list[tuple[int, list[Json]]]:
+    """Return the outputs of the steps inside that were read, with their iteration."""
+    found = []
+    for number, ran in sorted(loop.iterations.items()):
+        values = [
+            value
+            for step in ran
+            if step.step_id in facts.payloads and not is_sentinel(step)
+            for value, _ in json_handles(
+                facts.payloads[step.step_id].handle_outputs, "handle_outputs"
+            )
+        ]
+        if values:
+            found.append((number, values))
+    return found
+
+
+def _outputs(loop: LoopRun, facts: RunFacts) -> list[Json]:
+    payload = facts.payloads.get(loop.step.step_id)
+    if payload is None:
+        return []
+    return [value for value, _ in json_handles(payload.handle_outputs, "handle_outputs")]
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Name iterations in a sentence: "iterations 2, 5 (from 0)"."""
+    noun = "iteration" if len(numbers) == 1 else "iterations"
+    named = ", ".join(map(str, numbers[:MAX_NUMBERS]))
+    more = len(numbers) - MAX_NUMBERS
+    return f"{noun} {named}{f' and {more} more' if more > 0 else ''} (from 0)"
+
+
+def _place(around: Sequence[LoopPosition], container: str) -> tuple[object, ...]:
+    return (*((at.container_id, iteration_number(at)) for at in around), container)

@@ -1,0 +1,150 @@
+"""Put cause before consequence: a finding that follows from another one becomes part of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.lineage.dependencies import GraphDependencies, starts_before
+from retab_mcp.analysis.payloads.field_pairs import plain_name
+from retab_mcp.models import FindingKind, StepSummary
+
+# Kinds about a value, which steps further down receive.
+_VALUES = frozenset(
+    {
+        FindingKind.VALUE_OVERWRITTEN,
+        FindingKind.NUMBER_CHANGED,
+        FindingKind.VALUE_LOST,
+        FindingKind.TYPE_MISMATCH,
+        FindingKind.REQUIRED_MISSING,
+        FindingKind.LOW_LIKELIHOOD,
+        FindingKind.VOTES_DISAGREE,
+    }
+)
+# Kinds about the choice of a branch.
+_CHOICES = frozenset(
+    {
+        FindingKind.HIDDEN_CHARACTERS,
+        FindingKind.CONDITION_TYPES_DIFFER,
+        FindingKind.DEFAULT_BRANCH,
+    }
+)
+_STOPS = _CHOICES | {FindingKind.REVIEW_REJECTED}
+
+
+def fold_consequences(found: Sequence[Finding], facts: RunFacts) -> list[Finding]:
+    """Return findings in the order given, without those that follow from another of them.
+
+    The cause says in `leads_to` what followed, its own consequences first. Its place in the order
+    is that of the worst finding of its chain.
+    """
+    linker = _Linker(facts)
+    causes = {at: linker.cause_of(one, found) for at, one in enumerate(found)}
+    roots = {at: _root(at, causes) for at in range(len(found))}
+    followers: dict[int, list[int]] = {}
+    for at, root in roots.items():
+        if root != at:
+            followers.setdefault(root, []).append(at)
+    folded = [
+        (min([at, *followers.get(at, ())]), _with_consequences(one, followers.get(at, ()), found))
+        for at, one in enumerate(found)
+        if roots[at] == at
+    ]
+    return [one for _, one in sorted(folded, key=lambda entry: entry[0])]
+
+
+def _root(at: int, causes: dict[int, int | None]) -> int:
+    """Return the first cause of a finding; itself where it has none, or causes form a circle."""
+    seen = {at}
+    found = at
+    while (cause := causes[found]) is not None:
+        if cause in seen:
+            return at
+        seen.add(cause)
+        found = cause
+    return found
+
+
+def _with_consequences(one: Finding, followers: Sequence[int], found: Sequence[Finding]) -> Finding:
+    if not followers:
+        return one
+    sentences = []
+    for at in followers:
+        other = found[at]
+        is_elsewhere = other.block_id is not None and other.block_id != one.block_id
+        sentences.append(f"{other.block_id}: {other.message}" if is_elsewhere else other.message)
+    return replace(one, leads_to=(*one.leads_to, *dict.fromkeys(sentences)))
+
+
+class _Linker:
+    """Finds which finding another one follows from."""
+
+    def __init__(self, facts: RunFacts) -> None:
+        self._steps = {step.step_id: step for step in facts.steps}
+        graph = facts.graph
+        self._graph = GraphDependencies(graph) if graph is not None and graph.edges else None
+        self._rules: tuple[Callable[[Finding, Finding], bool], ...] = (
+            self._is_choice_by_value,
+            self._is_skipped_by_choice,
+            self._is_loop_without_failed,
+            self._is_slow_by_retries,
+        )
+
+    def cause_of(self, one: Finding, found: Sequence[Finding]) -> int | None:
+        """Return the place of the finding that `one` follows from, the worst of them."""
+        for rule in self._rules:
+            for at, other in enumerate(found):
+                if other is not one and rule(one, other):
+                    return at
+        return None
+
+    def _is_choice_by_value(self, one: Finding, other: Finding) -> bool:
+        """A condition chose by a field whose value is in doubt."""
+        return (
+            one.kind in _CHOICES
+            and other.kind in _VALUES
+            and bool(_fields(one) & _fields(other))
+            and self._follows(one, other)
+        )
+
+    def _is_skipped_by_choice(self, one: Finding, other: Finding) -> bool:
+        """Steps were skipped after a condition or a review decided."""
+        if one.kind != FindingKind.STEPS_SKIPPED or other.kind not in _STOPS:
+            return False
+        return other.kind != FindingKind.HIDDEN_CHARACTERS or other.reason == "evaluations"
+
+    def _is_loop_without_failed(self, one: Finding, other: Finding) -> bool:
+        """A loop went on without the items that failed in it."""
+        step = self._steps.get(other.step_id or "")
+        return (
+            one.kind == FindingKind.LOOP_INCOMPLETE
+            and other.kind == FindingKind.FAILED_STEP
+            and step is not None
+            and any(at.container_id == one.block_id for at in step.loops)
+        )
+
+    def _is_slow_by_retries(self, one: Finding, other: Finding) -> bool:
+        """A step was slow because it was tried more than once."""
+        retried = (FindingKind.FAILED_ATTEMPTS, FindingKind.RETRIES)
+        same = one.step_id is not None and one.step_id == other.step_id
+        return one.kind == FindingKind.SLOW_STEP and other.kind in retried and same
+
+    def _follows(self, one: Finding, other: Finding) -> bool:
+        """Return whether the step of `one` came after that of `other`, by the graph or in time."""
+        step, earlier = self._step(one), self._step(other)
+        if step is None or earlier is None or step is earlier:
+            return False
+        if self._graph is not None and self._graph.knows(step) and self._graph.knows(earlier):
+            return self._graph.depends(step, earlier)
+        return not starts_before(step, earlier)
+
+    def _step(self, one: Finding) -> StepSummary | None:
+        return self._steps.get(one.step_id or "")
+
+
+def _fields(one: Finding) -> frozenset[str]:
+    """Return the names of the fields that a finding is about, without case and separators."""
+    if one.field:
+        return frozenset({plain_name(one.field)})
+    names = (name for path in one.paths for name in [path.rpartition("/")[2]])
+    return frozenset(plain_name(name) for name in names if not name.isdigit())

@@ -1,0 +1,1 @@
+"""Compare what steps received with what they passed on: numbers, fields, items."""
