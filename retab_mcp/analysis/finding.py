@@ -10,7 +10,10 @@ class Finding:
     """One doubtful fact, in a sentence that contains the decisive value.
 
     `reason` names the field of the record that shows it. `step_id` and `block_id` are None while
-    the step is not known, `paths` are pointers into the record of the step's artifact.
+    the step is not known, `paths` are pointers into the record of the step's artifact, or of
+    the step itself where they begin with its handles. `field` is the name of the field in doubt, by
+    which causes are matched with consequences ("": the last names in `paths`). `leads_to` are
+    sentences about what followed from it.
     """
 
     kind: FindingKind

@@ -16,6 +16,7 @@ from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions, suspicious_inputs
 from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload, StepSummary
+from retab_mcp.queries.compared_steps import with_graph, with_unlisted_payloads
 from retab_mcp.queries.failed_records import failed_records
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.open_payloads import open_payloads
@@ -194,12 +195,16 @@ async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explana
         reviews,
         await artifacts_of(inspector, run, read.steps, asked),
         await open_payloads(inspector, run, read.steps),
+        complete=read.complete,
     )
+    facts = await with_unlisted_payloads(inspector, run, facts)
+    findings = find_in_run(facts)
+    seen = await with_graph(inspector, run, facts, findings)
     return Explanation(
         run,
         read,
         reviews=reviews,
-        findings=tuple(find_in_run(facts)),
+        findings=tuple(findings if seen is facts else find_in_run(seen)),
         gaps=tuple(asked.gaps),
     )
 

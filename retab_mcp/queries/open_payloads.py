@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from retab_mcp.analysis.findings.across import payload_priority
 from retab_mcp.models import Run, Step, StepPayload, StepSummary
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.retab.errors import RetabError
@@ -16,14 +17,14 @@ MAX_OPENED_BYTES = 8_000_000
 async def open_payloads(
     inspector: Inspector, run: Run, steps: Sequence[StepSummary]
 ) -> dict[str, StepPayload]:
-    """Return the payloads of `steps` by step id, opened; those of steps with an artifact first.
+    """Return the payloads of `steps` by step id, opened; see `payload_priority` for the order.
 
     Left out are payloads that the list did not return, that cannot be read, or that exceed
     MAX_OPENED_BYTES in all.
     """
     chosen: list[Step] = []
     size = 0
-    for summary in sorted(steps, key=lambda step: step.artifact is None):
+    for summary in sorted(steps, key=payload_priority):
         step = inspector.kept.step(run.id, summary.step_id)
         if step is not None and size + step.payload.sealed_bytes <= MAX_OPENED_BYTES:
             size += step.payload.sealed_bytes

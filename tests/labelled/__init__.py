@@ -3,6 +3,7 @@
 from functools import cache
 
 from tests.labelled import (
+    across,
     called_apis,
     documents,
     doubtful,
@@ -25,6 +26,7 @@ _GROUPS = (
     loops,
     opaque,
     doubtful,
+    across,
 )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import durations, rejections, step_outcomes
+from retab_mcp.analysis.findings.across import functions, hidden_text, loops, merges
+from retab_mcp.analysis.findings.consequences import fold_consequences
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.operations import findings_in, reading_priority
 from retab_mcp.models import Artifact, FindingKind, Status, StepSummary
@@ -15,6 +17,11 @@ RULES: tuple[Callable[[RunFacts], Iterable[Finding]], ...] = (
     step_outcomes.find_skipped_steps,
     durations.find_slow_step,
     rejections.find_rejections,
+    loops.find_incomplete_loops,
+    merges.find_overwritten_values,
+    functions.find_changed_values,
+    hidden_text.find_unseen_in_conditions,
+    hidden_text.find_unseen_in_lookups,
 )
 # Kinds that a step has at most once, since a review and its artifact may word them differently.
 _ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
@@ -22,19 +29,12 @@ _ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
 _SAY_MORE = {
     FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
     FindingKind.FAILED_ATTEMPTS: frozenset({FindingKind.FAILED_STEP}),
+    FindingKind.DEFAULT_BRANCH: frozenset({FindingKind.HIDDEN_CHARACTERS}),
 }
-# Kinds that explain why steps were skipped; then the skipped steps are not a finding.
-_EXPLAIN_SKIPPED = frozenset(
-    {
-        FindingKind.CONDITION_TYPES_DIFFER,
-        FindingKind.DEFAULT_BRANCH,
-        FindingKind.REVIEW_REJECTED,
-    }
-)
 
 
 def find_in_run(facts: RunFacts) -> list[Finding]:
-    """Return what is doubtful in a run, worst first.
+    """Return what is doubtful in a run, worst first, each with what followed from it.
 
     Meant for completed runs; for an unfinished one it returns the findings so far.
     """
@@ -43,7 +43,7 @@ def find_in_run(facts: RunFacts) -> list[Finding]:
         artifact = facts.artifacts.get(step.step_id)
         if artifact is not None:
             found += find_in_artifact(step, artifact)
-    return worst_first(found)
+    return fold_consequences(worst_first(found), facts)
 
 
 def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
@@ -61,7 +61,7 @@ def worst_first(found: Iterable[Finding]) -> list[Finding]:
     """Return findings without repetitions, the worst first.
 
     The same kind and message about a step is one finding. A finding is dropped where another one
-    about the same step says more, or where it is a consequence of another one.
+    about the same step says more.
     """
     unique: dict[tuple[FindingKind, str | None, str], Finding] = {}
     for one in found:
@@ -70,11 +70,8 @@ def worst_first(found: Iterable[Finding]) -> list[Finding]:
     kinds: dict[str | None, set[FindingKind]] = {}
     for one in unique.values():
         kinds.setdefault(one.step_id, set()).add(one.kind)
-    explained = any(one.kind in _EXPLAIN_SKIPPED for one in unique.values())
 
     def adds_something(one: Finding) -> bool:
-        if one.kind == FindingKind.STEPS_SKIPPED and explained:
-            return False
         more = _SAY_MORE.get(one.kind, frozenset())
         return one.step_id is None or not kinds[one.step_id] & more
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.findings.step_outcomes import skipped_by_choice
 from retab_mcp.analysis.lineage.dependencies import GraphDependencies, starts_before
-from retab_mcp.analysis.payloads.field_pairs import plain_name
+from retab_mcp.analysis.payloads.field_pairs import bare_name
 from retab_mcp.models import FindingKind, StepSummary
 
 # Kinds about a value, which steps further down receive.
@@ -29,14 +30,19 @@ _CHOICES = frozenset(
         FindingKind.DEFAULT_BRANCH,
     }
 )
+# Types of blocks that decide which branch runs.
+_DECIDING = frozenset({"conditional", "classifier", "split", "hil"})
+# Kinds whose message says more with the graph.
+_BY_GRAPH = frozenset({FindingKind.VALUE_OVERWRITTEN, FindingKind.LOOP_INCOMPLETE})
 _STOPS = _CHOICES | {FindingKind.REVIEW_REJECTED}
 
 
 def fold_consequences(found: Sequence[Finding], facts: RunFacts) -> list[Finding]:
     """Return findings in the order given, without those that follow from another of them.
 
-    The cause says in `leads_to` what followed, its own consequences first. Its place in the order
-    is that of the worst finding of its chain.
+    The cause says in `leads_to` what followed. Its place in the order is that of the worst finding
+    of its chain. Steps of a branch that was not taken are no finding of their own: that is what
+    conditions are for.
     """
     linker = _Linker(facts)
     causes = {at: linker.cause_of(one, found) for at, one in enumerate(found)}
@@ -48,9 +54,15 @@ def fold_consequences(found: Sequence[Finding], facts: RunFacts) -> list[Finding
     folded = [
         (min([at, *followers.get(at, ())]), _with_consequences(one, followers.get(at, ()), found))
         for at, one in enumerate(found)
-        if roots[at] == at
+        if roots[at] == at and not linker.is_plain_choice(one)
     ]
     return [one for _, one in sorted(folded, key=lambda entry: entry[0])]
+
+
+def graph_would_help(found: Sequence[Finding]) -> bool:
+    """Return whether the executed graph says more about findings: sources, limits, causes."""
+    kinds = {one.kind for one in found}
+    return bool(kinds & _BY_GRAPH) or bool(kinds & _CHOICES and kinds & _VALUES)
 
 
 def _root(at: int, causes: dict[int, int | None]) -> int:
@@ -83,6 +95,7 @@ class _Linker:
         self._steps = {step.step_id: step for step in facts.steps}
         graph = facts.graph
         self._graph = GraphDependencies(graph) if graph is not None and graph.edges else None
+        self._has_choice = any(step.type in _DECIDING for step in facts.steps)
         self._rules: tuple[Callable[[Finding, Finding], bool], ...] = (
             self._is_choice_by_value,
             self._is_skipped_by_choice,
@@ -97,6 +110,13 @@ class _Linker:
                 if other is not one and rule(one, other):
                     return at
         return None
+
+    def is_plain_choice(self, one: Finding) -> bool:
+        """Return whether a finding is about steps that a condition skipped."""
+        step = self._steps.get(one.step_id or "")
+        if one.kind != FindingKind.STEPS_SKIPPED or step is None:
+            return False
+        return self._has_choice and skipped_by_choice(step)
 
     def _is_choice_by_value(self, one: Finding, other: Finding) -> bool:
         """A condition chose by a field whose value is in doubt."""
@@ -145,6 +165,6 @@ class _Linker:
 def _fields(one: Finding) -> frozenset[str]:
     """Return the names of the fields that a finding is about, without case and separators."""
     if one.field:
-        return frozenset({plain_name(one.field)})
+        return frozenset({bare_name(one.field)})
     names = (name for path in one.paths for name in [path.rpartition("/")[2]])
-    return frozenset(plain_name(name) for name in names if not name.isdigit())
+    return frozenset(bare_name(name) for name in names if not name.isdigit())

@@ -11,7 +11,8 @@ class RunFacts:
     """A run's steps, reviews, artifacts and payloads, as far as they were read.
 
     `artifacts` and `payloads` are by step id; payloads are open, so that reading their handles
-    raises nothing. `graph` is None where it was not read.
+    raises nothing. `graph` is None where it was not read. `complete` says whether `steps` are all
+    steps of the run.
     """
 
     steps: tuple[StepSummary, ...]
@@ -19,3 +20,4 @@ class RunFacts:
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     payloads: Mapping[str, StepPayload] = field(default_factory=dict)
     graph: Graph | None = None
+    complete: bool = True

@@ -97,6 +97,7 @@ def _find_different_types(artifact: Artifact) -> Iterator[Finding]:
                 message,
                 "evaluations",
                 paths=(f"/evaluations/{number}",),
+                field=_field(line),
             )
 
 
@@ -107,7 +108,14 @@ def _find_default_branch(artifact: Artifact) -> Iterator[Finding]:
         message = "no condition matched, so the default branch was taken"
         hidden = next((line["hidden"] for line in lines if "hidden" in line), None)
         message += f": {hidden}" if hidden else ""
-        yield Finding(FindingKind.DEFAULT_BRANCH, message, "evaluations")
+        fields = {_field(line) for line in lines}
+        field = fields.pop() if len(fields) == 1 else ""
+        yield Finding(FindingKind.DEFAULT_BRANCH, message, "evaluations", field=field)
+
+
+def _field(line: dict[str, Json]) -> str:
+    """Return the name of the field that a condition reads, "" where its path names none."""
+    return as_text(line.get("path")).rpartition(".")[2]
 
 
 def _find_rejection(artifact: Artifact) -> Iterator[Finding]:

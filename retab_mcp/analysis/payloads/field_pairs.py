@@ -45,7 +45,7 @@ def changed_fields(
     yield from _changed(inputs, outputs, left)
 
 
-def plain_name(name: str) -> str:
+def bare_name(name: str) -> str:
     """Return a name without case and separators: totalAmount and total_amount are the same."""
     return "".join(character for character in name.lower() if character.isalnum())
 
@@ -58,7 +58,7 @@ def _changed(
     by_name: dict[str, list[_Field]] = {}
     for record in records:
         for name in record[0]:
-            by_name.setdefault(plain_name(name), []).append((name, record))
+            by_name.setdefault(bare_name(name), []).append((name, record))
     renamed = _Renamed(records)
     for made in made_records:
         for name, after in made[0].items():
@@ -67,7 +67,7 @@ def _changed(
                 return
             if isinstance(after, dict) or (isinstance(after, list) and after):
                 continue
-            candidates = by_name.get(plain_name(name)) or renamed.sources(after)
+            candidates = by_name.get(bare_name(name)) or renamed.sources(after)
             pair = _pair(name, after, made, candidates)
             if pair is not None:
                 yield pair
@@ -154,7 +154,7 @@ def _pair(name: str, after: Json, made: _Record, candidates: list[_Field]) -> Fi
 
 
 def _name_of(place: Place) -> str:
-    return plain_name(str(place[1])) if place is not None else ""
+    return bare_name(str(place[1])) if place is not None else ""
 
 
 def _source_of(

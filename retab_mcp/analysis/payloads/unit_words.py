@@ -30,24 +30,24 @@ _UNIT_FIELDS = _set("unit units uom scale einheit exponent decimals measure")
 _WORD = re.compile(r"[^\W\d_]+?(?=[A-Z][a-z])|[^\W\d_]+")
 
 
-def words_of(name: str) -> frozenset[str]:
+def name_words(name: str) -> frozenset[str]:
     """Return the words of a name in snake_case, camelCase or plain text, in lower case."""
     return frozenset(word.lower() for word in _WORD.findall(name))
 
 
 def names_conversion(before: str, after: str) -> bool:
     """Return whether two names of a field name different units, as in weight_kg and weight_g."""
-    return words_of(before) & _UNITS != words_of(after) & _UNITS
+    return name_words(before) & _UNITS != name_words(after) & _UNITS
 
 
 def names_units(text: str) -> bool:
     """Return whether a text, such as the label of a block, names a unit of two or more letters."""
-    return any(len(word) > 1 for word in words_of(text) & _UNITS)
+    return any(len(word) > 1 for word in name_words(text) & _UNITS)
 
 
 def names_rate(name: str) -> bool:
     """Return whether a name is that of a rate, which is also written as a fraction of 1."""
-    return bool(words_of(name) & _RATES)
+    return bool(name_words(name) & _RATES)
 
 
 def unit_changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
@@ -55,10 +55,10 @@ def unit_changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
 
     A currency that was added says nothing about the amounts.
     """
-    added = {name for name in after if words_of(name) & _UNIT_FIELDS and name not in before}
+    added = {name for name in after if name_words(name) & _UNIT_FIELDS and name not in before}
     units = {name for name in after.keys() & before.keys() if _holds_unit(name)}
     return bool(added) or any(before[name] != after[name] for name in units)
 
 
 def _holds_unit(name: str) -> bool:
-    return bool(words_of(name) & (_UNIT_FIELDS | {"currency"}))
+    return bool(name_words(name) & (_UNIT_FIELDS | {"currency"}))

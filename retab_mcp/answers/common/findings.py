@@ -10,16 +10,23 @@ from retab_mcp.models import Run
 
 # Estimated tokens of the message of one finding.
 FINDING_BUDGET = 60
+# Estimated tokens of one consequence, and how many a finding shows.
+CONSEQUENCE_BUDGET = 30
+MAX_CONSEQUENCES = 3
 
 
 class FindingPart(Part):
-    """A finding about `count` steps of a block; `step_id` is the first of them."""
+    """A finding about `count` steps of a block; `step_id` is the first of them.
+
+    `leads_to` says what followed from it in other steps.
+    """
 
     kind: str
     message: str
     step_id: str | None = None
     block_id: str | None = None
     count: int | None = None
+    leads_to: list[str] = []
     paths: list[str] = []
     reason: str | None = None
 
@@ -34,6 +41,7 @@ def finding_groups(findings: Sequence[Finding], run: Run) -> list[FindingPart]:
 
 def _finding(group: list[Finding], run: Run) -> FindingPart:
     first = group[0]
+    followed = dict.fromkeys(sentence for one in group for sentence in one.leads_to)
     step_id = short_step_id(first.step_id, run.id) if first.step_id else None
     return FindingPart(
         kind=first.kind,
@@ -41,6 +49,7 @@ def _finding(group: list[Finding], run: Run) -> FindingPart:
         step_id=step_id,
         block_id=first.block_id if first.block_id != step_id else None,
         count=len(group) if len(group) > 1 else None,
+        leads_to=[clip(sentence, CONSEQUENCE_BUDGET) for sentence in followed][:MAX_CONSEQUENCES],
         paths=list(first.paths),
         reason=first.reason,
     )

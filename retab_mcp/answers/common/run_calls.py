@@ -75,5 +75,8 @@ def _calls_for_findings(found: Explanation) -> list[NextCall]:
         # No artifact shows why a step was slow.
         if step is not None and finding.kind != "slow_step":
             ref = step.artifact
-            return [read_artifact(ref) if ref else read_step(found.run.id, step.step_id)]
+            in_handles = any(path.startswith("/handle_") for path in finding.paths)
+            if ref is None or in_handles:
+                return [read_step(found.run.id, step.step_id)]
+            return [read_artifact(ref)]
     return []

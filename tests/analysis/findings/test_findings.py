@@ -37,7 +37,8 @@ def test_failed_skipped_and_retried_steps(make_step: Make) -> None:
         [
             ("failed_step", "1 step failed: bad row", "work"),
             ("retries", "completed after 2 retries", "call"),
-            ("steps_skipped", "3 steps skipped, 2 of them: branch not taken", "b1"),
+            ("steps_skipped", "1 step skipped: no reason given", "b3"),
+            ("steps_skipped", "2 steps skipped: branch not taken", "b1"),
         ]
     )
 
@@ -111,12 +112,14 @@ def test_a_rejection_in_review_and_artifact_is_one_finding(make_step: Make) -> N
     assert [one.message for one in found] == ["review rejected: old"]
 
 
-def test_skipped_steps_are_no_finding_where_another_one_explains_them(make_step: Make) -> None:
+def test_skipped_steps_are_part_of_the_finding_that_explains_them(make_step: Make) -> None:
     steps = [make_step("check"), make_step("b", None, status="skipped", reason="not taken")]
     condition = {"operator": "is_equal_to", "expected": 1, "actual": 2, "matched": False}
     artifact = Artifact(
         id="x", operation="conditional_evaluation", data={"evaluations": [condition]}
     )
-    found = worst_first([*found_in(steps), *find_in_artifact(steps[0], artifact)])
-    assert [one.kind for one in found] == ["default_branch"]
+    artifacts = {steps[0].step_id: artifact}
+    (found,) = find_in_run(RunFacts(tuple(steps), artifacts=artifacts))
+    assert found.kind == "default_branch"
+    assert found.leads_to == ("b: 1 step skipped: not taken",)
     assert [one.kind for one in found_in(steps)] == ["steps_skipped"]

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.findings.across.values import values_of
+from retab_mcp.analysis.findings.across.step_values import values_of
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.payloads.field_pairs import FieldPair, changed_fields
 from retab_mcp.analysis.payloads.number_readings import number_readings, power_of_ten, unit_of
 from retab_mcp.analysis.payloads.same_meaning import means_nothing
 from retab_mcp.analysis.payloads.unit_words import (
+    name_words,
     names_conversion,
     names_rate,
     names_units,
     unit_changed,
-    words_of,
 )
 from retab_mcp.analysis.summary import quoted
 from retab_mcp.analysis.values.walk import path_tokens, pointer_of
@@ -106,7 +106,7 @@ def _is_lost(pair: FieldPair, label: str) -> bool:
 
     False and 0 often mean nothing, so their loss says nothing.
     """
-    if means_nothing(pair.before) or pair.before in (False, 0) or words_of(label) & _EMPTIES:
+    if means_nothing(pair.before) or pair.before in (False, 0) or name_words(label) & _EMPTIES:
         return False
     moved = any(value == pair.before for value in pair.record_after.values())
     return not moved

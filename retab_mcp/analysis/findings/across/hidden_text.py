@@ -6,7 +6,7 @@ from itertools import islice
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
 from retab_mcp.analysis.findings.across.merges import is_merge
-from retab_mcp.analysis.findings.across.values import StepValues, Value, values_of
+from retab_mcp.analysis.findings.across.step_values import StepValues, Value, values_of
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.payloads.same_meaning import means_nothing
 from retab_mcp.analysis.summary import quoted

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.findings.across.values import json_handles
+from retab_mcp.analysis.findings.across.step_values import json_handles
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.loops.loop_containers import (
     CONTAINER_TYPES,
@@ -15,7 +15,7 @@ from retab_mcp.analysis.loops.loop_containers import (
 )
 from retab_mcp.analysis.loops.step_order import in_execution_order
 from retab_mcp.analysis.payloads.loop_items import given_items, lists_in
-from retab_mcp.analysis.payloads.unit_words import words_of
+from retab_mcp.analysis.payloads.unit_words import name_words
 from retab_mcp.models import FindingKind, Graph, Json, LoopPosition, Operation, Status, StepSummary
 
 # Iterations named in a sentence; the others are counted.
@@ -104,7 +104,7 @@ def find_incomplete_loops(facts: RunFacts) -> Iterator[Finding]:
 def _not_run(loop: LoopRun, facts: RunFacts) -> str | None:
     """Say that a loop ran fewer items than it was given."""
     given, ran = items_given(loop, facts), len(loop.iterations)
-    if given is None or ran >= given:
+    if given is None or ran >= given or (ran == 0 and not _has_body(loop, facts)):
         return None
     message = f"only {ran} of {given} items ran"
     missing = [number for number in range(given) if number not in loop.iterations]
@@ -114,12 +114,21 @@ def _not_run(loop: LoopRun, facts: RunFacts) -> str | None:
     return f"{message}: the block's {limit} is {ran}" if limit else message
 
 
+def _has_body(loop: LoopRun, facts: RunFacts) -> bool:
+    """Return whether the loop has anything to run: its list of steps may just be left out."""
+    if facts.graph is None:
+        return True
+    if any(block.parent_id == loop.step.block_id for block in facts.graph.blocks):
+        return True
+    return [] in lists_in(_outputs(loop, facts))
+
+
 def _configured(step: StepSummary, graph: Graph | None, ran: int) -> str | None:
     """Return the key of the block's configuration that limits a loop to `ran` iterations."""
     for block in graph.blocks if graph else ():
         if block.id == step.block_id:
             for key, value in block.config.items():
-                if value == ran and not isinstance(value, bool) and words_of(key) & _LIMITS:
+                if value == ran and not isinstance(value, bool) and name_words(key) & _LIMITS:
                     return key
     return None
 

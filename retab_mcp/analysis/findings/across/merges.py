@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.findings.across.values import Value, values_of
+from retab_mcp.analysis.findings.across.step_values import Value, values_of
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.payloads.same_meaning import means_nothing, same_meaning
-from retab_mcp.analysis.payloads.unit_words import words_of
+from retab_mcp.analysis.payloads.unit_words import name_words
 from retab_mcp.analysis.summary import quoted
 from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
 from retab_mcp.models import FindingKind, Graph, Json, Status, StepSummary
@@ -86,7 +86,7 @@ def _source(step: StepSummary, value: Value, facts: RunFacts) -> _Source:
     made = inputs_from(step, facts.steps, facts.graph).get(handle) if facts.graph else None
     texts = (handle, made.label or "", made.block_id) if made else (handle,)
     name = f"{made.block_id} ({handle})" if made else handle
-    return _Source(data, place, name, frozenset().union(*map(words_of, texts)))
+    return _Source(data, place, name, frozenset().union(*map(name_words, texts)))
 
 
 def _conflicts(sources: Sequence[_Source], output: Value) -> Iterator[_Conflict]:
@@ -137,7 +137,9 @@ def _sets_precedence(step: StepSummary, graph: Graph | None) -> bool:
     """Return whether the block is configured which value wins."""
     for block in graph.blocks if graph else ():
         if block.id == step.block_id:
-            return any(words_of(key) & _PRECEDENCE and value for key, value in block.config.items())
+            return any(
+                name_words(key) & _PRECEDENCE and value for key, value in block.config.items()
+            )
     return False
 
 
