@@ -19,7 +19,7 @@ _SQUARE_WORDS = (
     "|gMASK|sMASK"
 )
 # In the order of the alternatives: opening, name, closing.
-_MARKS = re.compile(
+_PATTERN = (
     rf"(<{_BAR})([^\s<>|｜│∣ǀ]{{1,60}})({_BAR}>)"
     rf"|(<)(/?(?:{_TAG_WORDS}))(>)"
     rf"|(<)((?:antml:[a-z_]{{1,30}}|function|tool_call|parameter)=[^\s<>]{{1,60}})(>)"
@@ -28,12 +28,10 @@ _MARKS = re.compile(
     r"|(\n\n)((?:Human|Assistant))(:)"
     r"|(###[ ]?)((?:Instruction|Response|System|User|Assistant|Human))(:)"
 )
-# What every mark has; a text without it is not searched.
-_HINT = re2.compile(
-    rf"<{_BAR}|_turn>|_image>|</?s>|<[be]os>|tool|function|antml:|im_(?:start|end)>|system-reminder>"
-    rf"|think>|extra_id_|<</?SYS|\[/?(?:{_SQUARE_WORDS})\]|(?:Human|Assistant):"
-    r"|###[ ]?(?:Instruction|Response|System|User)"
-)
+_MARKS = re.compile(_PATTERN)
+# RE2 only knows the blanks of ASCII, so it finds every mark and a few more.
+MARK = re.sub(r"\((?!\?)", "(?:", _PATTERN).encode()
+_HINT = re2.compile(MARK)
 
 
 class Split(NamedTuple):

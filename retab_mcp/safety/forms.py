@@ -28,6 +28,19 @@ for _format in KEY_FORMATS:
 # Longest first: of `sk-` and `sk-proj-` the longer one tells more.
 _ORDERED = sorted(_BY_PREFIX, key=len, reverse=True)
 _PREFIX = re2.compile(b"|".join(map(re2.escape, _ORDERED)))
+_LEAST_BEFORE_BREAK = 4
+_COUNTED = 12  # bytes of a body by which a prefix is told from the beginning of a word
+
+
+def _begun_key(form: KeyFormat) -> bytes:
+    """Return a pattern that matches wherever a key of this format begins."""
+    body = b"[" + re2.escape(form.allowed) + b"]"
+    least = min(form.least, _COUNTED)
+    broken = b"%s{%d,%d}[ \\t\\n\\x1b\\\\]" % (body, _LEAST_BEFORE_BREAK, least)
+    return b"%s(?:%s{%d}|%s)" % (re2.escape(form.prefix), body, least, broken)
+
+
+_BEGUN_KEY = re2.compile(b"|".join(map(_begun_key, KEY_FORMATS)))
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _MODE_PREFIX = re.compile(rb"(?:sk|rk|rt)_[a-z]{4,7}_")
 
@@ -103,16 +116,16 @@ def form_spans(view: View) -> Iterator[Span]:
 
 def key_spans(data: bytes) -> Iterator[Span]:
     """Yield the spans of keys in the format of a service, in order."""
-    done = 0
-    for match in _PREFIX.finditer(data):
-        start, end = match.span()
-        if start < done:
-            continue
-        for form in _BY_PREFIX[match[0]]:
-            stop = _key_end(data, start, end, form)
+    place = 0
+    while begun := _BEGUN_KEY.search(data, place):
+        start = begun.start()
+        prefix = _PREFIX.match(data, start)[0]
+        place = start + len(prefix)
+        for form in _BY_PREFIX[prefix]:
+            stop = _key_end(data, start, start + len(prefix), form)
             if stop:
                 yield start, stop
-                done = stop
+                place = stop
                 break
 
 
@@ -157,7 +170,7 @@ _LEAST_AFTER_BREAK = 8
 def _over_line_break(data: bytes, end: int, body: bytes, form: KeyFormat) -> bytes:
     """Return a body that continues on the next line, or the part on this one."""
     gap = _BREAK.match(data, end + len(body))
-    if not gap or len(body) < 4:
+    if not gap or len(body) < _LEAST_BEFORE_BREAK:
         return body
     rest = data[gap.end() : gap.end() + _LOOKED_AT]
     length = len(rest) - len(rest.lstrip(form.allowed))
