@@ -12,6 +12,7 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations import registry
 from retab_mcp.retab.generations.generation import Generation, WireRecord
 from retab_mcp.retab.routes import Route
+from retab_mcp.safety.body_screen import is_harmless
 from retab_mcp.safety.json_parser import Bytes, ParseError, is_text, parse
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.safety.sealed import Sealed
@@ -76,7 +77,7 @@ def _typed(fields: dict[str, Any]) -> Any:
     return TypedDict("_Fields", fields, total=False)  # type: ignore[operator]
 
 
-def read_body(route: Route, body: Bytes) -> Json:
+def read_body(route: Route, body: bytes | bytearray) -> Json:
     """Return a response of `route` as JSON, cleaned and redacted.
 
     The handles of steps are Sealed if the fast parser reads the body, else JSON like the rest.
@@ -84,13 +85,20 @@ def read_body(route: Route, body: Bytes) -> Json:
     for more values than fit in memory.
     """
     decoders = _decoders(registry.GENERATIONS).get(route)
-    if decoders is not None and is_text(body):
+    is_utf8 = is_text(body)
+    harmless = is_utf8 and is_harmless(body)
+    if decoders is not None and is_utf8:
         try:
-            return _with_sealed(decoders, body)
+            return _with_sealed(decoders, body, harmless=harmless)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             # Not in the documented form: read like any other body.
             pass
-    return sanitize(decode(body)).value
+    return _read_whole(body, harmless=harmless)
+
+
+def _read_whole(body: bytes | bytearray, *, harmless: bool) -> Json:
+    value = decode(body)
+    return value if harmless else sanitize(value).value
 
 
 def decode(body: Bytes) -> Json:
@@ -102,15 +110,15 @@ def decode(body: Bytes) -> Json:
         raise RetabError(kind, f"Retab's answer {error.reason}.") from None
 
 
-def _with_sealed(decoders: _Decoders, body: Bytes) -> Json:
+def _with_sealed(decoders: _Decoders, body: bytes | bytearray, *, harmless: bool) -> Json:
     if len(body) > MAX_SUMMARY_BYTES:
         sealed = sum(_payload_bytes(row) for row in _rows_of(decoders.payloads.decode(body)))
         if len(body) - sealed > MAX_SUMMARY_BYTES:
-            return sanitize(decode(body)).value
+            return _read_whole(body, harmless=harmless)
     found = decoders.body.decode(body)
     # Removed first, so that cleaning sees plain JSON only.
-    taken = [_take_payloads(row) for row in _rows_of(found)]
-    safe = sanitize(found).value
+    taken = [_take_payloads(row, harmless=harmless) for row in _rows_of(found)]
+    safe = found if harmless else sanitize(found).value
     for row, fields in zip(_rows_of(safe), taken, strict=True):
         row.update(fields)
     return safe
@@ -128,5 +136,7 @@ def _payload_bytes(row: Mapping[str, msgspec.Raw]) -> int:
     return sum(memoryview(raw).nbytes for raw in row.values() if isinstance(raw, msgspec.Raw))
 
 
-def _take_payloads(row: dict[str, Any]) -> dict[str, Sealed]:
-    return {name: Sealed(row.pop(name)) for name in SEALED_FIELDS if name in row}
+def _take_payloads(row: dict[str, Any], *, harmless: bool) -> dict[str, Sealed]:
+    return {
+        name: Sealed(row.pop(name), is_harmless=harmless) for name in SEALED_FIELDS if name in row
+    }

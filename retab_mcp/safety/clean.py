@@ -27,7 +27,9 @@ def _latin() -> re2.Options:
 
 _PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(15) for end in (0xFFFE, 0xFFFF))
 _SUSPICIOUS = re.compile(f"[{_HIDDEN}{_PLANE_ENDS}]")
-_HIDDEN_BYTES = re2.compile(f"[{_HIDDEN}{_PLANE_ENDS}]".replace("\ud800-\udfff", "").encode())
+# The same for RE2, which knows no half code points.
+HIDDEN_CHARACTER = f"[{_HIDDEN}{_PLANE_ENDS}]".replace("\ud800-\udfff", "")
+_HIDDEN_BYTES = re2.compile(HIDDEN_CHARACTER.encode())
 _HALVES = re2.compile(rb"\xed[\xa0-\xbf]", _latin())
 _PLAIN_BYTES = bytes((9, 10, *range(32, 127)))
 

@@ -29,18 +29,25 @@ for _format in KEY_FORMATS:
 _ORDERED = sorted(_BY_PREFIX, key=len, reverse=True)
 _PREFIX = re2.compile(b"|".join(map(re2.escape, _ORDERED)))
 _LEAST_BEFORE_BREAK = 4
-_COUNTED = 12  # bytes of a body by which a prefix is told from the beginning of a word
+_COUNTED = 8  # bytes of a body by which a prefix is told from the beginning of a word
 
 
-def _begun_key(form: KeyFormat) -> bytes:
-    """Return a pattern that matches wherever a key of this format begins."""
-    body = b"[" + re2.escape(form.allowed) + b"]"
-    least = min(form.least, _COUNTED)
-    broken = b"%s{%d,%d}[ \\t\\n\\x1b\\\\]" % (body, _LEAST_BEFORE_BREAK, least)
-    return b"%s(?:%s{%d}|%s)" % (re2.escape(form.prefix), body, least, broken)
+def _begun_keys() -> bytes:
+    """Return a pattern that matches wherever a key begins."""
+    prefixes: dict[tuple[bytes, int], list[bytes]] = {}
+    for form in KEY_FORMATS:
+        shape = form.allowed, min(form.least, _COUNTED)
+        prefixes.setdefault(shape, []).append(re2.escape(form.prefix))
+    return b"|".join(
+        b"(?:%s)[%s]{%d}(?:[%s]{%d}|[%s]{0,%d}[ \\t\\n\\x1b\\\\])"
+        % (b"|".join(starts), body, least, body, counted - least, body, counted - least)
+        for (allowed, counted), starts in prefixes.items()
+        for body, least in ((re2.escape(allowed), _LEAST_BEFORE_BREAK),)
+    )
 
 
-_BEGUN_KEY = re2.compile(b"|".join(map(_begun_key, KEY_FORMATS)))
+BEGUN_KEY = _begun_keys()
+_BEGUN_KEY = re2.compile(BEGUN_KEY)
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _MODE_PREFIX = re.compile(rb"(?:sk|rk|rt)_[a-z]{4,7}_")
 

@@ -212,6 +212,18 @@ _NEUTRAL = words_of(
 _ABOUT_PASSWORDS = words_of("forgot forgotten has show hide is use uses needs requires recover")
 _NOT_BEFORE = words_of("prior pre public no policy foreign without last")
 
+# Names that count with their letters apart, too: `M.d.P`.
+SPELLED_NAMES = _PASSWORDS
+# Every name of a credential in Latin letters has one of these words or phrases.
+VOCABULARY = frozenset(
+    (
+        *(_PASSWORDS | _KEY_WORDS | _TOKEN_WORDS | _SECRET_WORDS | _CREDENTIALS | _AUTHORIZATIONS),
+        *(_COOKIES | _SESSIONS | _CODES | _WEAK),
+        *(_PASSWORD_ENDINGS + _PASSWORD_PHRASES + _SECRET_PHRASES + _CODE_PHRASES + _PHRASES),
+        *("pass", "key", "keys", "tokens", "session", "connection"),
+    )
+)
+
 
 @lru_cache(maxsize=_CACHED_NAMES)
 def kind_of(name: str) -> Kind | None:

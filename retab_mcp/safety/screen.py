@@ -14,7 +14,7 @@ from retab_mcp.safety.forms import key_spans
 from retab_mcp.safety.stems import SHORT_STEMS, STEMS
 from retab_mcp.safety.values import Span
 
-_PATTERN_BYTES = 64 * 1024 * 1024  # for the states of the pattern, which are made as they are met
+PATTERN_BYTES = 64 * 1024 * 1024  # for the states of the pattern, which are made as they are met
 
 # A name, and after it what may separate it from a value: without it a word is only a word.
 _SHORT = "|".join(rf"(?:\b|_){stem}(?:\b|_|[0-9])" for stem in SHORT_STEMS)
@@ -24,7 +24,7 @@ _AFTER_NAME = (
     r"|[ ]{1,9}[^\s]{0,40}[0-9]|[ ]{1,9}[\"'`\\(]"
     r"|[ ]{1,9}(?:provided|given|supplied|entered|received|specified|parameter|lautet"
     r"|lauten|for|fur|f\x{fc}r|pour|para|voor|von)"
-    r"|[^\x00-\x7f]|\z)"
+    r"|[^\x00-\x7f]|END)"
 )
 _SCHEMES = (
     r"\b(?:bearer|basic|digest|hawk|oauth|token|apikey|ssws|geniekey)"
@@ -53,16 +53,19 @@ _OTHER_LETTERS = (
 _ESCAPED_LOOKALIKE = r"\\u(?:03[7-9a-f]|04|05|ff|d835)"
 
 
-def _forms() -> str:
-    return "|".join((_FORMS, _CARDS, *(re2.escape(word.decode()) for word in ENCODED_WORDS)))
+FORMS = "|".join((_FORMS, _CARDS, *(re2.escape(word.decode()) for word in ENCODED_WORDS)))
 
 
-def _surroundings() -> str:
+def surroundings(end: str) -> str:
+    """Return the pattern of what is suspicious by what is around it, in any case.
+
+    `end` is the pattern of the end of a text.
+    """
     foreign = map(re2.escape, (*FOREIGN_NAMES, *ACCENTED_NAMES))
     commands = (OPTION_PAIR, OPTION, CODE_BEFORE, CODE_AFTER, CODE_YOURS)
     return "|".join(
         (
-            *(_NAME + _AFTER_NAME, _SCHEMES, _PLACES, *foreign),
+            *(_NAME + _AFTER_NAME.replace("END", end), _SCHEMES, _PLACES, *foreign),
             *(_ESCAPED_LETTER, _LOOKALIKE, _OTHER_LETTERS, _ESCAPED_LOOKALIKE),
             *(part.decode().removeprefix("(?i)") for part in commands),
         )
@@ -72,15 +75,15 @@ def _surroundings() -> str:
 def _options(*, case_sensitive: bool) -> re2.Options:
     options = re2.Options()
     options.case_sensitive = case_sensitive
-    options.max_mem = _PATTERN_BYTES
+    options.max_mem = PATTERN_BYTES
     options.never_capture = True
     return options
 
 
 # Two patterns: as one they would read backwards from each number to the start of its line.
 _SUSPICIOUS = (
-    re2.compile(_forms().encode(), _options(case_sensitive=True)),
-    re2.compile(_surroundings().encode(), _options(case_sensitive=False)),
+    re2.compile(FORMS.encode(), _options(case_sensitive=True)),
+    re2.compile(surroundings(r"\z").encode(), _options(case_sensitive=False)),
 )
 
 

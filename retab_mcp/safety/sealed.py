@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 
 import msgspec
 
+from retab_mcp.safety.body_screen import is_harmless
 from retab_mcp.safety.json_parser import parse
 from retab_mcp.safety.sanitize import sanitize
 
@@ -24,11 +25,15 @@ class Sealed:
     long as one of its values.
     """
 
-    __slots__ = ("__raw",)
+    __slots__ = ("__is_harmless", "__raw")
 
-    def __init__(self, raw: msgspec.Raw) -> None:
-        """Take the bytes of one JSON value, valid UTF-8."""
+    def __init__(self, raw: msgspec.Raw, *, is_harmless: bool = False) -> None:
+        """Take the bytes of one JSON value, valid UTF-8.
+
+        `is_harmless` says that the screen has found the body around it harmless.
+        """
         self.__raw = raw
+        self.__is_harmless = is_harmless
 
     @property
     def size(self) -> int:
@@ -42,7 +47,7 @@ class Sealed:
 
     def open(self) -> Json:
         """Return the value, cleaned and redacted. Raises ParseError where it cannot be read."""
-        return sanitize(parse(memoryview(self.__raw))).value
+        return self.open_all([self])[0]
 
     @classmethod
     def open_all(cls, values: "Sequence[Sealed]") -> list[Json]:
@@ -50,8 +55,19 @@ class Sealed:
 
         Raises ParseError where one cannot be read.
         """
-        found: list[Json] = sanitize([parse(memoryview(one.__raw)) for one in values]).value
-        return found
+        harmless = [one.__screen() for one in values]
+        found = [parse(memoryview(one.__raw)) for one in values]
+        if all(harmless):
+            return found
+        rest = [value for value, known in zip(found, harmless, strict=True) if not known]
+        safe = iter(sanitize(rest).value)
+        return [
+            value if known else next(safe) for value, known in zip(found, harmless, strict=True)
+        ]
+
+    def __screen(self) -> bool:
+        # Before parsing, so that what the screen takes is free again by then.
+        return self.__is_harmless or is_harmless(bytes(self.__raw))
 
     def __repr__(self) -> str:
         return f"<sealed, {self.size} bytes>"
