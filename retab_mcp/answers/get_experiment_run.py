@@ -9,20 +9,37 @@ from typing import Any
 from retab_mcp.analysis.compare.experiment_table import (
     DocumentFailures,
     DocumentRow,
-    TargetChange,
     document_rows,
     group_document_failures,
-    moved_targets,
 )
-from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.experiment_comparison import (
+    MESSAGE_TOKENS,
+    ComparedRun,
+    ComparisonPart,
+    InBothPart,
+    MetricsState,
+    MovedFields,
+    MovedTarget,
+    RenamedPart,
+    SettingPart,
+    all_of,
+    comparison,
+    metrics_state,
+    rounded_score,
+)
+from retab_mcp.answers.common.experiment_runs import (
+    ExperimentRunRow,
+    experiment_run_row,
+    read_runs,
+    runs_of,
+)
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.models import ErrorKind, Json, Status
-from retab_mcp.models.experiment_run import MetricsKind
+from retab_mcp.models import ErrorKind, Status
+from retab_mcp.models.status import FINISHED
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.experiment_reader import (
-    MAX_COMPARED_DOCUMENTS,
     ExperimentRead,
     MovedDocument,
     compare_documents,
@@ -32,6 +49,7 @@ from retab_mcp.queries.ids import (
     EXPERIMENT,
     EXPERIMENT_RUN,
     WORKFLOW,
+    is_of_kind,
     read_id,
     read_optional_id,
 )
@@ -42,23 +60,24 @@ from retab_mcp.tools.get_experiment_run import DOCUMENT_ROWS, GetExperimentRun
 # Estimated tokens of the rows in one answer; a comparison has fewer, since the changes take tokens
 # too. LONG_ if the caller asked for more rows than the default.
 ROWS_BUDGET = 900
-COMPARED_ROWS_BUDGET = 500
+COMPARED_ROWS_BUDGET = 440
 LONG_ROWS_BUDGET = 5000
-MESSAGE_TOKENS = 40
-VALUE_TOKENS = 16
-# Maximum targets and fields shown (those that moved most), groups of failures, examples of each.
-MAX_TARGETS = 5
-MAX_FIELDS = 3
+# Maximum groups of failures shown, and examples of each.
 MAX_FAILURE_GROUPS = 3
 MAX_EXAMPLES = 2
-_SCORE_DIGITS = 4
 
 
 class ExperimentRow(Part):
-    """A document; `…_before` is from the run compared with. Scores are from 0 to 1."""
+    """A document; `…_before` is from the run compared with. Scores are from 0 to 1.
+
+    `only_in` names the run if only one of them has the document.
+    """
 
     document_id: str
+    document_id_before: str | None = None
     filename: str | None = None
+    file_replaced: bool | None = None
+    only_in: str | None = None
     status: str | None = None
     status_before: str | None = None
     score: float | None = None
@@ -76,57 +95,19 @@ class FailedDocuments(Part):
     document_ids: list[str]
 
 
-class MovedTarget(Part):
-    """A field (or category) whose score moved; values are kept if they differ, even null."""
-
-    path: str
-    score: float | None = None
-    score_before: float | None = None
-    value: Json = None
-    value_before: Json = None
-
-    def _keeps(self, name: str) -> bool:
-        return name.startswith("value") and self.value != self.value_before
-
-
-class MovedFields(Part):
-    """The changed fields of a document; `fields_moved` counts all if not all are shown."""
-
-    document_id: str
-    filename: str | None = None
-    fields: list[MovedTarget]
-    fields_moved: int | None = None
-
-
-class MetricsState(Part):
-    """Why there are no scores: stale_metrics, no_metrics, or unread."""
-
-    state: str
-    message: str | None = None
-    reasons: list[str] = []
-
-
-class ComparedRun(Part):
-    """The run compared with."""
-
-    run_id: str
-    status: str
-    score: float | None = None
-    metrics: MetricsState | None = None
-
-
 class GetExperimentRunAnswer(RowsAnswer):
     """The run, its documents and, if asked for, what changed since another run.
 
+    For an experiment's id, `runs` are its newest runs, and there is nothing of a run.
     `failure_groups`, `targets_moved` and `documents_moved` count all if not all are shown.
     """
 
-    run_id: str
+    run_id: str | None = None
     experiment_id: str | None = None
     workflow_id: str | None = None
     block_id: str | None = None
     type: str | None = None
-    status: str
+    status: str | None = None
     message: str | None = None
     score: float | None = None
     metrics: MetricsState | None = None
@@ -134,6 +115,9 @@ class GetExperimentRunAnswer(RowsAnswer):
     created_at: datetime | None = None
     duration_ms: int | None = None
     compared_to: ComparedRun | None = None
+    changed: list[SettingPart] = []
+    in_both: InBothPart | None = None
+    renamed: list[RenamedPart] = []
     documents: dict[str, int] = {}
     flipped: int | None = None
     failures: list[FailedDocuments] = []
@@ -143,16 +127,24 @@ class GetExperimentRunAnswer(RowsAnswer):
     targets_moved: int | None = None
     moved: list[MovedFields] = []
     documents_moved: int | None = None
+    runs: list[ExperimentRunRow] = []
 
     def _keeps(self, name: str) -> bool:
         # "No documents" and "no document flipped" are answers too.
-        return name == "rows" or super()._keeps(name)
+        return (name == "rows" and self.run_id is not None) or super()._keeps(name)
 
 
 async def get_experiment_run(
     inspector: Inspector, request: GetExperimentRun
 ) -> GetExperimentRunAnswer:
-    """Answer one call. Raises RetabError, QuestionError."""
+    """Answer one call. Raises RetabError, QuestionError.
+
+    An experiment's id in place of a run's is answered with the runs of the experiment.
+    """
+    if is_of_kind(request.run_id, EXPERIMENT):
+        workflow = read_optional_id(request.workflow_id, WORKFLOW)
+        experiment = read_id(request.run_id, EXPERIMENT)
+        return await _list_runs(inspector, ExperimentIds("", workflow, experiment))
     ids = ExperimentIds(
         read_id(request.run_id, EXPERIMENT_RUN),
         read_optional_id(request.workflow_id, WORKFLOW),
@@ -166,6 +158,8 @@ async def get_experiment_run(
     read = await read_experiment_run(inspector.api, ids)
     ids_before = ExperimentIds(other, ids.workflow_id, ids.experiment_id)
     before = await read_experiment_run(inspector.api, ids_before) if other else None
+    if before is not None:
+        _refuse_other_block(read, before)
     rows = document_rows(read.table, before.table if before else None)
     moved: list[MovedDocument] = []
     gaps = list(read.gaps)
@@ -176,32 +170,56 @@ async def get_experiment_run(
     budget = budget if request.limit <= DOCUMENT_ROWS else LONG_ROWS_BUDGET
     cut = partial(_truncated, inspector, question, len(rows), start, gaps)
     shown = fitting(
-        [_row(row) for row in rows[start : start + request.limit + SPARE_ROWS]],
+        [
+            _row(row, compared=before is not None)
+            for row in rows[start : start + request.limit + SPARE_ROWS]
+        ],
         budget,
         limit=request.limit,
         left=len(rows) - start,
         cut=cut,
     )
     failures = group_document_failures(rows)
-    targets = _targets(read, before)
+    changes = comparison(read, before, rows, moved) if before else ComparisonPart()
+    ended = read.run.status in FINISHED
+    states = [state for row in rows if (state := row.state(run_ended=ended))]
     answer = GetExperimentRunAnswer(
         **_head(read),
-        compared_to=_compared(before),
-        documents=dict(Counter(row.status for row in rows if row.status)),
+        **{name: getattr(changes, name) for name in ComparisonPart.model_fields},
+        documents=dict(Counter(states)),
         flipped=sum(row.flipped for row in rows) if before else None,
         failures=[_failed(group) for group in failures[:MAX_FAILURE_GROUPS]],
-        failure_groups=_all_of(len(failures), MAX_FAILURE_GROUPS),
+        failure_groups=all_of(len(failures), MAX_FAILURE_GROUPS),
         rows=shown,
-        targets=[_target(change) for change in targets[:MAX_TARGETS]],
-        targets_moved=_all_of(len(targets), MAX_TARGETS),
-        moved=[_moved(document) for document in moved if document.fields],
-        documents_moved=_all_of(sum(bool(row.change) for row in rows), MAX_COMPARED_DOCUMENTS),
         truncated=cut(len(shown)),
         next_calls=_next_calls(rows, read, ids, other),
-        untrusted_text=bool(moved or failures) or None,
+        untrusted_text=bool(rows) or None,
     )
     answer._asked_for_many = request.limit > DOCUMENT_ROWS
     return answer
+
+
+async def _list_runs(inspector: Inspector, ids: ExperimentIds) -> GetExperimentRunAnswer:
+    runs = await runs_of(inspector.api, ids)
+    return GetExperimentRunAnswer(
+        experiment_id=ids.experiment_id,
+        workflow_id=runs[0].workflow_id or ids.workflow_id or None,
+        block_id=runs[0].block_id,
+        type=runs[0].type,
+        runs=[experiment_run_row(run) for run in runs],
+        next_calls=[read_runs(runs, ids)],
+    )
+
+
+def _refuse_other_block(read: ExperimentRead, before: ExperimentRead) -> None:
+    """Raise QuestionError if the runs are of two blocks, whose results have nothing in common."""
+    blocks = read.run.block_id, before.run.block_id
+    if None not in blocks and blocks[0] != blocks[1]:
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT,
+            f"{read.run.id} is a run of block {blocks[0]}, {before.run.id} of block {blocks[1]}.",
+            hint="Compare two runs of one block.",
+        )
 
 
 def _head(read: ExperimentRead) -> dict[str, Any]:
@@ -214,60 +232,32 @@ def _head(read: ExperimentRead) -> dict[str, Any]:
         "type": run.type,
         "status": run.status,
         "message": clip(run.failure.message, MESSAGE_TOKENS) if run.failure else run.reason,
-        "score": _score(run.score),
-        "metrics": _metrics_state(read),
+        "score": rounded_score(run.score),
+        "metrics": metrics_state(read),
         "n_consensus": run.n_consensus,
         "created_at": run.created_at,
         "duration_ms": run.elapsed_ms,
     }
 
 
-def _score(score: float | None) -> float | None:
-    return None if score is None else round(score, _SCORE_DIGITS)
-
-
-def _row(row: DocumentRow) -> ExperimentRow:
+def _row(row: DocumentRow, *, compared: bool) -> ExperimentRow:
     job = row.job
+    only_in = None
+    if compared and not row.in_both:
+        only_in = "compared_to" if job is None else "run_id"
     return ExperimentRow(
         document_id=row.document_id,
+        document_id_before=row.id_before if row.id_before != row.document_id else None,
         filename=row.filename,
+        file_replaced=row.file_replaced or None,
+        only_in=only_in,
         status=row.status,
         status_before=row.status_before if row.flipped or job is None else None,
-        score=_score(row.score),
-        score_before=_score(row.score_before) if row.score_before != row.score else None,
+        score=rounded_score(row.score),
+        score_before=rounded_score(row.score_before) if row.score_before != row.score else None,
         attempt=job.attempt or None if job else None,
         duration_ms=job.elapsed_ms if job else None,
     )
-
-
-def _metrics_state(read: ExperimentRead) -> MetricsState | None:
-    metrics = read.table.metrics
-    if metrics is None:
-        return MetricsState(state="unread")
-    if metrics.kind == MetricsKind.SUMMARY:
-        return None
-    return MetricsState(
-        state=metrics.kind,
-        message=clip(metrics.message, MESSAGE_TOKENS),
-        reasons=list(metrics.stale_reasons),
-    )
-
-
-def _compared(before: ExperimentRead | None) -> ComparedRun | None:
-    if before is None:
-        return None
-    run = before.run
-    return ComparedRun(
-        run_id=run.id,
-        status=run.status,
-        score=_score(run.score),
-        metrics=_metrics_state(before),
-    )
-
-
-def _all_of(count: int, most: int) -> int | None:
-    """Return `count`, None if all of them are shown."""
-    return count if count > most else None
 
 
 def _failed(group: DocumentFailures) -> FailedDocuments:
@@ -276,42 +266,6 @@ def _failed(group: DocumentFailures) -> FailedDocuments:
         message=clip(group.message, MESSAGE_TOKENS),
         count=len(group.document_ids),
         document_ids=list(group.document_ids[:MAX_EXAMPLES]),
-    )
-
-
-def _targets(read: ExperimentRead, before: ExperimentRead | None) -> list[TargetChange]:
-    """Return the targets that moved; empty unless both runs have scores."""
-    if before is None:
-        return []
-    now, then = read.table.metrics, before.table.metrics
-    if (
-        now is None
-        or then is None
-        or now.kind != MetricsKind.SUMMARY
-        or then.kind != MetricsKind.SUMMARY
-    ):
-        return []
-    return moved_targets(now.targets, then.targets)
-
-
-def _target(change: TargetChange) -> MovedTarget:
-    scores = {"score": _score(change.score), "score_before": _score(change.score_before)}
-    if change.value == change.value_before:
-        return MovedTarget(path=change.path, **scores)
-    return MovedTarget(
-        path=change.path,
-        **scores,
-        value=short(change.value, VALUE_TOKENS),
-        value_before=short(change.value_before, VALUE_TOKENS),
-    )
-
-
-def _moved(document: MovedDocument) -> MovedFields:
-    return MovedFields(
-        document_id=document.row.document_id,
-        filename=document.row.filename,
-        fields=[_target(change) for change in document.fields[:MAX_FIELDS]],
-        fields_moved=_all_of(len(document.fields), MAX_FIELDS),
     )
 
 

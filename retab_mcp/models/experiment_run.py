@@ -23,6 +23,7 @@ class ExperimentRun(Record):
 
     `score` is from 0 to 1, None before there is one. `type` is that of the block (extract,
     classifier, split, for_each). `parent_run_id` is the run whose unchanged results were reused.
+    The fingerprints are equal for equal documents and equal configurations of the block.
     `duration_ms` is as sent; use `elapsed_ms`.
     """
 
@@ -36,6 +37,10 @@ class ExperimentRun(Record):
     reason: str | None = None
     score: float | None = None
     n_consensus: int | None = None
+    workflow_version_id: str | None = None
+    block_version_id: str | None = None
+    configuration_fingerprint: str | None = None
+    documents_fingerprint: str | None = None
     parent_run_id: str | None = None
     created_at: datetime | None = None
     started_at: datetime | None = None
@@ -48,6 +53,13 @@ class ExperimentRun(Record):
         if self.duration_ms is not None:
             return self.duration_ms
         return elapsed_ms(self.started_at, self.completed_at)
+
+
+class DocumentFile(Record):
+    """The file of an experiment's document; both fields can be missing."""
+
+    id: str | None = None
+    filename: str | None = None
 
 
 class DocumentScore(Record):

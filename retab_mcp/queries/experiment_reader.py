@@ -20,6 +20,8 @@ from retab_mcp.retab.experiment_run_routes import ExperimentIds, JobList
 
 # Maximum documents whose fields are compared; each takes two requests.
 MAX_COMPARED_DOCUMENTS = 3
+# Maximum ids that an error names.
+MAX_NAMED_DOCUMENTS = 5
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,30 @@ async def read_experiment_run(api: RetabApi, ids: ExperimentIds) -> ExperimentRe
     await concurrently([read_jobs, read_metrics])
     if not jobs[0].complete:
         gaps.append(f"not all documents of {ids.run_id} could be read")
-    table = RunTable(jobs[0].jobs, jobs[0].filenames, metrics[0] if metrics else None)
+    table = RunTable(jobs[0].jobs, jobs[0].files, metrics[0] if metrics else None, jobs[0].outputs)
     return ExperimentRead(run, table, gaps)
+
+
+async def document_named(api: RetabApi, ids: ExperimentIds, name: str) -> str:
+    """Return the id of the run's document with this file name, in any case.
+
+    A name that no document has is returned as it is: it may be an id of an unknown form. Raises
+    RetabError, QuestionError (invalid_argument) if several documents have it.
+    """
+    jobs = await api.list_experiment_jobs(ids)
+    wanted = name.casefold()
+    found = [
+        document_id
+        for document_id, file in jobs.files.items()
+        if (file.filename or "").casefold() == wanted
+    ]
+    if len(found) > 1:
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT,
+            f"{len(found)} documents of {ids.run_id} are named {name}.",
+            hint=f"Give one of their ids: {', '.join(found[:MAX_NAMED_DOCUMENTS])}.",
+        )
+    return found[0] if found else name
 
 
 async def compare_documents(

@@ -46,7 +46,7 @@ DOCUMENT = IdKind(
     "documents",
 )
 EXPERIMENT = IdKind(
-    "the id of an experiment", "experiment_id", ("exp_",), "get_experiment_job", "experiments"
+    "the id of an experiment", "run_id", ("exp_",), "get_experiment_run", "experiments"
 )
 WORKFLOW = IdKind("the id of a workflow", "workflow_id", ("wrk_", "wf_"), "list_runs", "workflows")
 BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps", "blocks")
@@ -79,6 +79,11 @@ def read_id(text: str, kind: IdKind) -> str:
 def read_optional_id(text: str, kind: IdKind) -> str:
     """Return the id as `read_id` does, or "" for an empty text."""
     return read_id(text, kind) if text.strip(WRAPPING) else ""
+
+
+def is_of_kind(text: str, kind: IdKind) -> bool:
+    """Return whether the text is an id of `kind` by its prefix, not a URL or an id of another."""
+    return text.strip(WRAPPING).startswith(kind.prefixes)
 
 
 def _from_url(text: str, kind: IdKind) -> str:

@@ -17,11 +17,14 @@ from retab_mcp.models import (
 )
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.experiment_reader import document_named
+from retab_mcp.queries.ids import DOCUMENT
 from retab_mcp.queries.kept_records import KeptRecords
 from retab_mcp.queries.run_cache import CachedRun, CallerRunCache
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.experiment_run_routes import ExperimentIds
 from retab_mcp.retab.step_pages import StepPage
 
 
@@ -156,7 +159,13 @@ class Inspector:
     async def experiment_job(
         self, run_id: str, document_id: str, workflow_id: str, experiment_id: str
     ) -> ExperimentJob:
-        """Return the job of one document. Raises RetabError, QuestionError (not_found)."""
+        """Return the job of one document, given its id or file name.
+
+        Raises RetabError, QuestionError (not_found).
+        """
+        if not document_id.startswith(DOCUMENT.prefixes):
+            ids = ExperimentIds(run_id, workflow_id, experiment_id)
+            document_id = await document_named(self.api, ids, document_id)
         try:
             return await self.api.get_experiment_job(
                 run_id, document_id, workflow_id or None, experiment_id or None

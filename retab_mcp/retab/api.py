@@ -21,6 +21,7 @@ from retab_mcp.retab.experiment_run_routes import (
     experiment_jobs,
     experiment_metrics,
     experiment_run,
+    runs_of_experiment,
     target_scores,
 )
 from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
@@ -175,8 +176,12 @@ class RetabApi:
         """Return a run of an experiment."""
         return await self._of_experiment(experiment_run, ids)
 
+    async def list_experiment_runs(self, ids: ExperimentIds) -> list[ExperimentRun]:
+        """Return the newest runs of an experiment, newest first."""
+        return await self._of_experiment(runs_of_experiment, ids)
+
     async def list_experiment_jobs(self, ids: ExperimentIds) -> JobList:
-        """Return the documents of an experiment run, without their payloads."""
+        """Return the documents of an experiment run."""
         return await self._of_experiment(experiment_jobs, ids)
 
     async def get_experiment_metrics(self, ids: ExperimentIds) -> ExperimentMetrics:

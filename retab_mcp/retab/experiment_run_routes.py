@@ -1,10 +1,16 @@
 """Read an experiment run, its documents and its scores by any of the API's routes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from retab_mcp.models import ErrorKind, ExperimentJob
-from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
+from retab_mcp.models import ErrorKind, ExperimentJob, Json
+from retab_mcp.models.experiment_run import (
+    DocumentFile,
+    ExperimentMetrics,
+    ExperimentRun,
+    TargetScore,
+)
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params, Reply
 from retab_mcp.retab.errors import RetabError
@@ -21,6 +27,12 @@ from retab_mcp.retab.paging import Get, read_pages
 
 # Experiments have tens of documents; all of their rows are kept in memory.
 MAX_JOBS = 1_000
+# Maximum bytes of the responses whose outputs are kept for a comparison: as objects they take
+# several times as much memory.
+MAX_OUTPUT_BYTES = 16 * 1024 * 1024
+# Runs of one experiment that are listed, the newest ones.
+EXPERIMENT_RUNS_PAGE_SIZE = 20
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,13 +62,14 @@ class ExperimentIds:
 
 @dataclass(frozen=True)
 class JobList:
-    """The jobs of a run without payloads, and file names by document id.
+    """The jobs of a run without payloads, and by document id its file and its job's outputs.
 
-    `complete` is False when some could not be read.
+    `complete` is False when some could not be read. `outputs` lack those after MAX_OUTPUT_BYTES.
     """
 
     jobs: tuple[ExperimentJob, ...]
-    filenames: Mapping[str, str]
+    files: Mapping[str, DocumentFile]
+    outputs: Mapping[str, Json]
     complete: bool = True
 
 
@@ -73,6 +86,29 @@ async def experiment_run(get: Get, family: Family, ids: ExperimentIds) -> Experi
     raise RetabError(ErrorKind.NOT_FOUND, "The experiment has no such run.")
 
 
+async def runs_of_experiment(get: Get, family: Family, ids: ExperimentIds) -> list[ExperimentRun]:
+    """Return the newest runs of an experiment, at most EXPERIMENT_RUNS_PAGE_SIZE, newest first.
+
+    Raises RetabError, as `experiment_run` does.
+    """
+    params: Params = {
+        "experiment_id": ids.experiment_id,
+        "limit": EXPERIMENT_RUNS_PAGE_SIZE,
+    }
+    if family == "nested":
+        reply = await get(routes.EXPERIMENT_RUNS_NESTED, ids.nested())
+    else:
+        reply = await get(routes.EXPERIMENT_RUNS, {}, params)
+    runs = [
+        experiment_run_from_wire(row, experiment_id=ids.experiment_id)
+        for row in rows_from_wire(reply.json).items
+    ]
+    # A server that ignores the filter sends the runs of all experiments.
+    own = [run for run in runs if run.experiment_id == ids.experiment_id]
+    own.sort(key=lambda run: run.created_at or _NEVER, reverse=True)
+    return own[:EXPERIMENT_RUNS_PAGE_SIZE]
+
+
 async def experiment_jobs(get: Get, family: Family, ids: ExperimentIds) -> JobList:
     """Return the documents of the run. Raises RetabError, as `experiment_run` does."""
     if family == "flat":
@@ -87,7 +123,9 @@ async def experiment_jobs(get: Get, family: Family, ids: ExperimentIds) -> JobLi
         reply = await get(route, {"run_id": ids.run_id}, params_of_run)
     rows = rows_from_wire(reply.json)
     cut = family == "result_of_run" and len(rows.items) >= RESULTS_PAGE_SIZE
-    return _job_list([_job(row, ids) for row in rows.items], complete=not rows.unread and not cut)
+    jobs = [experiment_job_from_wire(row, run_id=ids.run_id) for row in rows.items]
+    kept = jobs if reply.size <= MAX_OUTPUT_BYTES else []
+    return _job_list(jobs, kept, complete=not rows.unread and not cut)
 
 
 async def experiment_metrics(get: Get, family: Family, ids: ExperimentIds) -> ExperimentMetrics:
@@ -113,34 +151,48 @@ async def _metrics(get: Get, family: Family, ids: ExperimentIds, view: Mapping[s
 
 
 async def _flat_jobs(get: Get, ids: ExperimentIds) -> JobList:
+    size = 0
+
     async def fetch(limit: int, after: str | None) -> tuple[Rows, int]:
         params: Params = {"run_id": ids.run_id, "limit": limit, "after": after}
+        nonlocal size
         reply = await get(routes.EXPERIMENT_RESULTS, {}, params)
+        size += reply.size
         return rows_from_wire(reply.json), reply.size
 
-    found: list[tuple[ExperimentJob, str | None]] = []
+    found: list[ExperimentJob] = []
+    kept: list[ExperimentJob] = []
     complete = True
     pages = read_pages(fetch, lambda row: first_text(row, "id"), limit=RESULTS_PAGE_SIZE)
     async for page in pages:
-        found += [_job(row, ids) for row in page.items]
+        jobs = [experiment_job_from_wire(row, run_id=ids.run_id) for row in page.items]
+        kept += jobs if size <= MAX_OUTPUT_BYTES else []
+        found += jobs
         complete = complete and not page.unread and not page.may_be_incomplete
         if len(found) >= MAX_JOBS and page.has_more:
             complete = False
             break
-    return _job_list(found, complete=complete)
+    return _job_list(found, kept, complete=complete)
 
 
-def _job(row: Mapping[str, object], ids: ExperimentIds) -> tuple[ExperimentJob, str | None]:
-    """Return a job without payloads, and the file name of its document."""
-    job = experiment_job_from_wire(row, run_id=ids.run_id)
-    documents = [
-        handle.get("document") for handle in job.handle_inputs.values() if isinstance(handle, dict)
-    ]
-    names = [first_text(each, "filename") for each in documents if isinstance(each, dict)]
-    bare = job.model_copy(update={"handle_inputs": {}, "handle_outputs": {}})
-    return bare, next((name for name in names if name), None)
+def _job_list(
+    jobs: Sequence[ExperimentJob], kept: Sequence[ExperimentJob], *, complete: bool
+) -> JobList:
+    bare: dict[str, Json] = {"handle_inputs": {}, "handle_outputs": {}}
+    return JobList(
+        jobs=tuple(job.model_copy(update=bare) for job in jobs),
+        files={job.document_id: file for job in jobs if (file := _file_of(job)) is not None},
+        outputs={job.document_id: job.handle_outputs for job in kept if job.handle_outputs},
+        complete=complete,
+    )
 
 
-def _job_list(found: list[tuple[ExperimentJob, str | None]], *, complete: bool) -> JobList:
-    names = {job.document_id: name for job, name in found if name}
-    return JobList(tuple(job for job, _ in found), names, complete)
+def _file_of(job: ExperimentJob) -> DocumentFile | None:
+    """Return the first file among the inputs of a job."""
+    for handle in job.handle_inputs.values():
+        document = handle.get("document") if isinstance(handle, dict) else None
+        if isinstance(document, dict):
+            # Until g2c a document names the file that its copy was made from.
+            file_id = first_text(document, "original_id", "id")
+            return DocumentFile(id=file_id, filename=first_text(document, "filename"))
+    return None

@@ -115,6 +115,7 @@ EXPERIMENT_JOB_NESTED = _allow(
     "experiment job", f"{_NESTED_EXPERIMENT}/runs/{{run_id}}/documents/{{document_id}}"
 )
 
+EXPERIMENT_RUNS = _allow("experiment runs", "/v1/workflows/experiments/runs")
 _EXPERIMENT_RUN = "/v1/workflows/experiments/runs/{run_id}"
 EXPERIMENT_RUN = _allow("experiment run", _EXPERIMENT_RUN)
 EXPERIMENT_RESULTS_OF_RUN = _allow("experiment results", f"{_EXPERIMENT_RUN}/results")
@@ -166,7 +167,6 @@ NEVER_CALLED: tuple[Route, ...] = tuple(
         "/v1/workflows/tests",
         "/v1/workflows/simulations",
         "/v1/workflows/experiments",
-        "/v1/workflows/experiments/runs",
         "/v1/workflows/versions",
         "/v1/workflows/reviews/{review_id}",
         "/v1/workflows/{workflow_id}/blocks",

@@ -20,7 +20,7 @@ class GetExperimentJob:
 
     run_id: ExperimentRunId
     document_id: Annotated[
-        str, Field(description="Experiment document id (expdoc_…), or the id of its result.")
+        str, Field(description="Experiment document id (expdoc_…), result id or file name.")
     ]
     workflow_id: ExperimentWorkflowId = ""
     experiment_id: ExperimentId = ""

@@ -8,7 +8,6 @@ from pydantic import Field
 from retab_mcp.tools.parameters import (
     Cursor,
     ExperimentId,
-    ExperimentRunId,
     ExperimentWorkflowId,
 )
 from retab_mcp.tools.spec import ToolSpec
@@ -20,7 +19,12 @@ DOCUMENT_ROWS, MAX_DOCUMENT_ROWS = 20, 200
 class GetExperimentRun:
     """Arguments of get_experiment_run."""
 
-    run_id: ExperimentRunId
+    run_id: Annotated[
+        str,
+        Field(
+            description="Experiment run id (exprun_…) or URL; an experiment's id lists its runs."
+        ),
+    ]
     compare_to: Annotated[
         str,
         Field(description="Another run of the same experiment to compare with. Default: none."),
@@ -43,8 +47,8 @@ TOOL = ToolSpec(
     title="Read an experiment run",
     description="Read an experiment run (exprun_…) as a table of its documents, worst first: "
     "status, score, and failures grouped by message. compare_to adds what changed since another "
-    "run: documents whose status flipped, and scores and fields that moved. For one document's "
-    "inputs and error, use get_experiment_job; for workflow runs (run_…), compare_runs.",
+    "run: settings, statuses that flipped, scores and values, over the documents in both. For one "
+    "document's inputs and error, use get_experiment_job; for workflow runs (run_…), compare_runs.",
     arguments=GetExperimentRun,
     answered_by="retab_mcp.answers.get_experiment_run:get_experiment_run",
 )

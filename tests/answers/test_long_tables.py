@@ -7,6 +7,7 @@ import pytest
 
 from retab_mcp.models import ExperimentJob, Failure, Run
 from retab_mcp.models.experiment_run import (
+    DocumentFile,
     DocumentScore,
     ExperimentMetrics,
     ExperimentRun,
@@ -64,7 +65,11 @@ async def list_experiment_jobs(self: RetabApi, ids: ExperimentIds) -> JobList:
         )
         for number, document in enumerate(documents)
     )
-    return JobList(jobs, {document: f"{document} of the consignment.pdf" for document in documents})
+    files = {
+        document: DocumentFile(id=document, filename=f"{document} of the consignment.pdf")
+        for document in documents
+    }
+    return JobList(jobs, files, {})
 
 
 async def get_experiment_metrics(self: RetabApi, ids: ExperimentIds) -> ExperimentMetrics:

@@ -16,7 +16,7 @@ MAX_DESCRIPTION = 1024
 MAX_INSTRUCTIONS = 1500
 # In o200k tokens: the cost of connecting the server.
 MAX_TOKENS_OF_FIVE_TOOLS = 1500
-MAX_TOKENS_OF_ALL_TOOLS = 2800
+MAX_TOKENS_OF_ALL_TOOLS = 3_800
 FIRST_FIVE = ("get_run", "list_steps", "get_step", "get_experiment_job", "get_artifact")
 
 

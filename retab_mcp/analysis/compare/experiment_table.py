@@ -1,13 +1,14 @@
 """The documents of an experiment run, worst first, and what changed since another run."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from retab_mcp.analysis.cause.classify import classify
+from retab_mcp.analysis.compare.path_changes import PathChange, path_changes
 from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.models import ExperimentJob, Json, Status
-from retab_mcp.models.experiment_run import ExperimentMetrics, TargetScore
+from retab_mcp.models.experiment_run import DocumentFile, ExperimentMetrics, TargetScore
 
 # A score is a share of votes: a smaller change is rounding.
 MIN_CHANGE = 0.005
@@ -18,7 +19,9 @@ class DocumentRow:
     """A document of a run. `job` is None where only the other run has the document.
 
     `status_before` and `score_before` are from the run compared with; None where there is none,
-    or where it lacks the document.
+    or where it lacks the document. `id_before` is the document's id there, `file_replaced` says
+    that the same document has another file. `changes` are between the outputs of both runs, None
+    where they were not compared.
     """
 
     document_id: str
@@ -27,6 +30,14 @@ class DocumentRow:
     score: float | None
     status_before: str | None = None
     score_before: float | None = None
+    id_before: str | None = None
+    file_replaced: bool = False
+    changes: tuple[PathChange, ...] | None = None
+
+    @property
+    def in_both(self) -> bool:
+        """True if both runs have the document."""
+        return self.job is not None and self.id_before is not None
 
     @property
     def status(self) -> str | None:
@@ -45,6 +56,16 @@ class DocumentRow:
             return None
         moved = self.score - self.score_before
         return moved if abs(moved) >= MIN_CHANGE else 0.0
+
+    def state(self, *, run_ended: bool) -> str | None:
+        """Return the status, or why a document of an ended run has no result."""
+        if self.job is None:
+            return None
+        if self.job.is_placeholder:
+            return "placeholder"
+        if run_ended and self.job.status in _NOT_STARTED:
+            return "never_ran"
+        return "never_ended" if run_ended and self.job.status == Status.RUNNING else self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +90,74 @@ class TargetChange:
 
 @dataclass(frozen=True, slots=True)
 class RunTable:
-    """The jobs of a run's documents, their file names, and the run's scores."""
+    """The jobs of a run's documents, their files and outputs, and the run's scores."""
 
     jobs: Sequence[ExperimentJob]
-    filenames: Mapping[str, str]
+    files: Mapping[str, DocumentFile]
     metrics: ExperimentMetrics | None
+    outputs: Mapping[str, Json] = field(default_factory=dict)
 
 
 def document_rows(run: RunTable, before: RunTable | None = None) -> list[DocumentRow]:
     """Return one row per document of `run` and of `before`, the run compared with, worst first.
 
     Without `before`: failed documents, then by score, the lowest first. With it: documents that
-    changed to failed, other changes of status, then by the loss of score.
+    changed to failed, other changes of status, then by the loss of score, then those of other
+    values.
     """
-    scores, names = _scores(run), dict(run.filenames)
-    scores_before = _scores(before) if before else {}
+    scores, names = _scores(run), _names(run)
     jobs = {job.document_id: job for job in run.jobs}
-    jobs_before = {job.document_id: job for job in before.jobs} if before else {}
-    if before is not None:
-        names = {**before.filenames, **names}
-    for table in filter(None, (before, run)):
-        documents = table.metrics.documents if table.metrics else ()
-        names.update({each.document_id: each.filename for each in documents if each.filename})
-    rows = [
+    if before is None:
+        rows = [_row(job, names, scores) for job in jobs.values()]
+        return sorted(rows, key=_rank)
+    pairs = paired_documents(run, before)
+    scores_before, names_before = _scores(before), _names(before)
+    jobs_before = {job.document_id: job for job in before.jobs}
+    rows = []
+    for job in jobs.values():
+        other_id = pairs.get(job.document_id)
+        row = _row(job, {**names_before, **names}, scores)
+        if other_id is not None:
+            row = replace(
+                row,
+                status_before=jobs_before[other_id].status,
+                score_before=scores_before.get(other_id),
+                id_before=other_id,
+                file_replaced=_replaced(run, before, job.document_id, other_id),
+                changes=_changes(run, before, job.document_id, other_id),
+            )
+        rows.append(row)
+    gone = jobs_before.keys() - set(pairs.values())
+    rows += [
         DocumentRow(
             document_id=document_id,
-            filename=names.get(document_id),
-            job=jobs.get(document_id),
-            score=scores.get(document_id),
-            status_before=jobs_before[document_id].status if document_id in jobs_before else None,
+            filename=names_before.get(document_id),
+            job=None,
+            score=None,
+            status_before=jobs_before[document_id].status,
             score_before=scores_before.get(document_id),
+            id_before=document_id,
         )
-        for document_id in {**jobs, **jobs_before}
+        for document_id in jobs_before
+        if document_id in gone
     ]
-    return sorted(rows, key=_compared_rank if before else _rank)
+    return sorted(rows, key=_compared_rank)
+
+
+def paired_documents(run: RunTable, before: RunTable) -> dict[str, str]:
+    """Return the id in `before` of each document of `run` that is in both.
+
+    Documents are the same if their ids are, else if their files have the same id, else if they have
+    the same file name, which no other document has.
+    """
+    mine = {job.document_id for job in run.jobs}
+    theirs = {job.document_id for job in before.jobs}
+    pairs = {document_id: document_id for document_id in mine & theirs}
+    for name in ("id", "filename"):
+        left = _by_file(run, name, mine - pairs.keys())
+        others = _by_file(before, name, theirs - set(pairs.values()))
+        pairs |= {left[key]: others[key] for key in left.keys() & others.keys()}
+    return pairs
 
 
 def group_document_failures(rows: Sequence[DocumentRow]) -> list[DocumentFailures]:
@@ -150,7 +205,46 @@ def moved_fields(
 _NOTHING = TargetScore(path="")
 
 # Order of statuses, worst first; unfinished ones are between.
+_NOT_STARTED = frozenset({Status.PENDING, Status.QUEUED})
 _BADNESS: dict[str, int] = {Status.ERROR: 0, Status.CANCELLED: 1, Status.COMPLETED: 3}
+
+
+def _by_file(table: RunTable, name: str, document_ids: Collection[str]) -> dict[str, str]:
+    """Return document ids by the id or name of their file, without those that share it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for document_id in document_ids:
+        file = table.files.get(document_id)
+        key = getattr(file, name) if file else None
+        if key is not None:
+            found[key].append(document_id)
+    return {key: ids[0] for key, ids in found.items() if len(ids) == 1}
+
+
+def _replaced(run: RunTable, before: RunTable, document_id: str, other_id: str) -> bool:
+    file, other = run.files.get(document_id), before.files.get(other_id)
+    known = file and other and file.id and other.id
+    return document_id == other_id and bool(known) and file != other
+
+
+def _changes(
+    run: RunTable, before: RunTable, document_id: str, other_id: str
+) -> tuple[PathChange, ...] | None:
+    if document_id not in run.outputs or other_id not in before.outputs:
+        return None
+    outputs, other = run.outputs[document_id], before.outputs[other_id]
+    return path_changes({"handle_outputs": outputs}, {"handle_outputs": other})
+
+
+def _row(job: ExperimentJob, names: Mapping[str, str], scores: Mapping[str, float]) -> DocumentRow:
+    name, score = names.get(job.document_id), scores.get(job.document_id)
+    return DocumentRow(document_id=job.document_id, filename=name, job=job, score=score)
+
+
+def _names(table: RunTable) -> dict[str, str]:
+    """Return file names by document id, those of the scores first."""
+    names = {key: file.filename for key, file in table.files.items() if file.filename}
+    documents = table.metrics.documents if table.metrics else ()
+    return names | {each.document_id: each.filename for each in documents if each.filename}
 
 
 def _badness(status: str | None) -> int:
@@ -166,14 +260,13 @@ def _rank(row: DocumentRow) -> tuple[int, bool, float, str]:
     return _badness(row.status), row.score is None, row.score or 0.0, row.document_id
 
 
-def _compared_rank(row: DocumentRow) -> tuple[bool, int, float, bool, float, str]:
-    unscored = row.score is None
-    badness = _badness(row.status)
+def _compared_rank(row: DocumentRow) -> tuple[bool, int, float, bool, bool, float, str]:
     return (
         not row.flipped,
-        badness,
+        _badness(row.status),
         row.change or 0.0,
-        unscored,
+        not row.changes,
+        row.score is None,
         row.score or 0.0,
         row.document_id,
     )

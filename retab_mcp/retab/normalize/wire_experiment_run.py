@@ -47,6 +47,13 @@ def experiment_run_from_wire(
         reason=reason_of(row, status),
         score=number(row.get("score")),
         n_consensus=whole(row.get("n_consensus")),
+        workflow_version_id=first_text(row, "workflow_version_id")
+        or first_text(workflow, "version_id", "workflow_version_id"),
+        block_version_id=first_text(row, "block_version_id"),
+        configuration_fingerprint=first_text(
+            row, "block_execution_fingerprint", "definition_fingerprint"
+        ),
+        documents_fingerprint=first_text(row, "documents_fingerprint"),
         parent_run_id=first_text(row, "parent_run_id"),
         created_at=moment(timing.get("created_at")),
         started_at=moment(timing.get("started_at")),
