@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.compare.experiment_table import (
+from retab_mcp.analysis.experiments.document_table import (
     DocumentFailures,
     DocumentRow,
     document_rows,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from retab_mcp.analysis.compare.experiment_table import (
+from retab_mcp.analysis.experiments.document_table import (
     DocumentRow,
     RunTable,
     TargetChange,

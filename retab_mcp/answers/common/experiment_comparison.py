@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from retab_mcp.analysis.compare.experiment_changes import (
+from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
+from retab_mcp.analysis.compare.path_changes import PathChange
+from retab_mcp.analysis.experiments.document_table import DocumentRow, TargetChange, moved_targets
+from retab_mcp.analysis.experiments.run_changes import (
     RenamedField,
     changed_settings,
     renamed_fields,
     scores_in_both,
     without_renamed,
 )
-from retab_mcp.analysis.compare.experiment_table import DocumentRow, TargetChange, moved_targets
-from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
-from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import Part
 from retab_mcp.digest.text import clip

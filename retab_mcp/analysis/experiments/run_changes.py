@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retab_mcp.analysis.compare.experiment_table import DocumentRow
 from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
 from retab_mcp.analysis.compare.path_changes import PathChange
+from retab_mcp.analysis.experiments.document_table import DocumentRow
 from retab_mcp.models import Json
 from retab_mcp.models.experiment_run import ExperimentRun
 

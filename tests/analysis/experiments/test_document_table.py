@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.compare.experiment_table import (
+from retab_mcp.analysis.experiments.document_table import (
     MIN_CHANGE,
     RunTable,
     document_rows,

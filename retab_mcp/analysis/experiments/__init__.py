@@ -1,0 +1,1 @@
+"""Experiment runs: their documents, and what changed between two of them."""
