@@ -10,10 +10,10 @@ class Finding:
     """One doubtful fact, in a sentence that contains the decisive value.
 
     `reason` names the field of the record that shows it. `step_id` and `block_id` are None while
-    the step is not known, `paths` are pointers into the record of the step's artifact, or of
-    the step itself where they begin with its handles. `field` is the name of the field in doubt, by
-    which causes are matched with consequences ("": the last names in `paths`). `leads_to` are
-    sentences about what followed from it.
+    the step is not known, `paths` are pointers into the record of the step's artifact (which
+    `artifact_id` names if the finding rests on it), or of the step itself where they begin with its
+    handles. `field` is the name of the field in doubt, by which causes are matched with
+    consequences ("": the last names in `paths`). `leads_to` are sentences about what followed.
     """
 
     kind: FindingKind
@@ -24,7 +24,13 @@ class Finding:
     paths: tuple[str, ...] = ()
     field: str = ""
     leads_to: tuple[str, ...] = ()
+    artifact_id: str | None = None
 
     def about(self, step: StepSummary) -> "Finding":
         """Return the same finding, as one about `step`."""
         return replace(self, step_id=step.step_id, block_id=step.block_id)
+
+    def from_artifact(self, step: StepSummary) -> "Finding":
+        """Return the same finding, as one that rests on the artifact of `step`."""
+        artifact_id = step.artifact.id if step.artifact is not None else None
+        return replace(self.about(step), artifact_id=artifact_id)

@@ -8,6 +8,7 @@ from retab_mcp.analysis.findings.across import functions, hidden_text, loops, me
 from retab_mcp.analysis.findings.consequences import fold_consequences
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.operations import findings_in, reading_priority
+from retab_mcp.analysis.record_rules.failed import find_failed_record
 from retab_mcp.models import Artifact, FindingKind, Status, StepSummary
 
 # Rules about a run's steps, loops and reviews. Those about an artifact are in its operation's file.
@@ -28,9 +29,25 @@ _ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
 # Kinds that are dropped if the same step has a more informative one, by kind.
 _SAY_MORE = {
     FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
-    FindingKind.FAILED_ATTEMPTS: frozenset({FindingKind.FAILED_STEP}),
+    FindingKind.FAILED_ATTEMPTS: frozenset(
+        {FindingKind.FAILED_STEP, FindingKind.RECORD_FAILED, FindingKind.RESPONSE_SAYS_FAILED}
+    ),
     FindingKind.DEFAULT_BRANCH: frozenset({FindingKind.HIDDEN_CHARACTERS}),
+    # A record that failed explains what it lacks.
+    **dict.fromkeys(
+        (
+            FindingKind.RESPONSE_SAYS_FAILED,
+            FindingKind.NO_TEXT,
+            FindingKind.PAGES_EMPTY,
+            FindingKind.TABLE_EMPTY,
+            FindingKind.REQUIRED_MISSING,
+            FindingKind.PAGES_UNASSIGNED,
+        ),
+        frozenset({FindingKind.RECORD_FAILED}),
+    ),
 }
+# Kinds that the error of a step that failed itself says better.
+_SAID_BY_THE_ERROR = frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.RESPONSE_SAYS_FAILED})
 
 
 def find_in_run(facts: RunFacts) -> list[Finding]:
@@ -51,9 +68,10 @@ def find_in_artifact(step: StepSummary, artifact: Artifact) -> list[Finding]:
 
     Attempts that failed are left out for a step that failed itself: its own error says more.
     """
-    found = [finding.about(step) for finding in findings_in(artifact)]
+    own = find_failed_record(artifact) if step.status == Status.COMPLETED else ()
+    found = [finding.from_artifact(step) for finding in (*own, *findings_in(artifact))]
     if step.status == Status.ERROR:
-        found = [finding for finding in found if finding.kind != FindingKind.FAILED_ATTEMPTS]
+        found = [finding for finding in found if finding.kind not in _SAID_BY_THE_ERROR]
     return worst_first(found)
 
 

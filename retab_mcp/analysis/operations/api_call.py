@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import FailureClue, OperationReader
+from retab_mcp.analysis.responses.find import find_refusal
 from retab_mcp.analysis.summary import (
     VALUE_TOKENS,
     LargeValue,
@@ -159,6 +160,6 @@ READER = OperationReader(
     operation=Operation.API_CALL_INVOCATION,
     summarize=_summarize,
     evidence=_evidence,
-    findings=(_find_failed_attempts,),
+    findings=(find_refusal, _find_failed_attempts),
     clue=_clue,
 )

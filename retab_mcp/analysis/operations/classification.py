@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import OperationReader
+from retab_mcp.analysis.record_rules.choices import find_unknown_category
 from retab_mcp.analysis.summary import PROSE_TOKENS, RowList, SummaryDraft, present, short
 from retab_mcp.analysis.values.artifact_fields import document_name
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
@@ -78,5 +79,5 @@ READER = OperationReader(
     operation=Operation.CLASSIFICATION,
     summarize=_summarize,
     evidence=_evidence,
-    findings=(_find_doubtful_category,),
+    findings=(find_unknown_category, _find_doubtful_category),
 )

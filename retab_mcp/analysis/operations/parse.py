@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import OperationReader
+from retab_mcp.analysis.record_rules.pages import find_empty_pages
 from retab_mcp.analysis.summary import LargeValue, SummaryDraft, present
 from retab_mcp.analysis.values.artifact_fields import document_name
 from retab_mcp.analysis.values.json_types import as_dict, as_text
@@ -42,4 +43,6 @@ def _find_no_text(artifact: Artifact) -> Iterator[Finding]:
         yield Finding(FindingKind.NO_TEXT, "no text was found in the document", "output")
 
 
-READER = OperationReader(operation=Operation.PARSE, summarize=_summarize, findings=(_find_no_text,))
+READER = OperationReader(
+    operation=Operation.PARSE, summarize=_summarize, findings=(_find_no_text, find_empty_pages)
+)

@@ -5,12 +5,19 @@ from collections.abc import Iterator
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import OperationReader
+from retab_mcp.analysis.record_rules.choices import (
+    find_repeated_chunks,
+    find_repeated_parts,
+    find_unknown_parts,
+)
+from retab_mcp.analysis.record_rules.pages import find_impossible_pages
 from retab_mcp.analysis.summary import RowList, SummaryDraft, present, short
 from retab_mcp.analysis.values.artifact_fields import (
     LIKELIHOODS,
     OUTPUT,
     document_name,
     find_low_likelihoods,
+    page_count,
 )
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
 from retab_mcp.analysis.values.likelihoods import LOW_LIKELIHOOD, is_likelihood
@@ -50,7 +57,7 @@ def _coverage(artifact: Artifact) -> dict[str, Json]:
         counts.update(set(page_numbers(part.get("pages"))))
     if not counts:
         return {}
-    total = _page_count(artifact)
+    total = page_count(artifact)
     last = total or max(counts)
     return present(
         document_pages=total,
@@ -134,14 +141,6 @@ def _region(region: dict[str, Json]) -> str:
     return f"{sheet} rows {region.get('row_start')}-{region.get('row_end')}"
 
 
-def _page_count(artifact: Artifact) -> int | None:
-    for holder in (as_dict(artifact.data.get("file")), artifact.data):
-        count = holder.get("page_count")
-        if isinstance(count, int) and not isinstance(count, bool) and count > 0:
-            return count
-    return None
-
-
 def _votes(choices: Json, name: str) -> RowList | None:
     """Return the different ways in which the votes cut the document, None where they agree."""
     if not isinstance(choices, list) or len(choices) < 2:
@@ -164,11 +163,22 @@ SPLIT = OperationReader(
     operation=Operation.SPLIT,
     summarize=_summarize_split,
     evidence=_coverage,
-    findings=(_find_misplaced_subdocument_pages, _find_doubtful_pages),
+    findings=(
+        find_impossible_pages,
+        find_unknown_parts,
+        find_repeated_parts,
+        _find_misplaced_subdocument_pages,
+        _find_doubtful_pages,
+    ),
 )
 PARTITION = OperationReader(
     operation=Operation.PARTITION,
     summarize=_summarize_partition,
     evidence=_coverage,
-    findings=(_find_misplaced_chunk_pages, _find_doubtful_pages),
+    findings=(
+        find_impossible_pages,
+        find_repeated_chunks,
+        _find_misplaced_chunk_pages,
+        _find_doubtful_pages,
+    ),
 )

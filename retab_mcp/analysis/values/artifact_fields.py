@@ -28,6 +28,16 @@ def document_name(artifact: Artifact) -> Json:
     return as_dict(artifact.data.get("file")).get("filename")
 
 
+def page_count(artifact: Artifact) -> int | None:
+    """Return the number of pages of the document, None if the record lacks it."""
+    data = artifact.data
+    for holder in (as_dict(data.get("file")), data, as_dict(data.get("usage"))):
+        count = holder.get("page_count")
+        if isinstance(count, int) and not isinstance(count, bool) and count > 0:
+            return count
+    return None
+
+
 def error_message(error: Json) -> str:
     """Return the message of an error, which is an object or plain text."""
     return as_text(error) or as_text(as_dict(error).get("message"))

@@ -18,7 +18,8 @@ MAX_CONSEQUENCES = 3
 class FindingPart(Part):
     """A finding about `count` steps of a block; `step_id` is the first of them.
 
-    `leads_to` says what followed from it in other steps.
+    `paths` are pointers into the record of the artifact, or of the step where they begin with its
+    handles; `leads_to` says what followed from it in other steps.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class FindingPart(Part):
     step_id: str | None = None
     block_id: str | None = None
     count: int | None = None
+    artifact_id: str | None = None
     leads_to: list[str] = []
     paths: list[str] = []
     reason: str | None = None
@@ -49,6 +51,7 @@ def _finding(group: list[Finding], run: Run) -> FindingPart:
         step_id=step_id,
         block_id=first.block_id if first.block_id != step_id else None,
         count=len(group) if len(group) > 1 else None,
+        artifact_id=first.artifact_id,
         leads_to=[clip(sentence, CONSEQUENCE_BUDGET) for sentence in followed][:MAX_CONSEQUENCES],
         paths=list(first.paths),
         reason=first.reason,
