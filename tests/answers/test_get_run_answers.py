@@ -402,13 +402,17 @@ async def test_completed_but_doubtful() -> None:
                 {
                     "kind": "required_missing",
                     "message": "1 required field is null: issue_date",
-                    "step_id": "extract-invoice", 'artifact_id': 'extr_uJgx73IuqT8_sF1IRHxEy', "paths": ["/output/issue_date"],
+                    "step_id": "extract-invoice",
+                    "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
+                    "paths": ["/output/issue_date"],
                     "reason": "json_schema",
                 },
                 {
                     "kind": "low_likelihood",
                     "message": "6 values have a likelihood under 0.75, lowest 0.31",
-                    "step_id": "extract-invoice", 'artifact_id': 'extr_uJgx73IuqT8_sF1IRHxEy', "paths": [
+                    "step_id": "extract-invoice",
+                    "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
+                    "paths": [
                         "/output/issue_date",
                         "/output/lines/1/quantity",
                         "/output/total_amount",
