@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import OperationReader
-from retab_mcp.analysis.record_rules.tables import find_empty_tables
+from retab_mcp.analysis.record_rules.empty_tables import find_empty_tables
 from retab_mcp.analysis.summary import (
     MAX_ROWS,
     LargeValue,
