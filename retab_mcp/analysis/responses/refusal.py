@@ -29,7 +29,7 @@ _MAX_RESULTS = 1_000
 # A text that begins with JSON is parsed up to this length.
 _MAX_TEXT = 1_000_000
 
-# The fields of an object by folded name: each with its own name and its value.
+# The fields of an object by plain name: each with its own name and its value.
 _Fields = dict[str, tuple[str, Json]]
 
 
@@ -71,7 +71,7 @@ def _in_text(body: str, writes: bool) -> Refusal | None:
 
 
 def _in_object(body: dict[str, Json], place: tuple[str, ...], writes: bool) -> Refusal | None:
-    fields = {words.bare_name(name): (name, value) for name, value in body.items()}
+    fields = {words.plain_name(name): (name, value) for name, value in body.items()}
     checks = (
         _flags(body, fields, place),
         _errors(body, fields, place, writes),
@@ -130,7 +130,7 @@ def _is_error(value: Json, others: int, writes: bool) -> bool:
     if isinstance(value, dict):
         code = value.get("code")
         known = {
-            words.bare_name(name) for name, held in value.items() if held not in (None, "", [])
+            words.plain_name(name) for name, held in value.items() if held not in (None, "", [])
         }
         if not known or code in (0, "0"):
             return False
@@ -212,7 +212,7 @@ def _in_results(
 
 
 def _in_result(result: dict[str, Json], writes: bool) -> Refusal | None:
-    fields = {words.bare_name(name): (name, value) for name, value in result.items()}
+    fields = {words.plain_name(name): (name, value) for name, value in result.items()}
     if len(fields) == 1:
         # The result of one operation of a batch: {"index": {"status": 400, "error": …}}.
         name, inner = next(iter(result.items()))
@@ -249,7 +249,7 @@ def _message_in(value: Json, depth: int = 0) -> str:
         return ""
     if isinstance(value, list):
         return next((said for item in value if (said := _message_in(item, depth + 1))), "")
-    fields = {words.bare_name(name): held for name, held in as_dict(value).items()}
+    fields = {words.plain_name(name): held for name, held in as_dict(value).items()}
     named = (fields.get(name) for name in words.MESSAGE_FIELDS)
     said = next((said for held in named if (said := _message_in(held, depth + 1))), "")
     if said or not words.ERROR_FIELDS.isdisjoint(fields) or depth == 0:
