@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from retab_mcp.analysis.responses.refusal_words import plain_name, means_refused
+from retab_mcp.analysis.responses.refusal_words import means_refused, spelling
 from retab_mcp.digest.text import clip
 
 # Characters that are searched: titles, headings and faults come early.
@@ -56,7 +56,7 @@ def fault_in_xml(body: str) -> str | None:
     if _HTML.match(searched):
         return None
     root = _ROOT.match(searched)
-    if _FAULT_ELEMENT.search(searched) or (root and plain_name(root[1]) in _ERROR_ROOTS):
+    if _FAULT_ELEMENT.search(searched) or (root and spelling(root[1]) in _ERROR_ROOTS):
         return f"fault: {_fault_words(searched)}"
     for name, value in _FLAG.findall(searched):
         if value.casefold() == "false" or means_refused(value):

@@ -71,7 +71,7 @@ def _in_text(body: str, writes: bool) -> Refusal | None:
 
 
 def _in_object(body: dict[str, Json], place: tuple[str, ...], writes: bool) -> Refusal | None:
-    fields = {words.plain_name(name): (name, value) for name, value in body.items()}
+    fields = {words.spelling(name): (name, value) for name, value in body.items()}
     checks = (
         _flags(body, fields, place),
         _errors(body, fields, place, writes),
@@ -121,7 +121,7 @@ def _is_error(value: Json, others: int, writes: bool) -> bool:
     alone = others < _DATA_FIELDS
     if isinstance(value, str):
         return (
-            not words.means_nothing(value)
+            not words.denies_error(value)
             and any(map(str.isalpha, value))
             and (not others or (alone and words.complains(value)))
         )
@@ -129,9 +129,7 @@ def _is_error(value: Json, others: int, writes: bool) -> bool:
         return (alone or writes) and any(isinstance(item, dict | str) and item for item in value)
     if isinstance(value, dict):
         code = value.get("code")
-        known = {
-            words.plain_name(name) for name, held in value.items() if held not in (None, "", [])
-        }
+        known = {words.spelling(name) for name, held in value.items() if held not in (None, "", [])}
         if not known or code in (0, "0"):
             return False
         # An object of another shape, such as a table of measured errors, is data.
@@ -212,7 +210,7 @@ def _in_results(
 
 
 def _in_result(result: dict[str, Json], writes: bool) -> Refusal | None:
-    fields = {words.plain_name(name): (name, value) for name, value in result.items()}
+    fields = {words.spelling(name): (name, value) for name, value in result.items()}
     if len(fields) == 1:
         # The result of one operation of a batch: {"index": {"status": 400, "error": …}}.
         name, inner = next(iter(result.items()))
@@ -249,7 +247,7 @@ def _message_in(value: Json, depth: int = 0) -> str:
         return ""
     if isinstance(value, list):
         return next((said for item in value if (said := _message_in(item, depth + 1))), "")
-    fields = {words.plain_name(name): held for name, held in as_dict(value).items()}
+    fields = {words.spelling(name): held for name, held in as_dict(value).items()}
     named = (fields.get(name) for name in words.MESSAGE_FIELDS)
     said = next((said for held in named if (said := _message_in(held, depth + 1))), "")
     if said or not words.ERROR_FIELDS.isdisjoint(fields) or depth == 0:

@@ -119,7 +119,7 @@ _COMPLAINT = re.compile(
 _MAX_OUTCOME_WORDS = 5
 
 
-def plain_name(name: str) -> str:
+def spelling(name: str) -> str:
     """Return a name in lower case, without accents and without anything but letters and digits."""
     plain = unicodedata.normalize("NFKD", name)
     return "".join(char for char in plain.casefold() if char.isalnum())
@@ -128,7 +128,7 @@ def plain_name(name: str) -> str:
 def means_refused(word: str) -> bool:
     """Return whether an outcome says that a request failed: `REJECTED`, `validation_failed`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
-    words = [plain_name(part) for part in re.split(r"[\W_]+", spaced) if part]
+    words = [spelling(part) for part in re.split(r"[\W_]+", spaced) if part]
     return (
         0 < len(words) <= _MAX_OUTCOME_WORDS
         and not _NEGATED.intersection(words)
@@ -136,9 +136,9 @@ def means_refused(word: str) -> bool:
     )
 
 
-def means_nothing(text: str) -> bool:
+def denies_error(text: str) -> bool:
     """Return whether the text of an error field says that there is no error."""
-    return plain_name(text) in _NOTHING
+    return spelling(text) in _NOTHING
 
 
 def complains(text: str) -> bool:
