@@ -1,5 +1,6 @@
 """list_steps: the steps of a run as rows, a loop or a skipped tail as one row."""
 
+from collections.abc import Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -18,6 +19,7 @@ from retab_mcp.models import Run, Status, normal_status
 from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.loop_items import loop_items, read_with_items
 from retab_mcp.queries.run_facts import StepsRead
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
@@ -53,7 +55,7 @@ class FailureGroupPart(Part):
 
 
 class StepRow(Part):
-    """A step, or a loop."""
+    """A step, or a loop; `items` is how many it got, unless it had as many iterations."""
 
     block_id: str
     step_id: str | None = None
@@ -67,6 +69,7 @@ class StepRow(Part):
     iteration: list[int | None] = []
     artifact: str | None = None
     iterations: int | None = None
+    items: int | None = None
     step_counts: dict[str, int] = {}
     failing: list[LoopFailure] = []
     failing_iterations: int | None = None
@@ -110,7 +113,8 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         "block_id": block,
         "limit": request.limit,
     }
-    read = await inspector.steps(run)
+    read = await read_with_items(inspector, run)
+    items = await loop_items(inspector, run, read)
     statuses = [normal_status(word) for word in split_words(request.status)]
     if read.complete:
         check_block(block, read.steps, f"The run has no step of block {block}.")
@@ -119,7 +123,7 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read)
     shown = fitting(
-        [_row(group, run) for group in every[start : start + request.limit + SPARE_ROWS]],
+        [_row(group, run, items) for group in every[start : start + request.limit + SPARE_ROWS]],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
         limit=request.limit,
         left=len(every) - start,
@@ -172,7 +176,7 @@ def _key(group: _Group) -> str:
     return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
 
 
-def _row(group: _Group, run: Run) -> StepRow | IdleRow:
+def _row(group: _Group, run: Run, items: Mapping[str, int]) -> StepRow | IdleRow:
     row = group[0]
     if len(group) > 1:
         return IdleRow(
@@ -199,6 +203,8 @@ def _row(group: _Group, run: Run) -> StepRow | IdleRow:
         fields["artifact"] = ":".join(filter(None, (ref.operation, ref.id))) if ref else None
     else:
         fields |= _loop_fields(row.loop, run)
+        given = items.get(row.step_id or "")
+        fields["items"] = given if given != row.loop.iterations else None
     return StepRow(**fields)
 
 

@@ -19,6 +19,7 @@ from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload
 from retab_mcp.queries.compared_steps import with_graph, with_unlisted_payloads
 from retab_mcp.queries.failed_records import failed_records
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.loop_items import loop_items
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.root_step import read_record, read_root_step
@@ -49,6 +50,7 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
         return known
     inspector.api.limits.allow(MAX_REQUESTS - 1)
     found = await with_surroundings(inspector, await _find_out(inspector, run))
+    await loop_items(inspector, run, found.read)
     if found.read.complete and not found.gaps:
         inspector.cache_explanation(found)
     return found
@@ -73,7 +75,7 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
     if run.steps and not _needs_list(run, run.steps):
         return StepsRead(run.steps)
     try:
-        read = await inspector.steps(run, keep_payloads=True)
+        read = await inspector.steps(run, keep=lambda step: True)
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
     if read.complete or run.status != Status.ERROR or not generation_of(run).flat_steps:

@@ -1,6 +1,6 @@
 """Fetch runs, steps, artifacts and experiment jobs for one call."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -70,27 +70,31 @@ class Inspector:
         return run
 
     async def steps(
-        self, run: Run, *, embedded: bool = False, keep_payloads: bool = False
+        self,
+        run: Run,
+        *,
+        embedded: bool = False,
+        keep: Callable[[StepSummary], bool] | None = None,
     ) -> StepsRead:
         """Return the summaries of all steps of `run`, in the order of the API.
 
         With `embedded`, the steps inside the run are returned if it has them (g1, g2a): they cost
-        no request, but lack artifact refs and retries. With `keep_payloads`, the payloads in the
-        list go to `kept`. If the deadline or an error ends the reading early, the steps read so far
-        are returned.
+        no request, but lack artifact refs and retries. With `keep`, the list is read even
+        if its steps are cached, and the steps that it chooses go to `kept` with their payloads. If
+        the deadline or an error ends the reading early, the steps read so far are returned.
         """
         if embedded and run.steps:
             return StepsRead(run.steps)
         cached = self._cache.get(run.id)
-        if cached is not None and cached.steps is not None and not keep_payloads:
+        if cached is not None and cached.steps is not None and keep is None:
             return StepsRead(cached.steps)
         found: list[StepSummary] = []
         why = None
         try:
             async for page in self.api.step_pages(run):
                 found.extend(step.summary for step in page.steps)
-                if keep_payloads:
-                    self.kept.keep_steps(page.steps)
+                if keep is not None:
+                    self.kept.keep_steps(step for step in page.steps if keep(step.summary))
                 why = why or _gap(page)
         except RetabError as error:
             if not found:
@@ -104,6 +108,16 @@ class Inspector:
         """Return all steps of a finished run from the cache, () if they are not in it."""
         cached = self._cache.get(run.id)
         return (cached.steps if cached else None) or ()
+
+    def cached_loop_items(self, run: Run) -> Mapping[str, int] | None:
+        """Return how many items the loops of a finished run got, None if it is not cached."""
+        cached = self._cache.get(run.id)
+        return cached.loop_items if cached else None
+
+    def cache_loop_items(self, run: Run, items: Mapping[str, int]) -> None:
+        """Cache how many items the loops of a run got, by step id, if the run is finished."""
+        cached = self._cache.get(run.id) or CachedRun(run)
+        self._cache.put(replace(cached, loop_items=items))
 
     def cached_explanation(self, run: Run) -> Explanation | None:
         """Return the explanation of a finished run from the cache, None if it is not in it."""

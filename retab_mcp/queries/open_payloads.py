@@ -15,18 +15,21 @@ MAX_OPENED_BYTES = 8_000_000
 
 
 async def open_payloads(
-    inspector: Inspector, run: Run, steps: Sequence[StepSummary]
+    inspector: Inspector,
+    run: Run,
+    steps: Sequence[StepSummary],
+    most_bytes: int = MAX_OPENED_BYTES,
 ) -> dict[str, StepPayload]:
     """Return the payloads of `steps` by step id, opened; see `payload_priority` for the order.
 
     Left out are payloads that the list did not return, that cannot be read, or that exceed
-    MAX_OPENED_BYTES in all.
+    `most_bytes` in all.
     """
     chosen: list[Step] = []
     size = 0
     for summary in sorted(steps, key=payload_priority):
         step = inspector.kept.step(run.id, summary.step_id)
-        if step is not None and size + step.payload.sealed_bytes <= MAX_OPENED_BYTES:
+        if step is not None and size + step.payload.sealed_bytes <= most_bytes:
             size += step.payload.sealed_bytes
             chosen.append(step)
     return await off_loop(size, partial(_open, chosen))

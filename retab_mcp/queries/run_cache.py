@@ -1,6 +1,6 @@
 """Cache summaries of finished runs for a few minutes, separately for each caller."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,12 +27,16 @@ LOOP_BYTES = 100
 
 @dataclass(frozen=True)
 class CachedRun:
-    """A finished run with its steps (once all were read), its explanation and its history."""
+    """A finished run with its steps (once all were read), its explanation and its history.
+
+    `loop_items` are the numbers of items that its loops got, by step id.
+    """
 
     run: Run
     steps: tuple[StepSummary, ...] | None = None
     explanation: Explanation | None = None
     history: RunHistory | None = None
+    loop_items: Mapping[str, int] | None = None
 
     @cached_property
     def size(self) -> int:

@@ -6,6 +6,12 @@ from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
 from retab_mcp.models import StepSummary
 
 
+def shows_items(step: StepSummary) -> bool:
+    """Return whether the payload of a step shows what a loop runs over: its own, or an item."""
+    first_iteration = bool(step.loops) and (step.loops[-1].iteration or 0) <= 1
+    return step.type in CONTAINER_TYPES or first_iteration
+
+
 def payload_priority(step: StepSummary) -> int:
     """Return how early the payload of a step is opened, 0 first.
 

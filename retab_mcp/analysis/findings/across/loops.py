@@ -14,7 +14,7 @@ from retab_mcp.analysis.loops.loop_containers import (
     positions_around,
 )
 from retab_mcp.analysis.loops.step_order import in_execution_order
-from retab_mcp.analysis.payloads.loop_items import given_items, lists_in
+from retab_mcp.analysis.payloads.item_lists import given_items, lists_in
 from retab_mcp.analysis.payloads.unit_words import name_words
 from retab_mcp.models import FindingKind, Graph, Json, LoopPosition, Operation, Status, StepSummary
 
@@ -26,7 +26,7 @@ _LIMITS = frozenset({"max", "limit", "maximum", "first", "top", "count"})
 
 @dataclass(frozen=True, slots=True)
 class LoopRun:
-    """One run of a loop: its own step, the steps inside by iteration (from 0)."""
+    """A loop that ran: its own step, and the steps inside by iteration (from 0)."""
 
     step: StepSummary
     iterations: dict[int, list[StepSummary]]
@@ -49,7 +49,7 @@ class LoopRun:
 
 
 def loop_runs(steps: Sequence[StepSummary]) -> Iterator[LoopRun]:
-    """Yield the loops that completed; not those with steps whose iteration is unknown."""
+    """Yield the runs of loops, without those with steps whose iteration is unknown."""
     inside: dict[tuple[object, ...], list[StepSummary]] = {}
     for step in steps:
         for depth in range(len(step.loops)):
@@ -57,7 +57,7 @@ def loop_runs(steps: Sequence[StepSummary]) -> Iterator[LoopRun]:
                 _place(step.loops[:depth], step.loops[depth].container_id), []
             ).append(step)
     for step in steps:
-        if step.type not in CONTAINER_TYPES or step.status != Status.COMPLETED:
+        if step.type not in CONTAINER_TYPES:
             continue
         around = positions_around(step, owner(step, frozenset({step.block_id})))
         iterations: dict[int, list[StepSummary]] = {}
@@ -91,6 +91,8 @@ def find_incomplete_loops(facts: RunFacts) -> Iterator[Finding]:
     if not facts.complete:
         return
     for loop in loop_runs(facts.steps):
+        if loop.step.status != Status.COMPLETED:
+            continue
         message = (
             _not_run(loop, facts)
             or _gap(loop)
