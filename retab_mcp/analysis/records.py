@@ -9,10 +9,6 @@ from datetime import UTC, datetime
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.models import Artifact, ExperimentJob, Failure, Json, Step
 
-# The parts of a step's record that are searched. A search for a word in the other parts, such as a
-# block type or a status, would find every step.
-SEARCHED_IN_STEP = ("handle_inputs", "handle_outputs", "output", "cause", "reason")
-
 
 def step_record(step: Step) -> dict[str, Json]:
     """Return the record of a step; fields that are not known are left out."""
@@ -45,9 +41,19 @@ def step_record(step: Step) -> dict[str, Json]:
 
 
 def searched_in_step(step: Step) -> dict[str, Json]:
-    """Return the part of a step's record that search_run searches."""
-    record = step_record(step)
-    return {name: record.get(name) for name in SEARCHED_IN_STEP}
+    """Return the part of a step's record that search_run searches.
+
+    A search for a word in the other parts, such as a block type or a status, would find every
+    step.
+    """
+    summary, payload = step.summary, step.payload
+    return {
+        "handle_inputs": payload.handle_inputs,
+        "handle_outputs": payload.handle_outputs,
+        "output": payload.output,
+        "cause": cause_record(summary.failure, summary.block_id),
+        "reason": summary.reason,
+    }
 
 
 def artifact_record(artifact: Artifact) -> dict[str, Json]:

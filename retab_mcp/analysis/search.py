@@ -102,6 +102,11 @@ class SearchQuery:
                 "The pattern matches the empty text and so everything; make it require a character."
             )
 
+    @property
+    def in_json(self) -> Any:
+        """An RE2 pattern that the JSON of every value with a hit matches, None if unknown."""
+        return self._in_json
+
     def hits(self, value: Json) -> Iterator[Hit]:
         """Yield the strings, numbers and keys that match, in the order of the JSON text.
 

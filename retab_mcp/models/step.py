@@ -1,7 +1,7 @@
 """A step of a run: its summary, which is cached, and its payload, which is not."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import ConfigDict, Field
 
@@ -76,6 +76,12 @@ class LazyHandles(Protocol):
     def open(self) -> dict[str, Json]:
         """Return the handles by id, cleaned and redacted."""
 
+    def lacks(self, pattern: Any) -> bool:
+        """Whether it is certain, without opening them, that nothing in them matches.
+
+        `pattern` (RE2, of bytes) matches the JSON of every value with a match.
+        """
+
 
 class StepPayload:
     """The inputs and outputs of a step by handle id.
@@ -131,6 +137,12 @@ class StepPayload:
         """The bytes of JSON that reading the handles will parse; 0 once they are open."""
         handles = self._handle_inputs, self._handle_outputs
         return sum(0 if isinstance(one, dict) else one.size for one in handles)
+
+    def without_sealed(self) -> "StepPayload":
+        """Return a copy whose sealed handles are empty."""
+        handles = self._handle_inputs, self._handle_outputs
+        inputs, outputs = (one if isinstance(one, dict) else None for one in handles)
+        return StepPayload(inputs, outputs, self.output)
 
     def with_output(self, output: Json) -> "StepPayload":
         """Return a copy with another typed output; opens nothing."""

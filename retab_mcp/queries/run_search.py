@@ -133,10 +133,19 @@ class _Findings:
 
     def look_at_steps(self, steps: Sequence[Step]) -> None:
         """Search the next steps in the order of execution, until there are enough matches."""
+        steps = [self._without_unmatched(step) for step in steps]
         open_together(steps)
         for step in steps:
             if len(self.of_steps) < MAX_MATCHES:
                 self.look_at_step(step)
+
+    def _without_unmatched(self, step: Step) -> Step:
+        """Return a step without payloads that are certain to have no match, which stay sealed."""
+        sealed = step.payload.sealed_handles
+        pattern = self._query.in_json
+        if not sealed or pattern is None or not all(one.lacks(pattern) for one in sealed):
+            return step
+        return step.model_copy(update={"payload": step.payload.without_sealed()})
 
     def look_at_step(self, step: Step) -> None:
         """Search the next step in execution order."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn, TypeAlias
 
 import msgspec
+import re2  # type: ignore[import-untyped]
 
 from retab_mcp.safety.body_screen import is_harmless
 from retab_mcp.safety.json_parser import parse
@@ -15,6 +16,8 @@ from retab_mcp.safety.sanitize import sanitize
 
 Json: TypeAlias = Any
 
+# Numbers that Python may write with other digits than they came with.
+_OTHER_NUMBERS = re2.compile(rb"[0-9][eE]|[0-9.]{17}|0\.0000")
 _EMPTY = frozenset((b"null", b"{}", b"[]", b'""'))
 
 
@@ -26,6 +29,7 @@ class Sealed:
     """
 
     __slots__ = ("__is_harmless", "__raw")
+    __is_harmless: bool | None
 
     def __init__(self, raw: msgspec.Raw, *, is_harmless: bool = False) -> None:
         """Take the bytes of one JSON value, valid UTF-8.
@@ -33,7 +37,7 @@ class Sealed:
         `is_harmless` says that the screen has found the body around it harmless.
         """
         self.__raw = raw
-        self.__is_harmless = is_harmless
+        self.__is_harmless = True if is_harmless else None
 
     @property
     def size(self) -> int:
@@ -65,9 +69,22 @@ class Sealed:
             value if known else next(safe) for value, known in zip(found, harmless, strict=True)
         ]
 
+    def lacks(self, pattern: Any) -> bool:
+        """Return whether it is certain that nothing in the value matches, without opening it.
+
+        `pattern` (RE2, of bytes) matches the JSON of every value with a match, in which only
+        quotes, backslashes and control characters are escaped.
+        """
+        if not self.__screen():
+            return False
+        raw = bytes(self.__raw)
+        return not pattern.search(raw) and not _OTHER_NUMBERS.search(raw)
+
     def __screen(self) -> bool:
         # Before parsing, so that what the screen takes is free again by then.
-        return self.__is_harmless or is_harmless(bytes(self.__raw))
+        if self.__is_harmless is None:
+            self.__is_harmless = is_harmless(bytes(self.__raw))
+        return self.__is_harmless
 
     def __repr__(self) -> str:
         return f"<sealed, {self.size} bytes>"

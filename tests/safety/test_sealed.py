@@ -7,7 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from retab_mcp.analysis.search import SearchQuery
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.safety.sealed import Sealed
 
@@ -38,7 +41,7 @@ def test_only_the_size_can_be_read_before_opening() -> None:
     assert SECRET not in str(sealed)
     assert not hasattr(sealed, "__dict__")
     readable = {name for name in dir(sealed) if not name.startswith("_")}
-    assert readable == {"open", "open_all", "is_empty", "size"}
+    assert readable == {"open", "open_all", "is_empty", "lacks", "size"}
     takers: tuple[Any, ...] = (bytes, list, memoryview, dict)
     for take in takers:
         with pytest.raises(TypeError):
@@ -61,3 +64,37 @@ def test_opening_several_at_once_gives_the_same() -> None:
     values = [{"password": "correct horse 7"}, {"note": SECRET}, {"a": 1}]
     sealed = [seal(value) for value in values]
     assert Sealed.open_all(sealed) == [one.open() for one in sealed]
+
+
+TEXTS = st.text(alphabet='aB1é"\\\n\t/ü \u200b', min_size=1, max_size=4)
+VALUES = st.recursive(
+    TEXTS | st.integers(-99, 99) | st.floats() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(VALUES, TEXTS | st.sampled_from(("0.1", "1e-5", "100.0", "-0", "NaN", "e+", "null")))
+def test_what_has_a_hit_is_never_lacking_it(value: Any, text: str) -> None:
+    sealed = seal(value)
+    query = SearchQuery(text)
+    if sealed.lacks(query.in_json):
+        assert not list(query.hits(sealed.open()))
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        *(("1e2", "100.0"), ("0.00001", "1e-5"), ("0.09999999999999999999", "0.1")),
+        *(("1.50", "1.5"), ("12", "12")),
+    ],
+)
+def test_numbers_are_never_lacking_as_python_writes_them(number: str, text: str) -> None:
+    assert not Sealed(msgspec.Raw(f"[{number}]".encode())).lacks(SearchQuery(text).in_json)
+
+
+def test_what_is_not_there_is_lacking() -> None:
+    query = SearchQuery("SKU-1")
+    assert seal({"sku": "SKU-2", "price": 1.5}).lacks(query.in_json)
+    assert not seal({"sku": "sku-1", "price": 1.5}).lacks(query.in_json)
+    assert not seal({"sku": "SKU-2", "password": "hunter2"}).lacks(query.in_json)

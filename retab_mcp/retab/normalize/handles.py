@@ -1,6 +1,9 @@
 """Read the inputs and outputs of a step by handle id."""
 
 from collections.abc import Iterable
+from typing import Any
+
+import re2  # type: ignore[import-untyped]
 
 from retab_mcp.models import ErrorKind, Json, Step
 from retab_mcp.retab.errors import RetabError
@@ -11,6 +14,8 @@ from retab_mcp.safety.sealed import Sealed
 
 # Some documentation examples have these fields next to `type`, not under `document`.
 _DOCUMENT_FIELDS = ("id", "filename", "mime_type")
+
+_FILES = re2.compile(rb'"(?:document|file)"')
 
 # Payloads of several steps are opened together up to this size.
 OPENED_TOGETHER_BYTES = 500_000
@@ -34,6 +39,11 @@ class SealedHandles:
     def size(self) -> int:
         """How many bytes of JSON they take."""
         return self._sealed.size
+
+    def lacks(self, pattern: Any) -> bool:
+        """Whether it is certain that nothing in the handles matches; see LazyHandles."""
+        # Fields of files may be renamed.
+        return self._opened is None and self._sealed.lacks(_FILES) and self._sealed.lacks(pattern)
 
     @classmethod
     def open_all(cls, batch: "list[SealedHandles]") -> None:
