@@ -16,6 +16,14 @@ from retab_mcp.analysis.summary import (
 )
 from retab_mcp.analysis.time_account.attempts import attempt_spans
 from retab_mcp.analysis.values.artifact_fields import error_message, is_repeated
+from retab_mcp.analysis.values.call_attempts import (
+    Effect,
+    differ,
+    effect_of,
+    has_failed,
+    outcome,
+    response_status,
+)
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, FindingKind, Json, Operation
@@ -54,6 +62,8 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
             items=True,
             last=True,
         ),
+        failed_attempts_ms=_before_success_ms(attempts),
+        may_have_taken_effect=_uncertain(attempts),
         error=clip(error, VALUE_TOKENS * 2) if artifact.failure is None else None,
     )
     large = {}
@@ -77,19 +87,46 @@ def _evidence(artifact: Artifact) -> dict[str, Json]:
     line = _attempt_line(last)
     line.pop("attempt", None)
     request = last.get("request_body") if _was_refused(last) else None
+    uncertain = _uncertain(attempts)
     return {"attempts": len(attempts), **line} | present(
+        earlier_attempts=None if uncertain and len(attempts) == 2 else _earlier(attempts),
+        may_have_taken_effect=uncertain,
         response_body=short(last.get("response_body"), BODY_TOKENS),
         request_body=short(request, BODY_TOKENS),
     )
 
 
+def _earlier(attempts: list[dict[str, Json]]) -> Json:
+    """Return what the attempts before the last led to, where that differs from the last."""
+    if not differ(attempts):
+        return None
+    folded: dict[str, int] = {}
+    for attempt in attempts[:-1]:
+        said = clip(outcome(attempt), VALUE_TOKENS)
+        folded[said] = folded.get(said, 0) + 1
+    lines = [f"{count} times {said}" if count > 1 else said for said, count in folded.items()]
+    return list(lines[-MAX_ATTEMPTS:])
+
+
+def _uncertain(attempts: list[dict[str, Json]]) -> str | None:
+    """Name the first failed attempt that may have taken effect, if the call was made again."""
+    for attempt in attempts[:-1]:
+        if has_failed(attempt) and effect_of(attempt) == Effect.UNCERTAIN:
+            number = attempt.get("attempt_number")
+            name = "an earlier attempt" if number is None else f"attempt {number}"
+            return (
+                f"{name} ({attempt.get('request_method')}, {clip(outcome(attempt), VALUE_TOKENS)})"
+            )
+    return None
+
+
 def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where attempts failed, though the last one may have succeeded."""
     attempts = as_dicts(artifact.data.get("attempts"))
-    failed = [attempt for attempt in attempts if _has_failed(attempt)]
+    failed = [attempt for attempt in attempts if has_failed(attempt)]
     if not failed:
         return
-    status = _response_status(failed[0])
+    status = response_status(failed[0])
     reason = error_message(failed[0].get("error"))
     reason = reason or ("no response" if status is None else f"status {status}")
     lost = _time_lost(attempts, failed)
@@ -99,13 +136,20 @@ def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
 
 def _time_lost(attempts: list[dict[str, Json]], failed: list[dict[str, Json]]) -> str:
     """Return how long the failed attempts delayed the call, with the waits between them."""
-    spans = attempt_spans(attempts)
-    if len(spans) == len(attempts) and not _has_failed(attempts[-1]):
-        waited = round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
+    waited = _before_success_ms(attempts)
+    if waited is not None:
         return f", {waited} ms before the one that worked"
     durations = [attempt.get("duration_ms") for attempt in failed]
     took = sum(duration for duration in durations if isinstance(duration, int))
     return f" and took {took} ms"
+
+
+def _before_success_ms(attempts: list[dict[str, Json]]) -> int | None:
+    """Return the time from the first attempt to the start of the last, if only that one worked."""
+    spans = attempt_spans(attempts)
+    if len(attempts) < 2 or len(spans) < len(attempts) or has_failed(attempts[-1]):
+        return None
+    return round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
 
 
 def _clue(artifact: Artifact) -> FailureClue | None:
@@ -113,7 +157,7 @@ def _clue(artifact: Artifact) -> FailureClue | None:
     attempts = as_dicts(artifact.data.get("attempts"))
     if not attempts:
         return None
-    status = _response_status(attempts[-1])
+    status = response_status(attempts[-1])
     if status is not None:
         return FailureClue(f"the last attempt was answered with {status}", status=status)
     message = error_message(attempts[-1].get("error"))
@@ -143,17 +187,7 @@ def _host_and_path(url: Json) -> str:
 
 
 def _was_refused(attempt: dict[str, Json]) -> bool:
-    return CLIENT_ERROR <= (_response_status(attempt) or 0) < SERVER_ERROR
-
-
-def _has_failed(attempt: dict[str, Json]) -> bool:
-    return bool(attempt.get("error")) or (_response_status(attempt) or 0) >= CLIENT_ERROR
-
-
-def _response_status(attempt: dict[str, Json]) -> int | None:
-    """Return the HTTP status of an attempt, None where no response came."""
-    status = attempt.get("response_status")
-    return status if isinstance(status, int) and not isinstance(status, bool) else None
+    return CLIENT_ERROR <= (response_status(attempt) or 0) < SERVER_ERROR
 
 
 READER = OperationReader(

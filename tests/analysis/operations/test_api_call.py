@@ -49,6 +49,7 @@ def test_summary_has_one_line_per_attempt_and_the_last_response() -> None:
                     "duration_ms": 120,
                 },
             ],
+            "may_have_taken_effect": "attempt 0 (POST, no response after 30000 ms: timed out)",
             "error": "API call failed: 422",
             "response_body": {"field": "postcode"},
             "request_body": {"postcode": None},
@@ -82,5 +83,6 @@ def test_evidence_is_the_last_attempt_without_the_message() -> None:
     assert evidence_of("api_call_invocation", data, "API call failed: timed out") == {
         "attempts": 2,
         "duration_ms": 9,
+        "earlier_attempts": ["500"],
     }
     assert evidence_of("api_call_invocation", data, "no response")["error"] == "timed out"

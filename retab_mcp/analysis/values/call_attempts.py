@@ -1,0 +1,75 @@
+"""The attempts of an API call: what each led to, and what it may have changed."""
+
+import re
+from enum import IntEnum
+
+from retab_mcp.analysis.values.artifact_fields import error_message
+from retab_mcp.models import Json
+
+# Methods whose repetition changes nothing more (RFC 9110, 9.2.2).
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+# Answers of a proxy that stopped waiting, and of a service that failed at some point of its work.
+_UNCERTAIN = frozenset({408, 499, 500, 502, 504, 520, 522, 524, 598, 599})
+# The request never reached the service.
+_NOT_SENT = re.compile(
+    r"refused|enotfound|getaddrinfo|name resolution|name or service not known|dns\b|unreachable"
+    r"|no route|certificate|ssl|tls|blocked|disallowed|not (?:allowed|permitted)|private address"
+    r"|invalid url|connect(?:ion)? time(?:d )?out|connecttimeout|etimedout",
+    re.IGNORECASE,
+)
+
+
+class Effect(IntEnum):
+    """What an attempt may have changed in the called service."""
+
+    NONE = 0
+    UNCERTAIN = 1
+    TAKEN = 2
+
+
+def response_status(attempt: dict[str, Json]) -> int | None:
+    """Return the HTTP status of an attempt, None where no response came."""
+    status = attempt.get("response_status")
+    return status if isinstance(status, int) and not isinstance(status, bool) else None
+
+
+def effect_of(attempt: dict[str, Json]) -> Effect:
+    """Return whether repeating the attempt may do something twice.
+
+    Only a method that is not idempotent counts; an unknown method does not.
+    """
+    method = attempt.get("request_method")
+    if not isinstance(method, str) or not method or method.upper() in IDEMPOTENT:
+        return Effect.NONE
+    status = response_status(attempt)
+    if status is None:
+        error = error_message(attempt.get("error"))
+        return Effect.NONE if not error or _NOT_SENT.search(error) else Effect.UNCERTAIN
+    if 200 <= status < 300:
+        return Effect.TAKEN
+    return Effect.UNCERTAIN if status in _UNCERTAIN else Effect.NONE
+
+
+def has_failed(attempt: dict[str, Json]) -> bool:
+    """Return whether an attempt got an error or a status of 400 and above."""
+    return bool(attempt.get("error")) or (response_status(attempt) or 0) >= 400
+
+
+def outcome(attempt: dict[str, Json]) -> str:
+    """Return what an attempt led to in words: "504 after 30000 ms", "no response: timed out"."""
+    status = response_status(attempt)
+    said = str(status) if status is not None else "no response"
+    duration = attempt.get("duration_ms")
+    if isinstance(duration, int):
+        said += f" after {duration} ms"
+    error = error_message(attempt.get("error")) if status is None else ""
+    return f"{said}: {error}" if error else said
+
+
+def differ(attempts: list[dict[str, Json]]) -> bool:
+    """Return whether the attempts got different statuses or errors."""
+    outcomes = {
+        (response_status(one), error_message(one.get("error")) if not response_status(one) else "")
+        for one in attempts
+    }
+    return len(outcomes) > 1
