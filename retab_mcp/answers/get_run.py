@@ -20,6 +20,7 @@ from retab_mcp.answers.common.other_steps_parts import (
     review_evidence,
     waiting_part,
 )
+from retab_mcp.answers.common.restart_part import RestartPart, restart_part
 from retab_mcp.answers.common.run_calls import calls_after, suspicions_of
 from retab_mcp.answers.common.run_context import (
     INPUTS_BUDGET,
@@ -77,6 +78,7 @@ class GetRunAnswer(Answer):
     status: str
     step_counts: dict[str, int] = {}
     cause: CausePart | None = None
+    restart: RestartPart | None = None
     inputs_from: dict[str, str] = {}
     suspicious_inputs: list[SuspiciousInput] = []
     downstream: DownstreamPart | None = None
@@ -118,6 +120,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         status=run.status,
         step_counts=count_by_status(steps),
         cause=_cause(cause, found) if cause else None,
+        restart=restart_part(found.restart),
         inputs_from={
             handle: short_step_id(step.step_id, run.id)
             for handle, step in found.inputs_from.items()

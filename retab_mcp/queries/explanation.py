@@ -22,6 +22,7 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.restart_facts import find_restart
 from retab_mcp.queries.root_step import read_record, read_root_step
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
@@ -127,8 +128,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         cause = replace(cause, reasons=(among, *cause.reasons[1:]))
     root = cause.step if cause else None
     if cause is None or root is None:
-        cause = cause and with_record(cause, None)
-        return replace(known, cause=cause, gaps=tuple(asked.gaps))
+        return await _without_step(inspector, replace(known, cause=cause), graph, asked)
     reviews: tuple[Review, ...] = ()
     waiting: list[WaitingStep] = []
     if run.status == Status.AWAITING_REVIEW:
@@ -140,9 +140,10 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     step = await asked.unless_failed("the root-cause step's inputs", reading)
     record = await read_record(inspector, run, root, step, asked)
     cause = with_record(with_details_of(cause, step.summary) if step else cause, record)
+    known = replace(known, cause=cause)
     return replace(
         known,
-        cause=cause,
+        restart=await find_restart(inspector, known, record, graph),
         step=step.summary if step else None,
         inputs_from=inputs_from(root, steps, graph) if graph else {},
         suspicious=_suspicious(step, graph, root, cause.message, asked),
@@ -150,6 +151,17 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         waiting=tuple(waiting),
         gaps=tuple(asked.gaps),
     )
+
+
+async def _without_step(
+    inspector: Inspector, known: Explanation, graph: Graph | None, asked: Asked
+) -> Explanation:
+    """Explain a run whose cause is no step."""
+    if known.cause is None:
+        return replace(known, gaps=tuple(asked.gaps))
+    cause = with_record(known.cause, None)
+    restart = await find_restart(inspector, known, None, graph)
+    return replace(known, cause=cause, restart=restart, gaps=tuple(asked.gaps))
 
 
 def _suspicious(

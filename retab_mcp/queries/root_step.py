@@ -17,6 +17,7 @@ async def read_root_step(inspector: Inspector, run: Run, root: StepSummary) -> S
     if kept is None and run.steps is not None:
         try:
             async for page in inspector.api.step_pages(run):
+                inspector.kept.keep_steps(page.steps)
                 for step in page.steps:
                     if step.summary.step_id == root.step_id:
                         return step

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from retab_mcp.analysis.cause.other_steps.other_failures import OtherFailures
 from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep
+from retab_mcp.analysis.cause.restart import Restart
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions
@@ -28,16 +29,17 @@ class StepsRead:
 class Explanation:
     """Why a run failed, waits or was cancelled, or what is doubtful in it.
 
-    For a run that failed, waits or was cancelled: `cause`, the root-cause `step` with its payload,
-    `inputs_from` (the step that produced each of its input handles) and the `suspicious` values in
-    them, `others` (failures that it does not explain) and the `waiting` steps. For a completed or
-    unfinished run: `findings`. `time` is what its time went into. `gaps` are sentences about what
-    could not be read.
+    For a run that failed, waits or was cancelled: `cause`, whether to `restart` it, the root-cause
+    `step` with its payload, `inputs_from` (the step that produced each of its input handles) and
+    the `suspicious` values in them, `others` (failures that it does not explain) and the `waiting`
+    steps. For a completed or unfinished run: `findings`. `time` is what its time went into. `gaps`
+    are sentences about what could not be read.
     """
 
     run: Run
     read: StepsRead
     cause: RootCause | None = None
+    restart: Restart | None = None
     step: StepSummary | None = None
     inputs_from: dict[str, StepSummary] = field(default_factory=dict)
     suspicious: Suspicions | None = None

@@ -30,6 +30,10 @@ async def test_a_called_api_that_is_down() -> None:
             "status": "error",
             "workflow": {"id": "wrk_AqhUq1EpzYXq-VkdMzQdA"},
             "trigger": {"type": "webhook"},
+            "restart": {
+                "verdict": "safe",
+                "why": "the called service may be up again, and no call of this run changed anything",
+            },
             "started_at": "2026-08-05T13:00:00.400Z",
             "duration_ms": 7200,
             "history": {"other_runs": 0},
@@ -79,6 +83,10 @@ async def test_a_function_that_raised() -> None:
             "status": "error",
             "workflow": {"id": "wrk_TsaJNzXctKW0Vw1SNfvGt"},
             "trigger": {"type": "schedule"},
+            "restart": {
+                "verdict": "useless",
+                "why": "the same input fails again: no step before it can give another result",
+            },
             "started_at": "2026-08-06T04:00:00.400Z",
             "duration_ms": 900,
             "inputs": {
@@ -215,6 +223,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
             "status": "error",
             "workflow": {"id": "wrk_Zajz9fGNCPmeckBx0ly0B"},
             "started_at": "2026-08-17T08:00:00.400Z",
+            "restart": {"verdict": "useless", "why": "the same document fails again"},
             "duration_ms": 5000,
             "inputs": {
                 "documents": {
@@ -347,6 +356,7 @@ async def test_a_run_that_failed_before_any_step() -> None:
             "run_id": "run_Kkwhfm1PhKVGK7gmF1tJ8",
             "status": "error",
             "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
+            "restart": {"verdict": "useless", "why": "the same document fails again"},
             "history": {"other_runs": 0},
             "started_at": "2026-08-12T08:00:00.400Z",
             "duration_ms": 1200,
@@ -483,6 +493,10 @@ async def test_the_oldest_generation() -> None:
             "status": "error",
             "workflow": {"id": "wrk_AqhUq1EpzYXq-VkdMzQdA", "name": "Purchase orders to ERP"},
             "trigger": {"type": "webhook"},
+            "restart": {
+                "verdict": "safe",
+                "why": "the called service may be up again, and no call of this run changed anything",
+            },
             "started_at": "2026-08-05T13:00:00.400Z",
             "duration_ms": 7200,
             "history": {"other_runs": 0},

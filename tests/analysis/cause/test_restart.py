@@ -1,0 +1,169 @@
+"""Whether a restart is safe, useless or does something twice; nothing where it is unclear."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from retab_mcp.analysis.cause.restart import Restart, restart_of_run, restart_of_step
+from retab_mcp.analysis.cause.root_cause import find_cause, with_record
+from retab_mcp.models import Artifact, Block, Failure, Graph, Run, StepSummary
+
+Make = Callable[..., StepSummary]
+
+
+def _call(*attempts: tuple[str, int | None], error: str = "timed out") -> Artifact:
+    """Return an API call: method and status of each attempt, None for one without response."""
+    tries = [
+        {
+            "attempt_number": number,
+            "request_method": method,
+            "response_status": status,
+            "duration_ms": 900,
+            "error": {"message": error} if status is None else None,
+        }
+        for number, (method, status) in enumerate(attempts)
+    ]
+    return Artifact(id="a", operation="api_call_invocation", data={"attempts": tries})
+
+
+def _restart(
+    steps: list[StepSummary], calls: dict[str, Artifact], status: str = "error", **fields: Any
+) -> Restart | None:
+    """Return the restart of a run of `steps`, whose `calls` are known by block."""
+    records = {step.step_id: calls[step.block_id] for step in steps if step.block_id in calls}
+    run = Run(id="run_1", generation="g3", status=status, failure=Failure(message="Run failed"))
+    cause = find_cause(run, steps)
+    assert cause is not None
+    own = records.get(cause.step.step_id) if cause.step else None
+    return restart_of_run(run, steps, with_record(cause, own), records, **fields)
+
+
+def test_call_that_succeeded_is_made_again(make_step: Make) -> None:
+    steps = [make_step("book", type="api_call"), make_step("print", error="Render: no page")]
+    found = _restart(steps, {"book": _call(("POST", 503), ("POST", 201))})
+    assert found == Restart("may_repeat", "book got 201 for its POST, which a restart sends again")
+
+
+def test_call_that_timed_out_may_have_taken_effect(make_step: Make) -> None:
+    steps = [make_step("book", type="api_call", error="timed out")]
+    found = _restart(steps, {"book": _call(("POST", None))})
+    assert found is not None
+    assert found.verdict == "may_repeat"
+    assert "book's POST (no response after 900 ms: timed out) may have taken effect" in found.why
+
+
+def test_conflict_after_a_gateway_timeout(make_step: Make) -> None:
+    steps = [make_step("book", type="api_call", error="API call failed")]
+    found = _restart(steps, {"book": _call(("POST", 504), ("POST", 409))})
+    assert found is not None
+    assert found.why.endswith("may have taken effect: the next attempt got 409")
+
+
+@pytest.mark.parametrize("status", [400, 422, 413])
+def test_refused_request_is_refused_again(status: int, make_step: Make) -> None:
+    steps = [make_step("book", type="api_call", error="API call failed")]
+    found = _restart(steps, {"book": _call(("POST", status))})
+    assert found == Restart("useless", f"the same request is refused again ({status})")
+
+
+def test_both_are_said(make_step: Make) -> None:
+    steps = [
+        make_step("book", type="api_call"),
+        make_step("pay", type="api_call", error="API call failed"),
+    ]
+    found = _restart(steps, {"book": _call(("POST", 200)), "pay": _call(("POST", 401))})
+    assert found is not None
+    assert found.verdict == "may_repeat"
+    assert "until the credentials are replaced" in found.why
+
+
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [("GET", 200), ("PUT", 204), ("POST", 503), ("POST", 429), ("DELETE", 504)],
+)
+def test_temporary_failure_after_harmless_calls_is_safe(
+    method: str, status: int, make_step: Make
+) -> None:
+    steps = [
+        make_step("look", type="api_call"),
+        make_step("ask", type="api_call", error="503 Service Unavailable"),
+    ]
+    found = _restart(steps, {"look": _call((method, status)), "ask": _call(("GET", 503))})
+    assert found is not None
+    assert found.verdict == "safe"
+
+
+@pytest.mark.parametrize("error", ["getaddrinfo ENOTFOUND", "connection refused", "call blocked"])
+def test_request_that_was_never_sent_changed_nothing(error: str, make_step: Make) -> None:
+    steps = [make_step("book", type="api_call", error="Service unavailable")]
+    found = _restart(steps, {"book": _call(("POST", None), error=error)})
+    assert found is None or found.verdict == "safe"
+
+
+def test_nothing_is_said_where_a_call_is_unknown(make_step: Make) -> None:
+    steps = [
+        make_step("look", type="api_call"),
+        make_step("ask", type="api_call", error="503 Service Unavailable"),
+    ]
+    assert _restart(steps, {"ask": _call(("GET", 503))}) is None
+    assert _restart(steps[1:], {"ask": _call(("GET", 503))}, complete=False) is None
+
+
+def test_method_comes_from_the_block_where_there_is_no_record(make_step: Make) -> None:
+    steps = [
+        make_step("look", type="api_call"),
+        make_step("ask", type="api_call", error="503 Service Unavailable"),
+    ]
+    records = {"ask": _call(("GET", 503))}
+
+    def graph(method: str) -> Graph:
+        return Graph(blocks=(Block(id="look", config={"method": method}),))
+
+    safe = _restart(steps, records, graph=graph("get"))
+    repeats = _restart(steps, records, graph=graph("POST"))
+    assert safe is not None
+    assert safe.verdict == "safe"
+    assert repeats is not None
+    assert repeats.verdict == "may_repeat"
+
+
+def test_code_fails_again_on_the_same_input(make_step: Make) -> None:
+    failed = make_step("sum", type="function", error="KeyError: 'weight'")
+    found = _restart([make_step("start", type="start_json"), failed], {})
+    assert found is not None
+    assert found.verdict == "useless"
+    assert _restart([make_step("read", type="extract"), failed], {}) is None
+
+
+@pytest.mark.parametrize("message", ["Something odd", "No iteration left"])
+def test_nothing_is_said_about_other_failures(message: str, make_step: Make) -> None:
+    assert _restart([make_step("read", type="extract", error=message)], {}) is None
+
+
+def test_document_fails_again_unless_the_failure_was_transient(make_step: Make) -> None:
+    message = "The PDF is password protected"
+    found = _restart([make_step("read", type="parse", error=message)], {})
+    assert found == Restart("useless", "the same document fails again")
+    failure = Failure(message=message, category="transient")
+    step = make_step("read", type="parse", status="error", failure=failure)
+    assert _restart([step], {}) is None
+
+
+def test_cancelled_run_only_warns_of_calls(make_step: Make) -> None:
+    cancelled = make_step("print", status="cancelled")
+    assert _restart([cancelled], {}, status="cancelled") is None
+    steps = [make_step("book", type="api_call"), cancelled]
+    found = _restart(steps, {"book": _call(("PATCH", 200))}, status="cancelled")
+    assert found is not None
+    assert found.verdict == "may_repeat"
+
+
+def test_step_alone_is_never_safe(make_step: Make) -> None:
+    step = make_step("ask", type="api_call", error="503 Service Unavailable")
+    cause = find_cause(Run(id="run_1", generation="g3", status="error"), [step])
+    assert cause is not None
+    assert restart_of_step(step, cause, _call(("GET", 503))) is None
+    repeats = restart_of_step(step, cause, _call(("POST", 504)))
+    assert repeats is not None
+    assert repeats.verdict == "may_repeat"
