@@ -154,6 +154,7 @@ async def test_an_api_call() -> None:
                         "duration_ms": 310,
                     },
                 ],
+                "failed_attempts_ms": 3600,
                 "response_body": {
                     "error": "service_unavailable",
                     "message": "The order service is down for maintenance until 15:00 UTC.",
