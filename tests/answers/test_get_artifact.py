@@ -138,6 +138,7 @@ async def test_an_api_call() -> None:
                         "url": "erp.example.com/api/orders",
                         "status": 503,
                         "duration_ms": 310,
+                        "started_at": "2026-08-05T13:00:03.500Z",
                     },
                     {
                         "attempt": 1,
@@ -145,6 +146,7 @@ async def test_an_api_call() -> None:
                         "url": "erp.example.com/api/orders",
                         "status": 503,
                         "duration_ms": 310,
+                        "started_at": "2026-08-05T13:00:04.800Z",
                     },
                     {
                         "attempt": 2,
@@ -152,9 +154,9 @@ async def test_an_api_call() -> None:
                         "url": "erp.example.com/api/orders",
                         "status": 503,
                         "duration_ms": 310,
+                        "started_at": "2026-08-05T13:00:07.100Z",
                     },
                 ],
-                "failed_attempts_ms": 3600,
                 "response_body": {
                     "error": "service_unavailable",
                     "message": "The order service is down for maintenance until 15:00 UTC.",

@@ -62,7 +62,6 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
             items=True,
             last=True,
         ),
-        failed_attempts_ms=_before_success_ms(attempts),
         may_have_taken_effect=_uncertain(attempts),
         error=clip(error, VALUE_TOKENS * 2) if artifact.failure is None else None,
     )
@@ -136,20 +135,13 @@ def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
 
 def _time_lost(attempts: list[dict[str, Json]], failed: list[dict[str, Json]]) -> str:
     """Return how long the failed attempts delayed the call, with the waits between them."""
-    waited = _before_success_ms(attempts)
-    if waited is not None:
+    spans = attempt_spans(attempts)
+    if len(spans) == len(attempts) and not has_failed(attempts[-1]):
+        waited = round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
         return f", {waited} ms before the one that worked"
     durations = [attempt.get("duration_ms") for attempt in failed]
     took = sum(duration for duration in durations if isinstance(duration, int))
     return f" and took {took} ms"
-
-
-def _before_success_ms(attempts: list[dict[str, Json]]) -> int | None:
-    """Return the time from the first attempt to the start of the last, if only that one worked."""
-    spans = attempt_spans(attempts)
-    if len(attempts) < 2 or len(spans) < len(attempts) or has_failed(attempts[-1]):
-        return None
-    return round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
 
 
 def _clue(artifact: Artifact) -> FailureClue | None:
