@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from retab_mcp.sandbox.builder import artifacts
 from retab_mcp.sandbox.builder.artifacts import (
     NUMBER,
     OPTIONAL_TEXT,
@@ -309,21 +308,6 @@ def _by_design() -> LabelledRun:
     return build
 
 
-def _separators() -> LabelledRun:
-    build = LabelledRun(
-        "clean-separators",
-        "A blank page between two letters",
-        (block("scan-in", "start_document", "Scan"), block("read-scan", "parse", "Read")),
-        "scan-in > read-scan",
-    )
-    build.start("scan-in")
-    record = artifacts.parse(build.stored, ["Dear Sir", "", "Dear Madam"])
-    build.complete(
-        "read-scan", {"text": "Dear"}, artifact=build.artifact("parse", "read-scan", record)
-    )
-    return build
-
-
 def scenarios() -> tuple[Scenario, ...]:
     """Return the scenarios of this file."""
     *documents, reviewed = _documents()
@@ -334,6 +318,5 @@ def scenarios() -> tuple[Scenario, ...]:
         *_calls(),
         *documents,
         _by_design(),
-        _separators(),
     ]
     return (*map(_clean, builds), _reviewed(reviewed))

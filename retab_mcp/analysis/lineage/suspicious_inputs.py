@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.analysis.values.schema_check import check_schema
 from retab_mcp.analysis.values.walk import Place, pointer_of
+from retab_mcp.digest.hidden import hidden_names
 from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.digest.shape import shape
 from retab_mcp.models import Json, StepPayload
@@ -17,7 +18,9 @@ NULL, EMPTY, WRONG_TYPE = "null", "empty", "wrong type for its schema"
 NUMBER_AS_TEXT, OUTER_SPACE = "number as text", "leading or trailing space"
 # Part of "string among integers": one item of another type than all the others.
 ODD_TYPE = " among "
-_ORDER = (QUOTED, ODD_TYPE, NULL, EMPTY, WRONG_TYPE, NUMBER_AS_TEXT, OUTER_SPACE)
+# Part of "contains U+200B".
+UNSEEN = "contains "
+_ORDER = (QUOTED, UNSEEN, ODD_TYPE, NULL, EMPTY, WRONG_TYPE, NUMBER_AS_TEXT, OUTER_SPACE)
 
 # An amount: digits with separators or a currency. Bare digits are usually ids (invoice numbers,
 # postcodes), for which text is right.
@@ -77,7 +80,7 @@ def suspicious_inputs(
 
 
 def _rank(problem: str) -> int:
-    return _ORDER.index(ODD_TYPE if ODD_TYPE in problem else problem)
+    return _ORDER.index(next((part for part in (UNSEEN, ODD_TYPE) if part in problem), problem))
 
 
 class _SuspicionFinder:
@@ -140,7 +143,9 @@ class _SuspicionFinder:
                 last = len(node) - 1
                 stack += [(node[index], (at, index), inner) for index in range(last, -1, -1)]
             else:
-                problem = QUOTED if str(node) in self._quoted else _problem(node)
+                problem = _problem(node)
+                if str(node) in self._quoted and not (problem and UNSEEN in problem):
+                    problem = QUOTED
                 if problem is not None:
                     self._add(at, (start, pattern), problem, node)
 
@@ -163,6 +168,9 @@ def _problem(value: Json) -> str | None:
         return None
     if not value.strip():
         return EMPTY
+    hidden = hidden_names(value)
+    if hidden:
+        return f"{UNSEEN}{', '.join(hidden)}"
     if len(value) < 30 and _AMOUNT_MARK.search(value) and _AMOUNT.fullmatch(value):
         return NUMBER_AS_TEXT
     return OUTER_SPACE if value != value.strip() else None

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from retab_mcp.analysis.payloads.number_readings import number_readings
 from retab_mcp.analysis.payloads.same_meaning import same_meaning
+from retab_mcp.analysis.payloads.unit_words import name_words
 from retab_mcp.analysis.values.walk import Place
 from retab_mcp.models import Json
 
@@ -14,6 +15,8 @@ MAX_COMPARED = 50_000
 
 # Digits by which a number is recognized under another name: fewer are alike by chance.
 MIN_DIGITS = 4
+# … and with a word in common.
+MIN_DIGITS_OF_NUMBER = 3
 
 _Record = tuple[dict[str, Json], Place]
 _Field = tuple[str, _Record]
@@ -65,9 +68,12 @@ def _changed(
             left[0] -= 1
             if left[0] < 0:
                 return
+            named = by_name.get(bare_name(name), [])
+            if isinstance(after, list) and after:
+                yield from _changed_numbers(name, after, made, named)
             if isinstance(after, dict) or (isinstance(after, list) and after):
                 continue
-            candidates = by_name.get(bare_name(name)) or renamed.sources(after)
+            candidates = named or renamed.sources(name, after)
             pair = _pair(name, after, made, candidates)
             if pair is not None:
                 yield pair
@@ -83,23 +89,52 @@ def _changed(
             yield from _changed([before], [(rows[made_row], (place, made_row))], left)
 
 
+def _changed_numbers(
+    name: str, after: list[Json], made: _Record, candidates: list[_Field]
+) -> Iterator[FieldPair]:
+    """Yield the numbers of an array that differ from those of an array of the same name."""
+    if len(candidates) != 1:
+        return
+    known, (record, place) = candidates[0]
+    before = record[known]
+    if not isinstance(before, list) or len(before) != len(after):
+        return
+    readings = [number_readings(value) for value in (*before, *after)]
+    if not all(readings) or sorted(readings[: len(before)]) == sorted(readings[len(before) :]):
+        return
+    for at, (value, other) in enumerate(zip(before, after, strict=True)):
+        if not same_meaning(value, other):
+            places = ((place, known), at), ((made[1], name), at)
+            yield FieldPair(name, value, other, *places, record, made[0])
+
+
 class _Renamed:
-    """Finds the text from which a number under another name was read, by its digits."""
+    """Finds the field from which a number under another name was made, by its digits.
+
+    A text needs the digits only; a number needs a word in its name as well.
+    """
 
     def __init__(self, records: list[_Record]) -> None:
         self._records = records
         self._by_digits: dict[str, list[_Field]] | None = None
         self._numbers: set[Decimal] = set()
 
-    def sources(self, number: Json) -> list[_Field]:
-        """Return the fields whose text has the digits of `number`; [] where a field equals it."""
+    def sources(self, name: str, number: Json) -> list[_Field]:
+        """Return the fields with the digits of `number`; [] where a field equals it."""
         found = number_readings(number) if isinstance(number, int | float) else ()
         digits = _digits(str(number)) if found else ""
-        if len(digits) < MIN_DIGITS:
+        if len(digits) < MIN_DIGITS_OF_NUMBER:
             return []
         if self._by_digits is None:
             self._by_digits = self._index()
-        return [] if found[0] in self._numbers else self._by_digits.get(digits, [])
+        if found[0] in self._numbers:
+            return []
+        return [
+            (known, record)
+            for known, record in self._by_digits.get(digits, [])
+            if name_words(known) & name_words(name)
+            or (isinstance(record[0][known], str) and len(digits) >= MIN_DIGITS)
+        ]
 
     def _index(self) -> dict[str, list[_Field]]:
         by_digits: dict[str, list[_Field]] = {}
@@ -107,8 +142,8 @@ class _Renamed:
             for name, value in record[0].items():
                 readings = number_readings(value)
                 self._numbers.update(readings)
-                if readings and isinstance(value, str):
-                    by_digits.setdefault(_digits(value), []).append((name, record))
+                if readings:
+                    by_digits.setdefault(_digits(str(value)), []).append((name, record))
         return by_digits
 
 

@@ -26,6 +26,8 @@ FUNCTION_TYPES = frozenset({"function", "functions", "formula", "reshape"})
 MISREAD_TIMES = 9
 # A loop may run thousands of functions that all do the same.
 MAX_PER_BLOCK = 50
+# Texts that a program writes for a value that it does not have.
+_NO_VALUE = ("", "NaN", "nan", "undefined", "null", "None")
 # Words in the name of a function that is meant to empty fields.
 _EMPTIES = frozenset(
     ("anonymize", "anonymise", "redact", "mask", "clear", "reset", "blank", "remove", "hide")
@@ -96,13 +98,13 @@ def _plain(number: Decimal) -> str:
 
 
 def _kind_of(pair: FieldPair, label: str) -> FindingKind | None:
-    if pair.after is None:
+    if pair.after is None or pair.after in _NO_VALUE:
         return FindingKind.VALUE_LOST if _is_lost(pair, label) else None
     return FindingKind.NUMBER_CHANGED if _is_misread(pair, label) else None
 
 
 def _is_lost(pair: FieldPair, label: str) -> bool:
-    """Return whether a value became null that meant something and is nowhere else in the record.
+    """Return whether a value was emptied that meant something and is nowhere else in the record.
 
     False and 0 often mean nothing, so their loss says nothing.
     """
@@ -115,7 +117,7 @@ def _is_lost(pair: FieldPair, label: str) -> bool:
 def _is_misread(pair: FieldPair, label: str) -> bool:
     before, after = number_readings(pair.before), number_readings(pair.after)
     # "1.234" is 1234 or 1.234: which of them is right is not known.
-    if len(before) != 1 or len(after) != 1 or isinstance(pair.after, str) or not before[0]:
+    if len(before) != 1 or len(after) != 1 or not before[0] or _is_worded(pair):
         return False
     power = power_of_ten(after[0], before[0])
     from_text = isinstance(pair.before, str)
@@ -126,6 +128,14 @@ def _is_misread(pair: FieldPair, label: str) -> bool:
         or (power in (2, -2) and (names_rate(pair.name) or "%" in str(pair.before)))
         or _has_factor(pair.record_before, power)
     )
+
+
+def _is_worded(pair: FieldPair) -> bool:
+    """Return whether a number was written as a text that is no plain number, or is an id."""
+    if not isinstance(pair.after, str):
+        return False
+    has_words = any(character.isalpha() for character in pair.after)
+    return has_words or not isinstance(pair.before, str) or not {".", ","} & set(pair.before)
 
 
 def _is_far(value: Decimal, other: Decimal) -> bool:

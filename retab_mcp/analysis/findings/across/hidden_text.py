@@ -28,6 +28,8 @@ _PARTS = frozenset({"contains", "starts_with", "ends_with"})
 MAX_DEPTH = 3
 # Texts of one step that are compared.
 MAX_TEXTS = 20_000
+# Characters of a code or a key that is looked up.
+MAX_CODE = 40
 _SIDES = ("expected", "actual")
 
 
@@ -108,7 +110,7 @@ def find_unseen_in_lookups(facts: RunFacts) -> Iterator[Finding]:
             continue
         values = values_of(step, facts)
         if values is not None and _found_nothing(values):
-            finding = _lookup(values)
+            finding = _lookup(values) or _short_text(values)
             if finding is not None:
                 yield finding.about(step)
 
@@ -141,6 +143,28 @@ def _lookup(values: StepValues) -> Finding | None:
                     "inputs",
                     paths=(pointer_of(known[1]), pointer_of(at)),
                     field=_name(at if known[2] else known[1]),
+                )
+    return None
+
+
+def _short_text(values: StepValues) -> Finding | None:
+    """Return a finding for a short text with invisible characters, such as a code, None without.
+
+    Look-alikes and spaces are not among them: names have them, rightly.
+    """
+    for given in values.inputs:
+        for value, place in islice(_walk(given), MAX_TEXTS):
+            if isinstance(value, str) and len(value) <= MAX_CODE and hidden_names(value):
+                codes = ", ".join(hidden_names(value))
+                message = (
+                    f"found nothing for {_name(place)} {quoted(value)}, which contains {codes}"
+                )
+                return Finding(
+                    FindingKind.HIDDEN_CHARACTERS,
+                    message,
+                    "inputs",
+                    paths=(pointer_of(place),),
+                    field=_name(place),
                 )
     return None
 

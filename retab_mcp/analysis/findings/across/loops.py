@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.across.step_values import json_handles
 from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.lineage.dependencies import starts_before
 from retab_mcp.analysis.loops.loop_containers import (
     CONTAINER_TYPES,
     is_sentinel,
@@ -42,9 +43,11 @@ class LoopRun:
 
     @property
     def branched(self) -> bool:
-        """True if any step inside was skipped, so that iterations may have no result."""
+        """True if a step inside decides or was skipped, so that iterations may have no result."""
         return any(
-            step.status == Status.SKIPPED for ran in self.iterations.values() for step in ran
+            step.status == Status.SKIPPED or step.type == "conditional"
+            for ran in self.iterations.values()
+            for step in ran
         )
 
 
@@ -78,12 +81,26 @@ def items_given(loop: LoopRun, facts: RunFacts) -> int | None:
     if artifact is not None and artifact.operation == Operation.PARTITION:
         parts = artifact.data.get("output")
         return len(parts) if isinstance(parts, list) else None
-    payload = facts.payloads.get(loop.step.step_id)
-    if payload is None:
-        return None
-    inputs = [value for value, _ in json_handles(payload.handle_inputs, "handle_inputs")]
-    items = given_items(inputs, _examples(loop, facts))
+    items = _items(loop, facts)
     return len(items) if items is not None else None
+
+
+def _items(loop: LoopRun, facts: RunFacts) -> list[Json] | None:
+    """Return the items that a loop got: by its own inputs, else by what ran before it."""
+    examples = _examples(loop, facts)
+    payload = facts.payloads.get(loop.step.step_id)
+    inputs = json_handles(payload.handle_inputs, "handle_inputs") if payload else ()
+    items = given_items([value for value, _ in inputs], examples)
+    if items is not None or not examples or inputs:
+        return items
+    made = [
+        value
+        for step in facts.steps
+        if step.step_id in facts.payloads and step.loops == loop.step.loops
+        if step is not loop.step and not starts_before(loop.step, step)
+        for value, _ in json_handles(facts.payloads[step.step_id].handle_outputs, "handle_outputs")
+    ]
+    return given_items(made, examples)
 
 
 def find_incomplete_loops(facts: RunFacts) -> Iterator[Finding]:
@@ -165,7 +182,7 @@ def _one_left(loop: LoopRun, facts: RunFacts) -> str | None:
         return None
     outputs = _outputs(loop, facts)
     results = _results(loop, facts)
-    if len(outputs) != 1 or len(results) < 2:
+    if len(outputs) != 1:
         return None
     lists = lists_in(outputs)
     whole = outputs[0] if not lists else None
@@ -173,10 +190,23 @@ def _one_left(loop: LoopRun, facts: RunFacts) -> str | None:
     if not isinstance(made, dict) or not made:
         return None
     numbers = [number for number, values in results if any(_same(made, value) for value in values)]
+    numbers = numbers or _recognized(made, _items(loop, facts) or [])
     if len(numbers) != 1:
         return None
     total = len(loop.iterations)
     return f"the output has 1 item of {total} iterations, that of iteration {numbers[0]} (from 0)"
+
+
+def _recognized(made: dict[str, Json], items: Sequence[Json]) -> list[int]:
+    """Return the places of the items that share an identifying text or number with a result."""
+    found: set[int] = set()
+    for name, value in made.items():
+        if isinstance(value, dict | list | bool | float) or value is None:
+            continue
+        column = [item.get(name) for item in items if isinstance(item, dict)]
+        if len(column) == len(items) and column.count(value) == 1:
+            found.add(column.index(value))
+    return sorted(found)
 
 
 def _same(made: Json, value: Json) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
 from retab_mcp.analysis.findings.across.step_values import Value, values_of
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.inputs import inputs_from
@@ -28,6 +29,8 @@ _WINS = frozenset(
     {"override", "overrides", "overwrite", "manual", "correction", "corrections", "corrected"}
     | {"patch", "update", "updates", "latest", "reviewed", "approved"}
 )
+# Words in the names of functions that merge.
+_MERGES = frozenset({"merge", "merges", "merged", "combine", "join", "consolidate"})
 # Words in the keys of a merge's configuration that set which of two values wins.
 _PRECEDENCE = frozenset(
     {"precedence", "priority", "priorities", "strategy", "conflict", "conflicts", "prefer"}
@@ -76,8 +79,11 @@ def find_overwritten_values(facts: RunFacts) -> Iterator[Finding]:
 
 
 def is_merge(step: StepSummary) -> bool:
-    """Return whether a step merges records (merge_dicts, and what later servers may call so)."""
-    return (step.type or "").startswith("merge")
+    """Return whether a step merges records: a merge block, or a function that is called so."""
+    if (step.type or "").startswith("merge"):
+        return True
+    named = name_words(step.label or "") | name_words(step.block_id)
+    return step.type in FUNCTION_TYPES and bool(named & _MERGES)
 
 
 def _source(step: StepSummary, value: Value, facts: RunFacts) -> _Source:

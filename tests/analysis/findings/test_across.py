@@ -1,0 +1,282 @@
+"""Rules over payloads: functions, merges, lookups and loops, right and wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from retab_mcp.analysis.findings import find_in_run
+from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.models import Artifact, Block, Edge, Graph, StepPayload, StepSummary
+from retab_mcp.safety.sanitize import sanitize
+
+Make = Callable[..., StepSummary]
+
+
+def payload(given: Sequence[Any], made: Sequence[Any]) -> StepPayload:
+    def handles(name: str, values: Sequence[Any]) -> dict[str, Any]:
+        return {
+            f"{name}-json-{at}": {"type": "json", "data": sanitize(value).value}
+            for at, value in enumerate(values)
+        }
+
+    return StepPayload(handles("input", given), handles("output", made))
+
+
+def said_of(steps: Mapping[str, tuple[StepSummary, StepPayload | None]], **known: Any) -> list[str]:
+    """Return kind and message of the findings in a run with these steps."""
+    payloads = {step.step_id: held for step, held in steps.values() if held is not None}
+    facts = RunFacts(tuple(step for step, _ in steps.values()), payloads=payloads, **known)
+    return [f"{one.kind}: {one.message}" for one in find_in_run(facts)]
+
+
+@pytest.fixture
+def said_of_function(make_step: Make) -> Callable[..., list[str]]:
+    """Return the findings in a run of one step that got and made these values."""
+
+    def said(given: Any, made: Any, **fields: Any) -> list[str]:
+        inputs = given if isinstance(given, tuple) else (given,)
+        step = make_step("work", **fields)
+        return said_of({"work": (step, payload(inputs, (made,)))})
+
+    return said
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "message"),
+    [
+        ({"total": "1.234,56"}, {"total": 1.23456}, '1.234,56" (1234.56) became number 1.23456'),
+        ({"total": "1.234,56"}, {"total": 1.23}, "became number 1.23"),
+        ({"total": "1,234.56"}, {"total": 1}, "became number 1"),
+        ({"total": "12.500,00 EUR"}, {"total": 12.5}, "became number 12.5"),
+        ({"total": "2.500,00"}, {"total": 0}, "became number 0"),
+        ({"total": "1.234,56"}, {"total": "1.23456"}, 'became string "1.23456"'),
+        ({"invoice": {"Total": "1.234,56"}}, {"total": 1.23456}, "became number 1.23456"),
+        ({"gross_text": "1.234,56"}, {"betrag": 1.23456}, "became number 1.23456"),
+        ({"amount": 125000}, {"amount": 1250}, "number 125000 became number 1250"),
+        ({"netAmount": 125000}, {"amount": 1250}, "number 125000 became number 1250"),
+        ({"price": 19.9}, {"price": 1990}, "number 19.9 became number 1990"),
+        ({"sums": ["1.000,50", "2.000,75"]}, {"sums": [1.0005, 2.00075]}, "1 more rows"),
+        (
+            {"rows": [{"id": 7, "net": "1.500,00"}, {"id": 8, "net": "2.500,00"}]},
+            {"lines": [{"id": 8, "net": 2.5}]},
+            "net: string",
+        ),
+    ],
+)
+def test_a_number_of_another_magnitude(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any, message: str
+) -> None:
+    (said,) = said_of_function(given, made)
+    assert said.startswith("number_changed: ")
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ({"total": "1.234,56"}, {"total": 1234.56}),
+        ({"total": "1.234"}, {"total": 1.234}),
+        ({"total": "1.234"}, {"total": 1234}),
+        ({"total_cents": 125000}, {"total": 1250}),
+        ({"total": 1250}, {"total_minor": 125000}),
+        ({"length": "12 m"}, {"length": 12000}),
+        ({"tax_rate": 19}, {"tax_rate": 0.19}),
+        ({"share": "19,5 %"}, {"share": 0.195}),
+        ({"size": 3, "unit": "m"}, {"size": 300, "unit": "cm"}),
+        ({"price": 12.5, "pieces": 100}, {"price": 1250.0}),
+        ({"balance": 100.0, "paid": 100.0}, {"balance": 0}),
+        ({"total": 1234.567}, {"total": "1,234.57"}),
+        ({"views": 1250000}, {"views": "1.25M"}),
+        ({"sums": ["5,00", "5000,00"]}, {"sums": [5000, 5]}),
+        ({"code": "1200"}, {"code": "12"}),
+        ({"date": "20260902"}, {"date": "2026-09-02"}),
+        ({"rows": [{"n": "10,00"}, {"n": "1000,00"}]}, {"rows": [{"n": 1000}]}),
+        ({"rows": [{"t": "a", "n": 10}, {"t": "b", "n": 1000}]}, {"rows": [{"t": "b", "n": 1000}]}),
+        ({"a": {"id": 10}, "b": {"id": 1000}}, {"c": {"id": 100}}),
+    ],
+)
+def test_a_number_that_is_right(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any
+) -> None:
+    assert said_of_function(given, made) == []
+
+
+def test_a_conversion_that_the_label_names(said_of_function: Callable[..., list[str]]) -> None:
+    given, made = {"weight": 12.5}, {"weight": 12500}
+    assert said_of_function(given, made, label="Convert to grams") == []
+    assert len(said_of_function(given, made, label="Convert weight")) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "name"),
+    [
+        ({"city": "Köln"}, {"city": None}, "city"),
+        ({"order": {"delivery_date": "2026-09-14"}}, {"deliveryDate": None}, "deliveryDate"),
+        ({"city": "Köln"}, {"city": ""}, "city"),
+        ({"amount": 12.5}, {"amount": "NaN"}, "amount"),
+        ({"rows": [{"id": 1, "sku": "A"}]}, {"rows": [{"id": 1, "sku": None}]}, "sku"),
+        ({"tags": ["a"]}, {"tags": None}, "tags"),
+    ],
+)
+def test_a_value_that_was_lost(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any, name: str
+) -> None:
+    (said,) = said_of_function(given, made)
+    assert said.startswith(f"value_lost: {name}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ({"city": None}, {"city": None}),
+        ({"city": "n/a"}, {"city": None}),
+        ({"city": "Köln"}, {}),
+        ({"city": "Köln"}, {"city": None, "town": "Köln"}),
+        ({"flag": False, "count": 0}, {"flag": None, "count": None}),
+        ({"tags": ["a"]}, {"tags": []}),
+        ({"a": {"city": "Köln"}, "b": {"city": None}}, {"city": None}),
+    ],
+)
+def test_a_value_that_was_not_lost(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any
+) -> None:
+    assert said_of_function(given, made) == []
+
+
+@pytest.mark.parametrize("step_type", ["extract", "api_call", "parse"])
+def test_only_functions_are_checked(
+    said_of_function: Callable[..., list[str]], step_type: str
+) -> None:
+    assert said_of_function({"total": "1.234,56"}, {"total": None}, type=step_type) == []
+
+
+def test_a_function_is_read_from_its_artifact(make_step: Make) -> None:
+    step = make_step("work")
+    data = {"inputs": {"total": "1.234,56"}, "output": {"total": 1.23456}}
+    artifact = Artifact(id="fninv_1", operation="function_invocation", data=data)
+    (found,) = find_in_run(RunFacts((step,), artifacts={step.step_id: artifact}))
+    assert (found.kind, found.paths) == ("number_changed", ("/output/total", "/inputs/total"))
+
+
+MERGED = [
+    (({"currency": "EUR"}, {"currency": "USD"}), {"currency": "USD"}, "currency: kept string"),
+    (({"a": {"n": 1}}, {"a": {"n": 2}}, {"a": {"n": 2}}), {"a": {"n": 1}}, "a.n: kept number 1"),
+    (
+        ({"po": "4711"}, {"po": None}),
+        {"po": None},
+        'kept null of input-json-1, dropped string "4711',
+    ),
+    (({"rows": [1, 2, 3]}, {"rows": [4]}), {"rows": [4]}, "rows: kept 1 items"),
+]
+
+
+@pytest.mark.parametrize("step_type", ["merge_dicts", "merge_records", "function"])
+@pytest.mark.parametrize(("given", "made", "message"), MERGED)
+def test_a_merge_that_overwrote_a_value(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any, message: str, step_type: str
+) -> None:
+    (said,) = said_of_function(given, made, type=step_type, label="Merge sources")
+    assert said.startswith("value_overwritten: ")
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        (({"c": "EUR"}, {"c": "EUR"}), {"c": "EUR"}),
+        (({"n": "12,50"}, {"n": 12.5}), {"n": 12.5}),
+        (({"d": "2026-09-02"}, {"d": "02.09.2026"}), {"d": "02.09.2026"}),
+        (({"c": None}, {"c": "EUR"}), {"c": "EUR"}),
+        (({"n": 1}, {"n": 2}), {"n": 3}),
+        (({"n": 1}, {"n": 2}), {"n": 1, "n_2": 2}),
+        (({"n": 1}, {"n": 2}), {"left": {"n": 1}, "right": {"n": 2}}),
+        (({"t": ["a"]}, {"t": ["b"]}), {"t": ["a", "b"]}),
+        (({"a": 1}, {"b": 2}), {"a": 1, "b": 2}),
+        (
+            ({"updated_at": "2026-09-01"}, {"updated_at": "2026-09-02"}),
+            {"updated_at": "2026-09-02"},
+        ),
+        (({"n": 1},), {"n": 2}),
+    ],
+)
+def test_a_merge_that_lost_nothing(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any
+) -> None:
+    assert said_of_function(given, made, type="merge_dicts") == []
+
+
+def sourced(first: str, second: str, **config: Any) -> Graph:
+    blocks = (
+        Block(id="one", label=first),
+        Block(id="two", label=second),
+        Block(id="work", config=config),
+    )
+    edges = tuple(
+        Edge(source=block, target="work", target_handle=f"input-json-{at}")
+        for at, block in enumerate(("one", "two"))
+    )
+    return Graph(blocks=blocks, edges=edges)
+
+
+@pytest.mark.parametrize(
+    ("graph", "count"),
+    [
+        (sourced("Contract", "Order"), 1),
+        (sourced("Default terms", "Order"), 0),
+        (sourced("Contract", "Manual corrections"), 0),
+        (sourced("Contract", "Order", conflict_strategy="last_wins"), 0),
+        (sourced("Contract", "Order", conflict_strategy=None), 1),
+        (sourced("Order", "Default terms"), 1),
+    ],
+)
+def test_a_precedence_by_design_is_no_finding(make_step: Make, graph: Graph, count: int) -> None:
+    sources = [
+        make_step("one", 0, label=graph.blocks[0].label),
+        make_step("two", 1, label=graph.blocks[1].label),
+    ]
+    held = payload(({"c": "EUR"}, {"c": "USD"}), ({"c": "USD"},))
+    steps = {
+        **{step.block_id: (step, None) for step in sources},
+        "work": (make_step("work", 2, type="merge_dicts"), held),
+    }
+    said = said_of(steps, graph=graph)
+    assert len(said) == count
+    assert all("two (input-json-1)" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "message"),
+    [
+        ({"country": "DE\u200b", "rates": {"DE": 19}}, {"rate": None}, "U+200B"),
+        (
+            ({"c": "Port\u00a0Louis"}, {"ports": [{"name": "Port Louis"}]}),
+            {"found": False},
+            "U+00A0",
+        ),
+        ({"code": "\u0410-1", "map": {"A-1": 5}}, {"hits": []}, "U+0410"),
+        ({"country": "DE\ufeff"}, {"rate": None}, "found nothing for country"),
+    ],
+)
+def test_a_lookup_that_found_nothing(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any, message: str
+) -> None:
+    (said,) = said_of_function(given, made)
+    assert said.startswith("hidden_characters: ")
+    assert message in said
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ({"country": "DE\u200b", "rates": {"DE": 19}}, {"rate": 19}),
+        ({"country": "DE", "rates": {"DE": 19}}, {"rate": None}),
+        ({"names": ["Acme\u00a0AG", "Acme AG"]}, {"fax": None}),
+        ({"text": "long text " * 9 + "\u200b"}, {"fax": None}),
+        ({"name": "Acme\u00a0AG"}, {"fax": None}),
+    ],
+)
+def test_a_lookup_that_is_right(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any
+) -> None:
+    assert said_of_function(given, made) == []
