@@ -23,6 +23,7 @@ OPTION = (
     rb"|\b[Cc]onvert[Tt]o-[Ss]ecure[Ss]tring(?: -String)? [\"']?([^\s\"']+)"
     rb"|\b(?:sqlplus|sqlldr|expdp|impdp)\s[^\s/]{0,40}\s?[\w.\-]{1,60}/([^\s@/\"']+)@"
     rb"|\bhttps?\s[^\n|;]{0,99}?(?:-a|--auth)[ =][\"']?[^\s:\"']{1,60}:([^\s\"']+)"
+    rb"|\blftp\s[^\n|;]{0,99}?-u ?[\"']?[^\s,:\"']{1,60},([^\s\"']+)"
     rb"|\b(?:7z|zip|unzip|rar)\b[^\n|;]{0,99}?\s-[pP] ?([^\s\"']+)"
 )
 CODE_BEFORE = (

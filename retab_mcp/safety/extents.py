@@ -13,6 +13,7 @@ _LOOKED_AT = 4_096
 _LONGEST_QUOTED = 16_384
 _MOST_QUOTES = 24
 _QUOTE = re.compile(rb"(\\*)([\"'`])")
+_TRIPLE_QUOTES = (b"'''", b'"""')
 _TOKEN_END = re.compile(rb"[\s\"`<>]|\\+[\"']")
 _NEXT_NAME = re.compile(rb"[A-Za-z_][\w\-.\[\]]{0,60}(?:=|: )|[\s\"'\])}]|\Z|\\|[A-Za-z]+://")
 _CDATA = re.compile(rb"\s{0,80}<!\[CDATA\[", re.IGNORECASE)
@@ -39,6 +40,9 @@ def quoted_extent(data: bytes, place: int) -> Extent | None:
     opening = _QUOTE.match(data, place)
     if opening is None:
         return None
+    if data[place : place + 3] in _TRIPLE_QUOTES:
+        end = data.find(data[place : place + 3], place + 3, place + _LOOKED_AT)
+        return Extent(place + 3, end) if end > 0 else None
     depth = len(opening[1])
     mark = opening[2]
     limit = opening.end() + _LONGEST_QUOTED

@@ -20,7 +20,7 @@ _OWNED = rf"((?:[ ][a-z\x01'.\-]{{1,24}}){{1,5}}?(?:[ ]?:[ ]|{_SAYS}))"
 _SEPARATOR = (
     rf"({_ASSIGNS})\s*|({_SAYS})|{_OWNED}"
     r"|((?:[ ][^<>\n]{0,200})?>|</|\n[ \t\-]{0,40}(?:value|val|content):)\s*"
-    r"|(\s*\.{3,}\s*|\s*[|]\s*|[ \t]{2,}|\t|[ ])"
+    r"|(\s*\.{3,}\s*|\s*[|]\s*|[ ]-[ ]|[ \t]{2,}|\t|[ ])"
     r"|([ ]*,[ ]*)"
 )
 NAMED = re2.compile(f"({_STEM}[\\w\\-\\x01]{{0,64}}){_CLOSING}{_FILLER}(?:{_SEPARATOR})".encode())
@@ -78,10 +78,19 @@ CONTENT = re2.compile(
 )
 TAG_REST = re2.compile(rb"\\*[\"'][^<>]{0,200}>\s*(?:<[\w:]{1,30}>\s*){0,2}")
 CODE = re.compile(rb"[0-9]{3}[ \-]?[0-9]{3}\b|[0-9]{4,8}\b")
+CARD_CODE = re.compile(rb"[0-9]{3,4}\b")
+# From a label in an element to the value in the next one.
+NEXT_ELEMENT = re2.compile(
+    rb"\s*</(?:td|th|dt|label|b|strong|span|div|p|em|name|key)>\s*"
+    rb"(?:<(?:td|dd|span|div|p|code|b|strong|em|i|value)\b[^<>]{0,80}>\s*){0,3}"
+)
+INNER_VALUE = re2.compile(
+    rb"\s*(?:<(?:\w{1,12}:)?(?:value|val|text|data|string|content|plain)\b[^<>]{0,80}>\s*){1,3}"
+)
 PLACE_WORD = re.compile(
     rb"\b(?:city|town|village|district|post\w*|area|region|address|delivery|location|place|state)\b"
 )
-PLACE_NAME = re.compile(rb",? ?[A-Z][a-z]{2,}")
+PLACE_NAME = re.compile(rb",? ?\(?[A-Z][a-z]{2,}")
 XML_VALUE = re2.compile(
     rb"(?i)\s*(?:</(?:\w+:)?(?:name|key|t[dh]|dt|label|b|strong|span|div)>)\s*(?:<[\w:]{1,30}[^<>]{0,80}>\s*){1,3}"
 )

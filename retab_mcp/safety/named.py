@@ -18,6 +18,7 @@ from retab_mcp.safety.name_patterns import (
     AFTER_FOREIGN,
     AMBIGUOUS_CODE,
     BLANKS,
+    CARD_CODE,
     CLOSE,
     CODE,
     COMMA,
@@ -25,10 +26,12 @@ from retab_mcp.safety.name_patterns import (
     COUNT,
     HEREDOC,
     IN_BRACKETS,
+    INNER_VALUE,
     LABEL,
     MARKUP,
     NAME_BYTES,
     NAMED,
+    NEXT_ELEMENT,
     OPEN,
     OPEN_BARE,
     OWNER,
@@ -87,6 +90,9 @@ def named_spans(view: View) -> Iterator[Span]:
 def _after_name(view: View, start: int, end: int, match: re.Match[bytes]) -> Iterator[Span]:
     start = _name_start(view.low, start)
     kind, start = _kind_before(view, start, end, assigned=match[STRONG] == b"=")
+    if kind in (None, Kind.WEAK) and match[OWNER] is not None:
+        # "code de vérification": the words after it make the name.
+        kind = kind_of(view.folded[start : match.end(OWNER)].rstrip(": ")) or kind
     if kind is None:
         return
     if view.low[start:end] == b"pass" and COUNT.match(view.low, match.end()):
@@ -136,7 +142,9 @@ def _value_spans(
         if not is_element or b"/" in low[end : match.end()][-2:-1]:
             yield from _labelled(view, kind, start, end, before)
             return
-        yield from _judged(view, kind, tag_extent(low, place), strict=True)
+        inner = INNER_VALUE.match(low, place)
+        extent = tag_extent(low, inner.end() if inner else place)
+        yield from _judged(view, kind, extent, strict=True)
         return
     if LABEL.search(before) and (match[CLOSE] or match[COMMA] or match[BLANKS]):
         labelled = list(_labelled(view, kind, start, end, before))
@@ -155,9 +163,6 @@ def _value_spans(
     if match[STRONG] is not None or b":" in (match[SPOKEN] or b""):
         yield from _assigned(view, kind, start, place)
         return
-    if match[OWNER] is not None and kind is Kind.WEAK:
-        # "code de vérification": the words after it make the name.
-        kind = kind_of(view.folded[start : match.end(OWNER)].rstrip(": ")) or kind
     if match[OWNER] is not None and kind is not Kind.CODE:
         yield from _told(
             view, kind, place, assigned=b":" in match[OWNER] and low[start:end] != b"pass"
@@ -169,6 +174,9 @@ def _value_spans(
 
 def _assigned(view: View, kind: Kind, start: int, place: int) -> Iterator[Span]:
     low = view.low
+    if element := NEXT_ELEMENT.match(low, place):
+        yield from _judged(view, kind, tag_extent(low, element.end()), strict=False)
+        return
     if prefix := TYPED.match(low, place):
         place = prefix.end()
     crossed = b"\n" in low[max(0, place - 200) : place].rpartition(b":")[2]
@@ -257,7 +265,7 @@ def _is_name(low: bytes, extent: Extent) -> bool:
 
 def _told(view: View, kind: Kind, place: int, *, assigned: bool) -> Iterator[Span]:
     """Yield a value that a few words lead to, and what it was changed to."""
-    if kind not in (Kind.PASSWORD, Kind.KEY, Kind.TOKEN):
+    if kind not in (Kind.PASSWORD, Kind.KEY, Kind.TOKEN, Kind.WEAK):
         return
     for _ in range(2):
         extent = quoted_extent(view.low, place) or token_extent(view.low, place)
@@ -298,8 +306,9 @@ def _spoken(
     if kind is Kind.PHRASE:
         yield from _judged(view, kind, line_extent(low, place), strict=False)
         return
-    if kind is Kind.CODE:
-        code = CODE.match(low, place)
+    if kind is Kind.CODE or low[start:end] == b"passcode":
+        is_card = low[start:end].startswith((b"cvv", b"cvc", b"csc"))
+        code = CODE.match(low, place) or (CARD_CODE.match(low, place) if is_card else None)
         if code and _is_postal(view, start, code.end()):
             return
         if code and (said or not AMBIGUOUS_CODE.search(before + low[start:end])):

@@ -47,8 +47,8 @@ _PASSWORDS = words_of(
     "password passwords passwd passwds passwort passworter kennwort kennworter pwd pword pw psw "
     "psk passphrase passcode passkey passwrd paswoord wachtwoord wachtwoorden contrasena "
     "contrasenya senha senhas palavrapasse haslo heslo jelszo salasana losenord losen passord "
-    "adgangskode adgangskoder sifre parola lozinka geslo slaptazodis parool mdp motdepasse "
-    "kodeord katasandi zugangscode"
+    "adgangskode adgangskoder sifre sifreniz sifresi parola lozinka geslo slaptazodis parool mdp "
+    "motdepasse kodeord katasandi zugangscode"
 )
 _PASSWORD_ENDINGS = (
     *("password", "passwd", "passphrase", "passcode", "passwort", "kennwort", "wachtwoord"),
@@ -115,7 +115,7 @@ _PASS_OWNERS = (
 _SECRET_KEY_KINDS = words_of(
     "api secret signing encryption decryption hmac subscription functions function ssh private "
     "symmetric crypto cipher webhook deploy admin consumer app application integration gpg pgp "
-    "rsa aes tsig wrapping access account shared auth fernet jwt jwe unseal"
+    "rsa aes tsig wrapping access account shared auth fernet jwt jwe unseal crypt"
 )
 # Keys to doors and of databases have these names too.
 _WEAK_KEY_KINDS = words_of(
@@ -158,7 +158,8 @@ _SESSIONS = words_of(
     "sessionid sessid phpsessid jsessionid sid sessionkey aspsessionid sessionhash sess"
 )
 _CODES = words_of(
-    "otp totp hotp cvv cvc cvv2 cvc2 csc mfa 2fa tan mtan smstan pin einmalpasswort puk"
+    "otp totp hotp cvv cvc cvv2 cvc2 csc mfa 2fa tan mtan smstan itan pushtan "
+    "phototan chiptan pin einmalpasswort puk"
 )
 _CODE_PHRASES = (
     *("one time code", "one time passcode", "verification code", "security code", "login code"),
@@ -180,7 +181,10 @@ _PHRASES = (
     *("secret words", "mnemonic phrase", "wallet phrase", "seed"),
 )
 # Names that are common and mean a credential only where the value looks random.
-_WEAK = words_of("key code sig hmac sas pat")
+_WEAK = words_of("key code sig hmac sas pat schlussel")
+_PAT_OWNERS = words_of(
+    "gitlab github azure devops ado jira atlassian snowflake airtable databricks"
+)
 # Words that make a name speak *about* a credential.
 _ABOUT = words_of(
     "id ids count counts total totals limit limits usage used budget name names type types kind "
@@ -243,6 +247,8 @@ def kind_of(name: str) -> Kind | None:
     whole = "".join(words)
     if whole in _PASSWORDS:  # in capitals of its own, as in `MdP`
         return Kind.PASSWORD
+    if whole in _CODES:  # with a digit, as in `2FA`
+        return Kind.CODE
     return _by_phrase(words) or _by_word(words)
 
 
@@ -335,6 +341,8 @@ def _kind_of_word(word: str, before: str, is_last: bool) -> Kind | None:
 def _kind_of_token(word: str, before: str, is_last: bool) -> Kind | None:
     if word == "tokens":
         return Kind.KEY if before in _TOKEN_KINDS else None
+    if word == "pat" and before in _PAT_OWNERS:
+        return Kind.KEY
     if word in _TOKEN_WORDS or (word.endswith("token") and len(word) > 7):
         if before in _HARMLESS_TOKEN_KINDS:
             return None

@@ -27,7 +27,7 @@ OPEN_MEMBERS = words_of(
 )
 LABELS = words_of(
     "name key label header id parameter param field k variable title env property attribute option "
-    "setting headername fieldname parametername paramname varname keyname handle slot"
+    "setting headername fieldname parametername paramname varname keyname handle handleid slot"
 )
 CONTENTS = words_of(
     "value val v content contents text data headervalue fieldvalue current answer input "

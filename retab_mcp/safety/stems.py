@@ -31,7 +31,22 @@ STEMS = (
 )
 # Shorter ones, only as whole words or after `_` and the like.
 SHORT_STEMS = (
-    *("pw", "psw", "psk", "mdp", "sifre", "geslo", "heslo", "cred", "jwt", "otp", "totp", "cvv"),
+    *(
+        "pw",
+        "psw",
+        "psk",
+        "mdp",
+        "sifre",
+        "sifreniz",
+        "sifresi",
+        "geslo",
+        "heslo",
+        "cred",
+        "jwt",
+        "otp",
+        "totp",
+        "cvv",
+    ),
     *("cvc", "mfa", "2fa", "tan", "pin", "puk", "sid", "sess", "sig", "hmac", "sas", "seed", "pat"),
-    *("csc", "cvv2", "cvc2"),
+    *("csc", "cvv2", "cvc2", "mtan", "itan", "smstan", "pushtan", "phototan", "chiptan"),
 )
