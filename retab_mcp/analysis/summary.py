@@ -70,14 +70,10 @@ class RowList:
 
 @dataclass(frozen=True, slots=True)
 class SummaryDraft:
-    """A summary before it is cut to a budget: facts by key, then large values by key.
-
-    `untrusted_text` is true if any of it comes from a document or a called API.
-    """
+    """A summary before it is cut to a budget: facts by key, then large values by key."""
 
     facts: dict[str, Json | RowList]
     large_values: Mapping[str, LargeValue] = field(default_factory=dict)
-    untrusted_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,6 @@ class ArtifactSummary:
     total: int
     truncated: bool
     omitted: tuple[str, ...]
-    untrusted_text: bool
     unit: str = "values"
 
 
@@ -127,7 +122,6 @@ def fit_summary(draft: SummaryDraft, budget: int) -> ArtifactSummary:
         total=sum(total for _, total in counts),
         truncated=bool(omitted),
         omitted=tuple(omitted),
-        untrusted_text=draft.untrusted_text,
         unit=unit,
     )
 

@@ -216,7 +216,6 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         ],
         truncated=cut(len(rows)),
         next_calls=_next_calls(run, other, found, block),
-        untrusted_text=any(row.changes for row in rows) or None,
     )
     answer._asked_for_many = asked_for_many
     return answer

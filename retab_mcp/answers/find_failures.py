@@ -102,7 +102,6 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         next_calls=[
             NextCall(tool="get_run", arguments={"run_id": row.example_run_id}) for row in rows[:1]
         ],
-        untrusted_text=bool(rows) or None,
     )
 
 

@@ -46,7 +46,6 @@ async def get_artifact(inspector: Inspector, request: GetArtifact) -> GetArtifac
             path=value.path,
             value=value.value,
             truncated=value.truncated,
-            untrusted_text=True,
         )
     return _overview(artifact, arguments)
 
@@ -83,5 +82,4 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
         cause=cause_of(record),
         summary=summary.value,
         truncated=truncated,
-        untrusted_text=bool(artifact.failure) or summary.untrusted_text or None,
     )

@@ -83,7 +83,6 @@ async def get_experiment_job(
             path=value.path,
             value=value.value,
             truncated=value.truncated,
-            untrusted_text=True,
         )
     cause = cause_of(record)
     sections = overview(
@@ -104,5 +103,4 @@ async def get_experiment_job(
         handle_outputs=sections.values["handle_outputs"],
         truncated=sections.truncated,
         next_calls=[read_artifact(job.artifact)] if job.artifact else [],
-        untrusted_text=bool(cause or job.reason or job.handle_inputs or job.handle_outputs) or None,
     )

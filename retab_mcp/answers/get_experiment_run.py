@@ -193,7 +193,6 @@ async def get_experiment_run(
         rows=shown,
         truncated=cut(len(shown)),
         next_calls=_next_calls(rows, read, ids, other),
-        untrusted_text=bool(rows) or None,
     )
     answer._asked_for_many = request.limit > DOCUMENT_ROWS
     return answer

@@ -146,9 +146,6 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         unavailable=list(found.gaps),
         truncated=_truncated(found, groups, inputs),
         next_calls=with_history_calls(calls_after(found), run, history),
-        # File names and error messages are third-party text, as data is.
-        untrusted_text=bool(run.inputs.documents or run.inputs.json_data or cause or groups)
-        or None,
     )
 
 

@@ -12,7 +12,7 @@ from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.answers.common.step_names import name_of
-from retab_mcp.models import ArtifactRef, Json, LoopPosition, Step
+from retab_mcp.models import ArtifactRef, Json, LoopPosition
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_lookup import FoundStep, find_step
@@ -96,7 +96,6 @@ def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
             path=value.path,
             value=value.value,
             truncated=value.truncated,
-            untrusted_text=True,
         )
     cause = cause_of(record)
     sections = overview(
@@ -123,8 +122,6 @@ def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
         output=sections.values["output"],
         truncated=sections.truncated,
         next_calls=_next_calls(found),
-        # Error messages and reasons are third-party text, as data is.
-        untrusted_text=_holds_text(found.step) or None,
     )
 
 
@@ -134,11 +131,6 @@ def _loop_part(position: LoopPosition) -> LoopPart:
         iteration=position.iteration,
         item_index=position.item_index,
     )
-
-
-def _holds_text(step: Step) -> bool:
-    summary = step.summary
-    return bool(summary.failure or summary.reason) or not step.payload.is_empty
 
 
 def _typed_output(found: FoundStep) -> Json:

@@ -90,7 +90,6 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
         rows=rows,
         truncated=cut(len(rows)),
         next_calls=_next_calls(read.found[: len(rows)]),
-        untrusted_text=any(row.message or row.reason for row in rows) or None,
     )
     answer._asked_for_many = request.limit > RUN_ROWS
     return answer

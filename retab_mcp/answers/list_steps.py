@@ -136,7 +136,6 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         rows=shown,
         truncated=cut(len(shown)),
         next_calls=_next_calls(run, shown),
-        untrusted_text=any(map(_has_text, shown)) or None,
     )
     answer._asked_for_many = request.limit > STEP_ROWS
     return answer
@@ -147,11 +146,6 @@ def _grouped(rows: list[StepOrLoop], block: str, statuses: list[str]) -> list[_G
     if rows and all(row.block_id == block for row in rows):
         return [(row,) for row in rows]
     return group_idle_steps(rows, statuses)
-
-
-def _has_text(row: StepRow | IdleRow) -> bool:
-    """Return whether a row shows text of third parties."""
-    return bool(row.reason or (isinstance(row, StepRow) and (row.message or row.failing)))
 
 
 def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: list[_Group]) -> int:

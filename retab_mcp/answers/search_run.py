@@ -96,7 +96,6 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
         matches=shown,
         truncated=cut(len(shown)),
         next_calls=_next_calls(run.id, found.matches[start : start + 1]),
-        untrusted_text=bool(shown) or None,
     )
     answer._asked_for_many = request.limit > MATCH_ROWS
     return answer

@@ -302,6 +302,7 @@ async def test_a_wrong_path_leads_to_its_parent_and_its_children() -> None:
                 "/handle_inputs/input-json-0/data/currency",
                 "/handle_inputs/input-json-0/data/rows",
             ],
+            "untrusted_text": True,
         }
     )
 

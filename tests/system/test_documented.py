@@ -45,6 +45,7 @@ async def test_steps_with_node_names_as_a_bare_list() -> None:
                     "duration_ms": 1000,
                 },
             ],
+            "untrusted_text": True,
         }
     )
     assert step == snapshot(
@@ -219,6 +220,7 @@ async def test_steps_in_an_envelope_with_lifecycle_status() -> None:
                         "artifact": "split:spl_def456",
                     },
                 ],
+                "untrusted_text": True,
             }
         )
         step = await asker.ask("get_step", **example.ids, step_id="split-block-1")

@@ -104,6 +104,31 @@ def test_no_answer_leaks_where_some_requests_fail(status: int, part: str) -> Non
     assert any(one.is_error and one.answer.get("status") == status for one in answered)
 
 
+def test_answers_with_text_of_third_parties_say_so() -> None:
+    unmarked = [
+        (one.tool, one.arguments, text)
+        for answered in every_drive()
+        for one in answered
+        if not one.answer.get("untrusted_text")
+        for text in texts_in(_without_ids(one.answer))
+        if MARK in text
+    ]
+    assert unmarked == []
+
+
+def _without_ids(answer: Any) -> Any:
+    """Return the fields of an answer that are no ids and no calls that repeat them."""
+    if isinstance(answer, list):
+        return [_without_ids(item) for item in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {
+        name: _without_ids(value)
+        for name, value in answer.items()
+        if not name.endswith(("_id", "_ids")) and name not in ("next_calls", "truncated")
+    }
+
+
 def test_the_drive_gets_an_answer_from_every_tool() -> None:
     answering = {one.tool for answered in every_drive() for one in answered if not one.is_error}
     assert answering == set(MODELS)

@@ -11,7 +11,7 @@ from retab_mcp.analysis.cause.block_names import BlockNames
 from retab_mcp.analysis.cause.evidence.error_layers import messages_in
 from retab_mcp.analysis.cause.evidence.failure_report import error_sources
 from retab_mcp.analysis.cause.failure_kinds import Verdict, kind_of_status
-from retab_mcp.analysis.cause.failure_words import kind_in_words
+from retab_mcp.analysis.cause.failure_words import kind_in_words, says_unreachable
 from retab_mcp.analysis.operations import failure_clue
 from retab_mcp.analysis.values.artifact_fields import error_message
 from retab_mcp.analysis.values.json_types import as_dict, as_text
@@ -139,6 +139,10 @@ def _by_exception(
     if not is_function:
         return None
     for message, trace in _errors(failure, artifact):
+        # A host that cannot be reached is not a fault of the function's code.
+        found = says_unreachable(message) or says_unreachable(trace.strip().rpartition("\n")[2])
+        if found is not None:
+            return Verdict(found.kind, f'the message says "{found.words}"')
         last_line = trace.strip().rpartition("\n")[2]
         named = _EXCEPTION.match(message) or _EXCEPTION.match(last_line)
         if named:

@@ -19,7 +19,7 @@ CATALOGUE: dict[FailureKind, KindText] = {
         "Renew or replace the credentials that this block sends, then restart the run.",
     ),
     FailureKind.CALLED_API_DOWN: KindText(
-        "A called API could not be reached, or answered with a server error.",
+        "A called API, database or host could not be reached, or answered with a server error.",
         "Check that the called service is up, then restart the run.",
     ),
     FailureKind.CALLED_API_REFUSED: KindText(

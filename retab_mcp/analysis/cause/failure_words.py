@@ -3,11 +3,17 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import re2  # type: ignore[import-untyped]
 
 from retab_mcp.models import FailureKind
 
 # Maximum characters read of a message, which can be a whole web page.
 MAX_MESSAGE = 4_000
+# For the states of a pattern, which are made as they are met.
+_PATTERN_BYTES = 32 * 1024 * 1024
 # Maximum characters of the words quoted as the reason.
 MAX_WORDS = 60
 
@@ -54,6 +60,9 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"reduce (?:the |your )?(?:request )?rate",
             r"requests? per (?:second|minute|hour|day)",
             r"429 resource exhausted",
+            r"too many (?:\w+ )?(?:calls|messages|connections)",
+            r"(?:calls|messages) per (?:second|minute|hour|day)",
+            r"(?:zu viele|trop de|demasiad[ao]s) (?:anfragen|requ\wtes|solicitudes|peticiones)",
         ),
     ),
     (
@@ -66,6 +75,8 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"billing (?:hard )?limit",
             rf"no (?:available|remaining) {_CREDIT}",
             r"quota\W+(?:\w+\W+){0,6}?(?:exceeded|exhausted|reached)",
+            r"(?:kontingent|guthaben|solde|saldo|cr\wditos?|cr\wdits)\W+(?:\w+\W+){0,3}?"
+            r"(?:ersch\wpft|aufgebraucht|verbraucht|\wpuis\w+|insuffisant\w*|insuficiente|agotad\w+)",
         ),
     ),
     (
@@ -105,6 +116,9 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"eof marker|(?:start)?xref|trailer dictionary",
             rf"not support\w*\W+{_FEW}{_DOCUMENT} (?:format|type)",
             rf"unexpected end of (?:the )?{_DOCUMENT}",
+            r"(?:dokument|datei)\W+(?:\w+\W+){0,3}?(?:passwort\w*|besch\wdigt|leer|nicht lesbar)",
+            r"(?:fichier|archivo|documento)\W+(?:\w+\W+){0,3}?"
+            r"(?:corrompu|endommag\w|prot\wg\w+|vide|da\wad[ao]|corrupt[ao]|vac\w[ao])",
         ),
     ),
     (
@@ -117,6 +131,8 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:deleted|expired|gone|missing|purged|removed)\W+{_FEW}{_STORE}",
             r"no space left",
             r"no such object|nosuchkey",
+            r"no longer (?:\w+ )?in (?:the )?storage",
+            r"speicher\W+(?:\w+\W+){0,2}?voll",
         ),
     ),
     (
@@ -143,6 +159,10 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:no (?:value|data|payload|document)|none|nothing) (?:was |is |has been )?{_CAME}",
             rf"{_BEFORE}\b.{{0,60}}?\b"
             r"(?:fail\w*|error|did not|missing|skipped|not complete\w*|no output)",
+            r"eingaben?\W+(?:\w+\W+){0,2}?(?:fehl\w+|leer)",
+            r"(?:keine|aucune?) (?:eingabe|daten|donn\we|entr\we|dokument)\w*\W+(?:\w+\W+){0,3}?"
+            r"(?:erhalten|empfangen|re\wue?s?|vorhanden)",
+            r"entrada (?:ausente|vac\wa|faltante)|no se recibi\w (?:documento|entrada|ning\w+)",
         ),
     ),
     (
@@ -159,6 +179,13 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"field required",
             r"additional properties",
             r"input should be",
+            r"(?:is not|must be(?: equal to)?) one of",
+            r"(?:less|greater) than the (?:minimum|maximum) of",
+            r"expected \w+, received \w+",
+            r"required at (?:path )?\w+",
+            r"not match (?:the )?(?:pattern|format)",
+            r"pflichtfeld(?:er)? (?:\w+ )?fehl\w+",
+            r"(?:champs?|campos?) (?:obligatoires?|obligatorios?|requis|requeridos?)",
         ),
     ),
     (
@@ -175,6 +202,15 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:key|login|secret|session|signature|token)\W+(?:\w+\W+){0,5}?(?:expired|revoked)",
             r"insufficient (?:\w+ )?(?:permissions?|privileges|scopes?)",
             r"invalid (?:grant|client)",
+            r"access denied for user|log[io]n failed for",
+            r"permission denied",
+            r"(?:do(?:es)? not|do(?:es)?n't) have (?:the )?(?:\w+ )?permissions?",
+            r"signature ?does ?not ?match|access key id",
+            r"jwt (?:expired|invalid|malformed)|invalid_(?:client|grant)",
+            r"(?:incorrect|wrong|invalid|bad) (?:user ?name|login|e-?mail)(?: or)? password",
+            r"anmeldung fehlgeschlagen|ung\wltige (?:anmelde|zugangs)daten|zugriff verweigert",
+            r"identifiants? (?:invalides?|incorrects?)|mot de passe (?:incorrect|invalide)",
+            r"acc\ws (?:refus\w|interdit)|acceso denegado|credenciales (?:inv\wlidas|incorrectas)",
         ),
     ),
     (
@@ -189,13 +225,33 @@ _WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:time|duration|wall[- ]?clock) limit",
             r"limit of \d+(?:\.\d+)? ?(?:ms|s|sec\w*|min\w*|h|hours?)\b",
             r"did not (?:respond|answer|finish|complete|reply) (?:with)?in",
+            r"zeit\w?berschreitung",
+            r"d\wlai (?:d\Wattente )?(?:\w+ )?d\wpass\w+",
+            r"tiempo de espera|agot\w+ el tiempo",
         ),
     ),
 )
 
-# Words for a service that cannot be reached; they count only for API calls.
+# Words for a service that cannot be reached, whatever the block.
+_NO_CONNECTION = (
+    r"connection (?:was )?(?:refused|reset|aborted)|econn(?:refused|reset|aborted)",
+    r"enotfound|ehostunreach",
+    rf"{_COULD_NOT} (?:connect|reach|resolve (?:the )?(?:host|domain|name))",
+    rf"{_COULD_NOT} establish (?:a |an )?(?:new )?connection",
+    r"name or service not known|name resolution|getaddrinfo|no route to host",
+    r"network is unreachable",
+    r"no such host|host (?:is )?unreachable|certificate verify failed|nxdomain|ssl handshake",
+    r"(?:verbindung\W+(?:\w+\W+){0,5}?(?:abgelehnt|verweigert|fehlgeschlagen|hergestellt werden))",
+    r"(?:connexion\W+(?:\w+\W+){0,4}?(?:refus\w+|impossible|\w*chou\w*))",
+    r"impossible de se connecter",
+    r"(?:conexi\wn\W+(?:\w+\W+){0,3}?(?:rechazada|fallida))|no se pudo conectar",
+)
+# Those that count only for API calls.
 _UNREACHABLE = (
-    r"connection (?:was )?(?:refused|reset|aborted|closed|error|failed|lost)",
+    *_NO_CONNECTION,
+    r"has gone away|no listener|lost connection",
+    r"(?:server|database|service|system) (?:\w+ ){0,2}?(?:starting up|shutting down|is down)",
+    r"connection (?:was )?(?:closed|error|failed|lost)",
     r"econn\w+|enotfound",
     rf"{_COULD_NOT} (?:connect|resolve|reach)",
     r"connect(?:ion \w+)? error",
@@ -210,8 +266,55 @@ _UNREACHABLE = (
 )
 
 
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(words) + ")", re.IGNORECASE)
+class _Pattern:
+    """Words of one kind, read by RE2 first: few messages hold any, and it reads in one pass."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._source = r"\b(?:" + "|".join(words) + ")"
+
+    @cached_property
+    def _exact(self) -> re.Pattern[str]:
+        return re.compile(self._source, re.IGNORECASE)
+
+    @cached_property
+    def _rough(self) -> Any:
+        return re2.compile(_without_lookaheads(self._source).encode(), _options())
+
+    def search(self, text: str, data: bytes) -> re.Match[str] | None:
+        """Return the first match in a text, of which `data` are the bytes that RE2 reads."""
+        return self._exact.search(text) if self._rough.search(data) else None
+
+
+def _without_lookaheads(pattern: str) -> str:
+    """Return a pattern for RE2 that matches wherever `pattern` does, and a little more often."""
+    parts = pattern.split("(?!")
+    kept = [parts[0]]
+    for part in parts[1:]:
+        depth = 1
+        for place, character in enumerate(part):
+            depth += (character == "(") - (character == ")")
+            if depth == 0:
+                kept.append(part[place + 1 :])
+                break
+    return "".join(kept)
+
+
+def _in_bytes(text: str) -> bytes:
+    """Return a text with a letter in place of each letter beyond ASCII, a dot for other signs."""
+    if text.isascii():
+        return text.encode()
+    return "".join(
+        letter if letter.isascii() else "x" if letter.isalnum() else "." for letter in text
+    ).encode()
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = _PATTERN_BYTES
+    options.never_capture = True
+    return options
 
 
 # Quoted text is a name or a value and shows nothing.
@@ -223,8 +326,9 @@ _HANDLE = re.compile(r"\b(input|output)-(?:file|json)-[\w-]+")
 # a deadline.
 _INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z])_(?=[A-Z])")
 
-_PATTERNS = tuple((kind, _any_of(words)) for kind, words in _WORDS)
-_CALLED = _any_of(_UNREACHABLE)
+_PATTERNS = tuple((kind, _Pattern(words)) for kind, words in _WORDS)
+_CALLED = _Pattern(_UNREACHABLE)
+_NOT_CONNECTED = _Pattern(_NO_CONNECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,16 +344,27 @@ def kind_in_words(
 ) -> WordMatch | None:
     """Return the kind of failure that the words of `message` show, None where they show none.
 
-    With `is_api_call`, words about connections count as well. Kinds in `without` are ignored.
+    With `is_api_call`, all words about connections count, else only the plain ones. Kinds in
+    `without` are ignored.
     """
     text = _QUOTED.sub("…", " ".join(message[:MAX_MESSAGE].split()))
     text = _HANDLE.sub(r"\1 handle", text)
     in_words = _INNER_WORD.sub(" ", text)
-    for kind, pattern in _PATTERNS:
+    readings = [(text, _in_bytes(text))]
+    if in_words != text:
+        readings.append((in_words, _in_bytes(in_words)))
+    connection = _CALLED if is_api_call else _NOT_CONNECTED
+    for kind, pattern in (*_PATTERNS, (FailureKind.CALLED_API_DOWN, connection)):
         if kind in without:
             continue
-        found = pattern.search(text) or pattern.search(in_words)
-        if found:
-            return WordMatch(kind, found[0][:MAX_WORDS])
-    found = (_CALLED.search(text) or _CALLED.search(in_words)) if is_api_call else None
+        for words, data in readings:
+            if found := pattern.search(words, data):
+                return WordMatch(kind, found[0][:MAX_WORDS])
+    return None
+
+
+def says_unreachable(message: str) -> WordMatch | None:
+    """Return the words of a message that say that another host could not be reached."""
+    text = " ".join(message[:MAX_MESSAGE].split())
+    found = _NOT_CONNECTED.search(text, _in_bytes(text))
     return WordMatch(FailureKind.CALLED_API_DOWN, found[0][:MAX_WORDS]) if found else None

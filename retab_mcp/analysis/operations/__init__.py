@@ -59,7 +59,6 @@ def summarize(artifact: Artifact, budget: int) -> ArtifactSummary:
         total=shown.total,
         truncated=shown.truncated,
         omitted=shown.omitted,
-        untrusted_text=bool(artifact.data),
     )
 
 

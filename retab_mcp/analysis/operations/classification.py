@@ -36,7 +36,7 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
         ),
         category_unknown=bool(category and categories and category not in categories) or None,
     )
-    return SummaryDraft(facts, untrusted_text=bool(output))
+    return SummaryDraft(facts)
 
 
 def _evidence(artifact: Artifact) -> dict[str, Json]:

@@ -37,7 +37,7 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
         empty=RowList(empty[:MAX_FIELDS], len(empty), FORM),
         filled_document=document,
     )
-    return SummaryDraft(facts, untrusted_text=bool(fields))
+    return SummaryDraft(facts)
 
 
 def _find_empty_fields(artifact: Artifact) -> Iterator[Finding]:

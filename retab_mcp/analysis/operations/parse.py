@@ -33,7 +33,7 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
         }
     facts |= present(empty_pages=short_pages(empty))
     large = LargeValue(text, "/output/text") if text else LargeValue(pages, "/output/pages")
-    return SummaryDraft(facts, {"text": large} if large.value else {}, untrusted_text=bool(output))
+    return SummaryDraft(facts, {"text": large} if large.value else {})
 
 
 def _find_no_text(artifact: Artifact) -> Iterator[Finding]:

@@ -111,7 +111,7 @@ def _summarize(artifact: Artifact, name: str, facts: dict[str, Json]) -> Summary
         output=RowList(list(rows[:MAX_PARTS]), len(rows), OUTPUT, total_name="parts", items=True),
         votes=_votes(consensus.get("choices"), name),
     )
-    return SummaryDraft(facts | _coverage(artifact), untrusted_text=bool(rows))
+    return SummaryDraft(facts | _coverage(artifact))
 
 
 def _row(part: dict[str, Json], name: str, likelihood: Json) -> dict[str, Json]:

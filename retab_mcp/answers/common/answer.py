@@ -7,6 +7,7 @@ import pydantic_core
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from retab_mcp.analysis.records import to_iso_time
+from retab_mcp.answers.common.third_party import holds_third_party_text
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import Json
@@ -106,8 +107,8 @@ def write_json(answer: Answer) -> str:
     Everything in it is cleaned and redacted again: data from Retab already is, but the caller's
     ids and paths may not be. `redacted` counts the redacted places in the answer,
     `hidden_characters` the invisible characters that cleaning removed from its payload values,
-    `instruction_paths` points to texts in it that address the assistant. NaN and infinities become
-    strings.
+    `untrusted_text` marks an answer with text of third parties, `instruction_paths` points to texts
+    in it that address the assistant. NaN and infinities become strings.
 
     The parts of an answer have their own budgets. If they exceed the answer's budget together (a
     label of a thousand words), the fields that it names are dropped, then the largest parts become
@@ -121,6 +122,7 @@ def write_json(answer: Answer) -> str:
         fields = _within(fields, answer.budget, answer.cut_first)
     if paths := speaking_paths(fields):
         fields["instruction_paths"] = paths
+    if paths or holds_third_party_text(fields):
         fields["untrusted_text"] = True
     count = _to_json(fields).count(REDACTED)
     if count:

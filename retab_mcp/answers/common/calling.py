@@ -11,6 +11,7 @@ from mcp.server.mcpserver.tools import Tool
 from retab_mcp.answers.common.answer import write_json
 from retab_mcp.answers.common.arguments import check_arguments
 from retab_mcp.answers.common.error_answer import describe_failure, fit_error
+from retab_mcp.answers.common.third_party import holds_third_party_text
 from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
@@ -61,4 +62,6 @@ def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
         logger.error("tool %s failed: %s at %s", name, type(error).__name__, where)
     shown = fit_error(sanitize(fields).value)
+    if holds_third_party_text(shown):
+        shown["untrusted_text"] = True
     return pydantic_core.to_json(shown, inf_nan_mode="strings").decode()

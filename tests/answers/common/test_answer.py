@@ -34,7 +34,7 @@ class SampleAnswer(Answer):
 def test_empty_fields_of_the_answer_are_omitted_and_those_of_payloads_kept() -> None:
     answer = SampleAnswer(id="x", inner=Inner(name="n"), data={"a": None, "b": [], "c": ""})
     assert write_json(answer) == snapshot(
-        '{"id":"x","inner":{"name":"n"},"data":{"a":null,"b":[],"c":""}}'
+        '{"id":"x","inner":{"name":"n"},"data":{"a":null,"b":[],"c":""},"untrusted_text":true}'
     )
 
 
@@ -143,4 +143,5 @@ def test_a_field_named_to_be_cut_first_is_dropped_before_anything_is_shortened()
             "unit": "values",
             "why": "the answer was longer than its budget",
         },
+        "untrusted_text": True,
     }
