@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
 from retab_mcp.analysis.cause.other_steps.waiting_steps import (
@@ -10,6 +11,7 @@ from retab_mcp.analysis.cause.other_steps.waiting_steps import (
     waiting_steps,
 )
 from retab_mcp.analysis.cause.root_cause import find_cause, with_details_of, with_record
+from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import find_in_run
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import PassedOn
@@ -22,6 +24,7 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.restart_facts import find_restart
 from retab_mcp.queries.root_step import read_record, read_root_step
 from retab_mcp.queries.run_artifacts import artifacts_of
@@ -61,9 +64,9 @@ async def _find_out(inspector: Inspector, run: Run) -> Explanation:
     read = await _steps(inspector, run)
     if run.status == Status.COMPLETED:
         return await _look_over(inspector, run, read)
-    cause = find_cause(run, read.steps)
+    cause = await over_steps(read.steps, partial(find_cause, run, read.steps))
     if cause is None:
-        return Explanation(run, read, findings=tuple(find_in_run(RunFacts(read.steps))))
+        return Explanation(run, read, findings=tuple(await _findings(RunFacts(read.steps))))
     return await _explain_cause(inspector, Explanation(run, read, cause))
 
 
@@ -122,7 +125,8 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         if graph is None or not graph.edges:
             passed_on = await _files_passed_on(inspector, run, steps)
     seen = await failed_records(inspector, run, steps)
-    cause = find_cause(run, steps, graph, passed_on, seen) or known.cause
+    finding = partial(find_cause, run, steps, graph, passed_on, seen)
+    cause = await over_steps(steps, finding) or known.cause
     if cause is not None and not known.read.complete:
         among = f"{cause.reasons[0]}, among the {len(steps)} steps that could be read"
         cause = replace(cause, reasons=(among, *cause.reasons[1:]))
@@ -212,15 +216,19 @@ async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explana
         complete=read.complete,
     )
     facts = await with_unlisted_payloads(inspector, run, facts)
-    findings = find_in_run(facts)
+    findings = await _findings(facts)
     seen = await with_graph(inspector, run, facts, findings)
     return Explanation(
         run,
         read,
         reviews=reviews,
-        findings=tuple(findings if seen is facts else find_in_run(seen)),
+        findings=tuple(findings if seen is facts else await _findings(seen)),
         gaps=tuple(asked.gaps),
     )
+
+
+async def _findings(facts: RunFacts) -> list[Finding]:
+    return await over_steps(facts.steps, partial(find_in_run, facts))
 
 
 def _schemas(graph: Graph | None, step: StepSummary) -> dict[str, Json]:

@@ -1,6 +1,7 @@
 """Add to an explanation what does not depend on its cause: other failures, open steps, time."""
 
 from dataclasses import replace
+from functools import partial
 
 from retab_mcp.analysis.cause.other_steps.other_failures import other_failures
 from retab_mcp.analysis.findings import worst_first
@@ -9,6 +10,7 @@ from retab_mcp.analysis.time_account.run_time import run_time
 from retab_mcp.models import Artifact, Review, Run, Status, StepSummary
 from retab_mcp.queries.failed_records import payloads_in_loops
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.review_waits import reviews_of_long_run
 from retab_mcp.queries.run_facts import Explanation
 
@@ -24,13 +26,15 @@ async def with_surroundings(inspector: Inspector, found: Explanation) -> Explana
     others = None
     if found.cause is not None:
         payloads = await payloads_in_loops(inspector, run, failed)
-        others = other_failures(found.cause, steps, artifacts, payloads)
+        judging = partial(other_failures, found.cause, steps, artifacts, payloads)
+        others = await over_steps(steps, judging)
+    now = inspector.now()
     reviews = found.reviews or await _reviews(inspector, run)
     return replace(
         found,
         others=others,
         findings=tuple(worst_first([*found.findings, *find_unfinished_steps(run, steps)])),
-        time=run_time(run, steps, reviews, artifacts, inspector.now())
+        time=await over_steps(steps, partial(run_time, run, steps, reviews, artifacts, now))
         if found.read.complete
         else None,
     )

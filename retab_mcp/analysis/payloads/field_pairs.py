@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from retab_mcp.analysis.payloads.number_readings import number_readings
 from retab_mcp.analysis.payloads.same_meaning import same_meaning
@@ -12,6 +13,9 @@ from retab_mcp.models import Json
 
 # Values compared at most for one step: enough for a table of some thousand rows.
 MAX_COMPARED = 50_000
+
+# The rows of a table repeat the same short names.
+MAX_CACHED_NAMES, LONGEST_CACHED_NAME = 4_096, 100
 
 # Digits by which a number is recognized under another name: fewer are alike by chance.
 MIN_DIGITS = 4
@@ -44,13 +48,22 @@ def changed_fields(
     identifies them, else by position. A field that occurs more than once is paired by the name of
     the object around it, or not at all.
     """
+    if [value for value, _ in inputs] == [value for value, _ in outputs]:
+        return
     left = [MAX_COMPARED]
     yield from _changed(inputs, outputs, left)
 
 
 def bare_name(name: str) -> str:
     """Return a name without case and separators: totalAmount and total_amount are the same."""
+    return _bare(name) if len(name) > LONGEST_CACHED_NAME else _cached_bare(name)
+
+
+def _bare(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
+
+
+_cached_bare = lru_cache(MAX_CACHED_NAMES)(_bare)
 
 
 def _changed(
@@ -85,6 +98,8 @@ def _changed(
         for row, made_row in _aligned(given, rows):
             if left[0] < 0:
                 return
+            if given[row] == rows[made_row]:
+                continue
             before = (given[row], (given_place, row))
             yield from _changed([before], [(rows[made_row], (place, made_row))], left)
 

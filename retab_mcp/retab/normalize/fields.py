@@ -50,8 +50,8 @@ def text(value: Json) -> str | None:
 def first_text(source: Mapping[str, Json], *names: str) -> str | None:
     """Return the first of the fields that contains a non-empty text, else None."""
     for name in names:
-        found = text(source.get(name))
-        if found:
+        value = source.get(name)
+        if value is not None and (found := text(value)):
             return found
     return None
 

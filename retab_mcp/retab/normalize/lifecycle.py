@@ -35,7 +35,7 @@ def status_of(record: Mapping[str, Json]) -> StatusWord:
 
 def reason_of(record: Mapping[str, Json], status: str) -> str | None:
     """Return why something with this `status` was skipped or cancelled, None if not given."""
-    for source in _lifecycles(record):
+    for source in _filled_lifecycles(record):
         reason = first_text(source, "reason")
         if reason:
             return reason
@@ -98,12 +98,18 @@ def _beside(fields: dict[str, Json], context: Json) -> dict[str, Json]:
 
 def _says_what_failed(record: Mapping[str, Json]) -> bool:
     return record.get("error_details") is not None or any(
-        "message" in source or "details" in source for source in _lifecycles(record)
+        "message" in source or "details" in source for source in _filled_lifecycles(record)
     )
 
 
 def _lifecycles(record: Mapping[str, Json]) -> list[Mapping[str, Json]]:
     return [fields_of(record.get(name)) for name in names("record", "lifecycle")]
+
+
+def _filled_lifecycles(record: Mapping[str, Json]) -> list[dict[str, Json]]:
+    return [
+        found for name in names("record", "lifecycle") if type(found := record.get(name)) is dict
+    ]
 
 
 def _first(sources: list[Mapping[str, Json]], name: str) -> str | None:

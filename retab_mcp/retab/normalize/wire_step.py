@@ -20,6 +20,8 @@ from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
 from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.wire_list import rows_from_wire
 
+_LOOP_FIELDS = ("iteration_context", "loop_containers", "loop_id")
+
 
 @dataclass(frozen=True)
 class StepList:
@@ -91,6 +93,8 @@ def summary_from_wire(
 
 
 def _loops(row: Mapping[str, Json]) -> tuple[LoopPosition, ...]:
+    if not any(map(row.get, _LOOP_FIELDS)):
+        return ()
     context = fields_of(row.get("iteration_context"))
     containers = listing(row.get("loop_containers")) or listing(context.get("containers"))
     loops = tuple(_position(item) for item in containers if isinstance(item, dict))

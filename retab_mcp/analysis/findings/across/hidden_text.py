@@ -126,13 +126,18 @@ def _found_nothing(values: StepValues) -> bool:
 
 def _lookup(values: StepValues) -> Finding | None:
     first: dict[str, tuple[str, Place, bool]] = {}
+    forms: dict[str, str] = {}
     for given in values.inputs:
         for value, place in islice(_walk(given), MAX_TEXTS):
             keys = value if isinstance(value, dict) else ()
             texts = [(value, place, False)] if isinstance(value, str) else []
             for text, at, is_key in (*texts, *((key, (place, key), True) for key in keys)):
-                form = visible_form(text)
+                form = forms.get(text)
+                if form is None:
+                    form = forms[text] = visible_form(text)
                 known = first.setdefault(form, (text, at, is_key))
+                if known[0] == text and type(known[0]) is type(text) is str:
+                    continue
                 said = unseen_difference(known[0], text, ("one", "the other"))
                 if said is None or not _are_compared(known[1:], (at, is_key)):
                     continue
