@@ -82,6 +82,15 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
             {"run_id": samples["label-rejected"].runs[0].id, "query": "Lyon"},
         ),
         (
+            "trace_value",
+            "Where a value came from.",
+            {
+                "run_id": loop,
+                "step_id": "price-order",
+                "path": "/handle_inputs/input-json-0/data/unit_price",
+            },
+        ),
+        (
             "get_experiment_run",
             "The documents of an experiment run, worst first.",
             {"run_id": compared.run_id},
@@ -139,7 +148,7 @@ README_TOOL = "get_run"
 TOOLS_PAGE = """\
 # The tools
 
-All ten are read-only. Each is shown with a real answer about a sample run; the assistant receives
+All eleven are read-only. Each is shown with a real answer about a sample run; the assistant receives
 it without line breaks. `python docs/answers.py --write` updates this page.
 
 """

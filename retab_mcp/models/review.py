@@ -34,3 +34,27 @@ class Review(Record):
     reason: str | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
+
+
+class ReviewVersion(Record):
+    """What was reviewed, as one author left it; the first version is the step's own.
+
+    `author` is the kind of author (human, agent, model), never a name.
+    """
+
+    id: str
+    author: str | None = None
+    snapshot: Json = None
+    note: str | None = None
+    created_at: datetime | None = None
+
+
+class DecidedReview(Record):
+    """A review of a step with its versions, oldest first.
+
+    `decided` is the version that the decision chose, None where Retab does not say.
+    """
+
+    review: Review
+    versions: tuple[ReviewVersion, ...] = ()
+    decided: ReviewVersion | None = None

@@ -40,13 +40,13 @@ async def find_step(inspector: Inspector, run_id: str, text: str) -> FoundStep:
     found = await look(inspector, run, text)
     if found is None:
         known = (await inspector.steps(run, embedded=True)).steps
-        raise _step_not_found(run, text, known)
+        raise step_not_found(run, text, known)
     return found
 
 
 async def _flat_step(inspector: Inspector, run: Run, text: str) -> FoundStep | None:
     cached = steps_named(text, run.id, inspector.cached_steps(run))
-    names = (_one_of(cached).step_id,) if cached else full_step_ids(text, run.id)
+    names = (one_of(cached).step_id,) if cached else full_step_ids(text, run.id)
     reads = [partial(_own, inspector, run, step_id) for step_id in names]
     own = next((step for step in await concurrently(reads) if step is not None), None)
     if own is not None:
@@ -104,7 +104,7 @@ async def _listed(
     return FoundStep(run, chosen, tuple(matches)) if chosen else None
 
 
-def _one_of(steps: Sequence[StepSummary]) -> StepSummary:
+def one_of(steps: Sequence[StepSummary]) -> StepSummary:
     """Return the first of the steps that failed, else the last."""
     return next((step for step in steps if step.status == Status.ERROR), steps[-1])
 
@@ -136,7 +136,8 @@ def _merged(own: Step, listed: Step) -> Step:
     return Step(summary=StepSummary(**fields), payload=payload)
 
 
-def _step_not_found(run: Run, step_id: str, known: Iterable[StepSummary]) -> QuestionError:
+def step_not_found(run: Run, step_id: str, known: Iterable[StepSummary]) -> QuestionError:
+    """Return the error for a step that a run does not have, naming blocks that it has."""
     blocks = list(dict.fromkeys(step.block_id for step in known))
     if not blocks:
         message = "The run has no steps." if run.finished else "The run has no steps yet."

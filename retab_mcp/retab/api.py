@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from retab_mcp.models import Artifact, ErrorKind, ExperimentJob, Graph, Run, Step
+from retab_mcp.models import Artifact, ErrorKind, ExperimentJob, Graph, Run, Step, StepSummary
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
+from retab_mcp.models.review import DecidedReview
 from retab_mcp.retab import routes
 from retab_mcp.retab.artifact_pages import ArtifactPage, artifact_pages
 from retab_mcp.retab.artifact_routes import artifact_by_id, artifact_by_operation, primitive
@@ -24,6 +25,7 @@ from retab_mcp.retab.experiment_run_routes import (
     runs_of_experiment,
     target_scores,
 )
+from retab_mcp.retab.extraction_sources import ExtractionSources, extraction_sources
 from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
 from retab_mcp.retab.generations.generation import Family, Resource
 from retab_mcp.retab.graph_routes import (
@@ -36,6 +38,7 @@ from retab_mcp.retab.normalize import run_from_wire, step_from_wire
 from retab_mcp.retab.operations import normal_operation, operation_of_id
 from retab_mcp.retab.paging import Get
 from retab_mcp.retab.read_limits import ReadLimits
+from retab_mcp.retab.review_history import review_of_step
 from retab_mcp.retab.reviews import ReviewList, reviews_of
 from retab_mcp.retab.route_cache import CallerKey, RouteCache
 from retab_mcp.retab.routes import Route
@@ -225,6 +228,14 @@ class RetabApi:
     async def list_reviews(self, run: Run) -> ReviewList:
         """Return the reviews of a run, waiting and decided, oldest first."""
         return await reviews_of(self._get, run)
+
+    async def get_sources(self, extraction_id: str) -> ExtractionSources:
+        """Return where in its document an extraction found its values."""
+        return await extraction_sources(self._get, extraction_id)
+
+    async def get_review(self, run: Run, step: StepSummary) -> DecidedReview | None:
+        """Return the latest review of a step with its versions, None if it has none."""
+        return await review_of_step(self._get, run, step)
 
     async def list_runs(
         self, wanted: RunFilter, *, limit: int = MAX_RUNS_LIMIT, after: str | None = None

@@ -105,6 +105,9 @@ OPERATIONS: Mapping[Operation, OperationRoute] = {
     Operation.FUNCTION_INVOCATION: OperationRoute(("fninv_", "func_")),
 }
 
+# Where an extraction found its values. A POST on this path starts billed work.
+EXTRACTION_SOURCES = _allow("sources of the extraction", "/v1/extractions/{artifact_id}/sources")
+
 # Experiments: under their workflow until 2026-05-18, results under their run for three days, flat
 # since.
 _NESTED_EXPERIMENT = "/v1/workflows/{workflow_id}/experiments/{experiment_id}"
@@ -127,8 +130,11 @@ EXPERIMENT_RESULTS = _allow("experiment results", "/v1/workflows/experiments/res
 EXPERIMENT_RESULT = _allow("experiment result", "/v1/workflows/experiments/results/{result_id}")
 EXPERIMENT_METRICS = _allow("experiment metrics", "/v1/workflows/experiments/metrics")
 
-# Reviews: listed; by run and block for two days in May 2026.
+# Reviews: decisions of a block under its run until 18 May 2026, by run and block for the two days
+# after 19 May, lists since.
+RUN_DECISION = _allow("review decision", "/v1/workflows/runs/{run_id}/hil-decisions/{block_id}")
 REVIEWS = _allow("reviews", "/v1/workflows/reviews")
+REVIEW_VERSIONS = _allow("versions of the review", "/v1/workflows/reviews/versions")
 REVIEW_OF_BLOCK = _allow("review", "/v1/workflows/reviews/{run_id}/{block_id}")
 
 # The graph: versions since June 2026, entities before; blocks and edges flat since May 2026.
@@ -172,7 +178,6 @@ NEVER_CALLED: tuple[Route, ...] = tuple(
         "/v1/workflows/{workflow_id}/blocks",
         "/v1/workflows/{workflow_id}/edges",
         _NESTED_EXPERIMENT,
-        "/v1/workflows/reviews/versions",
         "/v1/workflows/reviews/versions/{version_id}",
         "/v1/workflows/{workflow_id}/experiments/eligible-blocks",
     )

@@ -119,7 +119,9 @@ class SampleArtifact:
     `data` holds the record's own fields in the current generation's names, without operation,
     id, run_id, step_id, status, error and created_at. Primitives: file, model, output, usage and
     what each has of its own (json_schema, consensus, subdocuments, categories …). `status` is a
-    primitive's (completed or failed); the other five operations have none.
+    primitive's (completed or failed); the other five operations have none. `sources` are those
+    of an extraction's values by JSON Pointer of its output: {"content", "anchor"}, or None where
+    the document does not contain the value. Other values are found on page 1 as they are.
     """
 
     operation: str
@@ -128,6 +130,7 @@ class SampleArtifact:
     status: str = "completed"
     failure: SampleFailure | None = None
     created_at: str | None = None
+    sources: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

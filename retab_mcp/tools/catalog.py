@@ -11,6 +11,7 @@ from retab_mcp.tools import (
     list_runs,
     list_steps,
     search_run,
+    trace_value,
 )
 
 TOOLS = (
@@ -24,4 +25,5 @@ TOOLS = (
     get_experiment_run.TOOL,
     compare_runs.TOOL,
     search_run.TOOL,
+    trace_value.TOOL,
 )

@@ -8,19 +8,21 @@ from pydantic import Field
 from retab_mcp.tools.parameters import Path, RunId
 from retab_mcp.tools.spec import ToolSpec
 
+StepId = Annotated[
+    str,
+    Field(
+        description="Step id as answers print it, or a block id. In a loop, a block means "
+        "its first failed step, else its last."
+    ),
+]
+
 
 @dataclass(frozen=True, kw_only=True)
 class GetStep:
     """Arguments of get_step."""
 
     run_id: RunId
-    step_id: Annotated[
-        str,
-        Field(
-            description="Step id as answers print it, or a block id. In a loop, a block means "
-            "its first failed step, else its last."
-        ),
-    ]
+    step_id: StepId
     path: Path = ""
 
 

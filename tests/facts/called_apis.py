@@ -1,6 +1,15 @@
 """Facts about called APIs that fail, refuse or answer late."""
 
-from tests.facts.fact import Call, get_run, get_step, in_artifact, in_step, list_steps
+from tests.facts.fact import (
+    FROM_G2A,
+    Call,
+    get_run,
+    get_step,
+    in_artifact,
+    in_step,
+    list_steps,
+    trace_value,
+)
 
 FACTS: dict[str, list[Call]] = {
     "erp-unavailable": [
@@ -70,6 +79,22 @@ FACTS: dict[str, list[Call]] = {
         ),
         list_steps({"/rows/*/block_id": "order-label"}, status="error"),
         in_step("order-label", {"/handle_inputs/input-json-0/data/postcode": None}),
+        trace_value(
+            "order-label",
+            "/handle_inputs/input-json-0/data/city",
+            {
+                "/origin/kind": "document",
+                "/origin/step_id": "extract-order",
+                "/origin/path": "/handle_outputs/output-json-0/data/city",
+                "/hops/0/how": "extracted",
+            },
+        ),
+        trace_value(
+            "order-label",
+            "/handle_inputs/input-json-0/data/city",
+            {"/origin/page": 1, "/origin/text": "Lyon"},
+            generations=FROM_G2A,
+        ),
         in_artifact(
             "order-label",
             {

@@ -237,6 +237,18 @@ def _readable(ref: SampleRef) -> Generations:
     return FROM_G2A if ref.operation in _PRIMITIVES else FROM_G2B
 
 
+def trace_value(
+    step_id: str | StepId, path: str, values: Values, *, generations: Generations = None
+) -> Call:
+    """Return facts about where the value at `path` of a step came from."""
+    return _call(
+        "trace_value",
+        lambda _: {"run_id": RunId(0), "step_id": step_id, "path": path},
+        values,
+        generations,
+    )
+
+
 def compare_runs(values: Values, *, run: int, other: int, generations: Generations = None) -> Call:
     """State what compare_runs answers about two of the sample's runs, by index."""
     return _call(

@@ -1,9 +1,27 @@
 """Facts about functions that raise, and about loops."""
 
-from tests.facts.fact import Call, StepId, get_run, get_step, in_artifact, in_step, list_steps
+from tests.facts.fact import (
+    Call,
+    StepId,
+    get_run,
+    get_step,
+    in_artifact,
+    in_step,
+    list_steps,
+    trace_value,
+)
 
 FACTS: dict[str, list[Call]] = {
     "payroll-traceback": [
+        trace_value(
+            "compute-pay",
+            "/handle_inputs/input-json-0/data/timesheets/2/grade",
+            {
+                "/origin/kind": "run_input",
+                "/origin/step_id": "start-timesheets",
+                "/origin/value": "C3",
+            },
+        ),
         get_run(
             {
                 "/status": "error",
@@ -40,6 +58,16 @@ FACTS: dict[str, list[Call]] = {
         in_artifact("value-stock", {"/inputs/input-json-0/rows/13377/qty": "12 pcs"}),
     ],
     "orders-for-each": [
+        trace_value(
+            "price-order",
+            "/handle_inputs/input-json-0/data/unit_price",
+            {
+                "/value": None,
+                "/hops/*/how": "item_of_loop",
+                "/origin/kind": "run_input",
+                "/origin/path": "/handle_outputs/output-json-0/data/orders/17/unit_price",
+            },
+        ),
         get_run(
             {
                 "/status": "error",

@@ -57,6 +57,12 @@ def artifact_arguments(run: SampleRun, status: str, operation: str) -> dict[str,
     return {"artifact_id": ref.id, "operation": ref.operation}
 
 
+def trace_arguments(run: SampleRun, status: str) -> dict[str, Any]:
+    step = step_with(run, status)
+    handle = next(iter(resolve(step.handle_inputs)))
+    return {"run_id": run.id, "step_id": step.step_id, "path": f"/handle_inputs/{handle}"}
+
+
 SUCCESS: dict[str, dict[str, Any]] = {
     "get_run": {"run_id": COMPLETED.id},
     "list_steps": {"run_id": COMPLETED.id},
@@ -66,6 +72,7 @@ SUCCESS: dict[str, dict[str, Any]] = {
     },
     "get_experiment_job": job_arguments("completed"),
     "get_artifact": artifact_arguments(COMPLETED, "completed", "extraction"),
+    "trace_value": trace_arguments(COMPLETED, "completed"),
 }
 FAILURE: dict[str, dict[str, Any]] = {
     "get_run": {"run_id": FAILED.id},
@@ -73,6 +80,7 @@ FAILURE: dict[str, dict[str, Any]] = {
     "get_step": {"run_id": FAILED.id, "step_id": step_with(FAILED, "error").step_id},
     "get_experiment_job": job_arguments("error"),
     "get_artifact": artifact_arguments(CALL_FAILED, "error", "api_call_invocation"),
+    "trace_value": trace_arguments(FAILED, "error"),
 }
 MISSING: dict[str, dict[str, Any]] = {
     "get_run": {"run_id": "run_000000000000000000000"},
@@ -80,6 +88,7 @@ MISSING: dict[str, dict[str, Any]] = {
     "get_step": {"run_id": COMPLETED.id, "step_id": "no-such-step"},
     "get_experiment_job": job_arguments("error") | {"document_id": "expdoc_000000000000000000000"},
     "get_artifact": {"artifact_id": "extr_000000000000000000000", "operation": "extraction"},
+    "trace_value": {"run_id": COMPLETED.id, "step_id": "no-such-step", "path": "/label"},
 }
 TOOLS = tuple(SUCCESS)
 
@@ -97,8 +106,10 @@ async def test_success(tool: str, generation: str, mode: Any) -> None:
     skip_what_cannot_be(tool, "success", generation)
     async with asking(create_app(generation, all_samples()), mode=mode) as asker:
         answer = await asker.ask(tool, **SUCCESS[tool])
+    if tool == "trace_value":
+        assert answer["origin"]["kind"] == "run_input"
     # An extraction has had a status only since the end of May 2026.
-    if tool != "get_artifact" or generation in ("g2e", "g3"):
+    elif tool != "get_artifact" or generation in ("g2e", "g3"):
         assert answer["status"] == "completed"
     if tool == "get_artifact":
         assert answer["operation"] == "extraction"
@@ -119,6 +130,8 @@ async def test_failed(tool: str, generation: str) -> None:
     elif tool == "get_artifact":
         # The record of an API call has no status of its own.
         assert answer["cause"]["message"].startswith("API call failed after 3 attempts: 503")
+    elif tool == "trace_value":
+        assert answer["origin"]["kind"] == "run_input"
     else:
         assert answer["status"] == "error"
         assert answer["cause"]["message"]

@@ -76,11 +76,13 @@ async def test_the_same_argument_reads_the_same_everywhere() -> None:
     for tool in await listed():
         for name, schema in tool.input_schema["properties"].items():
             words.setdefault(name, set()).add(schema["description"])
-    # Argument names with two meanings: runs of experiments and of workflows, ids and filters.
+    # Argument names with two meanings: runs of experiments and of workflows, ids and filters, a
+    # value to read and one to trace.
     assert {name for name, texts in words.items() if len(texts) > 1} <= {
         "run_id",
         "workflow_id",
         "limit",
+        "path",
     }
 
 

@@ -1,6 +1,6 @@
 """A run built step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from retab_mcp.sandbox.builder.artifacts import api_call, attempt, extraction
@@ -173,14 +173,16 @@ class RunBuilder:
         likelihoods: Json = None,
         choices: Sequence[Json] = (),
         typed_output: bool = False,
+        sources: Mapping[str, Json] | None = None,
         **fields: Any,
     ) -> SampleStep:
         """Complete an extract block that read `data` from the document.
 
-        `typed_output` adds the output that g1 and g2a show next to the handles.
+        `typed_output` adds the output that g1 and g2a show next to the handles; `sources` are
+        those of single values by JSON Pointer.
         """
         record = extraction(self.stored, schema, data, likelihoods=likelihoods, choices=choices)
-        ref = self.artifact("extraction", block_id, record)
+        ref = self.artifact("extraction", block_id, record, sources=sources or {})
         if typed_output:
             typed = {"extracted_data": data, "extraction_id": ref.id}
             fields["output"] = {**typed, "likelihoods": likelihoods or {}}

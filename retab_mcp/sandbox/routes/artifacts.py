@@ -3,12 +3,13 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from retab_mcp.sandbox.answers import envelope, record
+from retab_mcp.sandbox.answers import answer, envelope, record
 from retab_mcp.sandbox.query import ApiError, Query
-from retab_mcp.sandbox.records import moment
+from retab_mcp.sandbox.records import moment, resolve
 from retab_mcp.sandbox.routes.base import Routes
 from retab_mcp.sandbox.store import StoredArtifact
 from retab_mcp.sandbox.wire.artifacts import artifact
+from retab_mcp.sandbox.wire.sources import sources
 
 _LIMITS, _PRIMITIVE_LIMITS = (100, 200), (10, 100)
 _PRIMITIVE_STATUSES = ("pending", "queued", "in_progress", "completed", "failed", "cancelled")
@@ -119,10 +120,20 @@ class PrimitiveRoutes(Routes):
 
     def _routes_of(self, operation: str) -> list[Route]:
         path = "/v1/" + _PRIMITIVE_PATHS[operation]
+        own = [self.route(path + "/{id}/sources", self._sources)]
         return [
             self.route(path, lambda query: self._list(query, operation)),
             self.route(path + "/{id}", lambda query: self._get(query, operation)),
+            *(own if operation == "extraction" else ()),
         ]
+
+    def _sources(self, query: Query) -> Response:
+        stored = self.store.artifact(query.path("id"))
+        if stored is None or stored.record.operation != "extraction":
+            raise ApiError(404, "Extraction not found")
+        if not resolve(stored.record.data).get("output"):
+            raise ApiError(422, "Extraction has no output to source")
+        return answer(sources(stored.record))
 
     def _get(self, query: Query, operation: str) -> Response:
         wanted = query.path("id")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from retab_mcp.sandbox.records import SampleReview, SampleReviewVersion, SampleRun
+from retab_mcp.sandbox.records import Json, SampleReview, SampleReviewVersion, SampleRun
 from retab_mcp.sandbox.wire.common import Body
 
 _ORIGINS = {"model": "model_output", "agent": "agent_edit", "human": "human_edit"}
@@ -83,11 +83,20 @@ def hil_decision(step_status: str | None, block_id: str, run_id: str, review: Sa
         "decision_received": decided is not None,
         "decision_applied": decided is not None,
         "approved": decided["verdict"] == "approved" if decided else None,
-        "modified_data": None,
+        "modified_data": _modified(review),
         "payload_hash": None,
         "received_at": decided["created_at"] if decided else None,
         "applied_at": decided["created_at"] if decided else None,
     }
+
+
+def _modified(review: SampleReview) -> Json:
+    """Return what a person made of the reviewed data, None if they left it as it was."""
+    decided = review.decision
+    if decided is None:
+        return None
+    chosen = [each for each in review.versions if each.id == decided["version_id"]]
+    return chosen[0].snapshot if chosen and chosen[0].parent_id is not None else None
 
 
 def _sequence(review: SampleReview, version_id: str | None) -> int | None:

@@ -1,0 +1,1 @@
+"""Trace a value back through the steps of a run."""
