@@ -148,8 +148,8 @@ README_TOOL = "get_run"
 TOOLS_PAGE = """\
 # The tools
 
-All eleven are read-only. Each is shown with a real answer about a sample run; the assistant receives
-it without line breaks. `python docs/answers.py --write` updates this page.
+All eleven are read-only. Each is shown with a real answer about a sample run; the assistant
+receives it without line breaks. `python docs/answers.py --write` updates this page.
 
 """
 
