@@ -241,7 +241,9 @@ async def test_a_value_lost_under_another_name_is_named() -> None:
                 "kind": "computed",
                 "step_id": "shape",
                 "path": "/handle_outputs/output-json-0/data/costCentre",
-                "value": None, 'why': 'the function reads costCentre, which its inputs lack', "from": [
+                "value": None,
+                "why": "the function reads costCentre, which its inputs lack",
+                "from": [
                     {"path": "/handle_inputs/input-json-0/data/cost_center", "value": "CC-410"}
                 ],
             },
