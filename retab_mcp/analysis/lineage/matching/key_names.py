@@ -20,7 +20,7 @@ class NameMatch(IntEnum):
 
 
 @lru_cache(maxsize=4096)
-def name_words(name: str) -> tuple[str, ...]:
+def words_of_name(name: str) -> tuple[str, ...]:
     """Return the words of a name in lower case: costCentre, cost_centre and Cost Centre alike."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or name
     return tuple(word.lower() for word in _WORDS.findall(plain))
@@ -33,7 +33,7 @@ def match_names(name: str, other: str) -> NameMatch:
     The same names differ in style only (costCentre, cost_centre). Of variants, one is short for
     the other or spelled otherwise (qty, quantity; center, centre). Related names share a word.
     """
-    words, others = name_words(name), name_words(other)
+    words, others = words_of_name(name), words_of_name(other)
     joined, joined_other = "".join(words), "".join(others)
     if joined == joined_other or joined.rstrip("s") == joined_other.rstrip("s"):
         return NameMatch.SAME if joined else NameMatch.NONE

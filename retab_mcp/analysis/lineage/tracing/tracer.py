@@ -13,7 +13,7 @@ from retab_mcp.analysis.lineage.matching.source_in_step import (
     source_in_step,
 )
 from retab_mcp.analysis.lineage.tracing.feeding import Feed, Feeding, is_container
-from retab_mcp.analysis.lineage.tracing.loop_items import LoopItems
+from retab_mcp.analysis.lineage.tracing.item_origins import LoopItems
 from retab_mcp.analysis.lineage.tracing.makers import Maker, origin_of
 from retab_mcp.analysis.lineage.tracing.merged import find_merged
 from retab_mcp.analysis.lineage.tracing.trace import (
