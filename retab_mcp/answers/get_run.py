@@ -37,6 +37,7 @@ from retab_mcp.answers.common.running import (
     running_steps,
 )
 from retab_mcp.answers.common.step_names import name_of
+from retab_mcp.answers.common.step_parts import HandlesPart, handles_part
 from retab_mcp.answers.common.time_part import TimePart, time_part
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
@@ -80,6 +81,7 @@ class GetRunAnswer(Answer):
     cause: CausePart | None = None
     restart: RestartPart | None = None
     inputs_from: dict[str, str] = {}
+    handles: HandlesPart | None = None
     suspicious_inputs: list[SuspiciousInput] = []
     downstream: DownstreamPart | None = None
     other_failures: OtherFailuresPart | None = None
@@ -125,6 +127,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
             handle: short_step_id(step.step_id, run.id)
             for handle, step in found.inputs_from.items()
         },
+        handles=handles_part(found.expected),
         suspicious_inputs=[_suspicious(one) for one in suspicions_of(found)],
         downstream=downstream_part(cause, steps, run) if cause else None,
         other_failures=other_failures_part(found.others, run),

@@ -5,6 +5,7 @@ from functools import partial
 
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.records import step_record
+from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import Answer, NextCall, Part
 from retab_mcp.answers.common.calls import list_steps_of, read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
@@ -12,9 +13,20 @@ from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.answers.common.step_names import name_of
+from retab_mcp.answers.common.step_parts import (
+    HandlesPart,
+    StepTimePart,
+    TallyPart,
+    context_record,
+    explained,
+    handles_part,
+    step_time_part,
+    tally_part,
+)
 from retab_mcp.models import ArtifactRef, Json, LoopPosition
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_context import StepContext, step_context
 from retab_mcp.queries.step_lookup import FoundStep, find_step
 from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.tools.get_step import GetStep
@@ -26,6 +38,8 @@ INPUTS_BUDGET = 350
 OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
 
+# The first part of paths to what is not in the record itself.
+CONTEXT_PATHS = (["cause"], ["inputs_from"], ["handles"], ["tally"], ["time"])
 
 # Fields of the record that are shown as they are.
 SHOWN = (
@@ -68,11 +82,16 @@ class GetStepAnswer(Answer):
     loop: list[LoopPart] = []
     matches: Matches | None = None
     cause: CausePart | None = None
+    inputs_from: dict[str, str] = {}
+    handles: HandlesPart | None = None
+    tally: TallyPart | None = None
+    time: StepTimePart | None = None
     reason: str | None = None
     handle_inputs: Json = None
     handle_outputs: Json = None
     output: Json = None
     artifact: ArtifactRef | None = None
+    unavailable: list[str] = []
     path: str | None = None
     value: Json = None
 
@@ -80,16 +99,31 @@ class GetStepAnswer(Answer):
 async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     found = await find_step(inspector, read_id(request.run_id, RUN), read_id(request.step_id, STEP))
-    return await off_loop(found.step.payload.sealed_bytes, partial(_answer, found, request))
+    context = StepContext()
+    if not request.path or request.path.split("/")[1:2] in CONTEXT_PATHS:
+        context = await step_context(inspector, found.run, found.step)
+    size = found.step.payload.sealed_bytes
+    return await off_loop(size, partial(_answer, found, context, request))
 
 
-def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
+def _answer(found: FoundStep, context: StepContext, request: GetStep) -> GetStepAnswer:
     summary = found.step.summary
     name = name_of(summary, found.run.id)
     arguments = {"run_id": found.run.id, "step_id": name["step_id"]}
     record = step_record(found.step)
+    around = {
+        "inputs_from": {
+            handle: short_step_id(source.step_id, found.run.id)
+            for handle, source in context.inputs_from.items()
+        },
+        "handles": handles_part(context.inputs),
+        "tally": tally_part(context.loop, found.run),
+        "time": step_time_part(summary, context.time, context.inputs_from),
+    }
     head = {**arguments, "status": summary.status}
+    cause = explained(cause_of(record), context.cause, context.waiting)
     if request.path:
+        record |= context_record(record["cause"], cause, around)
         value = read_value(record, request.path, "get_step", arguments)
         return GetStepAnswer(
             **head,
@@ -97,7 +131,6 @@ def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
             value=value.value,
             truncated=value.truncated,
         )
-    cause = cause_of(record)
     sections = overview(
         {
             **cause_sections(cause),
@@ -117,9 +150,11 @@ def _answer(found: FoundStep, request: GetStep) -> GetStepAnswer:
         loop=[_loop_part(position) for position in summary.loops],
         matches=_matches(found),
         cause=cause_in(sections, cause),
+        **around,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],
         output=sections.values["output"],
+        unavailable=list(context.gaps),
         truncated=sections.truncated,
         next_calls=_next_calls(found),
     )

@@ -16,8 +16,19 @@ from retab_mcp.analysis.findings import find_in_run
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import PassedOn
 from retab_mcp.analysis.lineage.inputs import inputs_from
+from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs, expected_inputs
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions, suspicious_inputs
-from retab_mcp.models import Graph, Json, Review, Run, Status, Step, StepPayload, StepSummary
+from retab_mcp.models import (
+    FailureKind,
+    Graph,
+    Json,
+    Review,
+    Run,
+    Status,
+    Step,
+    StepPayload,
+    StepSummary,
+)
 from retab_mcp.queries.compared_steps import with_graph, with_unlisted_payloads
 from retab_mcp.queries.failed_records import failed_records
 from retab_mcp.queries.inspector import Inspector
@@ -150,6 +161,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         restart=await find_restart(inspector, known, record, graph),
         step=step.summary if step else None,
         inputs_from=inputs_from(root, steps, graph) if graph else {},
+        expected=_expected(step, steps, graph, cause.kind),
         suspicious=_suspicious(step, graph, root, cause.message, asked),
         reviews=reviews,
         waiting=tuple(waiting),
@@ -166,6 +178,20 @@ async def _without_step(
     cause = with_record(known.cause, None)
     restart = await find_restart(inspector, known, None, graph)
     return replace(known, cause=cause, restart=restart, gaps=tuple(asked.gaps))
+
+
+def _expected(
+    step: Step | None, steps: Sequence[StepSummary], graph: Graph | None, kind: FailureKind
+) -> ExpectedInputs | None:
+    if step is None or graph is None:
+        return None
+    try:
+        return expected_inputs(
+            step, steps, graph, reports_missing=kind == FailureKind.MISSING_INPUT
+        )
+    except RetabError:
+        # That the inputs are unreadable is a gap already.
+        return None
 
 
 def _suspicious(

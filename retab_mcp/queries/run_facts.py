@@ -7,6 +7,7 @@ from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep
 from retab_mcp.analysis.cause.restart import Restart
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicions
 from retab_mcp.analysis.time_account.run_time import RunTime
 from retab_mcp.models import Review, Run, StepSummary
@@ -30,8 +31,9 @@ class Explanation:
     """Why a run failed, waits or was cancelled, or what is doubtful in it.
 
     For a run that failed, waits or was cancelled: `cause`, whether to `restart` it, the root-cause
-    `step` with its payload, `inputs_from` (the step that produced each of its input handles) and
-    the `suspicious` values in them, `others` (failures that it does not explain) and the `waiting`
+    `step` with its payload, `inputs_from` (the step that produced each of its input handles), the
+    `expected` inputs and the `suspicious` values in them, `others` (failures that it does not
+    explain) and the `waiting`
     steps. For a completed or unfinished run: `findings`. `time` is what its time went into. `gaps`
     are sentences about what could not be read.
     """
@@ -42,6 +44,7 @@ class Explanation:
     restart: Restart | None = None
     step: StepSummary | None = None
     inputs_from: dict[str, StepSummary] = field(default_factory=dict)
+    expected: ExpectedInputs | None = None
     suspicious: Suspicions | None = None
     reviews: tuple[Review, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -38,11 +38,31 @@ async def test_a_small_step_is_shown_whole() -> None:
                 "message": "API call failed: 422 Unprocessable Entity",
                 "stage": "execution",
                 "category": "permanent",
+                "kind": "called_api_refused",
+                "evidence": {
+                    "attempts": 1,
+                    "method": "POST",
+                    "url": "carrier.example.com/labels",
+                    "status": 422,
+                    "duration_ms": 420,
+                    "response_body": {
+                        "errors": [{"field": "recipient.postcode", "reason": "must not be empty"}]
+                    },
+                    "request_body": {
+                        "postcode": None,
+                        "city": "Lyon",
+                        "country": "FR",
+                        "parcels": "3",
+                    },
+                },
+                "reasons": ["the last attempt was answered with 422"],
+                "suggestion": "Compare the request that was sent with what the called API accepts.",
                 "details": {
                     "error_code": "http_error",
                     "context": {"attempts": 1, "response_status": 422},
                 },
             },
+            "inputs_from": {"input-json-0": "extract-order"},
             "handle_inputs": {
                 "input-json-0": {
                     "type": "json",
@@ -81,6 +101,9 @@ async def test_a_large_input_becomes_its_shape_and_names_the_outlier() -> None:
                 "message": "TypeError: can't multiply sequence by non-int of type 'float'",
                 "stage": "execution",
                 "category": "permanent",
+                "kind": "function_exception",
+                "reasons": ["the function raised TypeError"],
+                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
                 "details": {
                     "stack_trace": {
                         "exception": "TypeError: can't multiply sequence by non-int of type 'float'",
@@ -94,6 +117,7 @@ async def test_a_large_input_becomes_its_shape_and_names_the_outlier() -> None:
                     "error_code": "function_error",
                 },
             },
+            "inputs_from": {"input-json-0": "check-rows"},
             "handle_inputs": {
                 "input-json-0": {
                     "type": "json",
@@ -202,8 +226,12 @@ async def test_the_first_failing_step_of_a_block_in_a_loop() -> None:
                 "message": "TypeError: unsupported operand type(s) for *: 'int' and 'NoneType'",
                 "stage": "execution",
                 "category": "permanent",
+                "kind": "function_exception",
+                "reasons": ["the function raised TypeError"],
+                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
                 "details": {"error_code": "function_error"},
             },
+            "inputs_from": {"input-json-0": "each-order_iter_17_normalise-order"},
             "handle_inputs": {
                 "input-json-0": {
                     "type": "json",

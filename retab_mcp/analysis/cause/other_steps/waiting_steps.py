@@ -35,7 +35,7 @@ def waiting_steps(
     ]
     around = {position.container_id for step in waiting for position in step.loops}
     inner = in_execution_order([step for step in waiting if step.block_id not in around])
-    found = [_waiting(run, step, reviews) for step in inner]
+    found = [waiting_step(run, step, reviews) for step in inner]
     return sorted(found, key=lambda each: each.review is None)
 
 
@@ -64,7 +64,8 @@ def about_the_waiting(
     )
 
 
-def _waiting(run: Run, step: StepSummary, reviews: Sequence[Review]) -> WaitingStep:
+def waiting_step(run: Run, step: StepSummary, reviews: Sequence[Review]) -> WaitingStep:
+    """Return a step that waits for a person with its pending review, the oldest if several."""
     pending = [
         review for review in reviews if review.verdict is None and is_review_of(review, step)
     ]
