@@ -37,7 +37,7 @@ from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.restart_facts import find_restart
-from retab_mcp.queries.root_step import read_record, read_root_step
+from retab_mcp.queries.root_step import handles_of, read_record, read_root_step
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.queries.run_surroundings import with_surroundings
@@ -154,7 +154,8 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     reading = read_root_step(inspector, run, root)
     step = await asked.unless_failed("the root-cause step's inputs", reading)
     record = await read_record(inspector, run, root, step, asked)
-    cause = with_record(with_details_of(cause, step.summary) if step else cause, record)
+    cause = with_details_of(cause, step.summary) if step else cause
+    cause = with_record(cause, record, handles_of(step))
     known = replace(known, cause=cause)
     return replace(
         known,

@@ -1,6 +1,6 @@
 """Read the root-cause step and the record of what it did."""
 
-from retab_mcp.models import Artifact, Run, Step, StepSummary
+from retab_mcp.models import Artifact, Json, Run, Step, StepSummary
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.retab.errors import RetabError
@@ -36,3 +36,11 @@ async def read_record(
         return record_in_output(step) if step else None
     reading = inspector.artifact(ref.id, ref.operation or "", run.generation)
     return await asked.unless_failed("the root-cause step's artifact", reading)
+
+
+def handles_of(step: Step | None) -> dict[str, Json]:
+    """Return the input handles of a step, none if they cannot be read."""
+    try:
+        return step.payload.handle_inputs if step is not None else {}
+    except RetabError:
+        return {}

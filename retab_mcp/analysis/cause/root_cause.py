@@ -1,6 +1,6 @@
 """Find the root cause of a run's outcome: the failed step that the other failures depend on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from retab_mcp.analysis.cause.choice.agreement import NO_RECORDS, Records
@@ -36,6 +36,14 @@ from retab_mcp.models import (
 # A run with one of these statuses has no root cause, or none yet.
 _NOTHING_WRONG = frozenset(
     {Status.PENDING, Status.QUEUED, Status.RUNNING, Status.COMPLETED, Status.SKIPPED}
+)
+
+# Kinds of failure that no input explains.
+_WHATEVER_THE_INPUTS = frozenset(
+    {
+        *(FailureKind.CALLED_API_DOWN, FailureKind.TIMEOUT, FailureKind.RATE_LIMITED),
+        *(FailureKind.CREDITS_EXHAUSTED, FailureKind.STORAGE),
+    }
 )
 
 
@@ -89,15 +97,21 @@ def find_cause(
     return _failed(run, steps, failed, _dependencies(steps, graph, passed_on), seen)
 
 
-def with_record(cause: RootCause, artifact: Artifact | None) -> RootCause:
-    """Return `cause` with what the records of its step show, and its kind decided again."""
+def with_record(
+    cause: RootCause, artifact: Artifact | None, inputs: Mapping[str, Json] | None = None
+) -> RootCause:
+    """Return `cause` with what the records of its step show, and its kind decided again.
+
+    `inputs` are the handles of the step, None if they were not read.
+    """
     if cause.kind in (FailureKind.CANCELLED, FailureKind.WAITING_FOR_REVIEW):
         return replace(cause, evidence=evidence(artifact, cause.message)) if artifact else cause
     failure = Failure(
         message=cause.message, stage=cause.stage, category=cause.category, details=cause.details
     )
-    own = failure_report(failure, cause.step, artifact)
     verdict = classify(failure, cause.step, artifact)
+    sent = None if verdict.kind in _WHATEVER_THE_INPUTS else inputs or {}
+    own = failure_report(failure, cause.step, artifact, sent)
     origin = (own.origin,) if own.origin else ()
     return replace(
         cause,
@@ -115,8 +129,15 @@ def with_details_of(cause: RootCause, step: StepSummary) -> RootCause:
     return replace(cause, details=_merged(cause.details, details))
 
 
-def cause_of_step(step: StepSummary, artifact: Artifact | None = None) -> RootCause:
-    """Return why a step failed, by its own records, whatever the rest of its run did."""
+def cause_of_step(
+    step: StepSummary,
+    artifact: Artifact | None = None,
+    inputs: Mapping[str, Json] | None = None,
+) -> RootCause:
+    """Return why a step failed, by its own records, whatever the rest of its run did.
+
+    `inputs` are the handles of the step, None if they were not read.
+    """
     failure = step.failure or Failure()
     message = failure.message or (failure.details.message if failure.details else "") or ""
     verdict = classify(failure, step)
@@ -130,7 +151,7 @@ def cause_of_step(step: StepSummary, artifact: Artifact | None = None) -> RootCa
         reasons=(verdict.reason,),
         details=failure.details,
     )
-    return with_record(cause, artifact)
+    return with_record(cause, artifact, inputs)
 
 
 def _dependencies(

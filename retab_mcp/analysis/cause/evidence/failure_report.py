@@ -1,14 +1,17 @@
 """Say what a failed step's own records hold: its message, and the evidence for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retab_mcp.analysis.cause.block_names import BlockNames
 from retab_mcp.analysis.cause.evidence.error_facts import error_facts
 from retab_mcp.analysis.cause.evidence.error_layers import is_trace, messages_in
 from retab_mcp.analysis.cause.evidence.generic_messages import contains, is_generic
+from retab_mcp.analysis.cause.evidence.refused_request import refusal_evidence
 from retab_mcp.analysis.operations import evidence
 from retab_mcp.analysis.summary import present
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts
+from retab_mcp.digest.compact import json_tokens
 from retab_mcp.digest.stack_trace import stack_trace
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, Failure, Json, StepSummary
@@ -16,6 +19,8 @@ from retab_mcp.models import Artifact, Failure, Json, StepSummary
 # Messages next to the main one, and estimated tokens of each.
 MAX_OTHERS = 4
 OTHER_TOKENS = 60
+# A longer body is left out where the refused value is shown.
+SHORT_BODY_TOKENS = 40
 # A longer message that holds the step's own takes more than it adds.
 MAX_LONGER = 600
 
@@ -34,9 +39,15 @@ class FailureReport:
 
 
 def failure_report(
-    failure: Failure, step: StepSummary | None = None, artifact: Artifact | None = None
+    failure: Failure,
+    step: StepSummary | None = None,
+    artifact: Artifact | None = None,
+    inputs: Mapping[str, Json] | None = None,
 ) -> FailureReport:
-    """Return what a step's error and its artifact say about a failure."""
+    """Return what a step's error and its artifact say about a failure.
+
+    `inputs` are the step's input handles, None if they cannot explain it.
+    """
     names = BlockNames((step.label, step.block_id) if step is not None else ())
     given = failure.message.strip()
     said = messages_in(error_sources(failure, artifact))
@@ -56,7 +67,12 @@ def failure_report(
     facts = present(error_code=code, error=_others(others, facts)) | facts
     known = (message, *others, *_texts_in(facts))
     found = error_facts(_details(failure, artifact), known, tuple(facts.values()))
-    return FailureReport(message, origin, facts | present(details=found))
+    facts |= present(details=found)
+    if inputs is not None:
+        facts |= refusal_evidence(artifact, inputs, [given, *said])
+        if "sent" in facts and json_tokens(facts.get("request_body")) > SHORT_BODY_TOKENS:
+            del facts["request_body"]
+    return FailureReport(message, origin, facts)
 
 
 def error_sources(failure: Failure | None, artifact: Artifact | None) -> list[Json]:

@@ -1,7 +1,8 @@
 """Show the value that was sent at the field that a refusal names."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,6 +26,12 @@ MAX_COMPARED = 200
 # Levels between a complaint's path and the body: "body", "data.attributes".
 MAX_DROPPED = 2
 
+# Characters read of one text, and levels of a response.
+MAX_TEXT = 4_000
+MAX_DEPTH = 8
+_MENTIONED = re.compile(
+    r"'([^'\n]{2,80})'|\"([^\"\n]{2,80})\"|`([^`\n]{2,80})`|(?<![\w-])([A-Za-z]+[\w-]*\d[\w-]*)"
+)
 # Words of a sentence that no field is named after.
 _PLAIN_WORDS = frozenset(
     {
@@ -79,7 +86,7 @@ def what_was_sent(artifact: Artifact | None, inputs: Mapping[str, Json]) -> list
         attempts = data.get("attempts")
         if isinstance(attempts, list) and attempts and isinstance(attempts[-1], dict):
             last, pointer = attempts[-1], f"/attempts/{len(attempts) - 1}"
-            found.append(Sent(f"{pointer}/request_body", _decoded(last.get("request_body"))))
+            found.append(Sent(f"{pointer}/request_body", decoded(last.get("request_body"))))
             found.append(Sent(f"{pointer}/request_url", _query(last.get("request_url"))))
             found.append(Sent(f"{pointer}/request_headers", last.get("request_headers")))
         found += [Sent(f"/{name}", data[name]) for name in ("inputs", "output") if name in data]
@@ -110,6 +117,33 @@ def refused_values(sources: list[Sent], responses: list[Json]) -> list[Json]:
         if shown:
             return shown[:MAX_SHOWN]
     return []
+
+
+def mentioned_values(sources: list[Sent], responses: list[Json]) -> list[Json]:
+    """Return the sent values that responses mention, such as an order number that exists already.
+
+    Only quoted texts and ids with a digit count: a word can be in both by chance.
+    """
+    said = {token for text in _texts(responses) for token in _MENTIONED.findall(text[:MAX_TEXT])}
+    tokens = {part for parts in said for part in parts if part}
+    if not tokens:
+        return []
+    for source in sources:
+        found: list[Json] = [
+            {"path": source.pointer + format_pointer(path), "value": value}
+            for path, value in _Index(source.data).leaves()
+            if isinstance(value, str) and value in tokens
+        ]
+        if found:
+            return found[:MAX_SHOWN]
+    return []
+
+
+def _texts(value: Json, depth: int = 0) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [] if depth > MAX_DEPTH else [text for one in inner for text in _texts(one, depth + 1)]
 
 
 def _shown(source: Sent, hit: _Hit) -> Json:
@@ -149,6 +183,13 @@ class _Index:
     def array_names(self) -> list[str]:
         """The names of arrays."""
         return [path[-1] for path, _ in self._arrays if path and isinstance(path[-1], str)]
+
+    def leaves(self) -> Iterator[tuple[Tokens, Json]]:
+        """Yield the members of objects and the items of arrays that are neither, with paths."""
+        for path, members in self._objects:
+            yield from (((*path, key), item) for key, item in members.items())
+        for path, items in self._arrays:
+            yield from (((*path, at), item) for at, item in enumerate(items))
 
     def find(self, complaint: Complaint) -> list[_Hit]:
         """Return the values that a complaint is about."""
@@ -287,8 +328,8 @@ def _has_index(tokens: Tokens) -> bool:
     return any(isinstance(token, int) for token in tokens)
 
 
-def _decoded(body: Json) -> Json:
-    """Return the JSON, or the form, in a text."""
+def decoded(body: Json) -> Json:
+    """Return the JSON, or the form, in a text; None without one. Other values stay."""
     if not isinstance(body, str):
         return body
     try:
