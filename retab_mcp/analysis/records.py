@@ -47,13 +47,13 @@ def searched_in_step(step: Step) -> dict[str, Json]:
     step.
     """
     summary, payload = step.summary, step.payload
-    return {
-        "handle_inputs": payload.handle_inputs,
-        "handle_outputs": payload.handle_outputs,
-        "output": payload.output,
-        "cause": cause_record(summary.failure, summary.block_id),
-        "reason": summary.reason,
-    }
+    return _known(
+        handle_inputs=payload.handle_inputs,
+        handle_outputs=payload.handle_outputs,
+        output=payload.output,
+        cause=cause_record(summary.failure, summary.block_id),
+        reason=summary.reason,
+    )
 
 
 def artifact_record(artifact: Artifact) -> dict[str, Json]:

@@ -2,15 +2,16 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import pydantic_core
 import re2  # type: ignore[import-untyped]
 
-from retab_mcp.analysis.values.walk import Place, pointer_of
+from retab_mcp.analysis.text_pattern import json_text_pattern, text_pattern
+from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
 from retab_mcp.digest.hidden import hidden_names
 from retab_mcp.models import Json
 
@@ -31,6 +32,7 @@ MAX_JOINED_BYTES = 16 * 1024
 # Texts are joined by line breaks and searched at once, which is much faster than one by one. This
 # is wrong only for patterns that match the start or end of the whole text.
 _SEPARATOR = b"\n"
+_WORDS = {None: "null", True: "true", False: "false"}
 _WHOLE_TEXT = re.compile(r"\\[AzZC]|\(\?[a-zA-Z]*-")
 
 
@@ -42,7 +44,7 @@ class QueryError(ValueError):
 class Hit:
     """A match in a string, number or key: the bytes from `start` to `end` of `text`.
 
-    `place` is the place of the value; for a key, of the member.
+    `place` is the place of the value; for a key, of the member, whose value is `value`.
     """
 
     place: Place
@@ -51,6 +53,7 @@ class Hit:
     start: int
     end: int
     hidden: tuple[str, ...] = ()
+    value: Json = None
 
     @property
     def path(self) -> str:
@@ -59,13 +62,9 @@ class Hit:
 
     @property
     def folded(self) -> tuple[str | None, ...]:
-        """The path, last token first, with None for array indexes: the same for all rows."""
-        tokens: list[str | None] = []
-        place = self.place
-        while place is not None:
-            place, token = place
-            tokens.append(token if isinstance(token, str) else None)
-        return tuple(tokens)
+        """The tokens of the path, with None for array indexes: the same for all rows."""
+        tokens = path_tokens(self.place)
+        return tuple(token if isinstance(token, str) else None for token in tokens)
 
     @property
     def excerpt(self) -> str:
@@ -74,7 +73,10 @@ class Hit:
 
 
 class SearchQuery:
-    """A text to search for, in any case, or a regular expression."""
+    """A text to search for, as documents print it and in any case, or a regular expression.
+
+    The text null, true or false also finds that value.
+    """
 
     def __init__(self, text: str = "", pattern: str = "") -> None:
         """Take either a text or a pattern. Patterns are RE2's, which runs in linear time.
@@ -87,16 +89,17 @@ class SearchQuery:
         if len(text or pattern) > MAX_QUERY:
             raise QueryError(f"The query is longer than {MAX_QUERY} characters; use a part of it.")
         self._by_one = bool(_WHOLE_TEXT.search(pattern))
-        source = pattern if pattern else f"(?i){re2.escape(text)}"
+        source = pattern if pattern else f"(?i){text_pattern(text)}"
         try:
             # (?m): in joined texts, the start and end of a text are those of a line.
             self._re = re2.compile(f"(?m){source}".encode("utf-8", "replace"), _options())
         except re2.error as error:
             reason = error.args[0].decode("utf-8", "replace").removesuffix(f": (?m){source}")
             raise QueryError(f"The pattern is invalid: {reason}.") from None
-        if self._re.programsize > MAX_INSTRUCTIONS:
+        if pattern and self._re.programsize > MAX_INSTRUCTIONS:
             raise QueryError("The pattern repeats too much; use smaller numbers in braces.")
         self._in_json = _in_json(text) if text else None
+        self._words = {word for word in _WORDS.values() if self._re.fullmatch(word.encode())}
         if self._re.search(b"") is not None:
             raise QueryError(
                 "The pattern matches the empty text and so everything; make it require a character."
@@ -114,16 +117,25 @@ class SearchQuery:
         """
         if not self._may_be_in(value):
             return
-        texts, places, keys, hidden = _texts(value)
-        for index, start, end in self._matches(texts):
-            yield Hit(places[index], index in keys, texts[index], start, end, hidden.get(index, ()))
+        found = _texts(value, self._words)
+        for index, start, end in self._matches(found.texts):
+            yield Hit(
+                place=found.places[index],
+                is_key=index in found.keys,
+                text=found.texts[index],
+                start=start,
+                end=end,
+                hidden=found.hidden.get(index, ()),
+                value=found.keys.get(index),
+            )
 
     def _may_be_in(self, value: Json) -> bool:
         """Return whether the value can have hits: much faster than finding them."""
         if self._by_one:
             return True
         if self._in_json is None:
-            return self._re.search(_SEPARATOR.join(_unplaced_texts(value))) is not None
+            texts = _unplaced_texts(value)
+            return bool(self._words) or self._re.search(_SEPARATOR.join(texts)) is not None
         try:
             return self._in_json.search(pydantic_core.to_json(value)) is not None
         except (ValueError, RecursionError):
@@ -169,8 +181,7 @@ class SearchQuery:
 
 def _in_json(text: str) -> Any:
     """Return an expression that matches the JSON text of every value that contains `text`."""
-    escaped = pydantic_core.to_json(text)[1:-1]
-    return re2.compile(b"(?i)" + re2.escape(escaped), _options())
+    return re2.compile(f"(?i){json_text_pattern(text)}".encode("utf-8", "replace"), _options())
 
 
 def _options() -> re2.Options:
@@ -197,17 +208,24 @@ def _unplaced_texts(value: Json) -> list[bytes]:
     return ["\n".join([*texts, *keys]).encode("utf-8", "replace"), *_number_texts(numbers)]
 
 
-def _texts(
-    value: Json,
-) -> tuple[list[bytes], list[Place], set[int], dict[int, tuple[str, ...]]]:
-    """Return strings, numbers and keys in the order of the JSON text, with facts about them.
+class _Texts(NamedTuple):
+    """Strings, numbers, words and keys in the order of the JSON text, with facts about them.
 
-    The facts are the place of each, the indexes of the keys, and by index the invisible characters
-    that texts lost.
+    The facts are the place of each, the values of keys by index, and by index the invisible
+    characters that texts lost.
     """
+
+    texts: list[bytes]
+    places: list[Place]
+    keys: dict[int, Json]
+    hidden: dict[int, tuple[str, ...]]
+
+
+def _texts(value: Json, words: Collection[str]) -> _Texts:
+    """Return the texts of a value; of null, true and false only those in `words`."""
     texts: list[str] = []
     places: list[Place] = []
-    keys: set[int] = set()
+    keys: dict[int, Json] = {}
     numbers: dict[int, int | float] = {}
     # Open containers: their remaining members, and their place.
     left: list[tuple[Iterator[tuple[str | int, Json]], Place]] = [(iter([("", value)]), None)]
@@ -218,7 +236,7 @@ def _texts(
             place = None if is_root else (parent, token)
             kind = type(found)
             if place is not None and isinstance(token, str):
-                keys.add(len(texts))
+                keys[len(texts)] = found
                 texts.append(token)
                 places.append(place)
             if isinstance(found, str):
@@ -234,13 +252,16 @@ def _texts(
             elif kind is list:
                 left.append((iter(enumerate(found)), place))
                 break
+            elif words and _WORDS[found] in words:
+                texts.append(_WORDS[found])
+                places.append(place)
         else:
             left.pop()
     encoded = [text.encode("utf-8", "replace") for text in texts]
     for index, text in zip(numbers, _number_texts(list(numbers.values())), strict=True):
         encoded[index] = text
     hidden = {index: names for index, text in enumerate(texts) if (names := hidden_names(text))}
-    return encoded, places, keys, hidden
+    return _Texts(encoded, places, keys, hidden)
 
 
 def _number_texts(numbers: list[int | float]) -> list[bytes]:

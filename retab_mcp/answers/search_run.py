@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.search import QueryError, SearchQuery
+from retab_mcp.analysis.search_matches import MAX_ITERATIONS, Match
+from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_artifact, read_step
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
@@ -13,34 +14,46 @@ from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.run_search import Match, Searched, search
+from retab_mcp.queries.run_search import Searched, search
 from retab_mcp.tools.search_run import MATCH_ROWS, SearchRun
 
 # Estimated tokens of the matches in one answer; LONG_ if the caller asked for more than the
 # default.
 ROWS_BUDGET = 1300
 LONG_ROWS_BUDGET = 6000
-# Maximum blocks whose matches are counted.
-MAX_BLOCKS = 10
+# Maximum places whose matches are counted.
+MAX_PLACES = 10
+# Tokens of the value of a key.
+VALUE_TOKENS = 20
 # Marks where an excerpt was cut.
 CUT = "…"
 
 
 class MatchRow(Part):
-    """A match, in `count` rows of an array; without step_id it is in the run itself.
+    """A match, in `count` rows of an array or iterations; without step_id it is in the run itself.
 
-    `hidden` names the invisible characters that were removed from the text.
+    `iterations_from_0` are the first iterations of the loop with this match, `iterations` counts
+    them if not all are named. `value` is the value of a key. `hidden` names the invisible
+    characters that were removed from the text.
     """
 
     step_id: str | None = None
     block_id: str | None = None
-    iteration: list[int | None] = []
+    type: str | None = None
+    label: str | None = None
+    iterations_from_0: list[int] = []
+    iterations: int | None = None
     artifact: str | None = None
     path: str
     key: bool | None = None
     match: str
+    value: Json = None
     hidden: list[str] = []
     count: int | None = None
+
+    def _keeps(self, name: str) -> bool:
+        # A null under the key that was searched for may be the cause.
+        return name == "value" and self.key is True
 
 
 class SearchedPart(Part):
@@ -51,14 +64,14 @@ class SearchedPart(Part):
 
 
 class SearchRunAnswer(RowsAnswer):
-    """The matches, their number in each block, and what was searched."""
+    """The matches, their number in each place, and what was searched."""
 
     run_id: str
     status: str
     total: int | None = None
     at_least: int | None = None
     searched: SearchedPart
-    blocks: dict[str, int] = {}
+    places: dict[str, int] = {}
     matches: list[MatchRow] = []
 
     def _keeps(self, name: str) -> bool:
@@ -78,6 +91,7 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
     }
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     found = await search(inspector, run, asked)
+    total = sum(found.places.values())
     cut = partial(_truncated, inspector, question, found, start)
     shown = fitting(
         [_row(each, run.id) for each in found.matches[start : start + request.limit + SPARE_ROWS]],
@@ -89,10 +103,10 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
     answer = SearchRunAnswer(
         run_id=run.id,
         status=run.status,
-        total=None if found.gaps else len(found.matches),
-        at_least=len(found.matches) if found.gaps else None,
+        total=None if found.gaps else total,
+        at_least=total if found.gaps else None,
         searched=SearchedPart(steps=found.steps, artifacts=found.artifacts),
-        blocks=dict(list(found.blocks.items())[:MAX_BLOCKS]) if len(found.matches) > 1 else {},
+        places=_places(found),
         matches=shown,
         truncated=cut(len(shown)),
         next_calls=_next_calls(run.id, found.matches[start : start + 1]),
@@ -108,6 +122,16 @@ def _read(query: str, pattern: str) -> SearchQuery:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, str(error)) from None
 
 
+def _places(found: Searched) -> dict[str, int]:
+    """Return the matches by place, most frequent first, those of further places as one."""
+    if len(found.matches) < 2:
+        return {}
+    ranked = sorted(found.places.items(), key=lambda place: -place[1])
+    shown = dict(ranked[:MAX_PLACES])
+    rest = sum(count for _, count in ranked[MAX_PLACES:])
+    return {**shown, "other": rest} if rest else shown
+
+
 def _row(match: Match, run_id: str) -> MatchRow:
     fields: dict[str, Any] = {}
     if match.step is not None:
@@ -115,7 +139,10 @@ def _row(match: Match, run_id: str) -> MatchRow:
         fields = {
             "step_id": name["step_id"],
             "block_id": name["block_id"],
-            "iteration": [iteration_number(position) for position in match.step.loops],
+            "type": match.step.type,
+            "label": name["label"],
+            "iterations_from_0": list(match.iterations[:MAX_ITERATIONS]),
+            "iterations": many if (many := len(match.iterations)) > MAX_ITERATIONS else None,
         }
     ref = match.artifact
     return MatchRow(
@@ -124,6 +151,7 @@ def _row(match: Match, run_id: str) -> MatchRow:
         path=match.path,
         key=match.is_key or None,
         match=match.excerpt,
+        value=short(match.value, VALUE_TOKENS) if match.is_key else None,
         hidden=list(match.hidden),
         count=match.count if match.count > 1 else None,
     )
@@ -144,7 +172,7 @@ def _truncated(
         shown=shown,
         total=None if found.gaps else total,
         at_least=total if found.gaps else None,
-        unit="matches",
+        unit="rows",
         why=f"not searched: {'; '.join(found.gaps)}" if found.gaps else None,
         next=following,
     )

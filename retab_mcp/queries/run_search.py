@@ -9,6 +9,13 @@ from functools import partial
 from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.records import cause_record, searched_in_artifact, searched_in_step
 from retab_mcp.analysis.search import Hit, SearchQuery
+from retab_mcp.analysis.search_matches import (
+    Match,
+    count_by_place,
+    fold_iterations,
+    most_telling_first,
+    without_repeated,
+)
 from retab_mcp.models import (
     Artifact,
     ArtifactRef,
@@ -28,9 +35,11 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.handles import open_together
 from retab_mcp.retab.off_loop import off_loop
 
-# Matches in steps, and in artifacts, after which the search ends: far more than an assistant pages
-# through. So many matches call for a narrower query.
+# Rows of matches in steps, and in artifacts, after which the search ends: far more than an
+# assistant pages through. So many call for a narrower query.
 MAX_MATCHES = 1_000
+# Matches kept in memory; iterations of a loop with a match at the same place are one row.
+MAX_KEPT_MATCHES = 20_000
 # Maximum steps named whose payloads are too large or unreadable.
 MAX_UNREAD = 5
 # Maximum pages of artifacts read per run, 200 artifacts each.
@@ -39,32 +48,16 @@ MAX_ARTIFACT_PAGES = 10
 MAX_ARTIFACT_REQUESTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A match in a run; matches at the same place in `count` rows of an array are one.
-
-    `step` is None for a match in the run itself, `artifact` is None for a match in the step's own
-    record. `path` is a pointer into the record that get_step or get_artifact accepts.
-    """
-
-    step: StepSummary | None
-    artifact: ArtifactRef | None
-    path: str
-    is_key: bool
-    excerpt: str
-    count: int
-    hidden: tuple[str, ...] = ()
-
-
 @dataclass
 class Searched:
-    """The matches in execution order, and the extent of the search.
+    """The matches, the most telling first, and the extent of the search.
 
-    `blocks` counts the matches in the steps of each block. `gaps` name what was not searched.
+    `places` counts the matches in the steps and artifacts of each block and in the run itself.
+    `gaps` name what was not searched.
     """
 
     matches: list[Match] = field(default_factory=list)
-    blocks: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     steps: int = 0
     artifacts: int = 0
     gaps: list[str] = field(default_factory=list)
@@ -85,7 +78,7 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
             async for page in pages:
                 size = sum(step.payload.sealed_bytes for step in page)
                 await off_loop(size, partial(found.look_at_steps, page))
-                if len(found.of_steps) >= MAX_MATCHES:
+                if found.enough_in_steps:
                     gaps.append(f"steps after the first {len(found.of_steps)} matches")
                     return
 
@@ -103,10 +96,12 @@ async def search(inspector: Inspector, run: Run, query: SearchQuery) -> Searched
     await concurrently([read_steps, read_artifacts])
     for artifact in await artifacts.unlisted(found.steps):
         found.look_at_artifact(artifact)
-    found.look_at_run({"cause": cause_record(run.failure), "reason": run.reason})
+    ending = {"cause": cause_record(run.failure), "reason": run.reason}
+    found.look_at_run({name: value for name, value in ending.items() if value is not None})
+    matches = without_repeated(found.in_order())
     return Searched(
-        matches=found.in_order(),
-        blocks=dict(found.blocks),
+        matches=most_telling_first(fold_iterations(matches)),
+        places=count_by_place(matches),
         steps=len(found.steps),
         artifacts=len(artifacts.ids),
         gaps=[*gaps, *found.unread[:MAX_UNREAD], *reader.gaps, *artifacts.gaps],
@@ -118,13 +113,18 @@ class _Findings:
 
     def __init__(self, query: SearchQuery) -> None:
         self.steps: list[StepSummary] = []
-        self.blocks: Counter[str] = Counter()
         self.unread: list[str] = []
         self._query = query
         # Each match with the number of steps before it.
         self._of_run: list[tuple[int, Match]] = []
         self.of_steps: list[tuple[int, Match]] = []
         self.of_artifacts: list[Match] = []
+        self._rows: set[object] = set()
+
+    @property
+    def enough_in_steps(self) -> bool:
+        """Return whether there are more matches in steps than an assistant pages through."""
+        return len(self._rows) >= MAX_MATCHES or len(self.of_steps) >= MAX_KEPT_MATCHES
 
     def look_at_run(self, record: Json) -> None:
         """Search the run's own record, without its steps."""
@@ -136,7 +136,7 @@ class _Findings:
         steps = [self._without_unmatched(step) for step in steps]
         open_together(steps)
         for step in steps:
-            if len(self.of_steps) < MAX_MATCHES:
+            if not self.enough_in_steps:
                 self.look_at_step(step)
 
     def _without_unmatched(self, step: Step) -> Step:
@@ -157,8 +157,8 @@ class _Findings:
             self.unread.append(f"the payloads of {step.summary.step_id}: {error.message}")
             record = searched_in_step(Step(summary=step.summary))
         for match in self._matches(record, step=step.summary):
-            self.blocks[step.summary.block_id] += 1
             self.of_steps.append((place, match))
+            self._rows.add((step.summary.block_id, match.folded, match.is_key))
 
     def look_at_artifact(self, artifact: Artifact) -> None:
         """Search an artifact; the step that produced it may not be read yet."""
@@ -206,7 +206,17 @@ class _Findings:
             first.setdefault(key, hit)
             counts[key] += 1
         return [
-            Match(step, artifact, hit.path, hit.is_key, hit.excerpt, counts[key], hit.hidden)
+            Match(
+                step=step,
+                artifact=artifact,
+                path=hit.path,
+                is_key=hit.is_key,
+                excerpt=hit.excerpt,
+                count=counts[key],
+                folded=hit.folded,
+                hidden=hit.hidden,
+                value=hit.value,
+            )
             for key, hit in first.items()
         ]
 
@@ -281,7 +291,7 @@ def _is_form(hit: Hit) -> bool:
 
     Otherwise a search for `reason` or `data` would find every step.
     """
-    path = hit.folded[::-1]
+    path = hit.folded
     if hit.is_key and (len(path) == 1 or path[0] in ("cause", "inputs")) and len(path) <= 2:
         return True
     if path[0] not in ("handle_inputs", "handle_outputs") or len(path) < 3:

@@ -18,7 +18,9 @@ class SearchRun:
     run_id: RunId
     query: Annotated[
         str,
-        Field(description="Text to find, ignoring case. Default: use pattern."),
+        Field(
+            description="Text to find, in any case, or null, true or false. Default: use pattern."
+        ),
     ] = ""
     pattern: Annotated[
         str,
@@ -40,10 +42,10 @@ class SearchRun:
 TOOL = ToolSpec(
     name="search_run",
     title="Search a run",
-    description="Find where a text or value occurs in a run: its inputs, the payloads and messages "
-    "of all steps, and the artifacts they produced; values, numbers (as in JSON) and keys. Matches "
-    "come in execution order, so the first one shows where a value came from, with the path that "
-    "get_step or get_artifact takes. For a step you already know, use get_step.",
+    description="Find where a text or value occurs in a Retab run: its inputs, the payloads and "
+    "messages of all steps, and their artifacts; values, numbers (as in JSON) and keys. The first "
+    "match of each block comes first, in execution order, with the path that get_step or "
+    "get_artifact takes. For one value's way from its origin, use trace_value.",
     arguments=SearchRun,
     answered_by="retab_mcp.answers.search_run:search_run",
 )

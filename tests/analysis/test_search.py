@@ -40,8 +40,64 @@ def every_text(value: Any, path: str = "") -> list[tuple[str, str]]:
 
 @given(JSON, TEXTS.filter(bool))
 def test_text_is_found_in_any_place_and_case(value: Any, text: str) -> None:
-    expected = [path for path, each in every_text(value) if text.lower() in each.lower()]
+    def printed(one: str) -> str:
+        return re.sub(r"\s+", " ", one.lower())
+
+    expected = [path for path, each in every_text(value) if printed(text) in printed(each)]
     assert [path for path, *_ in found(SearchQuery(text), value)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("1 180,00", "Total: 1\u00a0180,00 EUR"),
+        ("1 180,00", "Total: 1\u202f180,00 EUR"),
+        ("1\u00a0180", "1 180"),
+        ("due date", "due\n  date"),
+        ("Müller", "Mu\u0308ller GmbH"),
+        ("Mu\u0308ller", "MÜLLER"),
+        ("A-17", "A\u201117"),
+        ("A\u201317", "A-17"),
+        ("O'Brien", "O\u2019Brien"),
+        ('"Quay 7"', "\u201eQuay 7\u201c"),
+        ("office", "o\ufb03ce"),
+        ("profit", "pro\ufb01t"),
+    ],
+)
+def test_a_text_is_found_as_a_document_prints_it(text: str, printed: str) -> None:
+    for value in (printed, {"note": [printed]}, {printed: 1}):
+        assert found(SearchQuery(text), value)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("Muller", "Müller"), ("1180", "1 180"), ("A17", "A-17"), ("fi", "f i"), ("é", "e")],
+)
+def test_other_texts_are_not_found(text: str, other: str) -> None:
+    assert not found(SearchQuery(text), [other, {"note": other}])
+
+
+@pytest.mark.parametrize("word", ["null", "true", "false", "NULL"])
+def test_null_true_and_false_are_found(word: str) -> None:
+    value = {"a": None, "b": [True, False], "c": "it is null", "d": "no"}
+    paths = {path for path, *_ in found(SearchQuery(word), value)}
+    expected = {"null": {"/a", "/c"}, "true": {"/b/0"}, "false": {"/b/1"}}
+    assert paths == expected[word.lower()]
+    assert {path for path, *_ in found(SearchQuery(pattern=f"(?i)^{word}$"), value)} == {
+        path for path in paths if path != "/c"
+    }
+
+
+def test_a_part_of_null_finds_no_null() -> None:
+    assert not found(SearchQuery("nul"), {"a": None})
+
+
+def test_a_key_has_its_value() -> None:
+    (hit,) = SearchQuery("vat_id").hits({"vat_id": None})
+    assert hit.is_key
+    assert hit.value is None
+    (hit,) = SearchQuery("lines").hits({"lines": [1, 2]})
+    assert hit.value == [1, 2]
 
 
 @given(JSON, st.sampled_from(["^a", "b$", r"a\s*b", "[^a]b", r"\bab?", "a|b+", r"\Aa", r"b\z"]))

@@ -37,28 +37,25 @@ async def test_where_a_value_came_from() -> None:
             {
                 "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
                 "status": "completed",
-                "total": 4,
+                "total": 3,
                 "searched": {"steps": 3, "artifacts": 1},
-                "blocks": {"extract-receipt": 1, "book-receipt": 2},
+                "places": {"book-receipt": 2, "extract-receipt": 1},
                 "matches": [
                     {
                         "step_id": "extract-receipt",
+                        "type": "extract",
                         "path": "/handle_outputs/output-json-0/data/total",
                         "match": "21.5",
                     },
                     {
-                        "step_id": "extract-receipt",
-                        "artifact": "extraction:extr_8G-V-LSuJhubLCb2rTX5W",
-                        "path": "/output/total",
-                        "match": "21.5",
-                    },
-                    {
                         "step_id": "book-receipt",
+                        "type": "function",
                         "path": "/handle_inputs/input-json-0/data/total",
                         "match": "21.5",
                     },
                     {
                         "step_id": "book-receipt",
+                        "type": "function",
                         "path": "/handle_outputs/output-json-0/data/booked",
                         "match": "21.5",
                     },
@@ -104,22 +101,24 @@ async def test_every_path_leads_to_the_match(generation: str) -> None:
 async def test_a_pattern_finds_a_message() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, pattern=r"^API .* \d{3}\b")
-    assert answer["matches"][0]["path"] == "/cause/message"
-    assert "step_id" not in answer["matches"][-1]
+    first, *_ = answer["matches"]
+    assert (first["step_id"], first["path"]) == ("send-payments", "/cause/message")
+    assert "run" in answer["places"]
 
 
 async def test_pages_hold_every_match_once() -> None:
-    arguments: dict[str, Any] = {"run_id": LOOP.runs[0].id, "query": "unit_price"}
-    async with asking(create_app("g3", [LOOP])) as asker:
+    arguments: dict[str, Any] = {"run_id": PAYMENTS.id, "query": "e"}
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
         whole = await asker.ask("search_run", **arguments, limit=100)
-        answer = await asker.ask("search_run", **arguments, limit=40)
+        answer = await asker.ask("search_run", **arguments, limit=12)
+        cursor = answer["truncated"]["next"]["arguments"]["cursor"]
         shown = answer["matches"]
-        while len(shown) < len(whole["matches"]):
+        while "truncated" in answer:
             following = answer["truncated"]["next"]
             answer = await asker.ask(following["tool"], **following["arguments"])
             shown += answer["matches"]
-        assert shown[: len(whole["matches"])] == whole["matches"]
-        cursor = whole["truncated"]["next"]["arguments"]["cursor"]
+        assert shown == whole["matches"]
+        assert len(shown) > 24
         other = await asker.refused("search_run", **{**arguments, "query": "x"}, cursor=cursor)
         assert other["kind"] == "invalid_argument"
 
@@ -127,11 +126,11 @@ async def test_pages_hold_every_match_once() -> None:
 async def test_truncation_is_exact_at_the_boundary() -> None:
     arguments: dict[str, Any] = {"run_id": PAYMENTS.id, "query": "PAY-7002"}
     async with asking(create_app("g3", pairs_of_runs())) as asker:
-        total = (await asker.ask("search_run", **arguments))["total"]
-        assert "truncated" not in await asker.ask("search_run", **arguments, limit=total)
-        few = total - 4  # the omitted rows of these are longer than `truncated`
+        rows = len((await asker.ask("search_run", **arguments))["matches"])
+        assert "truncated" not in await asker.ask("search_run", **arguments, limit=rows)
+        few = rows - 4  # the omitted rows of these are longer than `truncated`
         cut = await asker.ask("search_run", **arguments, limit=few)
-        assert (cut["truncated"]["shown"], cut["truncated"]["total"]) == (few, total)
+        assert (cut["truncated"]["shown"], cut["truncated"]["total"]) == (few, rows)
 
 
 async def test_a_search_with_too_many_matches_ends_and_says_so(
@@ -142,7 +141,7 @@ async def test_a_search_with_too_many_matches_ends_and_says_so(
         answer = await asker.ask("search_run", run_id=LOOP.runs[0].id, query="order", limit=5)
     assert "total" not in answer
     assert answer["at_least"] >= 10
-    assert "the first 1" in answer["truncated"]["why"]
+    assert "steps after the first" in answer["truncated"]["why"]
 
 
 async def test_unread_payloads_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +167,11 @@ async def test_artifacts_are_read_one_by_one_where_they_cannot_be_listed() -> No
     async with asking(app) as asker:
         answer = await asker.ask("search_run", run_id=RECEIPT.id, query="Reusable")
     assert answer["searched"]["artifacts"] == 1
-    assert [row.get("artifact", "")[:10] for row in answer["matches"]].count("extraction") == 1
+    # The step's outputs repeat what the artifact holds.
+    assert [row["path"].split("/")[1] for row in answer["matches"]] == [
+        "handle_outputs",
+        "handle_inputs",
+    ]
 
 
 async def test_a_failed_list_of_artifacts_is_reported() -> None:
@@ -212,12 +215,46 @@ async def test_field_names_common_to_all_steps_do_not_match(word: str) -> None:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query=word, limit=100)
     for row in answer["matches"]:
         assert row.get("artifact") or row["path"].count("/") > 3 or not row.get("key")
-    assert set(answer.get("blocks", {})) <= {
-        row["block_id"] for row in answer["matches"] if "artifact" not in row
-    }
+    assert sum(answer.get("places", {}).values()) in (0, answer["total"])
 
 
 async def test_the_name_of_a_handle_matches() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         answer = await asker.ask("search_run", run_id=PAYMENTS.id, query="output-json-0")
     assert {row["path"] for row in answer["matches"]} >= {"/handle_outputs/output-json-0"}
+
+
+async def test_iterations_are_one_row_with_their_numbers() -> None:
+    async with asking(create_app("g3", [LOOP])) as asker:
+        answer = await asker.ask("search_run", run_id=LOOP.runs[0].id, query="unit_price")
+    rows = {row.get("block_id"): row for row in reversed(answer["matches"])}
+    inside = rows["normalise-order"]
+    assert inside["iterations_from_0"] == list(range(10))
+    assert inside["iterations"] == inside["count"] == 500
+    assert (inside["type"], inside["key"], inside["value"]) == ("function", True, 0.35)
+    assert sum(answer["places"].values()) == answer["total"]
+
+
+async def test_schemas_come_after_data() -> None:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
+        answer = await asker.ask("search_run", run_id=RECEIPT.id, query="total")
+    paths = [row["path"].split("/")[1] for row in answer["matches"]]
+    assert paths == ["handle_outputs", "handle_inputs", "json_schema", "json_schema"]
+
+
+async def test_the_first_match_in_each_block_comes_first() -> None:
+    async with asking(create_app("g3", [LOOP])) as asker:
+        answer = await asker.ask("search_run", run_id=LOOP.runs[0].id, query="price", limit=50)
+    data = [row for row in answer["matches"] if "artifact" not in row and "step_id" in row]
+    blocks = [row.get("block_id", row["step_id"]) for row in data]
+    distinct = list(dict.fromkeys(blocks))
+    assert blocks[: len(distinct)] == distinct
+
+
+async def test_null_is_found_where_a_value_is_null() -> None:
+    async with asking(create_app("g3", [LOOP])) as asker:
+        answer = await asker.ask("search_run", run_id=LOOP.runs[0].id, query="null")
+    data = [row for row in answer["matches"] if "artifact" not in row]
+    assert {row["path"].rpartition("/")[2] for row in data} == {"unit_price"}
+    # A function that raised has no output.
+    assert {row["path"] for row in answer["matches"] if "artifact" in row} >= {"/output"}
