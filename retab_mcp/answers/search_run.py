@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.search import QueryError, SearchQuery
-from retab_mcp.analysis.search_matches import MAX_ITERATIONS, Match
+from retab_mcp.analysis.search.search_matches import MAX_ITERATIONS, Match
+from retab_mcp.analysis.search.search_query import QueryError, SearchQuery
 from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_artifact, read_step

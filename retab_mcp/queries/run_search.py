@@ -8,14 +8,14 @@ from functools import partial
 
 from retab_mcp.analysis.loops.loop_containers import iteration_number
 from retab_mcp.analysis.records import cause_record, searched_in_artifact, searched_in_step
-from retab_mcp.analysis.search import Hit, SearchQuery
-from retab_mcp.analysis.search_matches import (
+from retab_mcp.analysis.search.search_matches import (
     Match,
     count_by_place,
     fold_iterations,
     most_telling_first,
     without_repeated,
 )
+from retab_mcp.analysis.search.search_query import Hit, SearchQuery
 from retab_mcp.models import (
     Artifact,
     ArtifactRef,

@@ -1,7 +1,7 @@
 import pytest
 
 from retab_mcp.analysis.compare.json_diff import differences
-from retab_mcp.analysis.search import SearchQuery
+from retab_mcp.analysis.search.search_query import SearchQuery
 from retab_mcp.digest.hidden import hidden_difference, holds_hidden
 from retab_mcp.digest.shape import shape
 from retab_mcp.safety.clean import clean_text, hidden_names, removed_from

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.search import SearchQuery
+from retab_mcp.analysis.search.search_query import SearchQuery
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.safety.sealed import Sealed
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from retab_mcp.analysis.search_matches import (
+from retab_mcp.analysis.search.search_matches import (
     Match,
     count_by_place,
     fold_iterations,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pydantic_core
 import re2  # type: ignore[import-untyped]
 
-from retab_mcp.analysis.text_pattern import json_text_pattern, text_pattern
+from retab_mcp.analysis.search.text_pattern import json_text_pattern, text_pattern
 from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
 from retab_mcp.digest.hidden import hidden_names
 from retab_mcp.models import Json

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.search import AROUND, MAX_QUERY, QueryError, SearchQuery
+from retab_mcp.analysis.search.search_query import AROUND, MAX_QUERY, QueryError, SearchQuery
 from retab_mcp.digest.pointer import resolve_pointer
 
 TEXTS = st.text('abAB \n"\\ä', max_size=6)

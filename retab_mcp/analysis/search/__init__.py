@@ -1,0 +1,1 @@
+"""Search a run: the query, and the matches that it found."""
