@@ -54,9 +54,9 @@ class FailureGroup:
     """Failures of one signature.
 
     `latest` is the newest of them. `count` is the number of failures (a loop can fail many times
-    in a run), `runs` the number of runs with one. `trend` is rising, falling or steady; None if
-    there are too few. `values` are the quoted names by which the messages differ, most frequent
-    first.
+    in a run), `runs` the number of runs with one, `run_ids` their ids. `trend` is rising, falling
+    or steady; None if there are too few. `values` are the quoted names by which the messages
+    differ, most frequent first.
     """
 
     latest: RunFailure
@@ -66,6 +66,7 @@ class FailureGroup:
     last_seen: datetime | None
     trend: str | None
     values: tuple[DistinctValue, ...] = ()
+    run_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _group(members: list[RunFailure], halves: Halves) -> FailureGroup:
         first_seen=times[0] if times else None,
         last_seen=times[-1] if times else None,
         trend=trend(len(before), len(after), halves.share_after),
+        run_ids=frozenset(failure.run_id for failure in members),
         values=tuple(distinct_values((failure.message, failure.at) for failure in members)),
     )
 

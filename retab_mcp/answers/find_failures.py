@@ -1,20 +1,21 @@
 """find_failures: the failures in a window of days, grouped."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.failure_groups import FailureGroup
+from retab_mcp.analysis.failure_onset import DayCount, VersionRate
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
-from retab_mcp.queries.failed_runs import FailuresFound, Window, collect_failures
+from retab_mcp.queries.failed_runs import FailuresFound, GroupFound, collect_failures
 from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.tools.find_failures import FindFailures
+from retab_mcp.queries.window import Window, read_window, read_zone
+from retab_mcp.tools.find_failures import MAX_FAILURE_DAYS, FindFailures
 
 # Estimated tokens of the groups in one answer, as in list_runs: about ten groups.
 GROUPS_BUDGET = 1200
@@ -22,6 +23,9 @@ MESSAGE_TOKENS = 60
 # One of the values by which the messages of a group differ, and how many of them are listed.
 VALUE_TOKENS = 20
 MAX_VALUES = 5
+# Maximum days listed, the newest; the groups say when each failure began and stopped.
+MAX_DAYS = 14
+MAX_CHANGED_BLOCKS = 5
 _SHARE_DIGITS = 4
 
 
@@ -33,8 +37,20 @@ class ValuePart(Part):
     first_seen: datetime | None = None
 
 
+class VersionPart(Part):
+    """A version of the workflow, its runs in the window, and how many had the failure."""
+
+    id: str
+    runs: int
+    failed: int
+
+
 class FailureRow(Part):
     """A group of failures; `message` is that of the newest.
+
+    `share` is of all runs of the same workflow, `rate_since` of those since the first failure.
+    `began_on` follows `runs_before` runs without the failure, `stopped_on` precedes `runs_after`
+    such runs. The versions are those in use before and at the first failure, if they differ.
 
     `values` are the most frequent quoted values by which the messages differ, of `values_total`.
     """
@@ -52,20 +68,33 @@ class FailureRow(Part):
     share: float | None = None
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+    began_on: str | None = None
+    runs_before: int | None = None
+    rate_since: float | None = None
+    stopped_on: str | None = None
+    runs_after: int | None = None
+    version_before: VersionPart | None = None
+    version_after: VersionPart | None = None
+    changed_blocks: list[str] = []
     trend: str | None = None
     example_run_id: str
 
 
 class FindFailuresAnswer(Answer):
-    """The groups, most runs first. Shares are of all runs, from 0 to 1."""
+    """The groups, most runs first. Shares are from 0 to 1, and left out unless all is counted.
+
+    `failed_per_day` has the newest days with runs: failed of all runs, or the failed ones read.
+    """
 
     workflow_id: str | None = None
     from_date: str
     to_date: str
+    time_zone: str | None = None
     runs: int | None = None
     runs_at_least: int | None = None
     failed_runs: int
     failed_share: float | None = None
+    failed_per_day: dict[str, str] = {}
     groups: list[FailureRow] = []
 
     def _keeps(self, name: str) -> bool:
@@ -76,16 +105,23 @@ class FindFailuresAnswer(Answer):
 async def find_failures(inspector: Inspector, request: FindFailures) -> FindFailuresAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     workflow = read_optional_id(request.workflow_id, WORKFLOW)
-    window = _window(inspector.now(), read_day("to_date", request.to_date), request.days)
-    # The day is part of the question, so that the next page is about the same days.
-    question = {"workflow_id": workflow, "days": request.days, "to_date": window.last.isoformat()}
+    window = _window(inspector, request)
+    # The days are part of the question, so that the next page is about the same ones.
+    question = {
+        "workflow_id": workflow,
+        "from_date": window.first.isoformat(),
+        "to_date": window.last.isoformat(),
+        "time_zone": request.time_zone,
+        "limit": request.limit,
+    }
     start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
     found = await collect_failures(inspector.api, workflow, window)
     common = workflow or _common_workflow(found)
     cut = partial(_truncated, inspector, found, start, window, question)
     rows = fitting(
-        [_row(group, common, found) for group in found.groups[start:]],
+        [_row(group, common, found, window) for group in found.groups[start:]],
         GROUPS_BUDGET,
+        limit=request.limit,
         left=len(found.groups) - start,
         cut=cut,
     )
@@ -93,36 +129,61 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         workflow_id=common or None,
         from_date=window.first.isoformat(),
         to_date=window.last.isoformat(),
+        time_zone=request.time_zone.strip() or None,
         runs=found.runs if found.counted else None,
         runs_at_least=None if found.counted else found.runs,
         failed_runs=found.failed_runs,
         failed_share=_share(found.failed_runs, found),
+        failed_per_day={
+            each.day.isoformat(): _of_day(each, found) for each in found.days[-MAX_DAYS:]
+        },
         groups=rows,
         truncated=cut(len(rows)),
-        next_calls=[
-            NextCall(tool="get_run", arguments={"run_id": row.example_run_id}) for row in rows[:1]
-        ],
+        next_calls=_next_calls(rows),
     )
 
 
-def _window(now: datetime, last: date | None, days: int) -> Window:
-    today = now.astimezone(UTC).date()
-    last = last or today
-    try:
-        first = last - timedelta(days=days - 1)
-        end = datetime.combine(last + timedelta(days=1), time(), UTC)
-    except OverflowError:
-        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date is out of range.") from None
-    return Window(first, last, now if last == today else end)
+def _window(inspector: Inspector, request: FindFailures) -> Window:
+    window = read_window(
+        inspector.now(),
+        read_day("from_date", request.from_date),
+        read_day("to_date", request.to_date),
+        request.days,
+        read_zone(request.time_zone),
+    )
+    if (window.last - window.first).days >= MAX_FAILURE_DAYS:
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT,
+            f"from_date and to_date are more than {MAX_FAILURE_DAYS} days apart.",
+        )
+    return window
+
+
+def _next_calls(rows: list[FailureRow]) -> list[NextCall]:
+    """Suggest the newest run of the first group and, if that began here, what changed then."""
+    calls = []
+    for row in rows[:1]:
+        arguments = {"run_id": row.example_run_id}
+        calls.append(NextCall(tool="get_run", arguments=arguments))
+        if row.began_on:
+            reason = "what changed since it last worked"
+            calls.append(NextCall(tool="compare_runs", arguments=arguments, reason=reason))
+    return calls
+
+
+def _of_day(count: DayCount, found: FailuresFound) -> str:
+    if found.counted:
+        return f"{count.failed} of {count.runs}"
+    return f"{count.failed} or more" if found.more else str(count.failed)
 
 
 def _common_workflow(found: FailuresFound) -> str:
-    workflows = {group.latest.workflow_id for group in found.groups}
+    workflows = {one.group.latest.workflow_id for one in found.groups}
     return (workflows.pop() or "") if len(workflows) == 1 else ""
 
 
-def _row(group: FailureGroup, workflow: str, found: FailuresFound) -> FailureRow:
-    latest = group.latest
+def _row(one: GroupFound, workflow: str, found: FailuresFound, window: Window) -> FailureRow:
+    group, latest = one.group, one.group.latest
     return FailureRow(
         workflow_id=latest.workflow_id if latest.workflow_id != workflow else None,
         block_id=latest.block_id,
@@ -141,12 +202,55 @@ def _row(group: FailureGroup, workflow: str, found: FailuresFound) -> FailureRow
         values_total=len(group.values) if len(group.values) > MAX_VALUES else None,
         runs=group.runs,
         failures=group.count if group.count != group.runs else None,
-        share=_share(group.runs, found),
+        share=_share_of_workflow(one),
         first_seen=group.first_seen if group.first_seen != group.last_seen else None,
         last_seen=group.last_seen,
+        **_onset(one, window),
         trend=group.trend,
         example_run_id=latest.run_id,
     )
+
+
+def _onset(one: GroupFound, window: Window) -> dict[str, Any]:
+    """Return the fields about when a failure began and stopped."""
+    onset = one.onset
+    if onset is None:
+        return {}
+    is_shorter = onset.began_at is not None or onset.stopped_at is not None
+    return {
+        "began_on": _on(onset.began_at, window),
+        "runs_before": onset.runs_before or None,
+        "rate_since": round(onset.rate_since, _SHARE_DIGITS) if is_shorter else None,
+        "stopped_on": _on(onset.stopped_at, window),
+        "runs_after": onset.runs_after or None,
+        "version_before": _version(onset.before),
+        "version_after": _version(onset.after),
+        "changed_blocks": _changed_blocks(one),
+    }
+
+
+def _on(at: datetime | None, window: Window) -> str | None:
+    return at.astimezone(window.zone).date().isoformat() if at is not None else None
+
+
+def _version(rate: VersionRate | None) -> VersionPart | None:
+    if rate is None:
+        return None
+    return VersionPart(id=rate.version_id, runs=rate.runs, failed=rate.failed)
+
+
+def _changed_blocks(one: GroupFound) -> list[str]:
+    changes = one.version_changes
+    if changes is None:
+        return []
+    return [*changes.changed, *changes.added, *changes.removed][:MAX_CHANGED_BLOCKS]
+
+
+def _share_of_workflow(one: GroupFound) -> float | None:
+    onset = one.onset
+    if onset is None:
+        return None
+    return round(onset.failing_runs / onset.workflow_runs, _SHARE_DIGITS)
 
 
 def _share(runs: int, found: FailuresFound) -> float | None:
@@ -172,12 +276,10 @@ def _truncated(
     if end < count:
         arguments = {**question, "cursor": inspector.cursors.write(end, question)}
     if arguments is None and found.more and found.oldest and found.oldest < window.last:
-        days = (found.oldest - window.first).days + 1
-        to_date = found.oldest.isoformat()
-        arguments = {"workflow_id": question["workflow_id"], "days": days, "to_date": to_date}
+        arguments = {**question, "to_date": found.oldest.isoformat()}
     reasons = list(found.gaps)
     if found.more:
-        reasons.insert(0, f"only the newest {found.failed_runs} failed runs were read")
+        reasons.insert(0, f"only {found.failed_runs} failed runs were read, from both ends of days")
     return Truncated(
         shown=shown,
         total=None if found.more else count,

@@ -1,21 +1,32 @@
 """list_runs: runs that match filters, newest first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.cause.failing_step import failing_step, found_by_block
+from retab_mcp.analysis.cause.failing_step import FailingStep, failing_step, found_by_block
+from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.models import ErrorKind, Run, Status, normal_status
+from retab_mcp.models import ErrorKind, Json, Run, Status, normal_status
+from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
-from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.run_lists import FoundRun, RunQuery, RunsFound, find_runs
+from retab_mcp.queries.row_causes import causes_of
+from retab_mcp.queries.run_lists import (
+    KNOWN_TRIGGERS,
+    FoundRun,
+    RunQuery,
+    RunsFound,
+    find_runs,
+)
+from retab_mcp.queries.window import Window, read_window, read_zone
+from retab_mcp.queries.word_check import refuse_unknown
+from retab_mcp.queries.workflow_lookup import find_workflow, names_of, newest_run
 from retab_mcp.tools.list_runs import MAX_RUN_ROWS, RUN_ROWS, ListRuns
 
 # Estimated tokens of the rows in one answer; LONG_ if the caller asked for more than the default.
@@ -23,12 +34,21 @@ ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6000
 # Tokens of a failed run's message: enough to distinguish failures.
 MESSAGE_TOKENS = 40
+# Tokens of a file name, and documents named of a run.
+NAME_TOKENS = 20
+MAX_DOCUMENTS = 2
+# Before any run.
+_FIRST_DAY = date(2020, 1, 1)
 # Runs read beyond the limit, in case showing them takes fewer tokens than `truncated`.
 SPARE_RUNS = 3
 
 
 class RunRow(Part):
-    """A run and, if it failed, its failing step; without step_id, block_id identifies the step."""
+    """A run and, if it failed, its root cause; without step_id, block_id identifies the step.
+
+    If the cause was not read, `reported_` fields have what the run itself says, which may name a
+    loop or a consequence.
+    """
 
     run_id: str
     workflow_id: str | None = None
@@ -39,14 +59,24 @@ class RunRow(Part):
     block_id: str | None = None
     step_id: str | None = None
     message: str | None = None
+    reported_block_id: str | None = None
+    reported_step_id: str | None = None
+    reported_message: str | None = None
     reason: str | None = None
     waiting_for: list[str] = []
+    documents: list[str] = []
 
 
 class ListRunsAnswer(RowsAnswer):
-    """The matching rows; `workflow_id` is set if all rows share it."""
+    """The matching rows; `workflow_id` is set if all rows share it.
+
+    `workflows` has the names of the workflows by id. Without rows, `newest_run` is the newest run
+    that the other filters left out.
+    """
 
     workflow_id: str | None = None
+    workflows: dict[str, Json] = {}
+    newest_run: RunRow | None = None
     rows: list[RunRow] = []
 
     def _keeps(self, name: str) -> bool:
@@ -57,29 +87,46 @@ class ListRunsAnswer(RowsAnswer):
 async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     question: dict[str, Any] = {
-        "workflow_id": read_optional_id(request.workflow_id, WORKFLOW),
+        "workflow_id": await find_workflow(inspector, request.workflow_id),
         "status": request.status,
         "trigger": request.trigger,
+        "days": request.days,
         "from_date": request.from_date,
         "to_date": request.to_date,
+        "time_zone": request.time_zone,
         "min_duration_ms": request.min_duration_ms,
         "max_duration_ms": request.max_duration_ms,
         "metadata": request.metadata,
         "id_prefix": request.id_prefix,
         "limit": request.limit,
     }
-    positions = inspector.cursors.read(request.cursor, question) if request.cursor else None
+    position = inspector.cursors.read(request.cursor, question) if request.cursor else None
+    query = _query(inspector, question)
     read = await find_runs(
         inspector.api,
-        _query(question),
+        query,
         limit=min(request.limit + SPARE_RUNS, MAX_RUN_ROWS),
-        positions=positions,
+        positions=position,
     )
+    if not read.found and not request.cursor:
+        return await _nothing(inspector, question, query, read)
+    runs = [found.run for found in read.found]
     # The spare runs are often not shown, and name their own workflow if they are.
-    workflow = _common_workflow([found.run for found in read.found[: request.limit]])
+    shown_runs = runs[: request.limit]
+    workflow = _common_workflow(shown_runs)
+    causes: dict[str, RootCause] = {}
+    names: dict[str, Json] = {}
+
+    async def read_causes() -> None:
+        causes.update(await causes_of(inspector, shown_runs))
+
+    async def read_names() -> None:
+        names.update(await names_of(inspector, {run.workflow_id for run in shown_runs}))
+
+    await concurrently([read_causes, read_names])
     cut = partial(_truncated, inspector, question, read)
     rows = fitting(
-        [_row(found.run, workflow) for found in read.found],
+        [_row(run, workflow, causes.get(run.id)) for run in runs],
         ROWS_BUDGET if request.limit <= RUN_ROWS else LONG_ROWS_BUDGET,
         limit=request.limit,
         left=len(read.found) + read.more,
@@ -87,6 +134,7 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
     )
     answer = ListRunsAnswer(
         workflow_id=workflow,
+        workflows=names,
         rows=rows,
         truncated=cut(len(rows)),
         next_calls=_next_calls(read.found[: len(rows)]),
@@ -95,11 +143,27 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
     return answer
 
 
-def _query(question: dict[str, Any]) -> RunQuery:
-    first = read_day("from_date", question["from_date"])
-    last = read_day("to_date", question["to_date"])
-    if first and last and last < first:
-        raise QuestionError(ErrorKind.INVALID_ARGUMENT, "to_date is before from_date.")
+async def _nothing(
+    inspector: Inspector, question: dict[str, Any], query: RunQuery, read: RunsFound
+) -> ListRunsAnswer:
+    """Return an answer without rows that shows what was checked.
+
+    Raises QuestionError if a filter is a word that Retab does not document, or names no workflow.
+    """
+    if read.why is None:
+        refuse_unknown("status", query.statuses, [*Status])
+        refuse_unknown("trigger", query.triggers, KNOWN_TRIGGERS)
+    newest = await newest_run(inspector, question["workflow_id"])
+    return ListRunsAnswer(
+        workflow_id=question["workflow_id"] or None,
+        newest_run=_row(newest, question["workflow_id"], None) if newest else None,
+        truncated=_truncated(inspector, question, read, 0),
+    )
+
+
+def _query(inspector: Inspector, question: dict[str, Any]) -> RunQuery:
+    window = _window(inspector, question)
+    first, last = window.utc_days if window else (None, None)
     shortest, longest = question["min_duration_ms"], question["max_duration_ms"]
     if longest and longest < shortest:
         raise QuestionError(
@@ -115,7 +179,20 @@ def _query(question: dict[str, Any]) -> RunQuery:
         max_duration_ms=longest,
         id_prefix=question["id_prefix"].strip(),
         metadata=_pairs(question["metadata"]),
+        window=window,
     )
+
+
+def _window(inspector: Inspector, question: dict[str, Any]) -> Window | None:
+    """Return the days to list, None for all."""
+    first = read_day("from_date", question["from_date"])
+    last = read_day("to_date", question["to_date"])
+    zone = read_zone(question["time_zone"])
+    if first is None and not question["days"]:
+        if last is None:
+            return None
+        first = _FIRST_DAY
+    return read_window(inspector.now(), first, last, question["days"], zone)
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -136,10 +213,7 @@ def _common_workflow(runs: list[Run]) -> str | None:
     return workflows.pop() if len(workflows) == 1 else None
 
 
-def _row(run: Run, workflow: str | None) -> RunRow:
-    step = failing_step(run)
-    by_block = step.step_id is None or found_by_block(run, step)
-    message = run.failure.message if run.failure and run.status == Status.ERROR else ""
+def _row(run: Run, workflow: str | None, cause: RootCause | None) -> RunRow:
     return RunRow(
         run_id=run.id,
         workflow_id=run.workflow_id if run.workflow_id != workflow else None,
@@ -147,12 +221,45 @@ def _row(run: Run, workflow: str | None) -> RunRow:
         trigger=str(run.trigger.get("type") or ""),
         created_at=run.created_at,
         duration_ms=run.elapsed_ms,
-        block_id=step.block_id,
-        step_id=None if by_block else short_step_id(step.step_id or "", run.id),
-        message=clip(message, MESSAGE_TOKENS),
+        **(_caused(run, cause) if cause else _reported(run)),
         reason=clip(run.reason, MESSAGE_TOKENS) if run.reason else None,
         waiting_for=list(run.waiting_for_block_ids),
+        documents=_documents(run),
     )
+
+
+def _caused(run: Run, cause: RootCause) -> dict[str, Any]:
+    step = cause.step
+    if step is None:
+        return {"message": clip(cause.message, MESSAGE_TOKENS)}
+    by_block = found_by_block(run, FailingStep(step.block_id, step.step_id))
+    return {
+        "block_id": step.block_id,
+        "step_id": None if by_block else short_step_id(step.step_id, run.id),
+        "message": clip(cause.message, MESSAGE_TOKENS),
+    }
+
+
+def _reported(run: Run) -> dict[str, Any]:
+    """Return what the run itself says of its failure."""
+    step = failing_step(run)
+    by_block = step.step_id is None or found_by_block(run, step)
+    message = run.failure.message if run.failure and run.status == Status.ERROR else ""
+    return {
+        "reported_block_id": step.block_id,
+        "reported_step_id": None if by_block else short_step_id(step.step_id or "", run.id),
+        "reported_message": clip(message, MESSAGE_TOKENS),
+    }
+
+
+def _documents(run: Run) -> list[str]:
+    """Return the names of the first documents of the run."""
+    names = [
+        document["filename"]
+        for document in run.inputs.documents.values()
+        if isinstance(document, dict) and isinstance(document.get("filename"), str)
+    ]
+    return [clip(name, NAME_TOKENS) for name in names[:MAX_DOCUMENTS]]
 
 
 def _truncated(
@@ -161,7 +268,8 @@ def _truncated(
     if shown == len(read.found) and not read.more and read.why is None:
         return None
     all_shown = shown == len(read.found)
-    positions = read.positions if all_shown and not read.more else read.found[shown - 1].positions
+    ended = all_shown and not read.more
+    positions = read.positions if ended else read.found[shown - 1].positions
     arguments = {name: value for name, value in question.items() if value}
     arguments["cursor"] = inspector.cursors.write(positions, question)
     return Truncated(

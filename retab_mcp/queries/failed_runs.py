@@ -2,51 +2,65 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import partial
 
+import anyio
+
 from retab_mcp.analysis.failure_groups import FailureGroup, Halves, failures_of, group_failures
+from retab_mcp.analysis.failure_onset import (
+    DayCount,
+    Onset,
+    RunMark,
+    days_of,
+    mark_of,
+    onset_of,
+)
 from retab_mcp.models import Run, Status
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.failing_steps_reader import FailingStepsReader
 from retab_mcp.queries.run_lists import RunQuery, find_runs
+from retab_mcp.queries.window import Window
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter
+from retab_mcp.retab.version_changes import VersionChanges
 
 # Maximum failed runs read for one answer, the newest first.
 MAX_FAILED_RUNS = 500
+# If there are more, the first and last ones of so many days are read, a page of each.
+MAX_DAYS_READ = 14
 # Maximum pages of runs read to count them all: 4,000 runs.
 MAX_COUNT_PAGES = 40
 # Parts of the window that are counted concurrently.
 MAX_SPANS = 8
+# Steps and counts are read for at most this long, so that slow servers leave time for an answer.
+READ_SECONDS = 30.0
+# Maximum groups whose change of version is looked up.
+MAX_VERSION_LOOKUPS = 3
 
 
 @dataclass(frozen=True)
-class Window:
-    """UTC days, both ends included; `until` is the end of the last day, or now if earlier."""
+class GroupFound:
+    """A group of failures, when it began and stopped, and the change of version then."""
 
-    first: date
-    last: date
-    until: datetime
-
-    @property
-    def middle(self) -> datetime:
-        """The moment halfway through the window."""
-        start = datetime.combine(self.first, time(), UTC)
-        return start + (self.until - start) / 2
+    group: FailureGroup
+    onset: Onset | None = None
+    version_changes: VersionChanges | None = None
 
 
 @dataclass(frozen=True)
 class FailuresFound:
     """The groups of failures, worst first.
 
-    `runs` counts all runs in the window; unless `counted`, it is a lower bound. `more` means that
-    there are failed runs older than the `failed_runs` that were read, the oldest of which is from
-    the day `oldest`. `gaps` are sentences about what could not be read.
+    `runs` counts all runs in the window; unless `counted`, it is a lower bound. `days` are the days
+    with runs; unless `counted`, with failed runs, which are then all that is known. `more` means
+    that there are failed runs that were not read, `oldest` is the day before which some are
+    missing. `gaps` are sentences about what could not be read.
     """
 
-    groups: tuple[FailureGroup, ...]
+    groups: tuple[GroupFound, ...]
+    days: tuple[DayCount, ...]
     failed_runs: int
     runs: int
     counted: bool
@@ -57,39 +71,127 @@ class FailuresFound:
 
 async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> FailuresFound:
     """Return the failures of a workflow ("" for all) in a window. Raises RetabError."""
-    query = RunQuery(workflow_id, (Status.ERROR,), from_date=window.first, to_date=window.last)
+    first, last = window.utc_days
+    query = RunQuery(workflow_id, (Status.ERROR,), from_date=first, to_date=last)
     read = await find_runs(api, query, limit=MAX_FAILED_RUNS)
-    failed = [found.run for found in read.found]
+    newest = [found.run for found in read.found if window.holds(found.run.created_at)]
+    more = read.more or read.why is not None
+    oldest = min((_day(run, window) for run in newest if run.created_at), default=None)
+    ends = _DayEnds(api, workflow_id, window)
+    if more and oldest is not None:
+        await ends.read(oldest)
+    failed = list({run.id: run for run in (*newest, *ends.runs)}.values())
     counter = _Counter(api, workflow_id, window)
     steps = FailingStepsReader(api, workflow_id, failed)
-    await concurrently([counter.count, steps.read])
-    counts = (counter.before, counter.after) if counter.complete else (0, 0)
+    with anyio.move_on_after(READ_SECONDS):
+        await concurrently([counter.count, steps.read])
+    counter.complete = counter.complete and counter.spans_left == 0
+    counts = counter.halves if counter.complete else (0, 0)
     failures = [each for run in failed for each in failures_of(run, steps.found.get(run.id))]
-    days = [run.created_at.date() for run in failed if run.created_at]
+    groups = group_failures(failures, Halves(window.middle, *counts))
+    marks = counter.marks if counter.complete and not more else None
+    found = [
+        GroupFound(group, onset_of(marks, group.latest.workflow_id, group.run_ids))
+        if marks is not None
+        else GroupFound(group)
+        for group in groups
+    ]
+    known = [mark for run in failed if (mark := mark_of(run)) is not None]
     return FailuresFound(
-        groups=tuple(group_failures(failures, Halves(window.middle, *counts))),
+        groups=tuple(await _with_version_changes(api, found)),
+        days=tuple(days_of(counter.marks if counter.complete else known, window.zone)),
         failed_runs=len(failed),
-        runs=max(counter.before + counter.after, len(failed)),
+        runs=max(len(counter.marks), len(failed)),
         counted=counter.complete,
-        more=read.more or read.why is not None,
-        oldest=min(days, default=None),
+        more=more,
+        oldest=oldest,
         gaps=[gap for gap in (read.why, steps.gap(), counter.gap()) if gap],
     )
+
+
+def _day(run: Run, window: Window) -> date:
+    assert run.created_at is not None
+    return run.created_at.astimezone(window.zone).date()
+
+
+async def _with_version_changes(api: RetabApi, found: Sequence[GroupFound]) -> list[GroupFound]:
+    """Add what changed between the versions before and after the first failures of a group."""
+
+    async def read(one: GroupFound) -> GroupFound:
+        workflow_id, onset = one.group.latest.workflow_id, one.onset
+        if not workflow_id or onset is None or onset.before is None or onset.after is None:
+            return one
+        before, after = onset.before.version_id, onset.after.version_id
+        try:
+            changes = await api.get_version_changes(workflow_id, before, after)
+        except RetabError:
+            # The versions and their rates say the main thing.
+            return one
+        return GroupFound(one.group, onset, changes)
+
+    first = await concurrently([partial(read, one) for one in found[:MAX_VERSION_LOOKUPS]])
+    return [*first, *found[MAX_VERSION_LOOKUPS:]]
+
+
+class _DayEnds:
+    """Reads the first and last failed runs of the days that were not read as a whole."""
+
+    def __init__(self, api: RetabApi, workflow_id: str, window: Window) -> None:
+        self.runs: list[Run] = []
+        self._api = api
+        self._workflow_id = workflow_id
+        self._window = window
+
+    async def read(self, last: date) -> None:
+        """Read a page from both ends of each day up to `last`, of the newest days."""
+        first = max(self._window.utc_days[0], last - timedelta(days=MAX_DAYS_READ - 1))
+        days = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
+        ends = [(day, oldest_first) for day in days for oldest_first in (True, False)]
+        with anyio.move_on_after(READ_SECONDS / 2):
+            await concurrently([partial(self._read_end, *end) for end in ends])
+
+    async def _read_end(self, day: date, oldest_first: bool) -> None:
+        wanted = RunFilter(
+            workflow_id=self._workflow_id,
+            status=Status.ERROR,
+            from_date=day.isoformat(),
+            to_date=day.isoformat(),
+            oldest_first=oldest_first,
+        )
+        try:
+            page = await self._api.list_runs(wanted)
+        except RetabError:
+            # What was read is worth an answer, which says that there is more.
+            return
+        self.runs += [
+            run
+            for run in page.runs
+            if run.status == Status.ERROR and self._window.holds(run.created_at)
+        ]
 
 
 class _Counter:
     """Counts the runs in a window, several spans of days concurrently."""
 
     def __init__(self, api: RetabApi, workflow_id: str, window: Window) -> None:
-        self.before = self.after = 0
+        self.marks: list[RunMark] = []
         self.complete = True
+        self.spans_left = 0
+        self._seen: set[str] = set()
         self._api = api
         self._workflow_id = workflow_id
         self._window = window
         self._pages_left = MAX_COUNT_PAGES
 
+    @property
+    def halves(self) -> tuple[int, int]:
+        """The number of runs in the first and in the second half of the window."""
+        later = sum(mark.at >= self._window.middle for mark in self.marks)
+        return len(self.marks) - later, later
+
     async def count(self) -> None:
-        spans = _spans(self._window.first, self._window.last)
+        spans = _spans(*self._window.utc_days)
+        self.spans_left = len(spans)
         await concurrently([partial(self._count, *span) for span in spans])
 
     def gap(self) -> str | None:
@@ -109,14 +211,17 @@ class _Counter:
                 break
             self._add(page.runs)
             if page.next_cursor in (None, after):
+                self.spans_left -= 1
                 return
             after = page.next_cursor
         self.complete = False
 
     def _add(self, runs: Sequence[Run]) -> None:
-        later = sum(bool(r.created_at and r.created_at >= self._window.middle) for r in runs)
-        self.after += later
-        self.before += len(runs) - later
+        for run in runs:
+            mark = mark_of(run)
+            if mark is not None and run.id not in self._seen and self._window.holds(mark.at):
+                self._seen.add(run.id)
+                self.marks.append(mark)
 
 
 def _spans(first: date, last: date) -> list[tuple[date, date]]:

@@ -55,9 +55,13 @@ BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps"
 # blocks, and a step's id starts with its run's.
 _KNOWN_BY_PREFIX = (EXPERIMENT_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
 
+# Characters that end a word of a sentence, and ids named where a text holds several.
+_AROUND_WORDS = f"{WRAPPING}.:!?{{}}*_"
+_MAX_NAMED_IDS = 5
+
 
 def read_id(text: str, kind: IdKind) -> str:
-    """Return the id of `kind` in `text`: the id itself, or the one in a pasted URL.
+    """Return the id of `kind` in `text`: the id itself, or the one in a pasted URL or sentence.
 
     The host of a URL is ignored. Raises QuestionError (invalid_argument) if the text is empty, if
     the URL contains no such id, if the id has the prefix of another kind, or if it is longer
@@ -66,7 +70,9 @@ def read_id(text: str, kind: IdKind) -> str:
     given = text.strip(WRAPPING)
     if not given:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, f"{kind.argument} is empty.")
-    found = _from_url(given, kind) if is_url(given) else given
+    found = _from_sentence(given, kind)
+    if found is None:
+        found = _from_url(given, kind) if is_url(given) else given
     if len(found) > MAX_ID_CHARS:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
@@ -84,6 +90,33 @@ def read_optional_id(text: str, kind: IdKind) -> str:
 def is_of_kind(text: str, kind: IdKind) -> bool:
     """Return whether the text is an id of `kind` by its prefix, not a URL or an id of another."""
     return text.strip(WRAPPING).startswith(kind.prefixes)
+
+
+def _from_sentence(text: str, kind: IdKind) -> str | None:
+    """Return the one id of `kind` among several words, None if there is none or only one word.
+
+    Raises QuestionError (invalid_argument) if there are several.
+    """
+    words = text.split()
+    if len(words) < 2 or kind not in _KNOWN_BY_PREFIX:
+        return None
+    found: dict[str, None] = {}
+    for word in (word.strip(_AROUND_WORDS) for word in words):
+        if is_url(word):
+            try:
+                found[_from_url(word, kind)] = None
+            except QuestionError:
+                continue
+        elif word.startswith(kind.prefixes):
+            found[word] = None
+    if len(found) > 1:
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT,
+            f"{kind.argument} contains several ids.",
+            hint="Give one of `ids`.",
+            facts={"ids": list(found)[:_MAX_NAMED_IDS]},
+        )
+    return next(iter(found), None)
 
 
 def _from_url(text: str, kind: IdKind) -> str:

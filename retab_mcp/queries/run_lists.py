@@ -9,6 +9,7 @@ from http import HTTPStatus
 from retab_mcp.models import ErrorKind, Run, Status
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.window import Window
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.run_list import MAX_RUNS_LIMIT, RunFilter
@@ -30,6 +31,7 @@ _FILTERABLE_STATUSES = frozenset(
     }
 )
 _FILTERABLE_TRIGGERS = frozenset({"manual", "api", "schedule", "webhook", "email", "restart"})
+KNOWN_TRIGGERS = (*sorted(_FILTERABLE_TRIGGERS), "custom")
 
 # Servers use both words for failed runs, and their filter distinguishes them.
 _FAILED = "failed"
@@ -46,8 +48,9 @@ Positions = Mapping[str, str]
 class RunQuery:
     """The filters for runs; an empty field matches any run.
 
-    Statuses are normalised, or unknown words in lower case. Dates are UTC days, both ends included.
-    Durations are milliseconds; 0 means no limit. All pairs of `metadata` must match.
+    Statuses are normalised, or unknown words in lower case. Dates are UTC days, both ends included,
+    and `window` the exact days of a time zone. Durations are milliseconds; 0 means no limit. All
+    pairs of `metadata` must match.
     """
 
     workflow_id: str = ""
@@ -59,6 +62,7 @@ class RunQuery:
     max_duration_ms: int = 0
     id_prefix: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    window: Window | None = None
 
     def matches(self, run: Run) -> bool:
         """Return whether a run matches; servers ignore filters that they do not support."""
@@ -75,6 +79,8 @@ class RunQuery:
     def _is_within_dates(self, run: Run) -> bool:
         if run.created_at is None:
             return True
+        if self.window is not None and not self.window.holds(run.created_at):
+            return False
         day = run.created_at.date()
         return (self.from_date or day) <= day <= (self.to_date or day)
 

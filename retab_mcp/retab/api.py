@@ -51,6 +51,7 @@ from retab_mcp.retab.step_pages import (
     nested_pages,
 )
 from retab_mcp.retab.version_changes import VersionChanges, version_changes
+from retab_mcp.retab.workflows import workflow_names
 
 T = TypeVar("T")
 
@@ -242,6 +243,10 @@ class RetabApi:
     ) -> RunList:
         """Return a page of at most `limit` (1 to 100) runs after cursor `after`, newest first."""
         return await runs_page(self._get, wanted, limit=limit, after=after)
+
+    async def list_workflows(self) -> dict[str, str]:
+        """Return the names of the workflows by id, at most 500."""
+        return await workflow_names(self._get)
 
     async def failing_steps_before(self, workflow_id: str, step_id: str) -> FailingSteps:
         """Return up to 100 failing steps of a workflow ("" for all) that started before a step.

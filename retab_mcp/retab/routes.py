@@ -138,6 +138,7 @@ REVIEW_VERSIONS = _allow("versions of the review", "/v1/workflows/reviews/versio
 REVIEW_OF_BLOCK = _allow("review", "/v1/workflows/reviews/{run_id}/{block_id}")
 
 # The graph: versions since June 2026, entities before; blocks and edges flat since May 2026.
+WORKFLOWS = _allow("workflows", "/v1/workflows")
 WORKFLOW = _allow("workflow", "/v1/workflows/{workflow_id}")
 WORKFLOW_VERSION = _allow("workflow version", "/v1/workflows/versions/{workflow_version_id}")
 WORKFLOW_VERSIONS_DIFF = _allow("difference of versions", "/v1/workflows/versions/diff")

@@ -23,6 +23,7 @@ class RunFilter:
 
     Statuses are normal words, dates YYYY-MM-DD (both inclusive), durations milliseconds above 0
     (the API ignores 0), `search` is a prefix of the run id. All pairs of `metadata` must match.
+    `oldest_first` reverses the order.
     """
 
     workflow_id: str = ""
@@ -35,6 +36,7 @@ class RunFilter:
     max_duration_ms: int = 0
     search: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,5 +96,6 @@ def _params(wanted: RunFilter) -> dict[str, str | int | None]:
         "to_date": wanted.to_date or None,
         **durations,
         "search": wanted.search or None,
+        "order": "asc" if wanted.oldest_first else None,
         "metadata": json.dumps(dict(wanted.metadata)) if wanted.metadata else None,
     }

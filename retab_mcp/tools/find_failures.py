@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from retab_mcp.tools.parameters import Cursor, ToDate, WorkflowFilter
+from retab_mcp.tools.parameters import Cursor, FromDate, TimeZone, ToDate, WorkflowFilter
 from retab_mcp.tools.spec import ToolSpec
 
 # A week shows a pattern; the runs of a quarter are the most that one call can read.
 FAILURE_DAYS, MAX_FAILURE_DAYS = 7, 90
+FAILURE_ROWS, MAX_FAILURE_ROWS = 20, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,17 @@ class FindFailures:
             le=MAX_FAILURE_DAYS,
         ),
     ] = FAILURE_DAYS
+    from_date: FromDate = ""
     to_date: ToDate = ""
+    time_zone: TimeZone = ""
+    limit: Annotated[
+        int,
+        Field(
+            description=f"Maximum groups (1-{MAX_FAILURE_ROWS}, default {FAILURE_ROWS}).",
+            ge=1,
+            le=MAX_FAILURE_ROWS,
+        ),
+    ] = FAILURE_ROWS
     cursor: Cursor = ""
 
 
@@ -34,9 +45,9 @@ TOOL = ToolSpec(
     name="find_failures",
     title="Group failures by cause",
     description="Group the failed runs of a workflow (or of all workflows) over several days by "
-    "block, kind of failure and message: count, share of all runs, first and last seen, rising or "
-    "falling, an example run. Use it to see what fails most and since when. For one run, use "
-    "get_run; for runs one by one, list_runs.",
+    "block, kind of failure and message: count, share of runs, the day it began or stopped, the "
+    "version that changed then, an example run; and failures per day. Use it to see what fails "
+    "most and since when. For one run, use get_run; for runs one by one, list_runs.",
     arguments=FindFailures,
     answered_by="retab_mcp.answers.find_failures:find_failures",
 )

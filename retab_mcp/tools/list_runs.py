@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from retab_mcp.tools.parameters import Cursor, Statuses, ToDate, WorkflowFilter
+from retab_mcp.tools.parameters import Cursor, FromDate, Statuses, TimeZone, ToDate, WorkflowFilter
 from retab_mcp.tools.spec import ToolSpec
 
 RUN_ROWS, MAX_RUN_ROWS = 20, 100
@@ -20,10 +20,17 @@ class ListRuns:
     trigger: Annotated[
         str, Field(description="Triggers, comma separated, such as api,schedule. Default: all.")
     ] = ""
-    from_date: Annotated[
-        str, Field(description="First day, YYYY-MM-DD in UTC. Default: no limit.")
-    ] = ""
+    days: Annotated[
+        int,
+        Field(
+            description="Number of days up to and including to_date (0-3650, default 0: no limit).",
+            ge=0,
+            le=3650,
+        ),
+    ] = 0
+    from_date: FromDate = ""
     to_date: ToDate = ""
+    time_zone: TimeZone = ""
     min_duration_ms: Annotated[
         int, Field(description="Minimum duration in ms (0 or more, default 0).", ge=0)
     ] = 0

@@ -29,7 +29,13 @@ Cursor = Annotated[
         description="Cursor from `truncated.next`; keep the other arguments. Default: the start."
     ),
 ]
-ToDate = Annotated[str, Field(description="Last day, YYYY-MM-DD in UTC. Default: today.")]
+FromDate = Annotated[
+    str, Field(description="First day, YYYY-MM-DD, in place of days. Default: by days.")
+]
+ToDate = Annotated[str, Field(description="Last day, YYYY-MM-DD. Default: today.")]
+TimeZone = Annotated[
+    str, Field(description="IANA name of the zone of the days, such as Europe/Paris. Default: UTC.")
+]
 # Servers from before 18 May 2026 have an experiment's ids in their paths.
 ExperimentWorkflowId = Annotated[
     str, Field(description="Workflow id, if an error asks for it. Default: none.")

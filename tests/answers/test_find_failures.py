@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
@@ -16,12 +17,48 @@ from retab_mcp.answers import find_failures
 from retab_mcp.queries import failed_runs, failing_steps_reader
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app
+from retab_mcp.sandbox.builder.graph import Workflow, block, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import Sample
 from tests.samples import weeks_of_runs
 from tests.support.asking import BASE_URL, asking
 
 BOOKINGS, RECEIPTS, PERMITS = weeks_of_runs()
 WEEK = {"workflow_id": BOOKINGS.runs[0].workflow_id, "to_date": "2026-07-12"}
+
+
+def quotes(code: str) -> Workflow:
+    return workflow(
+        "quotes",
+        "Quotes",
+        block("ask", "start_json", "Quote asked"),
+        block("price", "function", "Price it", code=code),
+        "ask > price",
+    )
+
+
+def deployed(broken: Sequence[int] = range(5, 8), *, since: int = 5) -> Sample:
+    """Return four runs a day from 1 to 8 October: on `broken` days two of them fail.
+
+    From day `since` on (counted from 0) they run another version.
+    """
+    runs = []
+    for day, hour in ((day, hour) for day in range(8) for hour in (2, 8, 14, 20)):
+        code = "new" if day >= since else "old"
+        version = quotes(code)
+        fields: dict[str, Any] = {"workflow_version_id": f"ver_{code}"}
+        created_at = f"2026-10-{day + 1:02}T{hour:02}:00:00Z"
+        build = RunBuilder(f"quote {day} {hour}", version, created_at)
+        build.start("ask", {"day": day})
+        if day in broken and hour in (2, 14):
+            step = build.fail("price", "KeyError: 'rate'", code="function_error")
+            runs.append(build.failed(step, 1.0, **fields))
+        else:
+            build.complete("price", {"price": 3})
+            runs.append(build.run("completed", 1.0, **fields))
+    return Sample("quotes", "Quotes", tuple(reversed(runs)))
+
 
 each_generation = pytest.mark.parametrize("generation", GENERATIONS)
 
@@ -40,6 +77,15 @@ async def test_whole_answer_about_a_week() -> None:
                 "runs": 42,
                 "failed_runs": 13,
                 "failed_share": 0.3095,
+                "failed_per_day": {
+                    "2026-07-06": "0 of 6",
+                    "2026-07-07": "1 of 6",
+                    "2026-07-08": "1 of 6",
+                    "2026-07-09": "1 of 6",
+                    "2026-07-10": "2 of 6",
+                    "2026-07-11": "4 of 6",
+                    "2026-07-12": "4 of 6",
+                },
                 "groups": [
                     {
                         "block_id": "book-carrier",
@@ -51,6 +97,9 @@ async def test_whole_answer_about_a_week() -> None:
                         "share": 0.2619,
                         "first_seen": "2026-07-08T01:00:09.900Z",
                         "last_seen": "2026-07-12T07:00:09.900Z",
+                        "began_on": "2026-07-08",
+                        "runs_before": 12,
+                        "rate_since": 0.3667,
                         "trend": "rising",
                         "example_run_id": "run_xvx17nfV6vIIKoyYO8BsC",
                     },
@@ -68,7 +117,12 @@ async def test_whole_answer_about_a_week() -> None:
                     },
                 ],
                 "next_calls": [
-                    {"tool": "get_run", "arguments": {"run_id": "run_xvx17nfV6vIIKoyYO8BsC"}}
+                    {"tool": "get_run", "arguments": {"run_id": "run_xvx17nfV6vIIKoyYO8BsC"}},
+                    {
+                        "tool": "compare_runs",
+                        "arguments": {"run_id": "run_xvx17nfV6vIIKoyYO8BsC"},
+                        "reason": "what changed since it last worked",
+                    },
                 ],
                 "untrusted_text": True,
             }
@@ -120,6 +174,7 @@ async def test_no_failures() -> None:
             "runs": 10,
             "failed_runs": 0,
             "failed_share": 0.0,
+            "failed_per_day": {"2026-07-25": "0 of 5", "2026-07-26": "0 of 5"},
             "groups": [],
         }
     )
@@ -163,13 +218,14 @@ async def test_too_many_failures_to_analyse() -> None:
             "shown": 2,
             "at_least": 2,
             "unit": "groups",
-            "why": "only the newest 6 failed runs were read",
+            "why": "only 13 failed runs were read, from both ends of days",
             "next": {
                 "tool": "find_failures",
                 "arguments": {
                     "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
-                    "days": 6,
+                    "from_date": "2026-07-06",
                     "to_date": "2026-07-11",
+                    "limit": 20,
                 },
             },
         }
@@ -196,7 +252,7 @@ async def test_groups_that_do_not_fit_are_on_the_next_page() -> None:
             assert (truncated["shown"], truncated["total"], truncated["unit"]) == (1, 2, "groups")
             following = truncated["next"]["arguments"]
             more = await asker.ask("find_failures", **following)
-            refused = await asker.refused("find_failures", **{**following, "days": 6})
+            refused = await asker.refused("find_failures", **{**following, "limit": 6})
     assert [group["block_id"] for group in more["groups"]] == ["check-booking"]
     assert "truncated" not in more
     assert "other arguments" in refused["error"]
@@ -222,6 +278,10 @@ async def test_unreadable_steps_fall_back_to_the_failing_step_of_the_run() -> No
         ({"to_date": "last week"}, "to_date must be a date"),
         ({"to_date": "0001-01-03"}, "out of range"),
         ({"to_date": "9999-12-31"}, "out of range"),
+        ({"from_date": "2026-07-02", "to_date": "2026-07-01"}, "before from_date"),
+        ({"from_date": "2026-01-01", "to_date": "2026-07-01"}, "more than 90 days"),
+        ({"time_zone": "Mars/Olympus"}, "IANA name"),
+        ({"time_zone": "../etc/passwd"}, "IANA name"),
         ({"workflow_id": "run_1"}, "workflow_id was given the id of a run"),
     ],
 )
@@ -230,3 +290,61 @@ async def test_bad_arguments_are_refused(arguments: dict[str, Any], said: str) -
         refused = await asker.refused("find_failures", **arguments)
     assert refused["kind"] == "invalid_argument"
     assert said in refused["error"]
+
+
+async def test_a_failure_that_began_with_a_version() -> None:
+    async with asking(create_app("g3", [deployed()])) as asker:
+        answer = await asker.ask("find_failures", to_date="2026-10-08")
+    (group,) = answer["groups"]
+    assert group["began_on"] == "2026-10-06"
+    assert (group["runs_before"], group["rate_since"]) == (16, 0.5)
+    before, after = group["version_before"], group["version_after"]
+    assert (before["runs"], before["failed"]) == (16, 0)
+    assert (after["runs"], after["failed"]) == (12, 6)
+    assert group["changed_blocks"] == ["price"]
+    assert answer["failed_per_day"]["2026-10-06"] == "2 of 4"
+
+
+async def test_a_failure_that_stopped() -> None:
+    async with asking(create_app("g3", [deployed(broken=range(2), since=2)])) as asker:
+        answer = await asker.ask("find_failures", to_date="2026-10-08")
+    (group,) = answer["groups"]
+    assert (group["stopped_on"], group["runs_after"]) == ("2026-10-02", 25)
+    assert "began_on" not in group
+
+
+async def test_days_are_those_of_the_time_zone() -> None:
+    found = {}
+    async with asking(create_app("g3", [deployed()])) as asker:
+        for zone in ("", "Asia/Tokyo", "America/Los_Angeles"):
+            arguments = {"to_date": "2026-10-05", "days": 1, "time_zone": zone}
+            answer = await asker.ask("find_failures", **arguments)
+            found[zone] = answer["failed_per_day"]
+    # The run of 02:00 UTC on 6 October belongs to 5 October in Los Angeles.
+    assert found == {
+        "": {"2026-10-05": "0 of 4"},
+        "Asia/Tokyo": {"2026-10-05": "0 of 4"},
+        "America/Los_Angeles": {"2026-10-05": "1 of 4"},
+    }
+
+
+async def test_shares_are_of_the_same_workflow() -> None:
+    async with asking(create_app("g3", [deployed(), PERMITS])) as asker:
+        answer = await asker.ask("find_failures", to_date="2026-10-08", days=90)
+    shares = {group["block_id"]: group["share"] for group in answer["groups"]}
+    assert shares == {"price": 0.1875, "read-permit": 0.2857}
+
+
+async def test_many_failed_runs_are_read_from_both_ends_of_each_day() -> None:
+    sample = deployed(broken=range(8))
+    app = create_app("g3", [sample])
+    with (
+        patch.object(failed_runs, "MAX_FAILED_RUNS", 3),
+        patch.object(failed_runs, "MAX_COUNT_PAGES", 1),
+    ):
+        async with asking(app) as asker:
+            answer = await asker.ask("find_failures", to_date="2026-10-08")
+    assert "failed_share" not in answer
+    assert set(answer["failed_per_day"]) == {f"2026-10-0{day}" for day in range(2, 9)}
+    assert all(text.endswith("or more") for text in answer["failed_per_day"].values())
+    assert sum("order=asc" in entry.query for entry in app.state.requests) == 6

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.generations import GENERATIONS
-from tests.samples import samples_named, weeks_of_runs
+from tests.samples import all_samples, samples_named, weeks_of_runs
 from tests.samples.weeks import RECEIPTS_PER_DAY
 from tests.support.asking import Asker, asking
 
@@ -53,6 +53,7 @@ async def test_whole_answer_about_a_week() -> None:
     assert answer == snapshot(
         {
             "workflow_id": "wrk_ryTS4c0zhwnOw5kMORuIq",
+            "workflows": {"wrk_ryTS4c0zhwnOw5kMORuIq": "Freight bookings"},
             "rows": [
                 {
                     "run_id": "run_eLV2fGxOV3QVPcW6lFR5a",
@@ -106,16 +107,30 @@ async def test_a_row_of_each_status() -> None:
                     "created_at": "",
                     "duration_ms": 1200,
                     "message": "Could not fetch input document: the file is password protected",
+                    "documents": ["BL-LEH-50112-protected.pdf"],
                 },
-                "pending": {"run_id": "", "status": "pending", "trigger": "api", "created_at": ""},
+                "pending": {
+                    "run_id": "",
+                    "status": "pending",
+                    "trigger": "api",
+                    "created_at": "",
+                    "documents": ["BL-VLC-90023.pdf"],
+                },
                 "completed": {
                     "run_id": "",
                     "status": "completed",
                     "trigger": "restart",
                     "created_at": "",
                     "duration_ms": 23100,
+                    "documents": ["BL-GOA-31337.pdf"],
                 },
-                "running": {"run_id": "", "status": "running", "trigger": "api", "created_at": ""},
+                "running": {
+                    "run_id": "",
+                    "status": "running",
+                    "trigger": "api",
+                    "created_at": "",
+                    "documents": ["BL-RTM-11804.pdf"],
+                },
                 "cancelled": {
                     "run_id": "",
                     "status": "cancelled",
@@ -123,6 +138,7 @@ async def test_a_row_of_each_status() -> None:
                     "created_at": "",
                     "duration_ms": 11000,
                     "reason": "Cancelled from the dashboard: wrong document uploaded",
+                    "documents": ["BL-HAM-20991.pdf"],
                 },
             }
         )
@@ -144,7 +160,6 @@ async def test_pages_show_every_run_once_and_newest_first(generation: str) -> No
         ({"status": "awaiting_review,cancelled,pending"}, {"cancelled", "pending"}),
         ({"status": "failed"}, {"error"}),
         ({"status": "waiting_for_human"}, set()),
-        ({"status": "no_such_status"}, set()),
     ],
 )
 async def test_runs_are_filtered_by_status(
@@ -292,3 +307,57 @@ async def test_a_cursor_is_refused_with_other_arguments() -> None:
         following = (await asker.ask("list_runs", limit=2))["truncated"]["next"]["arguments"]
         refused = await asker.refused("list_runs", **{**following, "status": "error"})
     assert "other arguments" in refused["error"]
+
+
+@each_generation
+async def test_rows_name_the_root_cause_as_get_run_does(generation: str) -> None:
+    async with asking(create_app(generation, all_samples())) as asker:
+        rows = (await asker.ask("list_runs", status="error", limit=30))["rows"]
+        for row in rows[::5]:
+            cause = (await asker.ask("get_run", run_id=row["run_id"])).get("cause", {})
+            reported = any(name.startswith("reported_") for name in row)
+            named = cause.get("block_id", cause.get("step_id"))
+            assert reported or row.get("block_id") == named or row.get("step_id") == named, row
+
+
+async def test_a_workflow_is_found_by_its_name() -> None:
+    async with asking(create_app("g3", SAMPLES)) as asker:
+        for name in ("Freight bookings", "freight BOOKINGS", "bookings"):
+            answer = await asker.ask("list_runs", workflow_id=name, limit=1)
+            assert answer["workflow_id"] == BOOKING["workflow_id"]
+
+
+@pytest.mark.parametrize("text", ["Frozen bookings", "wrk_unheard_of"])
+async def test_an_unknown_workflow_is_refused_with_those_that_exist(text: str) -> None:
+    async with asking(create_app("g3", SAMPLES)) as asker:
+        refused = await asker.refused("list_runs", workflow_id=text)
+    assert refused["kind"] == "not_found"
+    assert refused["workflows"][BOOKING["workflow_id"]] == "Freight bookings"
+
+
+@pytest.mark.parametrize("argument", ["status", "trigger"])
+async def test_an_unknown_word_is_refused_with_the_known_ones(argument: str) -> None:
+    async with asking(create_app("g3", SAMPLES)) as asker:
+        refused = await asker.refused("list_runs", **{argument: "thawing"})
+    assert f"Unknown {argument}: thawing." == refused["error"]
+    assert len(refused[f"{argument}_words"]) > 5
+
+
+async def test_an_empty_window_says_when_the_newest_run_was() -> None:
+    async with asking(create_app("g3", SAMPLES)) as asker:
+        answer = await asker.ask("list_runs", **BOOKING, from_date="2027-01-01")
+    assert answer["rows"] == []
+    assert answer["newest_run"]["run_id"] == EVERY_BOOKING[0]
+
+
+async def test_days_end_at_the_last_day_of_the_time_zone() -> None:
+    async with asking(create_app("g3", SAMPLES)) as asker:
+        found = {}
+        for zone in ("", "America/Los_Angeles"):
+            arguments = {"to_date": "2026-07-08", "days": 1, "time_zone": zone}
+            rows = (await asker.ask("list_runs", **BOOKING, **arguments))["rows"]
+            found[zone] = (rows[-1]["created_at"], rows[0]["created_at"])
+    assert found == {
+        "": ("2026-07-08T01:00:00Z", "2026-07-08T11:00:00Z"),
+        "America/Los_Angeles": ("2026-07-08T07:00:00Z", "2026-07-09T05:00:00Z"),
+    }

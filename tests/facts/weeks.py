@@ -1,6 +1,6 @@
 """Facts about workflows over a week of runs."""
 
-from tests.facts.fact import FROM_G2A, FROM_G2B, Call, RunId, find_failures, list_runs
+from tests.facts.fact import FROM_G2A, Call, RunId, find_failures, list_runs
 
 FACTS: dict[str, list[Call]] = {
     "bookings-week": [
@@ -93,6 +93,6 @@ FACTS: dict[str, list[Call]] = {
         find_failures(
             {"/runs": 10, "/failed_runs": 0, "/groups": []}, to_date="2026-07-26", days=2
         ),
-        list_runs({"/rows/0/block_id": "each-permit"}, generations=FROM_G2B, status="error"),
+        list_runs({"/rows/0/block_id": "read-permit"}, status="error"),
     ],
 }

@@ -90,3 +90,27 @@ def test_an_optional_id_may_be_empty() -> None:
 def test_any_text_is_an_id_or_refused(text: str) -> None:
     with contextlib.suppress(QuestionError):
         assert read_id(text, RUN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please look at run_a1 today",
+        "Why did run_a1 fail?",
+        "It failed: https://app.example.com/w/wrk_1/runs/run_a1.",
+        "run_a1 (again: run_a1)",
+        "**run_a1** is red",
+    ],
+)
+def test_an_id_inside_a_sentence_is_found(text: str) -> None:
+    assert read_id(text, RUN) == "run_a1"
+
+
+def test_several_ids_in_a_sentence_are_refused() -> None:
+    with pytest.raises(QuestionError) as refused:
+        read_id("compare run_a1 with run_b2", RUN)
+    assert refused.value.facts == {"ids": ["run_a1", "run_b2"]}
+
+
+def test_a_name_of_several_words_stays_as_it_is() -> None:
+    assert read_id("Freight bookings of run day", WORKFLOW) == "Freight bookings of run day"

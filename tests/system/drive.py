@@ -67,6 +67,7 @@ VARIATIONS: dict[str, tuple[Json, ...]] = {
     "metadata": ("tenant=north", f"note={_SECRET}"),
     "id_prefix": ("run_", _SECRET),
     "days": (1, 90),
+    "time_zone": ("Asia/Tokyo", "Nowhere/None"),
     "limit": (1, 100),
     "wait_seconds": (1,),
     "cursor": ("not-a-cursor",),

@@ -77,12 +77,13 @@ async def test_the_same_argument_reads_the_same_everywhere() -> None:
         for name, schema in tool.input_schema["properties"].items():
             words.setdefault(name, set()).add(schema["description"])
     # Argument names with two meanings: runs of experiments and of workflows, ids and filters, a
-    # value to read and one to trace.
+    # value to read and one to trace, defaults that depend on the tool.
     assert {name for name, texts in words.items() if len(texts) > 1} <= {
         "run_id",
         "workflow_id",
         "limit",
         "path",
+        "days",
     }
 
 
