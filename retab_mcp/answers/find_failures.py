@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.failure_onset import DayCount, VersionRate
+from retab_mcp.analysis.failures.failure_onset import DayCount, VersionRate
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import fitting

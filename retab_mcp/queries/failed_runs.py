@@ -7,8 +7,13 @@ from functools import partial
 
 import anyio
 
-from retab_mcp.analysis.failure_groups import FailureGroup, Halves, failures_of, group_failures
-from retab_mcp.analysis.failure_onset import (
+from retab_mcp.analysis.failures.failure_groups import (
+    FailureGroup,
+    Halves,
+    failures_of,
+    group_failures,
+)
+from retab_mcp.analysis.failures.failure_onset import (
     DayCount,
     Onset,
     RunMark,

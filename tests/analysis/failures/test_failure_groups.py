@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.failure_groups import (
+from retab_mcp.analysis.failures.failure_groups import (
     FALLING,
     MIN_RUNS_FOR_TREND,
     RISING,

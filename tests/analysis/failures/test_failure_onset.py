@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from retab_mcp.analysis.failure_onset import Onset, RunMark, days_of, onset_of
+from retab_mcp.analysis.failures.failure_onset import Onset, RunMark, days_of, onset_of
 
 BEGIN = datetime(2026, 3, 1, 22, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""Group the failures of many runs, and date them."""
