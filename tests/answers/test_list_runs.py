@@ -90,6 +90,7 @@ async def test_whole_answer_about_a_week() -> None:
                     },
                 },
             },
+            "untrusted_text": True,
         }
     )
 

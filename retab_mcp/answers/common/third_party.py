@@ -9,7 +9,8 @@ from retab_mcp.models.status import Status
 # Fields that hold sentences and words that this server writes.
 _OWN_FIELDS = frozenset(
     (
-        *("arguments", "completed_at", "created_at", "differs", "error", "first_seen", "found_by"),
+        *("arguments", "began_on", "failed_per_day", "other_chosen", "stopped_on", "time_zone"),
+        *("completed_at", "created_at", "differs", "error", "first_seen", "found_by"),
         *("from_date", "hidden", "hint", "instruction_paths", "kind", "last_seen", "next_calls"),
         *("only_in", "order", "problem", "reasons", "restart", "searched", "started_at", "state"),
         *("suggestion", "to_date", "tool", "trend", "truncated", "unavailable", "unit", "why"),
@@ -18,7 +19,16 @@ _OWN_FIELDS = frozenset(
 # Fields of the API that hold names and words: text only if they are more than one word.
 _WORD_FIELDS = frozenset(
     (
-        *("artifact", "blocks", "category", "changed", "inputs_from", "model", "only_in_other"),
+        *(
+            "artifact",
+            "blocks",
+            "category",
+            "changed",
+            "changed_blocks",
+            "inputs_from",
+            "model",
+            "only_in_other",
+        ),
         *("only_in_run", "operation", "other_model", "other_path", "path", "paths", "stage"),
         *("trigger", "type", "waiting_for"),
     )
@@ -32,6 +42,7 @@ _PARTS = frozenset(
         *("cause", "compared_to", "differences", "downstream", "durations", "evidence", "failing"),
         *("failures",),
         *("fields", "findings", "first_difference", "first_with_same_inputs", "groups", "history"),
+        *("newest_run", "version_after", "version_before"),
         *("last_good", "loop", "matches", "metrics", "models", "moved", "next_good"),
         *("other_failures", "restart_of", "restarted_as", "rows", "run", "same_inputs_later"),
         *(
