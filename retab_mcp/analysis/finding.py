@@ -31,6 +31,10 @@ class Finding:
         return replace(self, step_id=step.step_id, block_id=step.block_id)
 
     def from_artifact(self, step: StepSummary) -> "Finding":
-        """Return the same finding, as one that rests on the artifact of `step`."""
-        artifact_id = step.artifact.id if step.artifact is not None else None
-        return replace(self.about(step), artifact_id=artifact_id)
+        """Return the same finding, as one that rests on the artifact of `step`.
+
+        A record without an artifact to read it from (g1, g2a) has no pointers.
+        """
+        if step.artifact is None:
+            return replace(self.about(step), paths=())
+        return replace(self.about(step), artifact_id=step.artifact.id)

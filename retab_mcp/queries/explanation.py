@@ -41,6 +41,7 @@ from retab_mcp.queries.root_step import handles_of, read_record, read_root_step
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.queries.run_surroundings import with_surroundings
+from retab_mcp.queries.upstream_findings import with_upstream_findings
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
@@ -157,7 +158,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     cause = with_details_of(cause, step.summary) if step else cause
     cause = with_record(cause, record, handles_of(step))
     known = replace(known, cause=cause)
-    return replace(
+    explained = replace(
         known,
         restart=await find_restart(inspector, known, record, graph),
         step=step.summary if step else None,
@@ -168,6 +169,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         waiting=tuple(waiting),
         gaps=tuple(asked.gaps),
     )
+    return await with_upstream_findings(inspector, explained)
 
 
 async def _without_step(

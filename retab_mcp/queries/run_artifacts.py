@@ -9,6 +9,7 @@ from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.normalize import record_in_output
 
 # Maximum pages of the list of artifacts. The first holds 200, more than most runs have.
 MAX_PAGES = 3
@@ -38,8 +39,13 @@ async def artifacts_of(
     await concurrently([partial(read, step, ref) for step, ref in chosen])
     if len(unlisted) > len(chosen):
         asked.gaps.append(f"the artifacts of {len(unlisted) - len(chosen)} more steps")
-    kept = ((step, inspector.kept.artifact(ref.id)) for step, ref in refs)
-    return {step.step_id: artifact for step, artifact in kept if artifact is not None}
+    kept = {step.step_id: inspector.kept.artifact(ref.id) for step, ref in refs}
+    for step in steps:
+        listed = inspector.kept.step(run.id, step.step_id) if step.artifact is None else None
+        if listed is not None:
+            # Before May 2026, the typed output was the only record of most operations.
+            kept[step.step_id] = record_in_output(listed)
+    return {step_id: artifact for step_id, artifact in kept.items() if artifact is not None}
 
 
 async def keep_listed(

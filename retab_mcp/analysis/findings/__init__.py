@@ -7,6 +7,7 @@ from retab_mcp.analysis.findings import durations, rejections, step_outcomes
 from retab_mcp.analysis.findings.across import functions, hidden_text, loops, merges
 from retab_mcp.analysis.findings.consequences import fold_consequences
 from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.findings.with_records import absent_keys, changed_outputs, unrecorded_calls
 from retab_mcp.analysis.operations import findings_in, reading_priority
 from retab_mcp.analysis.record_rules.failed import find_failed_record
 from retab_mcp.models import Artifact, FindingKind, Status, StepSummary
@@ -23,6 +24,9 @@ RULES: tuple[Callable[[RunFacts], Iterable[Finding]], ...] = (
     functions.find_changed_values,
     hidden_text.find_unseen_in_conditions,
     hidden_text.find_unseen_in_lookups,
+    absent_keys.find_absent_keys,
+    changed_outputs.find_changed_outputs,
+    unrecorded_calls.find_refused_calls,
 )
 # Kinds that a step has at most once, since a review and its artifact may word them differently.
 _ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
@@ -32,7 +36,11 @@ _SAY_MORE = {
     FindingKind.FAILED_ATTEMPTS: frozenset(
         {FindingKind.FAILED_STEP, FindingKind.RECORD_FAILED, FindingKind.RESPONSE_SAYS_FAILED}
     ),
-    FindingKind.DEFAULT_BRANCH: frozenset({FindingKind.HIDDEN_CHARACTERS}),
+    FindingKind.DEFAULT_BRANCH: frozenset(
+        {FindingKind.HIDDEN_CHARACTERS, FindingKind.CONDITION_KEY_ABSENT}
+    ),
+    FindingKind.CONDITION_TYPES_DIFFER: frozenset({FindingKind.CONDITION_KEY_ABSENT}),
+    FindingKind.LOOP_LIMIT: frozenset({FindingKind.CONDITION_KEY_ABSENT}),
     # A record that failed explains what it lacks.
     **dict.fromkeys(
         (
@@ -56,8 +64,9 @@ def find_in_run(facts: RunFacts) -> list[Finding]:
     Meant for completed runs; for an unfinished one it returns the findings so far.
     """
     found = [finding for rule in RULES for finding in rule(facts)]
+    corrected = changed_outputs.corrected_artifacts(facts)
     for step in facts.steps:
-        artifact = facts.artifacts.get(step.step_id)
+        artifact = corrected.get(step.step_id) or facts.artifacts.get(step.step_id)
         if artifact is not None:
             found += find_in_artifact(step, artifact)
     return fold_consequences(worst_first(found), facts)

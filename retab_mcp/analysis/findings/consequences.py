@@ -18,6 +18,7 @@ _VALUES = frozenset(
         FindingKind.VALUE_LOST,
         FindingKind.TYPE_MISMATCH,
         FindingKind.REQUIRED_MISSING,
+        FindingKind.OUTPUT_CHANGED,
         FindingKind.LOW_LIKELIHOOD,
         FindingKind.VOTES_DISAGREE,
     }
@@ -26,6 +27,7 @@ _VALUES = frozenset(
 _CHOICES = frozenset(
     {
         FindingKind.HIDDEN_CHARACTERS,
+        FindingKind.CONDITION_KEY_ABSENT,
         FindingKind.CONDITION_TYPES_DIFFER,
         FindingKind.DEFAULT_BRANCH,
     }

@@ -81,7 +81,7 @@ def _current(row: dict[str, Json], operation: str) -> dict[str, Json]:
     if isinstance(data.get("attempts"), list):
         data["attempts"] = [_attempt(item) for item in data["attempts"]]
     if isinstance(data.get("evaluations"), list):
-        data["evaluations"] = [_evaluation(item) for item in data["evaluations"]]
+        data["evaluations"] = [evaluation_from_wire(item) for item in data["evaluations"]]
     if operation == Operation.EDIT:
         return renamed(data, renames("edit"))
     if operation == Operation.EXTRACTION:
@@ -103,15 +103,16 @@ def _attempt(item: Json) -> Json:
     return {**item, "error": _error(item["error"])}
 
 
-def _evaluation(item: Json, depth: int = 0) -> Json:
+def evaluation_from_wire(item: Json, depth: int = 0) -> Json:
+    """Return how a condition was evaluated, its fields and those of its parts renamed."""
     if not isinstance(item, dict) or depth > MAX_CONDITION_DEPTH:
         return item
     found = renamed(item, renames("evaluation"))
     if isinstance(found.get("details"), dict):
-        found["details"] = _evaluation(found["details"], depth + 1)
+        found["details"] = evaluation_from_wire(found["details"], depth + 1)
     for name in ("sub_evaluations", "sub_conditions"):
         if isinstance(found.get(name), list):
-            found[name] = [_evaluation(sub, depth + 1) for sub in found[name]]
+            found[name] = [evaluation_from_wire(sub, depth + 1) for sub in found[name]]
     return found
 
 
