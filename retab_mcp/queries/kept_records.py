@@ -9,12 +9,16 @@ MAX_KEPT_BYTES = 64 * 1024 * 1024
 
 
 class KeptRecords:
-    """The steps with payloads and the artifacts that one call has read from lists."""
+    """The steps with payloads and the artifacts that one call has read from lists.
+
+    `listed_runs` are the ids of the runs whose lists of artifacts were read.
+    """
 
     def __init__(self) -> None:
         """Begin empty."""
         self._steps: dict[tuple[str, str], Step] = {}
         self._artifacts: dict[str, Artifact] = {}
+        self.listed_runs: set[str] = set()
         self._bytes = 0
 
     def keep_steps(self, steps: Iterable[Step]) -> None:

@@ -51,16 +51,20 @@ async def artifacts_of(
 async def keep_listed(
     inspector: Inspector, run: Run, wanted: Collection[str], pages: int = MAX_PAGES
 ) -> None:
-    """Keep the artifacts of these ids that the first `pages` of the run's list hold.
+    """Keep the artifacts that the first `pages` of the run's list hold, if one is `wanted`.
 
-    A list that cannot be read keeps nothing: each artifact can still be read by its id.
+    The list is read once per call. One that cannot be read keeps nothing: each artifact can still
+    be read by its id.
     """
+    kept = inspector.kept
+    if run.id in kept.listed_runs or all(kept.artifact(one) is not None for one in wanted):
+        return
+    kept.listed_runs.add(run.id)
     read = 0
     try:
         async for page in inspector.api.artifact_pages(run):
             for artifact in page.artifacts:
-                if artifact.id in wanted:
-                    inspector.kept.keep_artifact(artifact)
+                kept.keep_artifact(artifact)
             read += 1
             if read == pages:
                 return

@@ -96,7 +96,7 @@ async def _keep_unlisted(inspector: Inspector, run: Run, wanted: Iterable[StepSu
     if run.steps is None or any(inspector.kept.step(run.id, step.step_id) for step in wanted):
         return
     try:
-        await inspector.steps(run, keep_payloads=True)
+        await inspector.steps(run, keep=lambda step: True)
     except RetabError:
         return
 
