@@ -13,7 +13,7 @@ from retab_mcp.models import FindingKind, Operation, Run, Status, StepSummary
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
-from retab_mcp.queries.run_artifacts import RESERVED_REQUESTS, artifacts_of
+from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.retab.errors import RetabError
 
@@ -43,7 +43,7 @@ async def with_upstream_findings(inspector: Inspector, found: Explanation) -> Ex
     if cause is None or cause.step is None or found.run.status != Status.ERROR:
         return found
     wanted = [step for step in found.read.steps if _could_explain(step, cause.step, found)]
-    if not wanted or inspector.api.limits.left <= RESERVED_REQUESTS:
+    if not wanted:
         return found
     run = found.run
     await _keep_unlisted(inspector, run, wanted)
