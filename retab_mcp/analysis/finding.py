@@ -13,7 +13,8 @@ class Finding:
     the step is not known, `paths` are pointers into the record of the step's artifact (which
     `artifact_id` names if the finding rests on it), or of the step itself where they begin with its
     handles. `field` is the name of the field in doubt, by which causes are matched with
-    consequences ("": the last names in `paths`). `leads_to` are sentences about what followed.
+    consequences ("": the last names in `paths`). `leads_to` are sentences about what
+    followed, `worst` is the worst kind among that, None for its own.
     """
 
     kind: FindingKind
@@ -25,6 +26,12 @@ class Finding:
     field: str = ""
     leads_to: tuple[str, ...] = ()
     artifact_id: str | None = None
+    worst: FindingKind | None = None
+
+    @property
+    def rank(self) -> int:
+        """The severity of the finding and of what followed from it; 0 is the worst."""
+        return min(self.kind.rank, (self.worst or self.kind).rank)
 
     def about(self, step: StepSummary) -> "Finding":
         """Return the same finding, as one about `step`."""

@@ -42,6 +42,7 @@ from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.queries.run_surroundings import with_surroundings
 from retab_mcp.queries.upstream_findings import with_upstream_findings
+from retab_mcp.queries.wrong_values import wrong_values
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
@@ -169,7 +170,8 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         waiting=tuple(waiting),
         gaps=tuple(asked.gaps),
     )
-    return await with_upstream_findings(inspector, explained)
+    changed = await wrong_values(inspector, explained, graph)
+    return await with_upstream_findings(inspector, replace(explained, findings=changed))
 
 
 async def _without_step(

@@ -12,16 +12,21 @@ from retab_mcp.analysis.operations import findings_in, reading_priority
 from retab_mcp.analysis.record_rules.failed import find_failed_record
 from retab_mcp.models import Artifact, FindingKind, Status, StepSummary
 
+Rule = Callable[[RunFacts], Iterable[Finding]]
+# Rules that can explain a failure further down.
+VALUE_RULES: tuple[Rule, ...] = (
+    loops.find_incomplete_loops,
+    merges.find_overwritten_values,
+    functions.find_changed_values,
+)
 # Rules about a run's steps, loops and reviews. Those about an artifact are in its operation's file.
-RULES: tuple[Callable[[RunFacts], Iterable[Finding]], ...] = (
+RULES: tuple[Rule, ...] = (
     step_outcomes.find_failed_steps,
     step_outcomes.find_retries,
     step_outcomes.find_skipped_steps,
     durations.find_slow_step,
     rejections.find_rejections,
-    loops.find_incomplete_loops,
-    merges.find_overwritten_values,
-    functions.find_changed_values,
+    *VALUE_RULES,
     hidden_text.find_unseen_in_conditions,
     hidden_text.find_unseen_in_lookups,
     absent_keys.find_absent_keys,
@@ -103,7 +108,7 @@ def worst_first(found: Iterable[Finding]) -> list[Finding]:
         return one.step_id is None or not kinds[one.step_id] & more
 
     kept = filter(adds_something, unique.values())
-    return sorted(kept, key=lambda one: one.kind.rank)
+    return sorted(kept, key=lambda one: one.rank)
 
 
 def worth_reading(steps: Iterable[StepSummary]) -> list[StepSummary]:

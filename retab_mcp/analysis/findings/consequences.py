@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings.branches import SKIPPED, Branches, follows
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.findings.step_outcomes import skipped_by_choice
-from retab_mcp.analysis.lineage.dependencies import GraphDependencies, starts_before
+from retab_mcp.analysis.lineage.dependencies import GraphDependencies
 from retab_mcp.analysis.payloads.field_pairs import bare_name
 from retab_mcp.models import FindingKind, StepSummary
 
@@ -54,17 +55,17 @@ def fold_consequences(found: Sequence[Finding], facts: RunFacts) -> list[Finding
         if root != at:
             followers.setdefault(root, []).append(at)
     folded = [
-        (min([at, *followers.get(at, ())]), _with_consequences(one, followers.get(at, ()), found))
+        linker.with_consequences(one, [found[follower] for follower in followers.get(at, ())])
         for at, one in enumerate(found)
         if roots[at] == at and not linker.is_plain_choice(one)
     ]
-    return [one for _, one in sorted(folded, key=lambda entry: entry[0])]
+    return sorted(folded, key=lambda one: one.rank)
 
 
 def graph_would_help(found: Sequence[Finding]) -> bool:
     """Return whether the executed graph says more about findings: sources, limits, causes."""
     kinds = {one.kind for one in found}
-    return bool(kinds & _BY_GRAPH) or bool(kinds & _CHOICES and kinds & _VALUES)
+    return bool(kinds & _BY_GRAPH) or (bool(kinds & _VALUES) and len(found) > 1)
 
 
 def _root(at: int, causes: dict[int, int | None]) -> int:
@@ -79,17 +80,6 @@ def _root(at: int, causes: dict[int, int | None]) -> int:
     return found
 
 
-def _with_consequences(one: Finding, followers: Sequence[int], found: Sequence[Finding]) -> Finding:
-    if not followers:
-        return one
-    sentences = []
-    for at in followers:
-        other = found[at]
-        is_elsewhere = other.block_id is not None and other.block_id != one.block_id
-        sentences.append(f"{other.block_id}: {other.message}" if is_elsewhere else other.message)
-    return replace(one, leads_to=(*one.leads_to, *dict.fromkeys(sentences)))
-
-
 class _Linker:
     """Finds which finding another one follows from."""
 
@@ -98,12 +88,38 @@ class _Linker:
         graph = facts.graph
         self._graph = GraphDependencies(graph) if graph is not None and graph.edges else None
         self._has_choice = any(step.type in _DECIDING for step in facts.steps)
+        self._branches = Branches(facts, self._graph)
         self._rules: tuple[Callable[[Finding, Finding], bool], ...] = (
             self._is_choice_by_value,
             self._is_skipped_by_choice,
             self._is_loop_without_failed,
             self._is_slow_by_retries,
         )
+
+    def with_consequences(self, one: Finding, followers: Sequence[Finding]) -> Finding:
+        """Return a finding with what followed from it, and with the branches that hung on it."""
+        kinds = [one.kind, *(other.kind for other in followers)]
+        step = self._step(one)
+        hung: dict[str | None, str] = {}
+        if one.kind in _VALUES and step is not None:
+            hung = dict(self._branches.on(_fields(one), step))
+        # Of a default branch, the condition with its values says more.
+        followers = [
+            other
+            for other in followers
+            if other.kind != FindingKind.DEFAULT_BRANCH or other.step_id not in hung
+        ]
+        for other in followers:
+            hung.pop(other.step_id, None)
+        named = any(SKIPPED in sentence for sentence in hung.values())
+        sentences = [
+            _sentence(other, one)
+            for other in followers
+            if other.kind != FindingKind.STEPS_SKIPPED or not named
+        ]
+        worst = min(kinds, key=lambda kind: kind.rank)
+        leads_to = (*one.leads_to, *hung.values(), *dict.fromkeys(sentences))
+        return replace(one, leads_to=leads_to, worst=worst) if leads_to else one
 
     def cause_of(self, one: Finding, found: Sequence[Finding]) -> int | None:
         """Return the place of the finding that `one` follows from, the worst of them."""
@@ -152,16 +168,18 @@ class _Linker:
         return one.kind == FindingKind.SLOW_STEP and other.kind in retried and same
 
     def _follows(self, one: Finding, other: Finding) -> bool:
-        """Return whether the step of `one` came after that of `other`, by the graph or in time."""
+        """Return whether the step of `one` came after that of `other`."""
         step, earlier = self._step(one), self._step(other)
-        if step is None or earlier is None or step is earlier:
-            return False
-        if self._graph is not None and self._graph.knows(step) and self._graph.knows(earlier):
-            return self._graph.depends(step, earlier)
-        return not starts_before(step, earlier)
+        return step is not None and earlier is not None and follows(step, earlier, self._graph)
 
     def _step(self, one: Finding) -> StepSummary | None:
         return self._steps.get(one.step_id or "")
+
+
+def _sentence(one: Finding, cause: Finding) -> str:
+    """Return the message of a consequence, with its block unless that is the one of the cause."""
+    is_elsewhere = one.block_id is not None and one.block_id != cause.block_id
+    return f"{one.block_id}: {one.message}" if is_elsewhere else one.message
 
 
 def _fields(one: Finding) -> frozenset[str]:

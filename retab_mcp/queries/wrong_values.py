@@ -1,0 +1,72 @@
+"""What went wrong before a failure: values that completed steps changed or lost."""
+
+import re
+from collections.abc import Sequence
+
+from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.findings import VALUE_RULES, worst_first
+from retab_mcp.analysis.findings.across import payload_priority
+from retab_mcp.analysis.findings.facts import RunFacts
+from retab_mcp.analysis.lineage.dependencies import starts_before
+from retab_mcp.analysis.payloads.field_pairs import bare_name
+from retab_mcp.digest.compact import compact_json
+from retab_mcp.models import FindingKind, Graph, Status
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.open_payloads import open_payloads
+from retab_mcp.queries.run_facts import Explanation
+
+# Bytes of payloads opened before the failed step: that of the failure itself matters more.
+MAX_OPENED_BYTES = 1_000_000
+MAX_FINDINGS = 3
+# Payloads by priority: of merges, loops and functions outside loops.
+_LAST_PRIORITY = 1
+_WORD = re.compile(r"[^\W\d][\w-]*")
+# The evidence that names all fields, whether they were refused or not.
+_SENT = "request_body"
+# Words of every error, which name no field.
+_OF_ERRORS = frozenset({"error", "errors", "message", "status", "code", "detail", "type", "body"})
+
+
+async def wrong_values(
+    inspector: Inspector, found: Explanation, graph: Graph | None
+) -> tuple[Finding, ...]:
+    """Return findings about values that the failure is about, worst first.
+
+    A field must be named in the error, its evidence or the suspicious inputs. A loop without some
+    of its items must feed the failed step.
+    """
+    cause = found.cause
+    root = cause.step if cause else None
+    if cause is None or root is None or root.status != Status.ERROR:
+        return ()
+    wanted = [
+        step
+        for step in found.read.steps
+        if payload_priority(step) <= _LAST_PRIORITY
+        and step.step_id != root.step_id
+        and not starts_before(root, step)
+    ]
+    if not wanted:
+        return ()
+    payloads = await open_payloads(inspector, found.run, wanted, MAX_OPENED_BYTES)
+    facts = RunFacts(found.read.steps, payloads=payloads, graph=graph, complete=found.read.complete)
+    suspicious = [one.path for one in found.suspicious.first] if found.suspicious else []
+    evidence = {key: value for key, value in cause.evidence.items() if key != _SENT}
+    named = _names_in([cause.message, compact_json(evidence), *suspicious])
+    feeding = {step.block_id for step in found.inputs_from.values()}
+    kept = [
+        one
+        for rule in VALUE_RULES
+        for one in rule(facts)
+        if (
+            one.block_id in feeding
+            if one.kind == FindingKind.LOOP_INCOMPLETE
+            else bare_name(one.field) in named
+        )
+    ]
+    return tuple(worst_first(kept)[:MAX_FINDINGS])
+
+
+def _names_in(texts: Sequence[str]) -> frozenset[str]:
+    """Return the words in texts as bare names."""
+    return frozenset(bare_name(word) for text in texts for word in _WORD.findall(text)) - _OF_ERRORS
