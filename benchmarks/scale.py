@@ -20,7 +20,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -159,13 +159,19 @@ class Recorder(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-async def ask(base_url: str, question: Question, recorder: Recorder | None = None) -> Taken:
-    """Ask a server without cached runs; return the time taken. Raises on an error answer."""
-    return (await _answered(base_url, question, recorder))[0]
+async def ask(base_url: str, question: Question, measured: "Measured | None" = None) -> Taken:
+    """Ask a server without cached runs; return the time taken. Raises on an error answer.
+
+    With `measured`, the longest hold of the event loop during the call goes there.
+    """
+    return (await _answered(base_url, question, measured=measured))[0]
 
 
 async def _answered(
-    base_url: str, question: Question, recorder: Recorder | None = None
+    base_url: str,
+    question: Question,
+    recorder: Recorder | None = None,
+    measured: "Measured | None" = None,
 ) -> tuple[Taken, str]:
     service = Service(base_url, transport=recorder)
     server = build_server(Settings(api_key=SANDBOX_KEY, base_url=base_url), service)
@@ -174,7 +180,8 @@ async def _answered(
         await service.is_reachable()
         gc.collect()
         start = Taken.now()
-        result = await client.call_tool(question.tool, question.arguments)
+        with watched(measured) if measured else nullcontext():
+            result = await client.call_tool(question.tool, question.arguments)
         taken = Taken.now().since(start)
     await service.aclose()
     assert isinstance(result, CallToolResult)
@@ -228,8 +235,7 @@ async def measure(base_url: str, question: Question, rounds: int) -> Measured:
         plain, measured.bytes_read = await read_plainly(read)
         measured.plain.append(plain)
         measured.asked.append(await ask(base_url, question))
-    with watched(measured):
-        await ask(base_url, question)
+    await ask(base_url, question, measured)
     return measured
 
 
