@@ -3,6 +3,7 @@
 import marshal
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 
 from retab_mcp.safety.clean import CleanedText, hidden_names, removed_from, same_text
 from retab_mcp.safety.nodes import Container, Json, batches, containers_in
@@ -13,6 +14,7 @@ __all__ = [
     "hidden_in",
     "hidden_names",
     "holds_hidden",
+    "may_hold_alike",
     "same_text",
     "unseen_difference",
     "visible_form",
@@ -110,6 +112,22 @@ def _holds_hidden(value: Json) -> bool:
             below += containers_in(batch)
         level = below
     return False
+
+
+def may_hold_alike(value: Json) -> bool:
+    """Return whether two texts or keys in a value may look the same and differ: a fast test."""
+    if holds_hidden(value):
+        return True
+    texts: set[str] = set()
+    level: list[Container] = containers_in([value])
+    while level:
+        below: list[Container] = []
+        for batch in batches(level):
+            texts.update(found for found in batch if type(found) is str)
+            below += containers_in(batch)
+        texts.update(chain.from_iterable(found for found in level if isinstance(found, dict)))
+        level = below
+    return len(set(map(visible_form, texts))) < len(texts)
 
 
 def hidden_in(value: Json) -> tuple[tuple[int, object], ...]:

@@ -12,7 +12,13 @@ from retab_mcp.analysis.payloads.same_meaning import means_nothing
 from retab_mcp.analysis.summary import quoted
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
-from retab_mcp.digest.hidden import hidden_names, unseen_difference, visible_form
+from retab_mcp.digest.hidden import (
+    hidden_names,
+    holds_hidden,
+    may_hold_alike,
+    unseen_difference,
+    visible_form,
+)
 from retab_mcp.models import FindingKind, Json, Status
 
 # Operators that compare texts, and whether a difference makes them hold.
@@ -125,19 +131,16 @@ def _found_nothing(values: StepValues) -> bool:
 
 
 def _lookup(values: StepValues) -> Finding | None:
+    if not may_hold_alike([value for value, _ in values.inputs]):
+        return None
     first: dict[str, tuple[str, Place, bool]] = {}
-    forms: dict[str, str] = {}
     for given in values.inputs:
         for value, place in islice(_walk(given), MAX_TEXTS):
             keys = value if isinstance(value, dict) else ()
             texts = [(value, place, False)] if isinstance(value, str) else []
             for text, at, is_key in (*texts, *((key, (place, key), True) for key in keys)):
-                form = forms.get(text)
-                if form is None:
-                    form = forms[text] = visible_form(text)
+                form = visible_form(text)
                 known = first.setdefault(form, (text, at, is_key))
-                if known[0] == text and type(known[0]) is type(text) is str:
-                    continue
                 said = unseen_difference(known[0], text, ("one", "the other"))
                 if said is None or not _are_compared(known[1:], (at, is_key)):
                     continue
@@ -158,6 +161,8 @@ def _short_text(values: StepValues) -> Finding | None:
     Look-alikes and spaces are not among them: names have them, rightly.
     """
     for given in values.inputs:
+        if not holds_hidden(given[0]):
+            continue
         for value, place in islice(_walk(given), MAX_TEXTS):
             if isinstance(value, str) and len(value) <= MAX_CODE and hidden_names(value):
                 codes = ", ".join(hidden_names(value))

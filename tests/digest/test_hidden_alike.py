@@ -1,0 +1,36 @@
+"""The fast test for texts that look the same says yes wherever two of them do."""
+
+import pytest
+
+from retab_mcp.digest.hidden import holds_hidden, may_hold_alike
+from retab_mcp.models import Json
+from retab_mcp.safety.sanitize import sanitize
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["DE", "DE\u200b"],
+        {"a": "DE", "rows": [{"b": "D\u0415"}]},
+        {"code": "A 1", "A\u00a01": 2},
+        [{"name": "Bolt "}, {"name": "Bolt"}],
+        "DE\u200b",
+    ],
+)
+def test_what_looks_the_same_is_found(value: Json) -> None:
+    assert may_hold_alike(sanitize(value).value)
+
+
+@pytest.mark.parametrize(
+    "value", [["DE", "DE"], {"a": "a", "b": ["a", {"a": 1}]}, ["Müller", "Muller"], 5, None]
+)
+def test_equal_and_different_texts_are_not(value: Json) -> None:
+    assert not may_hold_alike(value)
+    assert not holds_hidden(value)
+
+
+def test_a_value_nested_too_deep_for_the_fast_test_is_looked_at() -> None:
+    value: Json = ["DE\u200b"]
+    for _ in range(3_000):
+        value = [value]
+    assert holds_hidden(sanitize(value).value)
