@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from retab_mcp.analysis.cause.classify import classify
+from retab_mcp.analysis.cause.evidence.failure_report import failure_report
 from retab_mcp.analysis.operations import summarize
 from retab_mcp.analysis.records import artifact_record
 from retab_mcp.answers.common.answer import Answer, NextCall, Truncated
@@ -15,6 +17,8 @@ from retab_mcp.tools.get_artifact import GetArtifact
 
 # Estimated tokens of the summary: a few hundred are enough for the facts of an operation.
 SUMMARY_BUDGET = 900
+# Evidence that the summary does not have.
+ADDED_EVIDENCE = ("error", "sent", "credentials_sent")
 # Fields of the record that are shown as they are.
 SHOWN = ("artifact_id", "operation", "status", "run_id", "step_id", "created_at")
 
@@ -79,7 +83,18 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
     }
     return GetArtifactAnswer(
         **shown_of(record, tuple(name for name in SHOWN if name not in unreadable)),
-        cause=cause_of(record),
+        cause=_cause(artifact, cause_of(record)),
         summary=summary.value,
         truncated=truncated,
     )
+
+
+def _cause(artifact: Artifact, part: CausePart | None) -> CausePart | None:
+    """Return the cause in a failed artifact's record, with its kind and what was refused."""
+    if artifact.failure is None or part is None:
+        return part
+    verdict = classify(artifact.failure, None, artifact)
+    report = failure_report(artifact.failure, None, artifact, {})
+    added = {key: report.evidence[key] for key in ADDED_EVIDENCE if key in report.evidence}
+    explained = {"kind": verdict.kind, "suggestion": verdict.suggestion, "evidence": added or None}
+    return part.model_copy(update={**explained, "message": report.message or None})

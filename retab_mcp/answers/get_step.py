@@ -11,6 +11,7 @@ from retab_mcp.answers.common.calls import list_steps_of, read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
+from retab_mcp.answers.common.restart_part import RestartPart, restart_part
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.answers.common.step_names import name_of
 from retab_mcp.answers.common.step_parts import (
@@ -82,6 +83,7 @@ class GetStepAnswer(Answer):
     loop: list[LoopPart] = []
     matches: Matches | None = None
     cause: CausePart | None = None
+    restart: RestartPart | None = None
     inputs_from: dict[str, str] = {}
     handles: HandlesPart | None = None
     tally: TallyPart | None = None
@@ -150,6 +152,7 @@ def _answer(found: FoundStep, context: StepContext, request: GetStep) -> GetStep
         loop=[_loop_part(position) for position in summary.loops],
         matches=_matches(found),
         cause=cause_in(sections, cause),
+        restart=restart_part(context.restart),
         **around,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],

@@ -37,7 +37,12 @@ from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.restart_facts import find_restart
-from retab_mcp.queries.root_step import handles_of, read_record, read_root_step
+from retab_mcp.queries.root_step import (
+    handles_of,
+    read_record,
+    read_root_step,
+    with_passed_retry,
+)
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.queries.run_surroundings import with_surroundings
@@ -143,6 +148,8 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     if cause is not None and not known.read.complete:
         among = f"{cause.reasons[0]}, among the {len(steps)} steps that could be read"
         cause = replace(cause, reasons=(among, *cause.reasons[1:]))
+    if cause is not None:
+        cause = await with_passed_retry(inspector, run, cause, steps, graph)
     root = cause.step if cause else None
     if cause is None or root is None:
         return await _without_step(inspector, replace(known, cause=cause), graph, asked)

@@ -1,6 +1,6 @@
 """Read what shows whether a run can be restarted."""
 
-from retab_mcp.analysis.cause.restart import Restart, calls_to_read, restart_of_run
+from retab_mcp.analysis.cause.restarts.restart import Restart, calls_to_read, restart_of_run
 from retab_mcp.models import Artifact, Graph
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_artifacts import keep_listed

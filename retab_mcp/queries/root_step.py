@@ -1,6 +1,11 @@
 """Read the root-cause step and the record of what it did."""
 
-from retab_mcp.models import Artifact, Json, Run, Step, StepSummary
+from collections.abc import Sequence
+
+from retab_mcp.analysis.cause.restarts.passed_retry import passed_retry, retried_steps
+from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.models import Artifact, Graph, Json, Run, Step, StepSummary
+from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.retab.errors import RetabError
@@ -44,3 +49,27 @@ def handles_of(step: Step | None) -> dict[str, Json]:
         return step.payload.handle_inputs if step is not None else {}
     except RetabError:
         return {}
+
+
+async def with_passed_retry(
+    inspector: Inspector,
+    run: Run,
+    cause: RootCause,
+    steps: Sequence[StepSummary],
+    graph: Graph | None,
+) -> RootCause:
+    """Return `cause`; if the run reports an attempt that a later one made good, with its step."""
+    for step in retried_steps(run, steps):
+        if step.artifact is None:
+            continue
+        try:
+            artifact = await inspector.artifact(
+                step.artifact.id, step.artifact.operation or "", run.generation
+            )
+        except (RetabError, QuestionError):
+            continue
+        inspector.kept.keep_artifact(artifact)
+        found = passed_retry(run, cause, step, artifact, steps, graph)
+        if found is not None:
+            return found
+    return cause

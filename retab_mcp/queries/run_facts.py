@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from retab_mcp.analysis.cause.other_steps.other_failures import OtherFailures
 from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep
-from retab_mcp.analysis.cause.restart import Restart
+from retab_mcp.analysis.cause.restarts.restart import Restart
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs

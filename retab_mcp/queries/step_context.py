@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep, waiting_step
+from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_step
 from retab_mcp.analysis.cause.root_cause import RootCause, cause_of_step
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs, expected_inputs
@@ -23,7 +24,7 @@ from retab_mcp.models import (
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.review_waits import MIN_REVIEWED_MS
-from retab_mcp.queries.root_step import read_record
+from retab_mcp.queries.root_step import handles_of, read_record
 from retab_mcp.retab.errors import RetabError
 
 # Blocks that wait for several inputs, which may not all arrive.
@@ -34,12 +35,13 @@ _MERGE_TYPES = frozenset({"merge_dicts", "merge_pdf"})
 class StepContext:
     """What explains a step, as far as it applies and could be read.
 
-    `cause` is why it failed, `inputs` what it should have received, `loop` what happened inside
-    it, `waiting` its pending review, `time` when it ran and waited. `gaps` are sentences about what
-    could not be read.
+    `cause` is why it failed, `restart` whether to run it again, `inputs` what it should have
+    received, `loop` what happened inside it, `waiting` its pending review, `time` when it ran and
+    waited. `gaps` are sentences about what could not be read.
     """
 
     cause: RootCause | None = None
+    restart: Restart | None = None
     inputs_from: dict[str, StepSummary] = field(default_factory=dict)
     inputs: ExpectedInputs | None = None
     loop: LoopSummary | None = None
@@ -59,7 +61,7 @@ async def step_context(inspector: Inspector, run: Run, step: Step) -> StepContex
     if failed or (is_call and summary.retry_count):
         artifact = await read_record(inspector, run, summary, step, asked)
     if failed:
-        found.cause = _cause(inspector, run, summary, artifact)
+        found.cause, found.restart = _cause(inspector, run, step, artifact)
     is_loop = summary.type in CONTAINER_TYPES
     if failed or is_loop or summary.type in _MERGE_TYPES:
         await _read_around(inspector, run, step, found, asked)
@@ -71,13 +73,17 @@ async def step_context(inspector: Inspector, run: Run, step: Step) -> StepContex
 
 
 def _cause(
-    inspector: Inspector, run: Run, summary: StepSummary, artifact: Artifact | None
-) -> RootCause:
+    inspector: Inspector, run: Run, step: Step, artifact: Artifact | None
+) -> tuple[RootCause, Restart | None]:
+    """Return why a step failed and whether to run it again, from get_run's answer if known."""
+    summary = step.summary
     known = inspector.cached_explanation(run)
     cause = known.cause if known is not None else None
-    if cause is not None and cause.step is not None and cause.step.step_id == summary.step_id:
-        return cause
-    return cause_of_step(summary, artifact)
+    is_root = cause is not None and cause.step is not None and cause.step.step_id == summary.step_id
+    if known is not None and cause is not None and is_root:
+        return cause, known.restart
+    cause = cause_of_step(summary, artifact, handles_of(step))
+    return cause, restart_of_step(summary, cause, artifact)
 
 
 async def _read_around(

@@ -123,6 +123,8 @@ async def test_an_api_call() -> None:
             "created_at": "2026-08-05T13:00:03.500Z",
             "cause": {
                 "message": "API call failed after 3 attempts: 503 Service Unavailable",
+                "kind": "called_api_down",
+                "suggestion": "Check that the called service is up, then restart the run.",
                 "details": {
                     "block_id": "create-order",
                     "block_name": "Create order in ERP",
@@ -177,6 +179,8 @@ async def test_a_function() -> None:
             "created_at": "2026-08-06T04:00:00.550Z",
             "cause": {
                 "message": "KeyError: 'C3'",
+                "kind": "function_exception",
+                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
                 "details": {
                     "stack_trace": {
                         "exception": "KeyError: 'C3'",

@@ -54,6 +54,7 @@ async def test_a_small_step_is_shown_whole() -> None:
                         "country": "FR",
                         "parcels": "3",
                     },
+                    "sent": [{"path": "/attempts/0/request_body/postcode", "value": None}],
                 },
                 "reasons": ["the last attempt was answered with 422"],
                 "suggestion": "Compare the request that was sent with what the called API accepts.",
@@ -62,6 +63,7 @@ async def test_a_small_step_is_shown_whole() -> None:
                     "context": {"attempts": 1, "response_status": 422},
                 },
             },
+            "restart": {"verdict": "useless", "why": "the same request is refused again (422)"},
             "inputs_from": {"input-json-0": "extract-order"},
             "handle_inputs": {
                 "input-json-0": {

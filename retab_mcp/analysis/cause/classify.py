@@ -171,7 +171,9 @@ def _errors(failure: Failure | None, artifact: Artifact | None) -> list[tuple[st
 def _by_words(
     failure: Failure | None, step_type: str | None, artifact: Artifact | None, names: BlockNames
 ) -> Verdict | None:
-    is_api_call = step_type == "api_call"
+    is_api_call = step_type == "api_call" or (
+        artifact is not None and artifact.operation == Operation.API_CALL_INVOCATION
+    )
     # The innermost message is nearest to what went wrong.
     messages = messages_in(error_sources(failure, artifact))[::-1]
     messages += [message for message, _ in _errors(failure, artifact)]

@@ -94,7 +94,7 @@ def find_cause(
     failed = failed_on_their_own(steps)
     if not failed:
         return _without_failed_step(run, steps)
-    return _failed(run, steps, failed, _dependencies(steps, graph, passed_on), seen)
+    return _failed(run, steps, failed, dependencies_of(steps, graph, passed_on), seen)
 
 
 def with_record(
@@ -154,7 +154,7 @@ def cause_of_step(
     return with_record(cause, artifact, inputs)
 
 
-def _dependencies(
+def dependencies_of(
     steps: Sequence[StepSummary], graph: Graph | None, passed_on: Dependencies | None
 ) -> tuple[Dependencies, str]:
     """Return the best dependencies known, and a phrase that names their source."""

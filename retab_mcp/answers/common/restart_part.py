@@ -1,6 +1,6 @@
 """The `restart` of a run or step in an answer."""
 
-from retab_mcp.analysis.cause.restart import Restart
+from retab_mcp.analysis.cause.restarts.restart import Restart
 from retab_mcp.answers.common.answer import Part
 from retab_mcp.digest.text import clip
 

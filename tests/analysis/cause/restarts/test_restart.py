@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from retab_mcp.analysis.cause.restart import Restart, restart_of_run, restart_of_step
+from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_run, restart_of_step
 from retab_mcp.analysis.cause.root_cause import find_cause, with_record
 from retab_mcp.models import Artifact, Block, Failure, Graph, Run, StepSummary
 
