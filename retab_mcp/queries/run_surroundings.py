@@ -1,13 +1,15 @@
 """Add to an explanation what does not depend on its cause: other failures, open steps, time."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from retab_mcp.analysis.cause.other_steps.other_failures import other_failures
+from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import worst_first
 from retab_mcp.analysis.findings.unfinished_steps import find_unfinished_steps
-from retab_mcp.analysis.time_account.run_time import run_time
-from retab_mcp.models import Artifact, Review, Run, Status, StepSummary
+from retab_mcp.analysis.time_account.run_time import RunTime, run_time
+from retab_mcp.models import Artifact, FindingKind, Review, Run, Status, StepSummary
 from retab_mcp.queries.failed_records import payloads_in_loops
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.over_steps import over_steps
@@ -30,14 +32,17 @@ async def with_surroundings(inspector: Inspector, found: Explanation) -> Explana
         others = await over_steps(steps, judging)
     now = inspector.now()
     reviews = found.reviews or await _reviews(inspector, run)
-    return replace(
-        found,
-        others=others,
-        findings=tuple(worst_first([*found.findings, *find_unfinished_steps(run, steps)])),
-        time=await over_steps(steps, partial(run_time, run, steps, reviews, artifacts, now))
-        if found.read.complete
-        else None,
-    )
+    time = None
+    if found.read.complete:
+        time = await over_steps(steps, partial(run_time, run, steps, reviews, artifacts, now))
+    findings = [*_without_waiting(found.findings, time), *find_unfinished_steps(run, steps)]
+    return replace(found, others=others, findings=tuple(worst_first(findings)), time=time)
+
+
+def _without_waiting(findings: Sequence[Finding], time: RunTime | None) -> list[Finding]:
+    """Leave out a slow step where a person took the time and the server does not say in which."""
+    is_waiting = time is not None and time.review_ms > time.active_ms
+    return [one for one in findings if not (is_waiting and one.kind == FindingKind.SLOW_STEP)]
 
 
 def _kept_artifacts(inspector: Inspector, steps: tuple[StepSummary, ...]) -> dict[str, Artifact]:
