@@ -134,7 +134,8 @@ def batches(
 ) -> SampleRun:
     build = RunBuilder(f"bottles-{len(failing)}-{ran}", BOTTLES, "2026-09-02T06:30:00Z")
     build.start("batches-in", {"batches": [{"lot": f"L-{n}"} for n in range(ran)]})
-    began, made = build.now, []
+    began = build.now
+    made: list[Any] = []
     for number in range(ran):
         here = (turn("each-batch", number),)
         item = {"input-json-0": {"type": "json", "data": {"name": f"lot {number}"}}}

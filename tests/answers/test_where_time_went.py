@@ -198,7 +198,7 @@ def retried(starts: tuple[float, ...], *, timed: bool = True) -> SampleRun:
     build = RunBuilder("permit-retried", PERMITS, CREATED)
     build.start("plan-in")
     answers = [(503, {"busy": True})] * (len(starts) - 1) + [(200, {"id": 7})]
-    more = {} if timed else {"started_at": None, "completed_at": None}
+    more: dict[str, Any] = {} if timed else {"started_at": None, "completed_at": None}
     ref = build.call(CALL, *answers, lasting=0.2, starts=starts, **more)
     build.complete(
         "file-permit", {"id": 7}, starts[-1] + 0.2, artifact=ref, retry_count=len(starts) - 1
