@@ -1,9 +1,10 @@
 """compare_runs: the differences between two runs of a workflow, step by step."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED, REORDERED
+from retab_mcp.analysis.compare.json_diff import REORDERED
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import Difference
 from retab_mcp.analysis.history import GoodRun
@@ -13,7 +14,7 @@ from retab_mcp.analysis.time_account.run_time import WORTH_MS, RunTime
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
-from retab_mcp.answers.common.versions import VersionRow, version_row, why_chosen
+from retab_mcp.answers.common.versions import ONLY_IN, VersionRow, version_row, why_chosen
 from retab_mcp.digest.hidden import hidden_difference
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, StepSummary
@@ -38,11 +39,12 @@ MESSAGE_TOKENS = 60
 
 
 class RunSide(Part):
-    """One of the two runs."""
+    """One of the two runs; `older` is true for the one that was created first."""
 
     run_id: str
     status: str
-    workflow_id: str | None = None
+    created_at: datetime | None = None
+    older: bool | None = None
     workflow_version_id: str | None = None
     duration_ms: int | None = None
     waiting_for_review_ms: int | None = None
@@ -52,18 +54,19 @@ class RunSide(Part):
 class ValueChange(Part):
     """A change at a path that get_step accepts, in `count` rows of an array or steps.
 
-    The worst of them is shown; `step_id` is its step if it is not the row's, `rounding_only` counts
-    the numbers that differ by rounding. `only_in` names the run if only one of them has the value.
+    `a` and `b` are the values in the two runs; the path in run b is `b_path` if it is another. The
+    worst change is shown; `step_id` is its step if it is not the row's, `rounding_only` counts
+    the numbers that differ by rounding. `only_in` is a or b if only that run has the value.
     `hidden` names the invisible characters by which two values differ that read the same.
     `order` says that the items of an array are in another order.
     """
 
     path: str
     step_id: str | None = None
-    other_path: str | None = None
+    b_path: str | None = None
     only_in: str | None = None
-    value: Json = None
-    other: Json = None
+    a: Json = None
+    b: Json = None
     hidden: str | None = None
     count: int | None = None
     rounding_only: int | None = None
@@ -73,24 +76,26 @@ class ValueChange(Part):
         if self.order is not None:
             return False
         # A null is often the difference.
-        values = {"run_id": {"value"}, "other_run_id": {"other"}}
-        return name in values.get(self.only_in or "", {"value", "other"})
+        return name in ({self.only_in} if self.only_in else {"a", "b"})
 
 
 class DifferenceRow(Part):
-    """Steps of a block that differ in the same way; ids and values are those of the first."""
+    """Steps of a block that differ in the same way; ids and values are those of the first.
+
+    `step_id` is that of run a, `b_step_id` that of run b if it is another.
+    """
 
     block_id: str
     differs: str
     count: int | None = None
     same_inputs: int | None = None
     step_id: str | None = None
-    other_step_id: str | None = None
-    iteration: list[int | None] = []
-    status: str | None = None
-    other_status: str | None = None
-    message: str | None = None
-    other_message: str | None = None
+    b_step_id: str | None = None
+    iteration_from_0: list[int | None] = []
+    a_status: str | None = None
+    b_status: str | None = None
+    a_message: str | None = None
+    b_message: str | None = None
     changes: list[ValueChange] = []
     more_changes: int | None = None
     not_compared: int | None = None
@@ -108,8 +113,8 @@ class ModelRow(Part):
     """A block that ran with another model."""
 
     block_id: str
-    model: str | None = None
-    other_model: str | None = None
+    a: str | None = None
+    b: str | None = None
     count: int | None = None
 
 
@@ -117,20 +122,22 @@ class DurationRow(Part):
     """A block that ran much longer in one of the runs, over all its steps, without reviews."""
 
     block_id: str
-    ms: int
-    other_ms: int
+    a_ms: int
+    b_ms: int
     ratio: float | None = None
 
 
 class CompareRunsAnswer(RowsAnswer):
     """Both runs, what changed between them, their first difference, and all, worst first.
 
-    `other_chosen` says why the other run was taken if the caller named none.
+    `b_chosen` says why run b was taken if the caller named none. `same` lists what both runs have
+    in common of what can explain a difference.
     """
 
-    run: RunSide
-    other: RunSide
-    other_chosen: str | None = None
+    a: RunSide
+    b: RunSide
+    b_chosen: str | None = None
+    same: list[str] = []
     workflow_version: VersionRow | None = None
     inputs: list[ValueChange] = []
     models: list[ModelRow] = []
@@ -162,6 +169,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         run = await inspector.run(first_id)
         good = await choose_good_run(inspector, run)
         other = await inspector.run(good.run_id)
+    _refuse_other_workflow(run, other)
     found = await compare(inspector, run, other, block)
     diff = found.diff
     asked_for_many = bool(block) or request.limit > DIFFERENCE_ROWS
@@ -184,9 +192,10 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         cut=cut,
     )
     answer = CompareRunsAnswer(
-        run=_side(run, other, found.times[0]),
-        other=_side(other, run, found.times[1]),
-        other_chosen=why_chosen(good) if good else None,
+        a=_side(run, other, found.times[0]),
+        b=_side(other, run, found.times[1]),
+        b_chosen=why_chosen(good) if good else None,
+        same=_same(run, other, found),
         compared_steps=diff.compared,
         same_steps=diff.same,
         first_difference=_first(diff.first, run, other),
@@ -198,8 +207,8 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         models=[
             ModelRow(
                 block_id=swap.block_id,
-                model=swap.model,
-                other_model=swap.other,
+                a=swap.model,
+                b=swap.other,
                 count=swap.count if swap.count > 1 else None,
             )
             for swap in diff.models[:MAX_MODELS]
@@ -208,8 +217,8 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         durations=[
             DurationRow(
                 block_id=each.block_id,
-                ms=each.ms,
-                other_ms=each.other_ms,
+                a_ms=each.ms,
+                b_ms=each.other_ms,
                 ratio=round(each.ms / each.other_ms, 1) if each.other_ms else None,
             )
             for each in diff.durations[:MAX_DURATIONS]
@@ -221,18 +230,47 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     return answer
 
 
+def _refuse_other_workflow(run: Run, other: Run) -> None:
+    """Raise QuestionError if the runs are of two workflows, whose steps have nothing in common."""
+    workflows = run.workflow_id, other.workflow_id
+    if None not in workflows and workflows[0] != workflows[1]:
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT,
+            f"{run.id} is a run of workflow {_workflow(run)}, {other.id} of {_workflow(other)}.",
+            hint="Compare two runs of one workflow; without other_run_id, the last run that "
+            "worked is taken.",
+        )
+
+
+def _workflow(run: Run) -> str:
+    name = f" ({run.workflow_name})" if run.workflow_name else ""
+    return f"{run.workflow_id}{name}"
+
+
 def _side(run: Run, other: Run, time: RunTime | None) -> RunSide:
-    same = run.workflow_id == other.workflow_id
     same_version = run.workflow_version_id == other.workflow_version_id
+    times = run.created_at, other.created_at
     return RunSide(
         run_id=run.id,
         status=run.status,
-        workflow_id=None if same else run.workflow_id,
-        workflow_version_id=None if same and same_version else run.workflow_version_id,
+        created_at=run.created_at,
+        older=(times[0] is not None and times[1] is not None and times[0] < times[1]) or None,
+        workflow_version_id=None if same_version else run.workflow_version_id,
         duration_ms=run.elapsed_ms,
         waiting_for_review_ms=(time.review_ms or None) if time else None,
         queued_ms=time.queued_ms if time and time.queued_ms >= WORTH_MS else None,
     )
+
+
+def _same(run: Run, other: Run, found: Comparison) -> list[str]:
+    """Return which of inputs, version and models are known to be the same in both runs."""
+    versions = run.workflow_version_id, other.workflow_version_id
+    same = {
+        "inputs": not found.inputs,
+        "workflow version": None not in versions and versions[0] == versions[1],
+        "models": found.diff.models_known and not found.diff.models,
+    }
+    return [name for name, is_same in same.items() if is_same]
 
 
 def _first(difference: Difference | None, run: Run, other: Run) -> FirstDifference | None:
@@ -252,13 +290,14 @@ def _row(difference: Difference, most: int, run: Run, other_run: Run) -> Differe
     fields: dict[str, Any] = {}
     if difference.kind in ("status", "message"):
         fields = {
-            "status": step.status if step else None,
-            "other_status": other.status if other and difference.kind == "status" else None,
-            "message": _message(step),
-            "other_message": _message(other),
+            "a_status": step.status if step else None,
+            "b_status": other.status if other and difference.kind == "status" else None,
+            "a_message": _message(step),
+            "b_message": _message(other),
         }
     elif step is None or other is None:
-        fields = {"status": difference.example.status}
+        side = "a_status" if other is None else "b_status"
+        fields = {side: difference.example.status}
     changes = list(difference.changes.values())
     step_id = _step_id(step, run, difference.block_id)
     other_id = _step_id(other, other_run, step_id or difference.block_id)
@@ -268,8 +307,8 @@ def _row(difference: Difference, most: int, run: Run, other_run: Run) -> Differe
         count=difference.count if difference.count > 1 else None,
         same_inputs=difference.same_inputs or None,
         step_id=step_id,
-        other_step_id=other_id,
-        iteration=[iteration_number(position) for position in difference.example.loops],
+        b_step_id=other_id,
+        iteration_from_0=[iteration_number(position) for position in difference.example.loops],
         changes=[_change(change, run, step) for change in changes[:most]],
         more_changes=max(0, len(changes) - most) or None,
         not_compared=difference.unread or None,
@@ -299,7 +338,7 @@ def _change(
     place = ValueChange(
         path=change.path,
         step_id=short_step_id(elsewhere.step_id, run.id) if elsewhere and run else None,
-        other_path=other_path,
+        b_path=other_path,
         count=found.count if found.count > 1 else None,
     )
     if change.kind == REORDERED:
@@ -307,10 +346,10 @@ def _change(
         return place.model_copy(update={"order": order})
     return place.model_copy(
         update={
-            "only_in": {ADDED: "other_run_id", REMOVED: "run_id"}.get(change.kind),
-            "value": change.value,
-            "other": change.other,
-            "hidden": hidden_difference(change.value, change.other, ("value", "other")),
+            "only_in": ONLY_IN.get(change.kind),
+            "a": change.value,
+            "b": change.other,
+            "hidden": hidden_difference(change.value, change.other, ("a", "b")),
             "rounding_only": found.rounding or None,
         }
     )

@@ -99,13 +99,19 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     ]
     for reader, name in zip(readers, (run.id, other.id), strict=True):
         gaps += [f"{name}: {gap}" for gap in reader.gaps]
+    inputs = path_changes(_inputs(run), _inputs(other))
     return Comparison(
-        diff=diff_runs(known, block_id=block_id, reviews=(reviews[0], reviews[1])),
+        diff=diff_runs(
+            known,
+            block_id=block_id,
+            reviews=(reviews[0], reviews[1]),
+            inputs_differ=bool(inputs),
+        ),
         times=(
             run_time(run, [pair.step for pair in found if pair.step], reviews[0]),
             run_time(other, [pair.other for pair in found if pair.other], reviews[1]),
         ),
-        inputs=path_changes(_inputs(run), _inputs(other)),
+        inputs=inputs,
         version_changes=versions[0] if versions else None,
         gaps=gaps,
     )

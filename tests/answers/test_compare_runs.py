@@ -25,18 +25,21 @@ async def compare(generation: str, run: SampleRun, other: SampleRun, **more: Any
 async def test_a_changed_version_and_model() -> None:
     assert await compare("g3", RECEIPT_AFTER, RECEIPT_BEFORE) == snapshot(
         {
-            "run": {
+            "a": {
                 "run_id": "run_NyzG9Pff9bsee9gMmgHMH",
                 "status": "completed",
+                "created_at": "2026-08-11T07:30:00Z",
                 "workflow_version_id": "ver_LK_suOhVVFBmm_BLQl0g-",
                 "duration_ms": 2800,
             },
-            "other": {
+            "b": {
                 "run_id": "run_sqjB9jwXFHhwpihzg3QXD",
                 "status": "completed",
+                "created_at": "2026-08-11T07:30:00Z",
                 "workflow_version_id": "ver_orNxYQnX7qBBGMHxiCN_h",
                 "duration_ms": 2800,
             },
+            "same": ["inputs"],
             "compared_steps": 3,
             "same_steps": 1,
             "first_difference": {
@@ -49,33 +52,23 @@ async def test_a_changed_version_and_model() -> None:
                     {
                         "block_id": "extract-receipt",
                         "field": "/model",
-                        "value": "retab-micro",
-                        "other": "retab-small",
+                        "a": "retab-micro",
+                        "b": "retab-small",
                     }
                 ],
             },
-            "models": [
-                {
-                    "block_id": "extract-receipt",
-                    "model": "retab-micro",
-                    "other_model": "retab-small",
-                }
-            ],
+            "models": [{"block_id": "extract-receipt", "a": "retab-micro", "b": "retab-small"}],
             "differences": [
                 {
                     "block_id": "extract-receipt",
                     "differs": "output",
                     "same_inputs": 1,
                     "changes": [
-                        {
-                            "path": "/handle_outputs/output-json-0/data/total",
-                            "value": 21.25,
-                            "other": 21.5,
-                        },
+                        {"path": "/handle_outputs/output-json-0/data/total", "a": 21.25, "b": 21.5},
                         {
                             "path": "/handle_outputs/output-json-0/data/items/0",
-                            "only_in": "other_run_id",
-                            "other": {"name": "Reusable bag", "price": 0.25},
+                            "only_in": "b",
+                            "b": {"name": "Reusable bag", "price": 0.25},
                         },
                     ],
                 },
@@ -83,11 +76,7 @@ async def test_a_changed_version_and_model() -> None:
                     "block_id": "book-receipt",
                     "differs": "output",
                     "changes": [
-                        {
-                            "path": "/handle_outputs/output-json-0/data/booked",
-                            "value": 21.25,
-                            "other": 21.5,
-                        }
+                        {"path": "/handle_outputs/output-json-0/data/booked", "a": 21.25, "b": 21.5}
                     ],
                 },
             ],
@@ -115,16 +104,19 @@ async def test_a_changed_version_and_model() -> None:
 async def test_a_wrong_value_that_fails_a_later_step() -> None:
     assert await compare("g3", BAD, GOOD) == snapshot(
         {
-            "run": {
+            "a": {
                 "run_id": "run_etnSb9NDD1LkVqIKW1HMl",
                 "status": "error",
+                "created_at": "2026-08-12T05:00:00Z",
                 "duration_ms": 5250,
             },
-            "other": {
+            "b": {
                 "run_id": "run_aseDyVPDnZU6J-IDvJD_W",
                 "status": "completed",
+                "created_at": "2026-08-12T05:00:00Z",
                 "duration_ms": 2050,
             },
+            "same": ["inputs", "workflow version"],
             "compared_steps": 7,
             "same_steps": 1,
             "first_difference": {
@@ -136,9 +128,9 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                 {
                     "block_id": "send-payments",
                     "differs": "status",
-                    "status": "error",
-                    "other_status": "completed",
-                    "message": "API call failed: 422 Unprocessable Entity",
+                    "a_status": "error",
+                    "b_status": "completed",
+                    "a_message": "API call failed: 422 Unprocessable Entity",
                 },
                 {
                     "block_id": "convert-euros",
@@ -146,12 +138,12 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "count": 4,
                     "same_inputs": 4,
                     "step_id": "each-payment_iter_0_convert-euros",
-                    "iteration": [0],
+                    "iteration_from_0": [0],
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/amount",
-                            "value": 11500.0,
-                            "other": 115.0,
+                            "a": 11500.0,
+                            "b": 115.0,
                             "count": 4,
                         }
                     ],
@@ -163,14 +155,14 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/payments/0/amount",
-                            "value": 11500.0,
-                            "other": 115.0,
+                            "a": 11500.0,
+                            "b": 115.0,
                             "count": 4,
                         }
                     ],
                 },
             ],
-            "durations": [{"block_id": "send-payments", "ms": 4000, "other_ms": 800, "ratio": 5.0}],
+            "durations": [{"block_id": "send-payments", "a_ms": 4000, "b_ms": 800, "ratio": 5.0}],
             "next_calls": [
                 {
                     "tool": "get_step",
@@ -203,16 +195,19 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
 async def test_an_added_row_and_iteration() -> None:
     assert await compare("g3", MORE, FEWER) == snapshot(
         {
-            "run": {
+            "a": {
                 "run_id": "run_Yp-ma87bJCh3F0SuOD8bZ",
                 "status": "completed",
+                "created_at": "2026-08-12T05:00:00Z",
                 "duration_ms": 2050,
             },
-            "other": {
+            "b": {
                 "run_id": "run_2u6B-AWwQx1iheIVzwEyq",
                 "status": "completed",
+                "created_at": "2026-08-12T05:00:00Z",
                 "duration_ms": 1900,
             },
+            "same": ["workflow version"],
             "compared_steps": 6,
             "same_steps": 0,
             "first_difference": {
@@ -222,58 +217,36 @@ async def test_an_added_row_and_iteration() -> None:
             "inputs": [
                 {
                     "path": "/json_data/start-payments/payments/0",
-                    "only_in": "run_id",
-                    "value": {"reference": "PAY-8000", "amount": 100, "currency": "GBP"},
+                    "only_in": "a",
+                    "a": {"reference": "PAY-8000", "amount": 100, "currency": "GBP"},
                 },
                 {
                     "path": "/json_data/start-payments/payments/1/amount",
-                    "other_path": "/json_data/start-payments/payments/0/amount",
-                    "value": 107,
-                    "other": 100,
+                    "b_path": "/json_data/start-payments/payments/0/amount",
+                    "a": 107,
+                    "b": 100,
                     "count": 3,
                 },
             ],
             "differences": [
                 {
                     "block_id": "convert-euros",
-                    "differs": "only_in_run",
+                    "differs": "only_in_a",
                     "step_id": "each-payment_iter_3_convert-euros",
-                    "iteration": [3],
-                    "status": "completed",
-                },
-                {
-                    "block_id": "start-payments",
-                    "differs": "output",
-                    "changes": [
-                        {
-                            "path": "/handle_outputs/output-json-0/data/payments/0",
-                            "only_in": "run_id",
-                            "value": {
-                                "reference": "PAY-8000",
-                                "amount": 100,
-                                "currency": "GBP",
-                            },
-                        },
-                        {
-                            "path": "/handle_outputs/output-json-0/data/payments/1/amount",
-                            "other_path": "/handle_outputs/output-json-0/data/payments/0/amount",
-                            "value": 107,
-                            "other": 100,
-                            "count": 3,
-                        },
-                    ],
+                    "iteration_from_0": [3],
+                    "a_status": "completed",
                 },
                 {
                     "block_id": "convert-euros",
                     "differs": "output",
                     "count": 3,
                     "step_id": "each-payment_iter_0_convert-euros",
-                    "iteration": [0],
+                    "iteration_from_0": [0],
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/reference",
-                            "value": "PAY-8000",
-                            "other": "PAY-8001",
+                            "a": "PAY-8000",
+                            "b": "PAY-8001",
                             "count": 3,
                         }
                     ],
@@ -284,18 +257,14 @@ async def test_an_added_row_and_iteration() -> None:
                     "changes": [
                         {
                             "path": "/handle_outputs/output-json-0/data/payments/0",
-                            "only_in": "run_id",
-                            "value": {
-                                "reference": "PAY-8000",
-                                "amount": 115.0,
-                                "currency": "EUR",
-                            },
+                            "only_in": "a",
+                            "a": {"reference": "PAY-8000", "amount": 115.0, "currency": "EUR"},
                         },
                         {
                             "path": "/handle_outputs/output-json-0/data/payments/1/amount",
-                            "other_path": "/handle_outputs/output-json-0/data/payments/0/amount",
-                            "value": 123.05,
-                            "other": 115.0,
+                            "b_path": "/handle_outputs/output-json-0/data/payments/0/amount",
+                            "a": 123.05,
+                            "b": 115.0,
                             "count": 3,
                         },
                     ],
@@ -304,11 +273,7 @@ async def test_an_added_row_and_iteration() -> None:
                     "block_id": "send-payments",
                     "differs": "output",
                     "changes": [
-                        {
-                            "path": "/handle_outputs/output-json-0/data/accepted",
-                            "value": 4,
-                            "other": 3,
-                        }
+                        {"path": "/handle_outputs/output-json-0/data/accepted", "a": 4, "b": 3}
                     ],
                 },
             ],
@@ -336,7 +301,13 @@ async def test_an_added_row_and_iteration() -> None:
 
 async def test_one_block_of_a_loop_in_detail() -> None:
     answer = await compare("g3", BAD, GOOD, block_id="each-payment")
-    assert [row.get("iteration") for row in answer["differences"]] == [[0], [1], [2], [3], None]
+    assert [row.get("iteration_from_0") for row in answer["differences"]] == [
+        [0],
+        [1],
+        [2],
+        [3],
+        None,
+    ]
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
@@ -351,7 +322,7 @@ async def test_older_servers_do_not_say_what_changed_in_the_version(generation: 
     answer = await compare(generation, RECEIPT_AFTER, RECEIPT_BEFORE)
     assert "workflow_version" not in answer
     assert "versions" in answer["truncated"]["why"]
-    assert answer["models"][0]["model"] == "retab-micro"
+    assert answer["models"][0]["a"] == "retab-micro"
 
 
 async def test_omitted_rows_are_counted_and_the_next_call_returns_them() -> None:
@@ -388,7 +359,7 @@ async def test_paths_are_those_of_get_step() -> None:
                 step_id = row.get("step_id", row["block_id"])
                 path = {"path": change["path"]}
                 value = await asker.ask("get_step", run_id=BAD.id, step_id=step_id, **path)
-                assert value["value"] == change["value"]
+                assert value["value"] == change["a"]
 
 
 async def test_two_equal_runs() -> None:
@@ -419,3 +390,18 @@ async def test_a_block_in_neither_run_is_refused() -> None:
         refused = await asker.refused("compare_runs", **arguments)
     assert refused["kind"] == "not_found"
     assert "each-payment" in refused["blocks"]
+
+
+async def test_runs_of_two_workflows_are_refused_with_their_names() -> None:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
+        refused = await asker.refused("compare_runs", run_id=BAD.id, other_run_id=RECEIPT_AFTER.id)
+    assert refused["kind"] == "invalid_argument"
+    for run in (BAD, RECEIPT_AFTER):
+        assert run.workflow_id in refused["error"]
+
+
+async def test_the_older_run_and_what_is_the_same_are_named() -> None:
+    async with asking(create_app("g3", pairs_of_runs())) as asker:
+        answer = await asker.ask("compare_runs", run_id=BAD.id, other_run_id=GOOD.id)
+    assert [side for side in "ab" if answer[side].get("older")] in (["a"], ["b"], [])
+    assert "inputs" in answer["same"]

@@ -39,9 +39,9 @@ async def compared(code: str, other_code: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("code", "other_code", "hidden"),
     [
-        ("GOA", "GOA\u2060", "other contains U+2060"),
-        ("GOA\ufeff", "GOA", "value contains U+FEFF"),
-        ("GOA\u200b", "GOA\u2060", "value contains U+200B; other contains U+2060"),
+        ("GOA", "GOA\u2060", "b contains U+2060"),
+        ("GOA\ufeff", "GOA", "a contains U+FEFF"),
+        ("GOA\u200b", "GOA\u2060", "a contains U+200B; b contains U+2060"),
     ],
 )
 async def test_an_invisible_character_is_a_named_difference(
@@ -50,7 +50,7 @@ async def test_an_invisible_character_is_a_named_difference(
     answer = await compared(code, other_code)
     assert answer["first_difference"] == {"block_id": "read-port", "differs": "output"}
     rows = {row["block_id"]: row for row in answer["differences"]}
-    change = {"path": PATH, "value": "GOA", "other": "GOA", "hidden": hidden}
+    change = {"path": PATH, "a": "GOA", "b": "GOA", "hidden": hidden}
     assert rows["read-port"]["changes"] == [change]
     assert "same_inputs" not in rows["rate-port"]
 

@@ -146,12 +146,12 @@ async def test_compare_runs_takes_the_last_good_run_and_says_why() -> None:
     async with asking(create_app("g3", sample(runs))) as asker:
         same = await asker.ask("compare_runs", run_id=runs[2].id)
         other = await asker.ask("compare_runs", run_id=runs[3].id)
-    assert (same["other"]["run_id"], same["other_chosen"]) == (
+    assert (same["b"]["run_id"], same["b_chosen"]) == (
         runs[0].id,
         "last completed run before it with the same inputs",
     )
-    assert other["other"]["run_id"] == runs[1].id
-    assert other["other_chosen"].startswith("last completed run before it with the same trigger")
+    assert other["b"]["run_id"] == runs[1].id
+    assert other["b_chosen"].startswith("last completed run before it with the same trigger")
 
 
 async def test_compare_runs_without_a_good_run_is_refused() -> None:

@@ -13,11 +13,14 @@ from retab_mcp.analysis.message_folding import fold_message
 from retab_mcp.analysis.time_account.block_durations import BlockDuration, block_durations
 from retab_mcp.models import Review, Status, StepSummary
 
-DifferenceKind = Literal["status", "message", "only_in_run", "only_in_other", "output"]
+DifferenceKind = Literal["status", "message", "only_in_a", "only_in_b", "output"]
 
 # Rank of a step that only the other run has, after the step it follows: steps of the first run
 # have whole ranks.
 BEHIND = 1e-6
+
+# Block types that pass the inputs of the run on start with this word.
+_START = "start"
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -30,7 +33,7 @@ class Difference:
     """Steps of one block that differ in the same way, `count` of them.
 
     `kind`: `status` (they ended differently), `message` (both failed, with different messages),
-    `only_in_run` (the first run), `only_in_other`, `output`. `step` and `other` are the first
+    `only_in_a` (the first run), `only_in_b`, `output`. `step` and `other` are the first
     pair. `same_inputs` counts pairs with identical inputs, which differ because of the step itself.
     `changes` are of outputs; `unread` counts outputs that differ and were not compared by path.
     """
@@ -78,7 +81,8 @@ class RunDiff:
     """The differences between two runs, worst first.
 
     `first` is the earliest difference in the order of execution, `first_with_same_inputs` the
-    earliest with identical inputs and a different outcome. `compared` counts the steps that both
+    earliest with identical inputs and a different outcome. `models_known` is False if the steps
+    name no models. `compared` counts the steps that both
     runs have, `same` those without a difference.
     """
 
@@ -88,6 +92,7 @@ class RunDiff:
     first: Difference | None
     first_with_same_inputs: Difference | None
     models: tuple[ModelChange, ...]
+    models_known: bool
     durations: tuple[BlockDuration, ...]
 
 
@@ -96,12 +101,14 @@ def diff_runs(
     *,
     block_id: str = "",
     reviews: tuple[Sequence[Review], Sequence[Review]] = ((), ()),
+    inputs_differ: bool = False,
 ) -> RunDiff:
     """Return the differences between two runs from their paired steps.
 
     Steps of a block that differ in the same way are one difference. With `block_id`, only the
     steps of that block, or inside that loop, are compared, each as its own difference. `reviews`
-    are those of both runs: waiting for them does not count as a block's duration.
+    are those of both runs: waiting for them does not count as a block's duration. With
+    `inputs_differ`, outputs of start blocks are no differences: they repeat the runs' inputs.
     """
     ranks = _ranks(pairs)
     wanted = [pair for pair in pairs if not block_id or _is_of(pair, block_id)]
@@ -116,6 +123,8 @@ def diff_runs(
         found = Difference(kind, step.block_id, rank, pair.step, pair.other)
         _count(found, pair)
         single.append(found)
+        if inputs_differ and kind == "output" and (step.type or "").startswith(_START):
+            continue
         key = (number,) if block_id else (step.block_id, kind, *_statuses(pair))
         group = replace(found, changes=dict(found.changes))
         groups[key] = _merged(groups[key], group) if key in groups else group
@@ -129,6 +138,7 @@ def diff_runs(
         first=min(single, key=lambda each: each.rank, default=None),
         first_with_same_inputs=min(unexplained, key=lambda each: each.rank, default=None),
         models=_models(both),
+        models_known=any(pair.step and pair.step.model for pair in both),
         durations=block_durations(
             [(pair.step, pair.other) for pair in both if pair.step and pair.other], *reviews
         ),
@@ -143,9 +153,9 @@ def _is_of(pair: StepPair, block_id: str) -> bool:
 
 def _kind(pair: StepPair) -> DifferenceKind | None:
     if pair.step is None:
-        return "only_in_other"
+        return "only_in_b"
     if pair.other is None:
-        return "only_in_run"
+        return "only_in_a"
     if pair.step.status != pair.other.status:
         return "status"
     if _message(pair.step) != _message(pair.other):

@@ -6,33 +6,34 @@ from retab_mcp.analysis.history import GoodRun
 from retab_mcp.answers.common.answer import Part
 from retab_mcp.models import Json
 
+# The run that alone has a value, by the kind of the change from a to b.
+ONLY_IN = {ADDED: "b", REMOVED: "a"}
 MAX_BLOCKS = 10
 MAX_FIELDS = 6
 
 
 class ConfigRow(Part):
-    """A field of a block's configuration: `value` in the first run, `other` in the other one.
+    """A field of a block's configuration in the versions of runs a and b.
 
-    `only_in` names the run if only one of the versions has the field.
+    `only_in` is a or b if only that version has the field.
     """
 
     block_id: str
     field: str
     only_in: str | None = None
-    value: Json = None
-    other: Json = None
+    a: Json = None
+    b: Json = None
 
     def _keeps(self, name: str) -> bool:
-        values = {"run_id": {"value"}, "other_run_id": {"other"}}
-        return name in values.get(self.only_in or "", {"value", "other"})
+        return name in ({self.only_in} if self.only_in else {"a", "b"})
 
 
 class VersionRow(Part):
     """Blocks that differ between the versions of the workflow, and which of their fields do."""
 
     changed: list[str] = []
-    only_in_run: list[str] = []
-    only_in_other: list[str] = []
+    only_in_a: list[str] = []
+    only_in_b: list[str] = []
     blocks: int | None = None
     edges: int | None = None
     config: list[ConfigRow] = []
@@ -47,8 +48,8 @@ def version_row(changes: GraphChanges | None) -> VersionRow | None:
     cut = any(len(ids) > MAX_BLOCKS for ids in lists)
     return VersionRow(
         changed=list(changes.changed[:MAX_BLOCKS]),
-        only_in_run=list(changes.removed[:MAX_BLOCKS]),
-        only_in_other=list(changes.added[:MAX_BLOCKS]),
+        only_in_a=list(changes.removed[:MAX_BLOCKS]),
+        only_in_b=list(changes.added[:MAX_BLOCKS]),
         blocks=sum(map(len, lists)) if cut else None,
         edges=changes.edges or None,
         config=[_config_row(one) for one in changes.fields[:MAX_FIELDS]],
@@ -71,7 +72,7 @@ def _config_row(one: ConfigChange) -> ConfigRow:
     return ConfigRow(
         block_id=one.block_id,
         field=change.path,
-        only_in={ADDED: "other_run_id", REMOVED: "run_id"}.get(change.kind),
-        value=change.value,
-        other=change.other,
+        only_in=ONLY_IN.get(change.kind),
+        a=change.value,
+        b=change.other,
     )

@@ -48,7 +48,7 @@ def test_worst_first_and_earliest_difference(make_step: StepMaker) -> None:
     diff = compared(mine, theirs)
     assert kinds(diff) == [
         ("book", "status", 1),
-        ("only-mine", "only_in_run", 1),
+        ("only-mine", "only_in_a", 1),
         ("mail", "status", 1),
         ("read", "output", 1),
     ]
@@ -67,7 +67,7 @@ def test_iterations_are_paired_by_number_and_grouped(make_step: StepMaker) -> No
         ]
 
     diff = compared(run([0, 1, 2, 3], 1.0), run([3, 1, 0, 5], 2.0))
-    assert kinds(diff) == [("price", "only_in_run", 1), ("price", "only_in_other", 1),
+    assert kinds(diff) == [("price", "only_in_a", 1), ("price", "only_in_b", 1),
                            ("price", "output", 3)]  # fmt: skip
     (change,) = diff.differences[2].changes.values()
     assert (change.change.path, change.count) == ("/handle_outputs/out/data/price", 3)
@@ -79,8 +79,8 @@ def test_iterations_are_paired_by_number_and_grouped(make_step: StepMaker) -> No
 def test_additional_repetition_does_not_shift_later_ones(make_step: StepMaker) -> None:
     mine = [step(make_step("poll", n), {"seen": seen}) for n, seen in enumerate("abc")]
     theirs = [step(make_step("poll", n), {"seen": seen}) for n, seen in enumerate("abxc")]
-    assert kinds(compared(mine, theirs)) == [("poll", "only_in_other", 1)]
-    assert kinds(compared(theirs, mine)) == [("poll", "only_in_run", 1)]
+    assert kinds(compared(mine, theirs)) == [("poll", "only_in_b", 1)]
+    assert kinds(compared(theirs, mine)) == [("poll", "only_in_a", 1)]
 
 
 def test_additional_item_does_not_shift_later_iterations(make_step: StepMaker) -> None:
@@ -95,17 +95,17 @@ def test_additional_item_does_not_shift_later_iterations(make_step: StepMaker) -
         ]
 
     diff = compared(run("abcd"), run("xabcd"))
-    assert kinds(diff) == [("price", "only_in_other", 1), ("send", "only_in_other", 1)]
+    assert kinds(diff) == [("price", "only_in_b", 1), ("send", "only_in_b", 1)]
     assert diff.differences[0].example.loops[0].iteration == 0
     assert (diff.compared, diff.same) == (8, 8)
     assert kinds(compared(run("abcd"), run("acd"))) == [
-        ("price", "only_in_run", 1),
-        ("send", "only_in_run", 1),
+        ("price", "only_in_a", 1),
+        ("send", "only_in_a", 1),
     ]
     # Without inputs that identify them, iterations are paired by everything they did.
     without = [step(each.summary, each.payload.handle_outputs["out"]) for each in run("abc")]
     more = [step(each.summary, each.payload.handle_outputs["out"]) for each in run("xabc")]
-    assert kinds(compared(without, more))[0] == ("price", "only_in_other", 1)
+    assert kinds(compared(without, more))[0] == ("price", "only_in_b", 1)
     assert compared(without, more).same == 6
 
 
@@ -117,7 +117,7 @@ def test_replaced_iteration_is_compared_with_its_replacement(make_step: StepMake
         ]
 
     diff = compared(run("abc"), run("xaBc"))
-    assert kinds(diff) == [("price", "only_in_other", 1), ("price", "output", 1)]
+    assert kinds(diff) == [("price", "only_in_b", 1), ("price", "output", 1)]
     (change,) = diff.differences[1].changes.values()
     assert (change.change.value, change.change.other) == ("b", "B")
     assert diff.differences[1].unread == 0
@@ -154,7 +154,7 @@ def test_a_shift_of_items_is_no_difference_in_each_of_them(make_step: StepMaker)
 
     # One item was added at the start and one is gone at the end.
     diff = compared(run("abcd"), run("xabc"))
-    assert sorted(kinds(diff)) == [("price", "only_in_other", 1), ("price", "only_in_run", 1)]
+    assert sorted(kinds(diff)) == [("price", "only_in_a", 1), ("price", "only_in_b", 1)]
 
 
 def test_loop_differs_after_the_steps_inside(make_step: StepMaker) -> None:
