@@ -1,0 +1,1 @@
+"""The part of a block's configuration that matters to a failure."""
