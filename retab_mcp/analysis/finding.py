@@ -14,7 +14,8 @@ class Finding:
     `artifact_id` names if the finding rests on it), or of the step itself where they begin with its
     handles. `field` is the name of the field in doubt, by which causes are matched with
     consequences ("": the last names in `paths`). `leads_to` are sentences about what
-    followed, `worst` is the worst kind among that, None for its own.
+    followed, `worst` is the worst kind among that, None for its own. `origin` says where the
+    document has the value.
     """
 
     kind: FindingKind
@@ -27,6 +28,7 @@ class Finding:
     leads_to: tuple[str, ...] = ()
     artifact_id: str | None = None
     worst: FindingKind | None = None
+    origin: str | None = None
 
     @property
     def rank(self) -> int:

@@ -11,8 +11,10 @@ from retab_mcp.answers.common.cause import CausePart, cause_of
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.models import Artifact, Json
+from retab_mcp.queries.document_places import places_in_document
 from retab_mcp.queries.ids import ARTIFACT, read_id
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.tools.get_artifact import GetArtifact
 
 # Estimated tokens of the summary: a few hundred are enough for the facts of an operation.
@@ -34,6 +36,8 @@ class GetArtifactAnswer(Answer):
     created_at: datetime | None = None
     cause: CausePart | None = None
     summary: Json = None
+    in_document: dict[str, str] = {}
+    unavailable: list[str] = []
     path: str | None = None
     value: Json = None
 
@@ -51,7 +55,10 @@ async def get_artifact(inspector: Inspector, request: GetArtifact) -> GetArtifac
             value=value.value,
             truncated=value.truncated,
         )
-    return _overview(artifact, arguments)
+    answer = _overview(artifact, arguments)
+    asked = Asked()
+    places = await places_in_document(inspector, artifact, answer.summary, asked)
+    return answer.model_copy(update={"in_document": places, "unavailable": asked.gaps})
 
 
 def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:

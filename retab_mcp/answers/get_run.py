@@ -61,12 +61,13 @@ ANSWER_BUDGET = 770
 
 
 class SuspiciousInput(Part):
-    """A suspicious value in the failed step's inputs; get_step accepts its path."""
+    """A suspicious value in the failed step's inputs; get_step and trace_value accept its path."""
 
     path: str
     problem: str
     value: Json = None
     count: int | None = None
+    origin: str | None = None
 
     def _keeps(self, name: str) -> bool:
         return name == "value"
@@ -179,6 +180,7 @@ def _suspicious(one: Suspicion) -> SuspiciousInput:
         problem=one.problem,
         value=digest(one.value, VALUE_BUDGET).value,
         count=one.count if one.count > 1 else None,
+        origin=one.origin,
     )
 
 

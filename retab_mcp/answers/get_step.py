@@ -27,6 +27,7 @@ from retab_mcp.answers.common.step_parts import (
 from retab_mcp.models import ArtifactRef, Json, LoopPosition
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.step_config import read_config
 from retab_mcp.queries.step_context import StepContext, step_context
 from retab_mcp.queries.step_lookup import FoundStep, find_step
 from retab_mcp.retab.off_loop import off_loop
@@ -94,6 +95,7 @@ class GetStepAnswer(Answer):
     output: Json = None
     artifact: ArtifactRef | None = None
     unavailable: list[str] = []
+    as_of: str | None = None
     path: str | None = None
     value: Json = None
 
@@ -101,11 +103,31 @@ class GetStepAnswer(Answer):
 async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
     found = await find_step(inspector, read_id(request.run_id, RUN), read_id(request.step_id, STEP))
+    if request.path.split("/")[1:2] == ["config"]:
+        return await config_value(inspector, found, request.path)
     context = StepContext()
     if not request.path or request.path.split("/")[1:2] in CONTEXT_PATHS:
         context = await step_context(inspector, found.run, found.step)
     size = found.step.payload.sealed_bytes
     return await off_loop(size, partial(_answer, found, context, request))
+
+
+async def config_value(inspector: Inspector, found: FoundStep, path: str) -> GetStepAnswer:
+    """Return a part of the configuration of the step's block. Raises RetabError, QuestionError."""
+    summary = found.step.summary
+    config = await read_config(inspector, found.run, summary)
+    step_id = name_of(summary, found.run.id)["step_id"]
+    arguments: dict[str, Json] = {"run_id": found.run.id, "step_id": step_id}
+    value = read_value({"config": config.values}, path, "get_step", arguments)
+    return GetStepAnswer(
+        run_id=found.run.id,
+        step_id=step_id,
+        status=summary.status,
+        as_of=config.as_of,
+        path=value.path,
+        value=value.value,
+        truncated=value.truncated,
+    )
 
 
 def _answer(found: FoundStep, context: StepContext, request: GetStep) -> GetStepAnswer:

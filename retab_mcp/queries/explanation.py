@@ -11,6 +11,7 @@ from retab_mcp.analysis.cause.other_steps.waiting_steps import (
     waiting_steps,
 )
 from retab_mcp.analysis.cause.root_cause import find_cause, with_details_of, with_record
+from retab_mcp.analysis.configuration.as_it_ran import with_config
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import find_in_run
 from retab_mcp.analysis.findings.facts import RunFacts
@@ -47,6 +48,7 @@ from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation, StepsRead
 from retab_mcp.queries.run_surroundings import with_surroundings
 from retab_mcp.queries.upstream_findings import with_upstream_findings
+from retab_mcp.queries.value_origins import with_origins, with_places_in_document
 from retab_mcp.queries.wrong_values import wrong_values
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
@@ -73,6 +75,7 @@ async def explain(inspector: Inspector, run: Run) -> Explanation:
     inspector.api.limits.allow(MAX_REQUESTS - 1)
     found = await with_surroundings(inspector, await _find_out(inspector, run))
     await loop_items(inspector, run, found.read)
+    found = replace(found, findings=await with_places_in_document(inspector, found.findings))
     if found.read.complete and not found.gaps:
         inspector.cache_explanation(found)
     return found
@@ -165,6 +168,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     record = await read_record(inspector, run, root, step, asked)
     cause = with_details_of(cause, step.summary) if step else cause
     cause = with_record(cause, record, handles_of(step))
+    cause = with_config(cause, graph)
     known = replace(known, cause=cause)
     explained = replace(
         known,
@@ -172,7 +176,14 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         step=step.summary if step else None,
         inputs_from=inputs_from(root, steps, graph) if graph else {},
         expected=_expected(step, steps, graph, cause.kind),
-        suspicious=_suspicious(step, graph, root, cause.message, asked),
+        suspicious=await with_origins(
+            inspector,
+            run,
+            steps,
+            graph,
+            step,
+            _suspicious(step, graph, root, cause.message, asked),
+        ),
         reviews=reviews,
         waiting=tuple(waiting),
         gaps=tuple(asked.gaps),

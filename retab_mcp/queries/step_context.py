@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep, waiting_step
 from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_step
 from retab_mcp.analysis.cause.root_cause import RootCause, cause_of_step
+from retab_mcp.analysis.configuration.as_it_ran import with_config
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs, expected_inputs
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES, container_ids
@@ -101,6 +102,8 @@ async def _read_around(
     graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
     if graph is not None:
         _add_inputs(found, step, steps, graph, asked)
+    if found.cause is not None:
+        found.cause = with_config(found.cause, graph)
 
 
 def _add_inputs(

@@ -25,6 +25,7 @@ from retab_mcp.models.lineage import OriginKind
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.extraction_sources import ExtractionSources
 from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 
@@ -59,6 +60,7 @@ class ValueTracer:
         self._tracer = Tracer(Feeding(surrounding.steps, surrounding.graph))
         self._payloads: dict[tuple[str, str], StepPayload] = {}
         self._artifacts: dict[str, Artifact | None] = {}
+        self._sources: dict[str, ExtractionSources | None] = {}
         self._left = budget
 
     def keep(self, step: StepSummary, payload: StepPayload) -> None:
@@ -94,11 +96,16 @@ class ValueTracer:
 
     def _knows(self, need: Need) -> bool:
         """Return whether something needed takes no request."""
+        kept = self._inspector.kept
         if isinstance(need, NeedPayload):
-            return _key(need.step) in self._payloads
+            known = _key(need.step) in self._payloads
+            return known or kept.step(self._run.id, need.step.step_id) is not None
         if isinstance(need, NeedArtifact):
-            return need.step.artifact is None or need.step.artifact.id in self._artifacts
-        return False
+            ref = need.step.artifact
+            if ref is None or ref.id in self._artifacts:
+                return True
+            return kept.artifact(ref.id) is not None
+        return isinstance(need, NeedSource) and need.artifact.id in self._sources
 
     async def _answer(self, need: Need) -> Reply:
         if isinstance(need, NeedPayload):
@@ -112,6 +119,9 @@ class ValueTracer:
     async def payload(self, step: StepSummary) -> StepPayload | None:
         """Return the payload of a step, None if it cannot be read any more."""
         known = self._payloads.get(_key(step))
+        if known is None:
+            kept = self._inspector.kept.step(self._run.id, step.step_id)
+            known = kept.payload if kept is not None else None
         if known is not None:
             return known
         read = await self._spend(
@@ -127,6 +137,9 @@ class ValueTracer:
         ref = step.artifact
         if ref is None:
             return None
+        kept = self._inspector.kept.artifact(ref.id)
+        if kept is not None:
+            return kept
         if ref.id not in self._artifacts:
             self._artifacts[ref.id] = await self._spend(
                 f"the artifact of {step.block_id}",
@@ -137,9 +150,11 @@ class ValueTracer:
         return self._artifacts[ref.id]
 
     async def _source(self, need: NeedSource) -> Reply:
-        sources = await self._spend(
-            "the place in the document", partial(self._inspector.api.get_sources, need.artifact.id)
-        )
+        if need.artifact.id not in self._sources:
+            read = partial(self._inspector.api.get_sources, need.artifact.id)
+            what = "the place in the document"
+            self._sources[need.artifact.id] = await self._spend(what, read)
+        sources = self._sources[need.artifact.id]
         return sources.at(need.tokens) if sources is not None else None
 
     async def _edit(self, need: NeedEdit) -> Reply:

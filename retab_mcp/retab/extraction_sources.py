@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retab_mcp.models import Json
+from retab_mcp.models import ErrorKind, Json
 from retab_mcp.models.document_source import DocumentSource
 from retab_mcp.retab import routes
+from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.fields import record
 from retab_mcp.retab.normalize.wire_source import source_from_wire
 from retab_mcp.retab.paging import Get
@@ -23,6 +24,16 @@ class ExtractionSources:
 
 
 async def extraction_sources(get: Get, extraction_id: str) -> ExtractionSources:
-    """Return the sources of an extraction. Raises RetabError."""
-    reply = await get(routes.EXTRACTION_SOURCES, {"artifact_id": extraction_id})
+    """Return the sources of an extraction.
+
+    Raises RetabError, `unsupported` for an extraction that Retab has no sources of.
+    """
+    try:
+        reply = await get(routes.EXTRACTION_SOURCES, {"artifact_id": extraction_id})
+    except RetabError as error:
+        # 422: the extraction has no output.
+        if error.kind not in (ErrorKind.NOT_FOUND, ErrorKind.INVALID_ARGUMENT):
+            raise
+        message = "Retab has no sources of this extraction."
+        raise RetabError(ErrorKind.UNSUPPORTED, message) from error
     return ExtractionSources(record(reply.json, "sources").get("sources"))

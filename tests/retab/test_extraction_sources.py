@@ -1,11 +1,13 @@
 """Where an extraction found its values, and what has no source."""
 
+from typing import Any
+
 import pytest
 
 from retab_mcp.models.document_source import DocumentSource
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.sandbox.generations import GENERATIONS
-from tests.retab.api_scene import Server, api_of
+from tests.retab.api_scene import Server, api_of, refusing
 from tests.sandbox.small import get, refusal
 
 PATH = "/v1/extractions/extr_1/sources"
@@ -61,10 +63,11 @@ async def test_a_body_without_a_tree_has_no_sources(tree: object) -> None:
     assert found.at(("total",)) is None
 
 
-async def test_an_unknown_extraction_is_not_found() -> None:
+@pytest.mark.parametrize("answers", [{}, {PATH: refusing(422, "Extraction has no output")}])
+async def test_an_extraction_without_sources_is_unsupported(answers: dict[str, Any]) -> None:
     with pytest.raises(RetabError) as caught:
-        await api_of(Server({})).get_sources("extr_1")
-    assert caught.value.kind in ("not_found", "unsupported")
+        await api_of(Server(answers)).get_sources("extr_1")
+    assert caught.value.kind == "unsupported"
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)

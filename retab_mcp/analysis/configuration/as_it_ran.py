@@ -17,7 +17,7 @@ DRAFT = "draft"
 
 # Beginnings of the keys that matter, by block type; other keys (positions, models) explain nothing.
 _KEYS: dict[str, tuple[str, ...]] = {
-    "api_call": ("url", "endpoint", "method", "body", "payload", "timeout"),
+    "api_call": ("url", "endpoint", "body", "payload", "timeout"),
     "conditional": ("condition", "branch", "expression", "rule"),
     "merge_dicts": ("precedence", "strategy", "priority", "order", "conflict", "on_conflict"),
     "for_each": ("path", "items", "max_", "limit", "parallel", "concurrency", "on_error"),
@@ -63,7 +63,7 @@ def config_part(graph: Graph | None, step: StepSummary, cause: RootCause) -> Con
 
 def with_config(cause: RootCause, graph: Graph | None) -> RootCause:
     """Return the cause with the part of the configuration and the place to change."""
-    if cause.step is None:
+    if cause.step is None or "config" in cause.evidence:
         return cause
     found = config_part(graph, cause.step, cause)
     if found is None:

@@ -37,13 +37,14 @@ class Suspicion:
     """A value in a step's inputs that looks wrong.
 
     `path` points to the first such value in the step's record, `count` is the number of them whose
-    paths differ in array indexes only.
+    paths differ in array indexes only. `origin` says in a line where the first one came from.
     """
 
     path: str
     problem: str
     value: Json
     count: int
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class FindingPart(Part):
     """A finding about `count` steps of a block; `step_id` is the first of them.
 
     `paths` are pointers into the record of the artifact, or of the step where they begin with its
-    handles; `leads_to` says what followed from it in other steps.
+    handles; `leads_to` says what followed from it in other steps, `origin`
+    where the document has the value.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class FindingPart(Part):
     leads_to: list[str] = []
     paths: list[str] = []
     reason: str | None = None
+    origin: str | None = None
 
 
 def finding_groups(findings: Sequence[Finding], run: Run) -> list[FindingPart]:
@@ -55,4 +57,5 @@ def _finding(group: list[Finding], run: Run) -> FindingPart:
         leads_to=[clip(sentence, CONSEQUENCE_BUDGET) for sentence in followed][:MAX_CONSEQUENCES],
         paths=list(first.paths),
         reason=first.reason,
+        origin=first.origin,
     )

@@ -30,8 +30,8 @@ def _tree(value: Json, pointer: str, given: Mapping[str, Json], file: Body) -> J
     if pointer in given:
         source = given[pointer]
         return {"value": value, "source": source and {**source, "file_id": file.get("id")}}
-    if value is None:
-        return {"value": None, "source": None}
+    if value in (None, "", [], {}):
+        return {"value": value, "source": None}
     anchor = {"kind": "pdf_bbox", "page": 1, "left": 0.1, "top": 0.1, "width": 0.2, "height": 0.02}
     return {
         "value": value,
