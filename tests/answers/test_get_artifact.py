@@ -107,7 +107,16 @@ async def test_a_doubtful_extraction() -> None:
                         },
                     ],
                 },
-            }, 'in_document': {'/output/issue_date': 'not found in the document', '/output/lines/1/quantity': "page 1: '14'", '/output/total_amount': "page 1: '8410.0'", '/output/lines/1/unit_price': "page 1: '375.0'", '/output/due_date': 'not found in the document', '/output/vendor_vat_id': 'not found in the document'}, "untrusted_text": True,
+            },
+            "in_document": {
+                "/output/issue_date": "not found in the document",
+                "/output/lines/1/quantity": "page 1: '14'",
+                "/output/total_amount": "page 1: '8410.0'",
+                "/output/lines/1/unit_price": "page 1: '375.0'",
+                "/output/due_date": "not found in the document",
+                "/output/vendor_vat_id": "not found in the document",
+            },
+            "untrusted_text": True,
         }
     )
 

@@ -130,7 +130,9 @@ async def test_a_function_that_raised() -> None:
                 {
                     "path": "/handle_inputs/input-json-0/data/timesheets/2/grade",
                     "problem": "quoted in the message",
-                    "value": "C3", 'origin': 'start-timesheets timesheets/2/grade = "C3", run input'}
+                    "value": "C3",
+                    "origin": 'start-timesheets timesheets/2/grade = "C3", run input',
+                }
             ],
             "downstream": {"count": 1, "step_ids": ["send-to-payroll"]},
             "untrusted_text": True,
@@ -169,7 +171,9 @@ async def test_three_of_500_iterations_failed() -> None:
                 {
                     "path": "/handle_inputs/input-json-0/data/unit_price",
                     "problem": "null",
-                    "value": None, 'origin': 'start-batch orders/17/unit_price = null, run input'}
+                    "value": None,
+                    "origin": "start-batch orders/17/unit_price = null, run input",
+                }
             ],
             "downstream": {
                 "count": 2,
@@ -413,7 +417,9 @@ async def test_completed_but_doubtful() -> None:
                     "step_id": "extract-invoice",
                     "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
                     "paths": ["/output/issue_date"],
-                    "reason": "json_schema", 'origin': 'issue_date: not found in the document'},
+                    "reason": "json_schema",
+                    "origin": "issue_date: not found in the document",
+                },
                 {
                     "kind": "low_likelihood",
                     "message": "6 values have a likelihood under 0.75, lowest 0.31",
@@ -424,7 +430,9 @@ async def test_completed_but_doubtful() -> None:
                         "/output/lines/1/quantity",
                         "/output/total_amount",
                     ],
-                    "reason": "likelihoods", 'origin': "issue_date: not found in the document; lines/1/quantity: page 1: '14'"},
+                    "reason": "likelihoods",
+                    "origin": "issue_date: not found in the document; lines/1/quantity: page 1: '14'",
+                },
             ],
             "next_calls": [
                 {

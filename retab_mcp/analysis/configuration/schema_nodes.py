@@ -33,7 +33,8 @@ def schema_nodes(config: Mapping[str, Json], cause: RootCause) -> dict[str, Json
 def _paths(cause: RootCause) -> Iterator[str]:
     """Yield the paths of fields in the evidence, without the indexes of lists."""
     for name in ("required_missing", "type_mismatches"):
-        rows = cause.evidence.get(name)
+        found = cause.evidence.get(name)
+        rows = found.get("first") if isinstance(found, dict) and "first" in found else found
         for row in rows if isinstance(rows, list) else [rows]:
             path = row if isinstance(row, str) else as_dict(row).get("path")
             if isinstance(path, str):
