@@ -95,6 +95,11 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
             "The documents of an experiment run, worst first.",
             {"run_id": compared.run_id},
         ),
+        (
+            "get_eval_run",
+            "Which evals of a workflow failed, and why.",
+            {"run_id": samples["lease-evals"].eval_runs[-1].id},
+        ),
     ]
 
 
@@ -148,7 +153,7 @@ README_TOOL = "get_run"
 TOOLS_PAGE = """\
 # The tools
 
-All eleven are read-only. Each is shown with a real answer about a sample run; the assistant
+All twelve are read-only. Each is shown with a real answer about a sample run; the assistant
 receives it without line breaks. `python docs/answers.py --write` updates this page.
 
 """

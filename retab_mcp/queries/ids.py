@@ -38,6 +38,9 @@ ARTIFACT = IdKind(
 EXPERIMENT_RUN = IdKind(
     "the id of an experiment run", "run_id", ("exprun_",), "get_experiment_run", "runs"
 )
+EVAL_RUN = IdKind(
+    "the id of an eval run", "run_id", ("wfevalrun_", "wftestrun_"), "get_eval_run", "runs"
+)
 DOCUMENT = IdKind(
     "the id of an experiment's document",
     "document_id",
@@ -53,7 +56,7 @@ BLOCK = IdKind("the id of a block", "block_id", ("block_", "blk_"), "list_steps"
 
 # Kinds recognised by the prefix of their ids. Steps and blocks are not among them: users name
 # blocks, and a step's id starts with its run's.
-_KNOWN_BY_PREFIX = (EXPERIMENT_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
+_KNOWN_BY_PREFIX = (EXPERIMENT_RUN, EVAL_RUN, RUN, ARTIFACT, DOCUMENT, EXPERIMENT, WORKFLOW)
 
 # Characters that end a word of a sentence, and ids named where a text holds several.
 _AROUND_WORDS = f"{WRAPPING}.:!?{{}}*_"

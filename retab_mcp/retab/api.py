@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from retab_mcp.models import Artifact, ErrorKind, ExperimentJob, Graph, Run, Step, StepSummary
+from retab_mcp.models.eval_run import EvalRun
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.models.review import DecidedReview
 from retab_mcp.retab import routes
@@ -15,6 +16,13 @@ from retab_mcp.retab.client import Params, Reply, RetabClient
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.deadline import Deadline
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.eval_routes import (
+    EvalResults,
+    eval_names,
+    eval_results,
+    eval_run,
+    eval_runs,
+)
 from retab_mcp.retab.experiment_job_routes import flat_result, nested_job, result_of_run
 from retab_mcp.retab.experiment_run_routes import (
     ExperimentIds,
@@ -247,6 +255,22 @@ class RetabApi:
     async def list_workflows(self) -> dict[str, str]:
         """Return the names of the workflows by id, at most 500."""
         return await workflow_names(self._get)
+
+    async def get_eval_run(self, run_id: str) -> EvalRun:
+        """Return a run of evals."""
+        return await eval_run(self._get, run_id)
+
+    async def list_eval_runs(self, workflow_id: str) -> tuple[EvalRun, ...]:
+        """Return the newest runs of evals of a workflow, newest first."""
+        return await eval_runs(self._get, workflow_id)
+
+    async def list_eval_results(self, run_id: str) -> EvalResults:
+        """Return the results of a run of evals."""
+        return await eval_results(self._get, run_id)
+
+    async def list_eval_names(self, workflow_id: str) -> dict[str, str]:
+        """Return the names of the evals of a workflow by id, at most 100."""
+        return await eval_names(self._get, workflow_id)
 
     async def failing_steps_before(self, workflow_id: str, step_id: str) -> FailingSteps:
         """Return up to 100 failing steps of a workflow ("" for all) that started before a step.

@@ -137,6 +137,17 @@ REVIEWS = _allow("reviews", "/v1/workflows/reviews")
 REVIEW_VERSIONS = _allow("versions of the review", "/v1/workflows/reviews/versions")
 REVIEW_OF_BLOCK = _allow("review", "/v1/workflows/reviews/{run_id}/{block_id}")
 
+# Evals: called tests until 19 June 2026; results under their run for three days in May.
+EVALS = _allow("evals", "/v1/workflows/evals")
+EVAL_RUNS = _allow("eval runs", "/v1/workflows/evals/runs")
+EVAL_RUN = _allow("eval run", "/v1/workflows/evals/runs/{run_id}")
+EVAL_RESULTS = _allow("eval results", "/v1/workflows/evals/results")
+TESTS = _allow("tests", "/v1/workflows/tests")
+TEST_RUNS = _allow("test runs", "/v1/workflows/tests/runs")
+TEST_RUN = _allow("test run", "/v1/workflows/tests/runs/{run_id}")
+TEST_RESULTS = _allow("test results", "/v1/workflows/tests/results")
+TEST_RESULTS_OF_RUN = _allow("test results", "/v1/workflows/tests/runs/{run_id}/results")
+
 # The graph: versions since June 2026, entities before; blocks and edges flat since May 2026.
 WORKFLOWS = _allow("workflows", "/v1/workflows")
 WORKFLOW = _allow("workflow", "/v1/workflows/{workflow_id}")
@@ -170,8 +181,6 @@ NEVER_CALLED: tuple[Route, ...] = tuple(
         "/v1/extractions/fields",
         "/v1/edits/templates",
         "/v1/workflows/chat",
-        "/v1/workflows/evals",
-        "/v1/workflows/tests",
         "/v1/workflows/simulations",
         "/v1/workflows/experiments",
         "/v1/workflows/versions",

@@ -1,4 +1,4 @@
-"""The records of samples: runs, steps, artifacts, reviews and experiments.
+"""The records of samples: runs, steps, artifacts, reviews, experiments and evals.
 
 Block types, statuses and field names are those of the current generation; each file in
 `generations/` translates them into its own.
@@ -278,6 +278,40 @@ class SampleExperiment:
     artifacts: Lazy[tuple[SampleArtifact, ...]] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class SampleEvalResult:
+    """The result of one eval: `verdict` passed, failed, blocked or None while it has none.
+
+    `assertion` has the keys of the API's assertion_result besides `outcome`.
+    """
+
+    id: str
+    eval_id: str
+    name: str
+    block_id: str
+    block_type: str
+    status: str = "completed"
+    verdict: str | None = None
+    assertion: Mapping[str, Json] | None = None
+    failure: SampleFailure | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleEvalRun:
+    """A run of the evals of a workflow."""
+
+    id: str
+    workflow_id: str
+    workflow_version_id: str
+    status: str
+    created_at: str
+    started_at: str | None = None
+    completed_at: str | None = None
+    failure: SampleFailure | None = None
+    results: tuple[SampleEvalResult, ...] = ()
+
+
 @dataclass(frozen=True)
 class Sample:
     """Runs and experiments that belong together.
@@ -292,6 +326,7 @@ class Sample:
     runs: tuple[SampleRun, ...] = ()
     _: KW_ONLY
     experiments: tuple[SampleExperiment, ...] = ()
+    eval_runs: tuple[SampleEvalRun, ...] = ()
     secrets: tuple[str, ...] = ()
     generations: tuple[str, ...] | None = None
 

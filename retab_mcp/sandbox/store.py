@@ -34,6 +34,7 @@ class Store:
         """Take the samples; a later run with the same id replaces an earlier one."""
         samples = tuple(samples)
         self.runs = {run.id: run for sample in samples for run in sample.runs}
+        self.eval_runs = {run.id: run for sample in samples for run in sample.eval_runs}
         tried = [experiment for sample in samples for experiment in sample.experiments]
         tried.sort(key=lambda experiment: moment(experiment.created_at))
         self.experiment_runs = {experiment.run_id: experiment for experiment in tried}

@@ -5,6 +5,7 @@ from functools import cache
 from tests.facts import (
     called_apis,
     documents,
+    evals,
     experiments,
     functions_and_loops,
     misleading_and_hostile,
@@ -24,6 +25,7 @@ _THEMES = (
     statuses,
     misleading_and_hostile,
     experiments,
+    evals,
     weeks,
     pairs,
 )

@@ -264,6 +264,16 @@ def search_run(query: str, values: Values, *, run: int) -> Call:
     return _call("search_run", lambda _: {"run_id": RunId(run), "query": query}, values)
 
 
+def get_eval_run(run: int, values: Values) -> Call:
+    """State what get_eval_run answers about the sample's eval run at an index."""
+    return _call(
+        "get_eval_run",
+        lambda sample: {"run_id": sample.eval_runs[run].id},
+        values,
+        GENERATIONS[GENERATIONS.index("g2e") :],
+    )
+
+
 def find_failures(values: Values, *, generations: Generations = None, **arguments: Json) -> Call:
     """State what find_failures answers about the sample's workflow."""
     return _call(

@@ -7,6 +7,7 @@ from retab_mcp.sandbox.records import Sample
 from tests.samples import (
     api_calls,
     documents,
+    evals,
     experiment_runs,
     functions,
     hostile,
@@ -34,6 +35,7 @@ _THEMES = (
     misleading,
     hostile,
     experiment_runs,
+    evals,
     weeks,
     pairs,
 )

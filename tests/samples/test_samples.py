@@ -195,6 +195,7 @@ def test_handles_have_the_form_that_every_generation_can_carry(run: SampleRun) -
 @each_sample
 def test_a_sample_has_facts_about_itself(sample: Sample) -> None:
     own = {run.id for run in sample.runs} | {each.run_id for each in sample.experiments}
+    own |= {run.id for run in sample.eval_runs}
     artifacts = artifacts_of(sample)
     facts = facts_of(sample.name)
     assert len(facts) >= 5

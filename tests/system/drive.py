@@ -31,7 +31,7 @@ SAMPLE_NAMES = (
     *("bank-unauthorised", "payroll-traceback", "quote-while", "claims-nested", "expense-text"),
     *("letter-misfiled", "claim-waiting", "kyc-rejected", "lading-cancelled", "lading-running"),
     *("lading-protected", "lading-quota", "lading-restarted", "letter-hostile", "setup-secrets"),
-    *("experiment-failed-job", "experiment-compared", "experiment-stale"),
+    *("experiment-failed-job", "experiment-compared", "experiment-stale", "lease-evals"),
 )
 # Shortly after the samples' runs.
 NOW = datetime(2026, 8, 31, tzinfo=UTC)
@@ -221,6 +221,9 @@ def _required(tools: list[Tool], name: str) -> set[str]:
 def _scenes_of(tool: Tool) -> list[dict[str, Json]]:
     """Return the scenes whose ids are of the kind that the tool takes."""
     run = tool.input_schema["properties"].get("run_id", {}).get("description", "")
+    if "wfevalrun_" in run:
+        ids = [each.id for sample in samples() for each in sample.eval_runs]
+        return [{"run_id": run_id} for run_id in ids]
     return [scene for scene in scenes() if ("document_id" in scene) == ("exprun_" in run)]
 
 

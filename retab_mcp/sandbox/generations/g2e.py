@@ -5,6 +5,7 @@ from starlette.routing import Route
 from retab_mcp.sandbox.generation import Context, Generation
 from retab_mcp.sandbox.records import SampleRun, SampleStep
 from retab_mcp.sandbox.routes.artifacts import ArtifactRoutes
+from retab_mcp.sandbox.routes.evals import EvalRoutes
 from retab_mcp.sandbox.routes.experiments import FlatExperimentRoutes
 from retab_mcp.sandbox.routes.reviews import ReviewRoutes
 from retab_mcp.sandbox.routes.steps import FlatStepRoutes
@@ -23,6 +24,7 @@ class G2e(Generation):
     counts_scored = False
     fingerprint = "definition_fingerprint"
     current_fingerprint = "current_config_fingerprint"
+    eval_word = "test"
 
     def run(self, run: SampleRun, steps: tuple[SampleStep, ...]) -> Body:
         """Return the body of GET /v1/workflows/runs/{run_id}, and a row of the list."""
@@ -70,5 +72,6 @@ class G2e(Generation):
             *ArtifactRoutes(context).routes(),
             *FlatExperimentRoutes(context).routes(),
             *ReviewRoutes(context).routes(),
+            *EvalRoutes(context).routes(self.eval_word),
             *WorkflowRoutes(context).graph_routes(),
         ]

@@ -13,6 +13,7 @@ class G3(G2e):
     """g3."""
 
     name = "g3"
+    eval_word = "eval"
     bearer = Generation.bearer
     says_resolution = Generation.says_resolution
     filters_metadata = Generation.filters_metadata
