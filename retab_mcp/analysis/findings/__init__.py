@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterable
 
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.findings import durations, rejections, step_outcomes
+from retab_mcp.analysis.findings import (
+    differing_counts,
+    durations,
+    rejections,
+    step_outcomes,
+)
 from retab_mcp.analysis.findings.across import functions, hidden_text, loops, merges
 from retab_mcp.analysis.findings.consequences import fold_consequences
 from retab_mcp.analysis.findings.facts import RunFacts
@@ -25,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     step_outcomes.find_retries,
     step_outcomes.find_skipped_steps,
     durations.find_slow_step,
+    differing_counts.find_differing_counts,
     rejections.find_rejections,
     *VALUE_RULES,
     hidden_text.find_unseen_in_conditions,
@@ -44,7 +50,9 @@ _SAY_MORE = {
     FindingKind.DEFAULT_BRANCH: frozenset(
         {FindingKind.HIDDEN_CHARACTERS, FindingKind.CONDITION_KEY_ABSENT}
     ),
-    FindingKind.CONDITION_TYPES_DIFFER: frozenset({FindingKind.CONDITION_KEY_ABSENT}),
+    FindingKind.CONDITION_TYPES_DIFFER: frozenset(
+        {FindingKind.HIDDEN_CHARACTERS, FindingKind.CONDITION_KEY_ABSENT}
+    ),
     FindingKind.LOOP_LIMIT: frozenset({FindingKind.CONDITION_KEY_ABSENT}),
     # A record that failed explains what it lacks.
     **dict.fromkeys(

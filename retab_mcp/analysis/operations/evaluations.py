@@ -23,6 +23,8 @@ _ONE_SIDED = frozenset(
     {"exists", "does_not_exist", "is_empty", "is_not_empty", "is_true", "is_false"}
     | {"length_equal_to", "length_greater_than", "length_less_than", "contains"}
 )
+# Operators that compare both sides as a whole.
+_WHOLE = frozenset({"is_equal_to", "is_not_equal_to"})
 
 
 def _summarize_conditional(artifact: Artifact) -> SummaryDraft:
@@ -192,6 +194,9 @@ def _types(operator: Json, sides: dict[str, Json]) -> dict[str, str] | None:
     if as_text(operator) in _ONE_SIDED or len(sides) < 2:
         return None
     types = {name: json_type(value) for name, value in sides.items()}
+    # Whether one of a list is meant, as by "is_one_of".
+    if "array" in types.values() and as_text(operator) not in _WHOLE:
+        return None
     return types if len(set(types.values())) > 1 else None
 
 

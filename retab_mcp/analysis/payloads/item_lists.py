@@ -24,8 +24,8 @@ def given_items(
     """Return the array that a loop ran over, None where it is not known.
 
     `inputs` are what the loop received, `examples` the inputs of steps inside it with their
-    iteration. With examples it is the array whose items they received; without, the array that is
-    all that the loop received.
+    iteration. With examples it is the array whose items they received; without, the only array, if
+    it is all that the loop received or has records.
     """
     lists = lists_in(inputs)
     known = [(number, values) for number, values in examples if values]
@@ -36,10 +36,11 @@ def given_items(
             if all(_is_item(items, number, values) for number, values in known)
         ]
         return fitting[0] if len(set(map(len, fitting))) == 1 else None
-    is_whole = len(inputs) == 1 and (
-        isinstance(inputs[0], list) or (isinstance(inputs[0], dict) and len(inputs[0]) == 1)
-    )
-    return lists[0] if is_whole and len(lists) == 1 else None
+    if len(inputs) != 1 or len(lists) != 1:
+        return None
+    is_whole = isinstance(inputs[0], list) or len(inputs[0]) == 1
+    has_records = all(isinstance(item, dict) for item in lists[0])
+    return lists[0] if is_whole or has_records else None
 
 
 def _is_item(items: list[Json], number: int, values: Sequence[Json]) -> bool:

@@ -16,24 +16,22 @@ from retab_mcp.digest.hidden import (
     hidden_names,
     holds_hidden,
     may_hold_alike,
+    same_text,
     unseen_difference,
     visible_form,
 )
 from retab_mcp.models import FindingKind, Json, Status
 
-# Operators that compare texts, and whether a difference makes them hold.
-_COMPARES = {
-    "is_equal_to": False,
-    "is_not_equal_to": True,
-    "contains": False,
-    "starts_with": False,
-    "ends_with": False,
-}
+# Operators that compare a part of a text, and those that hold where texts differ. All others that
+# get two texts, and did not hold, compare whole texts.
 _PARTS = frozenset({"contains", "starts_with", "ends_with"})
+_NEGATED = frozenset({"is_not_equal_to", "not_equals", "does_not_equal", "is_not_in"})
 # Parts of a condition are looked into this deep.
 MAX_DEPTH = 3
 # Texts of one step that are compared.
 MAX_TEXTS = 20_000
+# Items of a list in a condition that are compared.
+MAX_ITEMS = 100
 # Characters of a code or a key that is looked up.
 MAX_CODE = 40
 _SIDES = ("expected", "actual")
@@ -80,12 +78,11 @@ def _parts(evaluation: dict[str, Json], depth: int = 0) -> Iterator[dict[str, Js
 def _unseen(part: dict[str, Json]) -> str | None:
     """Name what nobody can see and what decided a comparison, None if nothing did."""
     operator = as_text(part.get("operator"))
-    if operator not in _COMPARES or bool(part.get("matched")) is not _COMPARES[operator]:
+    if bool(part.get("matched")) is not (operator in _NEGATED):
         return None
     expected, actual = part.get("expected"), part.get("actual")
-    if isinstance(actual, list):
-        found = (unseen_difference(expected, each, _SIDES) for each in actual)
-        return next(filter(None, found), None)
+    if isinstance(actual, list) or isinstance(expected, list):
+        return _unseen_in_list(expected, actual)
     if operator not in _PARTS:
         return unseen_difference(expected, actual, _SIDES)
     if not isinstance(expected, str) or not isinstance(actual, str) or not visible_form(expected):
@@ -105,6 +102,20 @@ def _unseen(part: dict[str, Json]) -> str | None:
     if hidden:
         return f"actual contains {', '.join(hidden)}"
     return unseen_difference(expected, actual.strip()[at : at + len(expected)], _SIDES)
+
+
+def _unseen_in_list(expected: Json, actual: Json) -> str | None:
+    """Name what nobody can see by which a text differs from an item that looks the same."""
+    wanted = expected if isinstance(expected, list) else [expected]
+    given = actual if isinstance(actual, list) else [actual]
+    pairs = [(one, other) for one in wanted[:MAX_ITEMS] for other in given[:MAX_ITEMS]]
+    texts = (
+        (one, other) for one, other in pairs if isinstance(one, str) and isinstance(other, str)
+    )
+    if any(same_text(one, other) for one, other in texts):
+        return None
+    found = (unseen_difference(one, other, _SIDES) for one, other in pairs)
+    return next(filter(None, found), None)
 
 
 def find_unseen_in_lookups(facts: RunFacts) -> Iterator[Finding]:

@@ -70,6 +70,10 @@ def loop_runs(steps: Sequence[StepSummary]) -> Iterator[LoopRun]:
                 break
             iterations.setdefault(number, []).append(each)
         else:
+            last = max(iterations, default=-1)
+            # A sentinel can run one iteration more than the body, to find that the loop has ended.
+            if last > 0 and all(map(is_sentinel, iterations[last])):
+                del iterations[last]
             yield LoopRun(step, iterations)
 
 
