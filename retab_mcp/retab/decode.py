@@ -14,6 +14,7 @@ from retab_mcp.retab.generations.generation import Generation, WireRecord
 from retab_mcp.retab.routes import Route
 from retab_mcp.safety.body_screen import is_harmless
 from retab_mcp.safety.json_parser import Bytes, ParseError, is_text, parse
+from retab_mcp.safety.nodes import cut_below
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.safety.sealed import Sealed
 
@@ -23,6 +24,10 @@ SEALED_FIELDS = ("handle_inputs", "handle_outputs")
 # Up to this size, a body without its payloads is parsed at once.
 MAX_SUMMARY_BYTES = 2_000_000
 
+
+# Levels of a body without its payloads: what is deeper cannot be written by every library.
+MAX_LEVELS = 100
+TOO_DEEP = f"[nested more than {MAX_LEVELS} levels deep]"
 
 # Every field of a step that is read; the older names of each generation are added.
 _STEP_FIELDS = (
@@ -82,8 +87,15 @@ def read_body(route: Route, body: bytes | bytearray) -> Json:
 
     The handles of steps are Sealed if the fast parser reads the body, else JSON like the rest.
     Raises RetabError: bad_response saying what is wrong with the body and where, too_large
-    for more values than fit in memory.
+    for more values than fit in memory. Outside of sealed handles, what is below MAX_LEVELS levels
+    is cut.
     """
+    found = _read(route, body)
+    cut_below(found, MAX_LEVELS, TOO_DEEP)
+    return found
+
+
+def _read(route: Route, body: bytes | bytearray) -> Json:
     decoders = _decoders(registry.GENERATIONS).get(route)
     is_utf8 = is_text(body)
     harmless = is_utf8 and is_harmless(body)

@@ -38,3 +38,17 @@ def values_by_position(dicts: Sequence[dict[str, Json]]) -> list[list[Json]]:
     # Slices of one long list avoid a Python step per value and an object per row.
     values = list(chain.from_iterable(map(dict.values, dicts)))
     return [values[place::width] for place in range(width)]
+
+
+def cut_below(value: Json, levels: int, note: str) -> None:
+    """Replace the objects and arrays below so many levels of a value by `note`, in place."""
+    level = containers_in([value])
+    for _ in range(levels - 1):
+        if not level:
+            return
+        level = list(chain.from_iterable(map(containers_in, batches(level))))
+    for item in level:
+        places = item if isinstance(item, dict) else range(len(item))
+        for place in places:
+            if type(item[place]) in (dict, list):  # type: ignore[index]
+                item[place] = note  # type: ignore[index]
