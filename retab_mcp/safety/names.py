@@ -217,7 +217,9 @@ _ABOUT_PASSWORDS = words_of("forgot forgotten has show hide is use uses needs re
 _NOT_BEFORE = words_of("prior pre public no policy foreign without last")
 
 # Names that count with their letters apart, too: `M.d.P`.
-SPELLED_NAMES = _PASSWORDS
+# Not those without a digit: `p_in` is an input.
+_SPELLED_CODES = frozenset(code for code in _CODES if not code.isalpha())
+SPELLED_NAMES = _PASSWORDS | _SPELLED_CODES
 # Every name of a credential in Latin letters has one of these words or phrases.
 VOCABULARY = frozenset(
     (
@@ -247,7 +249,7 @@ def kind_of(name: str) -> Kind | None:
     whole = "".join(words)
     if whole in _PASSWORDS:  # in capitals of its own, as in `MdP`
         return Kind.PASSWORD
-    if whole in _CODES:  # with a digit, as in `2FA`
+    if whole in _SPELLED_CODES:  # read as several words, as `2` and `FA`
         return Kind.CODE
     return _by_phrase(words) or _by_word(words)
 

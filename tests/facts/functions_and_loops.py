@@ -59,7 +59,7 @@ FACTS: dict[str, list[Call]] = {
     ],
     "orders-for-each": [
         trace_value(
-            "price-order",
+            StepId("each-order_iter_17_price-order"),
             "/handle_inputs/input-json-0/data/unit_price",
             {
                 "/value": None,

@@ -9,7 +9,7 @@ secret clientSecret client_secret CLIENT-SECRET secrets token Token accessToken 
 refreshToken idToken id_token csrf-token sessionToken api_key apiKey APIKey api-key X-Api-Key
 apikey x_api_keys private_key privateKey PRIVATE_KEY secret_key access_key accountKey
 aws_secret_access_key signing_key encryptionKey webhook_secret credentials credential jwt
-password_hash token2 Ocp-Apim-Subscription-Key access_tokens authorization_header
+password_hash token2 2FA cvv2 mTAN pushTan Ocp-Apim-Subscription-Key access_tokens authorization_header
 """
 NOT_SECRET = """
 total_tokens totalTokens max_tokens tokens prompt_tokens input_tokens token_count tokenCount
@@ -17,7 +17,7 @@ max_token tokens_used token_limit token_type token_id api_key_id apiKeyId secret
 password_required password_updated_at cookie_policy authorization_number authorization_url
 next_page_token author authored authority key keys key_id public_key primary_key foreign_key
 keyboard monkey secretary tokenizer tokenized cookiecutter passenger bypass compass total id
-hash checksum signature file_id workflow_id card_number iban
+hash checksum signature p_in pIn t_an file_id workflow_id card_number iban
 """
 
 
