@@ -15,6 +15,7 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.review_waits import reviews_of_long_run
 from retab_mcp.queries.run_facts import Explanation
+from retab_mcp.queries.usual_duration import usual_duration
 
 # Requests left for what explains the failure itself.
 RESERVED_REQUESTS = 2
@@ -35,7 +36,8 @@ async def with_surroundings(inspector: Inspector, found: Explanation) -> Explana
     time = None
     if found.read.complete:
         time = await over_steps(steps, partial(run_time, run, steps, reviews, artifacts, now))
-    findings = [*_without_waiting(found.findings, time), *find_unfinished_steps(run, steps)]
+    findings = await _judged_slow(inspector, run, _without_waiting(found.findings, time), time)
+    findings += find_unfinished_steps(run, steps)
     return replace(found, others=others, findings=tuple(worst_first(findings)), time=time)
 
 
@@ -43,6 +45,20 @@ def _without_waiting(findings: Sequence[Finding], time: RunTime | None) -> list[
     """Leave out a slow step where a person took the time and the server does not say in which."""
     is_waiting = time is not None and time.review_ms > time.active_ms
     return [one for one in findings if not (is_waiting and one.kind == FindingKind.SLOW_STEP)]
+
+
+async def _judged_slow(
+    inspector: Inspector, run: Run, findings: list[Finding], time: RunTime | None
+) -> list[Finding]:
+    """Judge a slow step by how long other runs took: what is usual is no finding."""
+    slow = [one for one in findings if one.kind == FindingKind.SLOW_STEP]
+    usual = await usual_duration(inspector, run) if slow and time is not None else None
+    if time is None or usual is None:
+        return findings
+    if not usual.is_exceeded_by(time.total_ms - time.review_ms):
+        return [one for one in findings if one not in slow]
+    said = f"; {usual.runs} other completed runs took {usual.ms} ms (median)"
+    return [replace(one, message=one.message + said) if one in slow else one for one in findings]
 
 
 def _kept_artifacts(inspector: Inspector, steps: tuple[StepSummary, ...]) -> dict[str, Artifact]:

@@ -236,3 +236,32 @@ async def test_a_queued_step_says_since_when(generation: str) -> None:
     build.unreached("check-plan", "queued", created_at=CREATED)
     [queued] = (await answer(build.run("running"), generation))["queued"]
     assert (queued["step_id"], queued["since"]) == ("check-plan", "2026-09-02T06:30:05.550Z")
+
+
+def checked(seconds: float, name: str) -> SampleRun:
+    build = RunBuilder(name, PERMITS, CREATED)
+    build.start("plan-in")
+    build.complete("read-plan", {"rooms": 4}, 2.0)
+    build.complete("check-plan", {"ok": True}, seconds)
+    build.complete("file-permit", {"id": 7}, 1.0)
+    return build.run("completed", build.now - 0.4)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize(("usual", "is_slow"), [(60.0, False), (5.0, True)])
+async def test_slow_is_judged_by_other_runs(usual: float, is_slow: bool, generation: str) -> None:
+    runs = tuple(checked(usual + number, f"permit-{number}") for number in range(4))
+    run = checked(60.0, "permit-now")
+    samples = [Sample("all", "All", (*runs, run))]
+    async with asking(create_app(generation, samples)) as asker:
+        found = await asker.ask("get_run", run_id=run.id)
+    slow = [one for one in found.get("findings", []) if one["kind"] == "slow_step"]
+    assert bool(slow) is is_slow
+    if is_slow:
+        assert "4 other completed runs took" in slow[0]["message"]
+
+
+async def test_without_other_runs_a_slow_step_is_judged_by_the_run_itself() -> None:
+    found = await answer(checked(60.0, "permit-alone"))
+    assert [one["kind"] for one in found["findings"]] == ["slow_step"]
+    assert "other completed runs" not in found["findings"][0]["message"]

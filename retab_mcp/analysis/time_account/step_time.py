@@ -81,9 +81,10 @@ def review_spans(reviews: Iterable[Review], now: datetime | None = None) -> list
 
 def is_review_of(review: Review, step: StepSummary) -> bool:
     """Return whether `review` is one of this step, which in a loop is one of many of its block."""
-    if review.step_id:
-        return review.step_id == step.step_id
-    return review.block_id == step.block_id
+    if review.step_id in (step.step_id, step.block_id):
+        return True
+    # The first reviews named a run of the block in place of the step.
+    return review.block_id == step.block_id and not (review.step_id and step.loops)
 
 
 def _whole(step: StepSummary, now: datetime | None) -> Span | None:

@@ -17,6 +17,8 @@ from retab_mcp.retab.normalize.fields import (
 
 # The first form had a status in place of the decision.
 _VERDICTS = frozenset(ReviewVerdict)
+# The verdict on a review that nobody will decide any more.
+_CANCELLED = "cancelled"
 
 
 def review_from_wire(body: Json) -> Review:
@@ -24,6 +26,9 @@ def review_from_wire(body: Json) -> Review:
     row = renamed(record(body, "review"), renames("review"))
     decision = mapping(row.get("decision"))
     status = first_text(row, "status")
+    cancelled_at = moment(row.get("cancelled_at"))
+    verdict = first_text(decision, "verdict") or (status if status in _VERDICTS else None)
+    decided_at = moment(decision.get("created_at")) or moment(row.get("decided_at"))
     return Review(
         id=first_text(row, "id") or "",
         run_id=first_text(row, "run_id") or "",
@@ -32,9 +37,9 @@ def review_from_wire(body: Json) -> Review:
         block_type=first_text(row, "block_type"),
         triggered_by=mapping(row.get("triggered_by")),
         created_at=moment(row.get("created_at")),
-        verdict=first_text(decision, "verdict") or (status if status in _VERDICTS else None),
+        verdict=verdict or (_CANCELLED if cancelled_at else None),
         reason=first_text(decision, "reason"),
-        decided_at=moment(decision.get("created_at")) or moment(row.get("decided_at")),
+        decided_at=decided_at or cancelled_at,
         decided_by=first_text(mapping(decision.get("author")), "kind"),
     )
 
