@@ -13,6 +13,7 @@ from tests.labelled import (
     opaque,
     parallel,
     platform_failures,
+    survived,
 )
 from tests.labelled.scenario import Scenario
 
@@ -25,6 +26,7 @@ _GROUPS = (
     parallel,
     loops,
     opaque,
+    survived,
     doubtful,
     across,
 )
