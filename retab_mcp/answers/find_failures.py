@@ -12,9 +12,9 @@ from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.failed_runs import FailuresFound, GroupFound, collect_failures
-from retab_mcp.queries.ids import WORKFLOW, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.window import Window, read_window, read_zone
+from retab_mcp.queries.workflow_lookup import find_workflow, newest_run
 from retab_mcp.tools.find_failures import MAX_FAILURE_DAYS, FindFailures
 
 # Estimated tokens of the groups in one answer, as in list_runs: about ten groups.
@@ -80,6 +80,13 @@ class FailureRow(Part):
     example_run_id: str
 
 
+class NewestRun(Part):
+    """The newest run of the workflow, in an answer about days without runs."""
+
+    run_id: str
+    created_at: datetime | None = None
+
+
 class FindFailuresAnswer(Answer):
     """The groups, most runs first. Shares are from 0 to 1, and left out unless all is counted.
 
@@ -95,6 +102,7 @@ class FindFailuresAnswer(Answer):
     failed_runs: int
     failed_share: float | None = None
     failed_per_day: dict[str, str] = {}
+    newest_run: NewestRun | None = None
     groups: list[FailureRow] = []
 
     def _keeps(self, name: str) -> bool:
@@ -104,7 +112,7 @@ class FindFailuresAnswer(Answer):
 
 async def find_failures(inspector: Inspector, request: FindFailures) -> FindFailuresAnswer:
     """Answer one call. Raises RetabError, QuestionError."""
-    workflow = read_optional_id(request.workflow_id, WORKFLOW)
+    workflow = await find_workflow(inspector, request.workflow_id)
     window = _window(inspector, request)
     # The days are part of the question, so that the next page is about the same ones.
     question = {
@@ -137,6 +145,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         failed_per_day={
             each.day.isoformat(): _of_day(each, found) for each in found.days[-MAX_DAYS:]
         },
+        newest_run=await _newest(inspector, workflow) if not found.runs else None,
         groups=rows,
         truncated=cut(len(rows)),
         next_calls=_next_calls(rows),
@@ -157,6 +166,11 @@ def _window(inspector: Inspector, request: FindFailures) -> Window:
             f"from_date and to_date are more than {MAX_FAILURE_DAYS} days apart.",
         )
     return window
+
+
+async def _newest(inspector: Inspector, workflow: str) -> NewestRun | None:
+    run = await newest_run(inspector, workflow)
+    return NewestRun(run_id=run.id, created_at=run.created_at) if run else None
 
 
 def _next_calls(rows: list[FailureRow]) -> list[NextCall]:

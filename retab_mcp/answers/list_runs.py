@@ -100,13 +100,14 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
         "id_prefix": request.id_prefix,
         "limit": request.limit,
     }
-    position = inspector.cursors.read(request.cursor, question) if request.cursor else None
+    position, until = _position(inspector, request.cursor, question)
     query = _query(inspector, question)
     read = await find_runs(
         inspector.api,
         query,
         limit=min(request.limit + SPARE_RUNS, MAX_RUN_ROWS),
         positions=position,
+        until=until,
     )
     if not read.found and not request.cursor:
         return await _nothing(inspector, question, query, read)
@@ -262,6 +263,16 @@ def _documents(run: Run) -> list[str]:
     return [clip(name, NAME_TOKENS) for name in names[:MAX_DOCUMENTS]]
 
 
+def _position(
+    inspector: Inspector, cursor: str, question: dict[str, Any]
+) -> tuple[dict[str, str] | None, datetime | None]:
+    """Return where the lists go on, and when the last run shown was created."""
+    if not cursor:
+        return None, None
+    positions, last = inspector.cursors.read(cursor, question)
+    return positions, datetime.fromisoformat(last) if last else None
+
+
 def _truncated(
     inspector: Inspector, question: dict[str, Any], read: RunsFound, shown: int
 ) -> Truncated | None:
@@ -271,7 +282,9 @@ def _truncated(
     ended = all_shown and not read.more
     positions = read.positions if ended else read.found[shown - 1].positions
     arguments = {name: value for name, value in question.items() if value}
-    arguments["cursor"] = inspector.cursors.write(positions, question)
+    last = read.found[shown - 1].run.created_at if shown else None
+    ended_at = [positions, last.isoformat() if last else None]
+    arguments["cursor"] = inspector.cursors.write(ended_at, question)
     return Truncated(
         shown=shown,
         at_least=len(read.found) + read.more,

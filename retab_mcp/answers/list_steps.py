@@ -16,11 +16,13 @@ from retab_mcp.answers.common.calls import list_failures_of, read_step
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.step_names import telling_label
 from retab_mcp.models import Run, Status, normal_status
+from retab_mcp.models.base import elapsed_ms
 from retab_mcp.queries.block_check import check_block
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items, read_with_items
 from retab_mcp.queries.run_facts import StepsRead
+from retab_mcp.queries.word_check import refuse_unknown
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
 # Estimated tokens of the rows in one answer; LONG_ if the caller asked for more than the default.
@@ -32,6 +34,8 @@ SLOW_TIMES = 2
 KEY_BYTES = 6
 # Step ids shown of a row that counts steps; a filter by their status lists all.
 MAX_STEP_IDS = 5
+
+_MAY_MOVE = "the run is unfinished, so rows may change their place between pages"
 
 # What one row shows: a step, a loop, or several steps that did not run.
 _Group = tuple[StepOrLoop, ...]
@@ -62,6 +66,7 @@ class StepRow(Part):
     type: str | None = None
     label: str | None = None
     status: str
+    started_ms: int | None = None
     duration_ms: int | None = None
     message: str | None = None
     reason: str | None = None
@@ -118,10 +123,14 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     statuses = [normal_status(word) for word in split_words(request.status)]
     if read.complete:
         check_block(block, read.steps, f"The run has no step of block {block}.")
-    selected = select_steps(read.steps, block, statuses, split_words(request.block_type))
+    types = split_words(request.block_type)
+    selected = select_steps(read.steps, block, statuses, types)
+    if not selected and read.complete:
+        refuse_unknown("status", statuses, [*Status, *(step.status for step in read.steps)])
+        refuse_unknown("block_type", types, (step.type for step in read.steps if step.type))
     every = _grouped(collapse_loops(read.steps, selected, block), block, statuses)
     start = _start(inspector, request.cursor, question, every)
-    cut = partial(_truncated, inspector, question, every, start, read)
+    cut = partial(_truncated, inspector, question, every, start, read, run)
     shown = fitting(
         [_row(group, run, items) for group in every[start : start + request.limit + SPARE_ROWS]],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
@@ -185,6 +194,7 @@ def _row(group: _Group, run: Run, items: Mapping[str, int]) -> StepRow | IdleRow
         "type": row.type,
         "label": telling_label(row.label, row.block_id),
         "status": row.status,
+        "started_ms": elapsed_ms(run.started_at, row.started_at),
         "duration_ms": row.duration_ms,
         "message": row.message,
         "reason": row.reason,
@@ -246,13 +256,19 @@ def _truncated(
     every: list[_Group],
     start: int,
     read: StepsRead,
+    run: Run,
     shown: int,
 ) -> Truncated | None:
     end = start + shown
     if end >= len(every) and read.complete:
         return None
     following = None
-    if end < len(every):
+    if end >= len(every):
+        # The list ended early: its failed steps, or the steps of a block, can be asked for alone.
+        only_failed = {"run_id": question["run_id"], "status": str(Status.ERROR)}
+        if question["status"] != Status.ERROR:
+            following = NextCall(tool="list_steps", arguments=only_failed)
+    else:
         arguments = {name: value for name, value in question.items() if value}
         arguments["cursor"] = inspector.cursors.write([end, _key(every[end - 1])], question)
         following = NextCall(tool="list_steps", arguments=arguments)
@@ -261,21 +277,32 @@ def _truncated(
         total=len(every) if read.complete else None,
         at_least=None if read.complete else len(every),
         unit="rows",
-        why=read.why,
+        why=read.why or (None if run.finished else _MAY_MOVE),
         next=following,
     )
 
 
 def _next_calls(run: Run, shown: list[StepRow | IdleRow]) -> list[NextCall]:
-    """Suggest reading the first failure and, if its loop has more, listing those."""
-    for row in shown:
-        if isinstance(row, IdleRow):
-            continue
-        if row.failing:
-            calls = [read_step(run.id, row.failing[0].step_id)]
-            if (row.failing_iterations or 0) > len(row.failing):
-                calls.append(list_failures_of(run.id, row.block_id))
-            return calls
-        if row.status == Status.ERROR:
-            return [read_step(run.id, row.step_id or row.block_id)]
-    return []
+    """Suggest reading the failed step, and the other failures of its loop if there are more.
+
+    If several steps failed on their own, get_run says which of them is the root cause.
+    """
+    failing = [row for row in shown if isinstance(row, StepRow) and _is_failing(row)]
+    if not failing:
+        return []
+    row = failing[0]
+    calls = []
+    if len(failing) > 1 and run.status in (Status.ERROR, Status.CANCELLED):
+        reason = "which failure is the root cause"
+        calls.append(NextCall(tool="get_run", arguments={"run_id": run.id}, reason=reason))
+    if row.failing:
+        calls.append(read_step(run.id, row.failing[0].step_id))
+        if (row.failing_iterations or 0) > len(row.failing):
+            calls.append(list_failures_of(run.id, row.block_id))
+    else:
+        calls.append(read_step(run.id, row.step_id or row.block_id))
+    return calls
+
+
+def _is_failing(row: StepRow) -> bool:
+    return bool(row.failing) or row.status == Status.ERROR

@@ -32,6 +32,7 @@ from retab_mcp.models import (
 )
 from retab_mcp.queries.compared_steps import with_graph, with_unlisted_payloads
 from retab_mcp.queries.failed_records import failed_records
+from retab_mcp.queries.failed_steps_first import failed_steps_first
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items
 from retab_mcp.queries.open_payloads import open_payloads
@@ -99,11 +100,16 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
     """
     if run.steps and not _needs_list(run, run.steps):
         return StepsRead(run.steps)
+    flat_failed = run.status == Status.ERROR and generation_of(run).flat_steps
+    reading = partial(inspector.steps, run, keep=lambda step: True)
     try:
-        read = await inspector.steps(run, keep=lambda step: True)
+        if flat_failed:
+            read = await failed_steps_first(inspector, run, reading)
+        else:
+            read = await reading()
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
-    if read.complete or run.status != Status.ERROR or not generation_of(run).flat_steps:
+    if read.complete or not flat_failed:
         return read
     return await _with_failed(inspector, run, read)
 

@@ -118,10 +118,17 @@ class RunsFound:
 
 
 async def find_runs(
-    api: RetabApi, query: RunQuery, *, limit: int, positions: Positions | None = None
+    api: RetabApi,
+    query: RunQuery,
+    *,
+    limit: int,
+    positions: Positions | None = None,
+    until: datetime | None = None,
 ) -> RunsFound:
     """Return at most `limit` matching runs, starting at `positions` (from an earlier answer).
 
+    Runs created after `until` are left out: one that was shown in the list of its former status
+    is then not shown again.
     Raises RetabError, QuestionError (unsupported) for metadata on a server without that filter.
     """
     lists = [
@@ -134,7 +141,8 @@ async def find_runs(
     while (why := await _fill(lists)) is None and (ready := [each for each in lists if each.ready]):
         newest = max(ready, key=lambda each: each.ready[0].created_at or _OLDEST)
         run = newest.ready[0]
-        is_wanted = query.matches(run) and run.id not in seen
+        is_later = until is not None and run.created_at is not None and run.created_at > until
+        is_wanted = query.matches(run) and run.id not in seen and not is_later
         if is_wanted and len(found) == limit:
             return RunsFound(tuple(found), more=True)
         newest.take()

@@ -348,3 +348,16 @@ async def test_many_failed_runs_are_read_from_both_ends_of_each_day() -> None:
     assert set(answer["failed_per_day"]) == {f"2026-10-0{day}" for day in range(2, 9)}
     assert all(text.endswith("or more") for text in answer["failed_per_day"].values())
     assert sum("order=asc" in entry.query for entry in app.state.requests) == 6
+
+
+async def test_days_without_runs_say_when_the_newest_run_was() -> None:
+    async with asking(create_app("g3", [deployed()])) as asker:
+        answer = await asker.ask("find_failures", workflow_id="quotes", to_date="2027-01-08")
+    assert (answer["runs"], answer["groups"]) == (0, [])
+    assert answer["newest_run"]["created_at"] == "2026-10-08T20:00:00Z"
+
+
+async def test_an_unknown_workflow_is_refused_with_those_that_exist() -> None:
+    async with asking(create_app("g3", [deployed()])) as asker:
+        refused = await asker.refused("find_failures", workflow_id="Parcels")
+    assert list(refused["workflows"].values()) == ["Quotes"]

@@ -80,6 +80,7 @@ async def test_a_skipped_tail_is_one_row() -> None:
                     "block_id": "crate",
                     "type": "start_json",
                     "status": "completed",
+                    "started_ms": 0,
                     "duration_ms": 200,
                 },
                 {
@@ -87,6 +88,7 @@ async def test_a_skipped_tail_is_one_row() -> None:
                     "type": "function",
                     "label": "Weigh",
                     "status": "error",
+                    "started_ms": 250,
                     "duration_ms": 400,
                     "message": "ZeroDivisionError: division by zero",
                 },

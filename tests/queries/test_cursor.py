@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retab_mcp.queries.cursor import CursorCodec
 from retab_mcp.queries.errors import QuestionError
-from retab_mcp.safety.sanitize import sanitize
+from retab_mcp.safety.sanitize import sanitize, sanitize_text
 
 QUESTION = {"run_id": "run_1", "status": "error", "limit": 50}
 POSITION = [50, ["run_1_block_7", "block_7", [3]]]
@@ -46,3 +46,11 @@ def test_any_other_text_is_refused(text: str) -> None:
 def test_a_cursor_is_not_changed_by_redaction(index: int, step_id: str) -> None:
     written = CursorCodec("key").write([index, step_id], QUESTION)
     assert sanitize({"cursor": written}).value == {"cursor": written}
+
+
+def test_no_cursor_looks_like_a_credential() -> None:
+    for number in range(500):
+        codec = CursorCodec(f"key {number}")
+        cursor = codec.write([number, "row"], {"run_id": "run_1"})
+        assert not sanitize_text(cursor)[1]
+        assert codec.read(cursor, {"run_id": "run_1"}) == [number, "row"]
