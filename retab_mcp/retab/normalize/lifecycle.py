@@ -15,6 +15,13 @@ from retab_mcp.retab.normalize.fields import fields_of, first_text, mapping, mes
 UNKNOWN = "unknown"
 
 _DETAIL_FIELDS = ("message", "stack_trace", "block_id", "block_name", "error_code")
+# Fields of a lifecycle that have a place of their own.
+_LIFECYCLE_FIELDS = frozenset(
+    {
+        *("status", "kind", "message", "stage", "category", "details", "reason"),
+        *("failing_step_id", "waiting_for_block_ids", "waiting_for_node_ids"),
+    }
+)
 
 
 def status_of(record: Mapping[str, Json]) -> StatusWord:
@@ -56,7 +63,11 @@ def failure_of(record: Mapping[str, Json], status: str) -> Failure | None:
     said = _first_message([*(source.get("message") for source in sources)])
     said = said or ("" if isinstance(error, dict) else message(error))
     details = _first_details(
-        [*(source.get("details") for source in sources[:-1]), record.get("error_details"), error]
+        [
+            *(_with_extras(source) for source in sources[:-1]),
+            _named_details(record.get("error_details")),
+            error,
+        ]
     )
     if not said and details is None and status != Status.ERROR:
         return None
@@ -90,6 +101,26 @@ def error_details(value: Json) -> ErrorDetails | None:
     if not known and context is None:
         return None
     return ErrorDetails(**known, context=context)
+
+
+def _with_extras(lifecycle: Mapping[str, Json]) -> Json:
+    """Return the details of an error with the undocumented fields next to them."""
+    details = _named_details(lifecycle.get("details"))
+    extras = {
+        name: item
+        for name, item in lifecycle.items()
+        if name not in _LIFECYCLE_FIELDS and item is not None
+    }
+    if not extras or (details is not None and not isinstance(details, dict)):
+        return details
+    return {**extras, **(details or {})}
+
+
+def _named_details(details: Json) -> Json:
+    """Return details as an object: a text is their message, a list what went wrong."""
+    if isinstance(details, str) and details:
+        return {"message": details}
+    return {"errors": details} if isinstance(details, list) and details else details
 
 
 def _beside(fields: dict[str, Json], context: Json) -> dict[str, Json]:

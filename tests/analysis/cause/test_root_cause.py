@@ -297,7 +297,12 @@ def test_artifact_adds_evidence_and_decides_the_kind_again(make_step: Make) -> N
     artifact = Artifact(id="a", operation="api_call_invocation", data={"attempts": [attempt]})
     found = with_record(cause, artifact)
     assert found.kind == "called_api_down"
-    assert found.reasons == ("the only failed step", "the last attempt was answered with 503")
+    assert found.message == "down until 15:00"
+    assert found.reasons == (
+        "the only failed step",
+        'the step itself only says "call failed"',
+        "the last attempt was answered with 503",
+    )
     assert found.evidence == snapshot(
         {
             "attempts": 1,

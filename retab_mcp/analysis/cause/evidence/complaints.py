@@ -46,14 +46,19 @@ _AFTER_NAME = (
     r"|muss|ist|fehlt|doit|est|debe|deve|manque)\b"
 )
 _MISSING_NAME = re.compile(
-    r"(?<![\w.\-])['\"`]?(?P<name>(?!(?:missing|required|mandatory|field|is|are|was)\b)[A-Za-z_][\w.\-]*)"
-    r"['\"`]?\s+(?:field\s+)?(?:is |was |are )?(?:a )?"
+    r"(?<![\w.\-])(?P<quote>['\"`]?)"
+    r"(?P<name>(?!(?:missing|required|mandatory|field|is|are|was)\b)[A-Za-z_][\w.\-]*)(?P=quote)\s+"
+    r"(?:field\s+)?(?:is |was |are )?(?:a )?"
     r"(?:missing|required|mandatory|not (?:set|given|provided|present)|fehlt|manquant|falta)\b"
     r"|(?:missing|required|fehlendes|manque|falta)\W+(?:required\W+)?"
-    r"(?:field|property|parameter|value|key|feld|champ|campo|header)?\W*"
-    r"['\"`]?(?P<after>[A-Za-z_][\w.\-]*)['\"`]?",
+    r"(?:(?:field|property|parameter|value|key|feld|champ|campo|header)\W+['\"`]?|['\"`])"
+    r"(?P<after>[A-Za-z_][\w.\-]*)",
     re.IGNORECASE,
 )
+# One text can hold several complaints; an indented line belongs to the one before it.
+_SEPARATOR = re.compile(r"\n(?=\S)|;\s+|\.\s+(?=[A-Z])")
+# pydantic names the field in a line of its own.
+_OWN_LINE = re.compile(r"^(?P<path>[A-Za-z_][\w.\[\]]*)\n\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +79,15 @@ class Complaint:
 
 
 def complaints_in(
-    responses: list[Json], names: Mapping[str, str], arrays: list[str]
+    responses: list[Json], names: Mapping[str, str], arrays: list[str], *, of_request: bool
 ) -> list[Complaint]:
     """Return the complaints in responses and messages, those with a path first.
 
     `names` maps normal forms (`normal_name`) of the names that were sent to the names, `arrays`
-    are the names of arrays among them.
+    are the names of arrays among them. With `of_request` the responses are about a request, so
+    that a plain word can be the name of a field.
     """
-    reader = _Reader(names, arrays)
+    reader = _Reader(names, arrays, of_request=of_request)
     found = [each for response in responses for each in reader.read(response, 0)]
     return sorted(dict.fromkeys(found), key=lambda each: (not each.path, each.name is None))
 
@@ -105,7 +111,8 @@ def path_tokens_of(path: str) -> tuple[str | int, ...]:
 class _Reader:
     """Reads complaints in responses, up to MAX_NODES values."""
 
-    def __init__(self, names: Mapping[str, str], arrays: list[str]) -> None:
+    def __init__(self, names: Mapping[str, str], arrays: list[str], *, of_request: bool) -> None:
+        self._of_request = of_request
         self._names = dict(sorted(names.items(), key=lambda pair: -len(pair[0]))[:2_000])
         self._arrays = {normal_name(name) for name in arrays}
         singular = {_singular(word) for name in arrays if (word := normal_name(name))}
@@ -168,18 +175,32 @@ class _Reader:
                 yield Complaint(text, path_tokens_of(field))
 
     def _in_text(self, text: str, row: int | None = None) -> Iterator[Complaint]:
-        for path in _PATH.findall(text):
-            tokens = path_tokens_of(path)
-            if len(tokens) > 1:
-                yield Complaint(text, tokens, from_zero=path.startswith(("/", "#", "$")))
+        for part in _SEPARATOR.split(text):
+            yield from self._in_sentence(part, row)
+
+    def _in_sentence(self, text: str, row: int | None) -> Iterator[Complaint]:
+        if line := _OWN_LINE.match(text):
+            yield Complaint(text, path_tokens_of(line["path"]), from_zero=True)
+            return
         found = self._row.search(text)
         word = ""
         if found and row is None:
             row = int(found["number"] or found["ordinal"])
             word = (found["word"] or found["after"]).lower()
+        dotted = None
+        for path in _PATH.findall(text):
+            tokens = path_tokens_of(path)
+            if row is not None and not any(isinstance(token, int) for token in tokens):
+                dotted = dotted or path
+            elif len(tokens) > 1:
+                yield Complaint(text, tokens, from_zero=path.startswith(("/", "#", "$")))
+        if dotted is not None:
+            yield Complaint(text, name=dotted, row=row, row_word=word)
         lacking = _MISSING_NAME.search(text)
         name = self._name_in(text, row is not None)
         missing = (lacking["name"] or lacking["after"]) if lacking else None
+        if lacking and not (self._of_request or lacking["quote"] or lacking["after"]):
+            missing = None
         if name or missing:
             yield Complaint(text, name=name, row=row, row_word=word, lacking=missing)
 
@@ -197,7 +218,9 @@ class _Reader:
 
     def _is_meant(self, name: str, text: str) -> bool:
         escaped = re.escape(name)
-        pattern = rf"['\"`]{escaped}['\"`]|{_BEFORE_NAME}{escaped}\b|\b{escaped}{_AFTER_NAME}"
+        pattern = rf"['\"`]{escaped}['\"`]|{_BEFORE_NAME}{escaped}\b"
+        if self._of_request:
+            pattern += rf"|\b{escaped}{_AFTER_NAME}"
         return re.search(pattern, text, re.IGNORECASE) is not None
 
 

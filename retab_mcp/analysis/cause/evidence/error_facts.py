@@ -85,6 +85,7 @@ class _Pruner:
         return value
 
     def _is_known(self, text: str) -> bool:
-        if len(text) > MAX_TEXT or is_generic(text) or is_trace(text):
+        is_word = any(map(str.isalpha, text)) or not text.strip()
+        if len(text) > MAX_TEXT or (is_word and is_generic(text)) or is_trace(text):
             return True
         return any(contains(message, text) for message in self._said)

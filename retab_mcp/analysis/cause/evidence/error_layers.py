@@ -19,6 +19,7 @@ MAX_MESSAGES = 6
 _TEXT_KEYS = (
     *("message", "msg", "error_message", "errormessage", "error_description", "detail"),
     *("details", "error", "reason", "description", "exception", "text", "title"),
+    *("cause", "root_cause", "caused_by", "inner"),
 )
 # Keys whose text ends in a message, after much else.
 _TRACE_KEYS = ("stack_trace", "traceback", "traceback_str", "stacktrace", "stack", "trace")

@@ -10,6 +10,7 @@ from retab_mcp.analysis.cause.evidence.generic_messages import contains, is_gene
 from retab_mcp.analysis.cause.evidence.refused_request import refusal_evidence
 from retab_mcp.analysis.operations import evidence
 from retab_mcp.analysis.summary import present
+from retab_mcp.analysis.values.call_attempts import has_failed
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts
 from retab_mcp.digest.compact import json_tokens
 from retab_mcp.digest.stack_trace import stack_trace
@@ -51,6 +52,8 @@ def failure_report(
     names = BlockNames((step.label, step.block_id) if step is not None else ())
     given = failure.message.strip()
     said = messages_in(error_sources(failure, artifact))
+    said = [text for text in said if not is_generic(names.removed_from(text))]
+    said = said or messages_in(_response(artifact))
     message, origin = _message(given, said, names)
     facts = evidence(artifact, message) if artifact is not None else {}
     code = facts.pop("error_code", None)
@@ -73,6 +76,15 @@ def failure_report(
         if "sent" in facts and json_tokens(facts.get("request_body")) > SHORT_BODY_TOKENS:
             del facts["request_body"]
     return FailureReport(message, origin, facts)
+
+
+def _response(artifact: Artifact | None) -> Json:
+    """Return the body with which a called API refused the last attempt; pages are no messages."""
+    attempts = as_dicts(artifact.data.get("attempts")) if artifact is not None else []
+    if not attempts or not has_failed(attempts[-1]):
+        return None
+    body = attempts[-1].get("response_body")
+    return None if isinstance(body, str) and body.lstrip().startswith("<") else body
 
 
 def error_sources(failure: Failure | None, artifact: Artifact | None) -> list[Json]:
@@ -98,7 +110,7 @@ def _message(given: str, said: list[str], names: BlockNames) -> tuple[str, str |
             f'the step itself only says "{given}"' if given else "the step itself has no message"
         )
         return said[0], reason
-    if is_trace(given):
+    if is_trace(given) or given.startswith(("{", "[")):
         return said[0], None
     longer = [text for text in said if contains(text, given) and len(text) <= MAX_LONGER]
     return (longer[0] if longer else given), None

@@ -37,7 +37,7 @@ def refusal_evidence(
     if attempt:
         responses.insert(0, decoded(attempt.get("response_body")) or attempt.get("response_body"))
     sources = what_was_sent(artifact, inputs)
-    sent = refused_values(sources, responses)
+    sent = refused_values(sources, responses, of_request=bool(attempt))
     if not sent and status == 409:
         sent = mentioned_values(sources, responses)
     credentials = _credentials(attempt) if attempt and status in (401, 403) else None

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from retab_mcp.analysis.cause.evidence.complaints import Complaint, complaints_in, normal_name
+from retab_mcp.analysis.cause.evidence.complaints import (
+    Complaint,
+    complaints_in,
+    normal_name,
+    path_tokens_of,
+)
 from retab_mcp.analysis.cause.evidence.constraints import MISSING, Missing, stands_out, violates
 from retab_mcp.analysis.summary import short
 from retab_mcp.analysis.values.json_types import as_dict, as_text
@@ -25,6 +30,12 @@ MAX_VISITED = 100_000
 MAX_COMPARED = 200
 # Levels between a complaint's path and the body: "body", "data.attributes".
 MAX_DROPPED = 2
+_OUTER = frozenset(
+    {
+        *("body", "data", "attributes", "request", "payload", "query", "header", "headers", "root"),
+        *("input", "inputs", "params", "json", "output"),
+    }
+)
 
 # Characters read of one text, and levels of a response.
 MAX_TEXT = 4_000
@@ -96,8 +107,13 @@ def what_was_sent(artifact: Artifact | None, inputs: Mapping[str, Json]) -> list
     return [sent for sent in found if isinstance(sent.data, dict | list) and sent.data]
 
 
-def refused_values(sources: list[Sent], responses: list[Json]) -> list[Json]:
+def refused_values(
+    sources: list[Sent], responses: list[Json], *, of_request: bool = True
+) -> list[Json]:
     """Return the values at the fields that `responses` (bodies, messages) complain about.
+
+    `of_request` is False for a failure that is not a refused request: its words name a field less
+    often.
 
     Each is {"path", "value", "counted_from"?}, or {"path", "missing", "keys"} where the field was
     not sent. If a row's number can count from 0 or from 1 and both fit, both values are returned.
@@ -106,9 +122,10 @@ def refused_values(sources: list[Sent], responses: list[Json]) -> list[Json]:
         index = _Index(source.data)
         shown: list[Json] = []
         known: set[Tokens] = set()
-        for complaint in complaints_in(responses, index.names, index.array_names):
+        read = complaints_in(responses, index.names, index.array_names, of_request=of_request)
+        for complaint in read:
             hits = index.find(complaint)
-            if any(hit.path in known for hit in hits):
+            if any(path[: len(hit.path)] == hit.path for hit in hits for path in known):
                 continue
             known |= {hit.path for hit in hits}
             shown += [_shown(source, hit) for hit in hits]
@@ -204,12 +221,15 @@ class _Index:
     def _at_path(self, complaint: Complaint) -> list[_Hit]:
         for dropped in range(MAX_DROPPED + 1):
             tokens = complaint.path[dropped:]
+            outer = complaint.path[:dropped]
             if not tokens:
                 return []
+            is_known = all(str(each).lower() in _OUTER for each in outer)
             hits = [
                 hit
                 for base in (0, 1)
                 if (hit := self._walk(tokens, base if _has_index(tokens) else None)) is not None
+                and (is_known or not isinstance(hit.value, Missing))
             ]
             if hits:
                 return _fitting(hits, complaint.text, prefer_zero=complaint.from_zero)
@@ -243,26 +263,26 @@ class _Index:
 
     def _in_row(self, complaint: Complaint, row: int, name: str) -> list[_Hit]:
         """Return the value of a name in a numbered row, by each count that fits."""
+        tokens = path_tokens_of(name)
         having = [
             (path, rows)
             for path, rows in self._arrays
-            if any(isinstance(item, dict) and _key_in(item, name) for item in rows[:MAX_COMPARED])
+            if any(not isinstance(_inside(item, tokens), Missing) for item in rows[:MAX_COMPARED])
         ]
         named = [each for each in having if _is_named(each[0], complaint.row_word)]
         chosen = named or having
         if len(chosen) != 1:
             return []
         path, rows = chosen[0]
-        others = tuple(_inside(item, (name,)) for item in rows[:MAX_COMPARED])
+        others = tuple(_inside(item, tokens) for item in rows[:MAX_COMPARED])
         hits = []
         for base in (0, 1):
             at = row - base
             item = rows[at] if 0 <= at < len(rows) else None
             if isinstance(item, dict):
-                key = _key_in(item, name)
-                value: Json | Missing = MISSING if key is None else item[key]
-                known = tuple(item) if key is None else others
-                hits.append(_Hit((*path, at, key or name), value, base, known))
+                value = _inside(item, tokens)
+                known = tuple(item) if isinstance(value, Missing) else others
+                hits.append(_Hit((*path, at, *_keys_to(item, tokens)), value, base, known))
         return _fitting(hits, complaint.text)
 
     def _by_name(self, complaint: Complaint, name: str) -> list[_Hit]:
@@ -308,6 +328,16 @@ def _inside(value: Json, tokens: Tokens) -> Json | Missing:
             return MISSING
         value = value[key]
     return value
+
+
+def _keys_to(value: Json, tokens: Tokens) -> Tokens:
+    """Return the actual keys at `tokens`, however their words are joined."""
+    keys: list[str | int] = []
+    for token in tokens:
+        key = _key_in(value, str(token)) if isinstance(value, dict) else None
+        keys.append(key or token)
+        value = value[key] if isinstance(value, dict) and key is not None else None
+    return tuple(keys)
 
 
 def _key_in(value: dict[str, Json], name: str) -> str | None:
