@@ -72,7 +72,8 @@ def _changes_of(step: StepSummary, facts: RunFacts) -> Iterator[Finding]:
         else:
             groups[key] = _Group(kind, pair)
     for group in groups.values():
-        yield _finding(group).about(step)
+        found = _finding(group)
+        yield found.from_artifact(step) if step.artifact is not None else found.about(step)
 
 
 def _finding(group: _Group) -> Finding:

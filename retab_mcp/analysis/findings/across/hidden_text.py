@@ -54,7 +54,7 @@ def find_unseen_in_conditions(facts: RunFacts) -> Iterator[Finding]:
                         "evaluations",
                         paths=(f"/evaluations/{number}",),
                         field=path.rpartition(".")[2],
-                    ).about(step)
+                    ).from_artifact(step)
                     break
 
 
