@@ -11,12 +11,30 @@ from retab_mcp.models import Graph, Run, StepPayload, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 
 # Merges and loops whose payloads are read one by one where the list of steps leaves payloads out
 # (May 2026). Nothing else shows what they received.
 MAX_STEPS_READ = 2
+# The last priority of payloads that are missed: functions outside loops.
+LAST_NOTED = 1
+
+
+def note_unopened(inspector: Inspector, run: Run, facts: RunFacts, asked: Asked) -> None:
+    """Add a gap for merges, loops and functions whose payloads are too large to be compared.
+
+    Functions in loops are left out: the first of them show what all do.
+    """
+    count = sum(
+        payload_priority(step) <= LAST_NOTED
+        and step.step_id not in facts.payloads
+        and inspector.kept.step(run.id, step.step_id) is not None
+        for step in facts.steps
+    )
+    if count:
+        asked.gaps.append(f"the payloads of {count} steps, too large to be compared")
 
 
 async def with_unlisted_payloads(inspector: Inspector, run: Run, facts: RunFacts) -> RunFacts:

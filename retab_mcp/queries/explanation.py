@@ -30,7 +30,11 @@ from retab_mcp.models import (
     StepPayload,
     StepSummary,
 )
-from retab_mcp.queries.compared_steps import with_graph, with_unlisted_payloads
+from retab_mcp.queries.compared_steps import (
+    note_unopened,
+    with_graph,
+    with_unlisted_payloads,
+)
 from retab_mcp.queries.failed_records import failed_records
 from retab_mcp.queries.failed_steps_first import failed_steps_first
 from retab_mcp.queries.inspector import Inspector
@@ -270,6 +274,7 @@ async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explana
         await open_payloads(inspector, run, read.steps),
         complete=read.complete,
     )
+    note_unopened(inspector, run, facts, asked)
     facts = await with_unlisted_payloads(inspector, run, facts)
     findings = await _findings(facts)
     seen = await with_graph(inspector, run, facts, findings)
