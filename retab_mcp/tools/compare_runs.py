@@ -33,12 +33,13 @@ class CompareRuns:
 
 TOOL = ToolSpec(
     name="compare_runs",
-    title="Compare two runs",
-    description="Compare two runs of a workflow step by step, worst difference first: where they "
-    "diverge, statuses that differ, outputs that changed (path and both values), and differences "
-    "in inputs, models, workflow version and duration. same_inputs counts steps with identical "
-    "inputs but different outputs. Steps of a block that differ alike are one row; block_id "
-    "lists each. Use it with a run that worked and one that did not; for one run, use get_run.",
+    title="Find what changed between two runs",
+    description="Find what changed since a Retab workflow last worked, or between two of its "
+    "runs: first what differs in workflow version, block configuration, inputs and models, then "
+    "step by step, worst first, statuses and outputs (path and both values, a and b) and "
+    "durations. Without other_run_id, the last good run is taken. same_inputs counts steps with "
+    "identical inputs but different outputs. Steps of a block that differ alike are one row; "
+    "block_id lists each. For one run, use get_run.",
     arguments=CompareRuns,
     answered_by="retab_mcp.answers.compare_runs:compare_runs",
 )

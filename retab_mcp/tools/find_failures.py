@@ -44,10 +44,11 @@ class FindFailures:
 TOOL = ToolSpec(
     name="find_failures",
     title="Group failures by cause",
-    description="Group the failed runs of a workflow (or of all workflows) over several days by "
-    "block, kind of failure and message: count, share of runs, the day it began or stopped, the "
-    "version that changed then, an example run; and failures per day. Use it to see what fails "
-    "most and since when. For one run, use get_run; for runs one by one, list_runs.",
+    description="Group the failed Retab runs of a workflow (or of all workflows) over several "
+    "days by block, kind of failure and message: count, share of runs, the day it began or "
+    "stopped, the version that changed then, an example run; and failures per day. Use it to "
+    "see what fails most and since when. For one run, use get_run; for runs one by one, "
+    "list_runs.",
     arguments=FindFailures,
     answered_by="retab_mcp.answers.find_failures:find_failures",
 )

@@ -30,10 +30,11 @@ class GetArtifact:
 TOOL = ToolSpec(
     name="get_artifact",
     title="Read the record behind a step",
-    description="Read the record behind a step: an extraction's doubtful and missing fields, an "
-    "API call's attempts and last response, a function's exception. Also the conditions of a "
-    "branch, review or loop, the pages of a split, the text of a parse. Pass the artifact ref from "
-    "get_step or list_steps. Use it when these do not show why a value is wrong.",
+    description="Read the record behind a step of a Retab run: an extraction's doubtful and "
+    "missing fields, an API call's attempts and last response, a function's exception. Also the "
+    "conditions of a branch, review or loop, the pages of a split, the text of a parse. Pass "
+    "the artifact ref from get_step or list_steps. Use it when these do not show why a value is "
+    "wrong.",
     arguments=GetArtifact,
     answered_by="retab_mcp.answers.get_artifact:get_artifact",
 )

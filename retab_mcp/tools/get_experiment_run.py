@@ -45,7 +45,7 @@ class GetExperimentRun:
 TOOL = ToolSpec(
     name="get_experiment_run",
     title="Read an experiment run",
-    description="Read an experiment run (exprun_…) as a table of its documents, worst first: "
+    description="Read a Retab experiment run (exprun_…) as a table of its documents, worst first: "
     "status, score, and failures grouped by message. compare_to adds what changed since another "
     "run: settings, statuses that flipped, scores and values, over the documents in both. For one "
     "document's inputs and error, use get_experiment_job; for workflow runs (run_…), compare_runs.",

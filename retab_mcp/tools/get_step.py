@@ -28,12 +28,12 @@ class GetStep:
 
 TOOL = ToolSpec(
     name="get_step",
-    title="Read a step",
-    description="Read one step of a run: status, error, timing, retries, position in loops, and "
-    "the shape of its inputs (handle_inputs) and outputs (handle_outputs) with samples and "
-    "outliers. path=/config reads its block's configuration as it ran. Use it once get_run or "
-    "list_steps has named a step. For an API call's attempts, likelihoods or condition results, "
-    "use get_artifact.",
+    title="Read what went into a step and came out",
+    description="Read what went into one step of a Retab run and what came out: status, error, "
+    "timing, retries, position in loops, and the shape of its inputs (handle_inputs) and "
+    "outputs (handle_outputs) with samples and outliers. path=/config reads its block's "
+    "configuration as it ran. Use it once get_run or list_steps has named a step. For an API "
+    "call's attempts, likelihoods or condition results, use get_artifact.",
     arguments=GetStep,
     answered_by="retab_mcp.answers.get_step:get_step",
 )

@@ -58,9 +58,9 @@ class ListRuns:
 TOOL = ToolSpec(
     name="list_runs",
     title="List workflow runs",
-    description="List runs, newest first, one row each: status, duration and, for a failed run, "
-    "the step and message that it reports. Use it to find a run id. For failures grouped by cause, "
-    "use find_failures; for why one run failed, get_run.",
+    description="List Retab workflow runs, newest first, one row each: status, duration and, "
+    "for a failed run, the step and message that it reports. Use it to find a run id. For "
+    "failures grouped by cause, use find_failures; for why one run failed, get_run.",
     arguments=ListRuns,
     answered_by="retab_mcp.answers.list_runs:list_runs",
 )

@@ -36,11 +36,11 @@ class ListSteps:
 TOOL = ToolSpec(
     name="list_steps",
     title="List the steps of a run",
-    description="List the steps of a run in execution order, one row each. A loop is one row with "
-    "its counts and failing iterations; block_id of a loop lists its steps. Steps that did not run "
-    "for the same reason are one row with their `count`; a filter by their status lists each. Use "
-    "it to see what ran, failed or was skipped, or to find a step id. For why a run failed, use "
-    "get_run; for one step's inputs and outputs, get_step.",
+    description="List the steps of a Retab run in execution order, one row each. A loop is one "
+    "row with its counts and failing iterations; block_id of a loop lists its steps. Steps that "
+    "did not run for the same reason are one row with their `count`; a filter by their status "
+    "lists each. Use it to see what ran, failed or was skipped, or to find a step id. For why a "
+    "run failed, use get_run; for one step's inputs and outputs, get_step.",
     arguments=ListSteps,
     answered_by="retab_mcp.answers.list_steps:list_steps",
 )
