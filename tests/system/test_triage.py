@@ -174,8 +174,8 @@ def test_names_and_order_of_steps_do_not_change_the_verdict(
     story = renamed(scenario, random)
     steps = Inspector.steps
 
-    async def in_any_order(self: Inspector, run: Run, *, embedded: bool = False) -> StepsRead:
-        read = await steps(self, run, embedded=embedded)
+    async def in_any_order(self: Inspector, run: Run, **reading: Any) -> StepsRead:
+        read = await steps(self, run, **reading)
         return replace(read, steps=tuple(random.sample(read.steps, len(read.steps))))
 
     with patch.object(Inspector, "steps", in_any_order):
