@@ -12,7 +12,12 @@ from retab_mcp.analysis.findings import (
 from retab_mcp.analysis.findings.across import functions, hidden_text, loops, merges
 from retab_mcp.analysis.findings.consequences import fold_consequences
 from retab_mcp.analysis.findings.facts import RunFacts
-from retab_mcp.analysis.findings.with_records import absent_keys, changed_outputs, unrecorded_calls
+from retab_mcp.analysis.findings.with_records import (
+    absent_keys,
+    changed_outputs,
+    disputed_branches,
+    unrecorded_calls,
+)
 from retab_mcp.analysis.operations import findings_in, reading_priority
 from retab_mcp.analysis.record_rules.failed import find_failed_record
 from retab_mcp.models import Artifact, FindingKind, Status, StepSummary
@@ -38,9 +43,11 @@ RULES: tuple[Rule, ...] = (
     absent_keys.find_absent_keys,
     changed_outputs.find_changed_outputs,
     unrecorded_calls.find_refused_calls,
+    disputed_branches.find_branches_on_votes,
 )
-# Kinds that a step has at most once, since a review and its artifact may word them differently.
-_ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED})
+# Kinds that a step has at most once, since two rules may word them differently: a review and its
+# artifact, a record and what hung on it.
+_ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED, FindingKind.VOTES_DISAGREE})
 # Kinds that are dropped if the same step has a more informative one, by kind.
 _SAY_MORE = {
     FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),

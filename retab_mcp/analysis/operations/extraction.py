@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import OperationReader
 from retab_mcp.analysis.record_rules.empty_tables import find_empty_tables
+from retab_mcp.analysis.record_rules.split_votes import find_split_votes
 from retab_mcp.analysis.summary import (
     MAX_ROWS,
     LargeValue,
@@ -174,5 +175,10 @@ READER = OperationReader(
     operation=Operation.EXTRACTION,
     summarize=_summarize,
     evidence=_evidence,
-    findings=(find_empty_tables, _find_schema_violations, _find_doubtful_values),
+    findings=(
+        find_empty_tables,
+        _find_schema_violations,
+        _find_doubtful_values,
+        find_split_votes,
+    ),
 )

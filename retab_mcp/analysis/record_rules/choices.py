@@ -46,7 +46,7 @@ def find_repeated_parts(artifact: Artifact) -> Iterator[Finding]:
         for each in as_dicts(artifact.data.get("subdocuments"))
         if each.get("allow_multiple_instances") is False
     }
-    yield from _find_repeated(artifact, "name", once, "may occur once and was split in {}")
+    yield from _find_repeated(artifact, "name", once, "may occur once and was split in {} parts")
 
 
 def find_repeated_chunks(artifact: Artifact) -> Iterator[Finding]:

@@ -64,8 +64,7 @@ def find_in_body(
     failed = status is not None and status >= HTTPStatus.BAD_REQUEST
     found = refusal_in(body, writes=writes)
     if found is not None:
-        but = "and the step completed all the same" if failed else "but the body says it failed"
-        message = f"{answered}, {but}: {found.says}"
+        message = f"{answered}{'' if failed else ', but the body says it failed'}: {found.says}"
         paths = (pointer + found.path,) if pointer else ()
         yield Finding(FindingKind.RESPONSE_SAYS_FAILED, message, "response_body", paths=paths)
         return

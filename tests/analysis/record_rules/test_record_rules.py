@@ -61,7 +61,7 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
     (
         "split",
         parts(("Cover", [1]), ("Cover", [2, 3]), subdocuments=ONCE),
-        ("part_repeated", '"Cover" may occur once and was split in 2: pages 1 and 2-3'),
+        ("part_repeated", '"Cover" may occur once and was split in 2 parts: pages 1 and 2-3'),
     ),
     (
         "partition",
