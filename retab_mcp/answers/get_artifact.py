@@ -4,13 +4,16 @@ from datetime import datetime
 
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.evidence.failure_report import failure_report
-from retab_mcp.analysis.operations import summarize
+from retab_mcp.analysis.findings import worst_first
+from retab_mcp.analysis.operations import findings_in, summarize
 from retab_mcp.analysis.records import artifact_record
-from retab_mcp.answers.common.answer import Answer, NextCall, Truncated
+from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart, cause_of
 from retab_mcp.answers.common.drill_down import read_value
+from retab_mcp.answers.common.findings import FINDING_BUDGET
 from retab_mcp.answers.common.shown import shown_of
-from retab_mcp.models import Artifact, Json
+from retab_mcp.digest.text import clip
+from retab_mcp.models import Artifact, FindingKind, Json
 from retab_mcp.queries.document_places import places_in_document
 from retab_mcp.queries.ids import ARTIFACT, read_id
 from retab_mcp.queries.inspector import Inspector
@@ -21,8 +24,29 @@ from retab_mcp.tools.get_artifact import GetArtifact
 SUMMARY_BUDGET = 900
 # Evidence that the summary does not have.
 ADDED_EVIDENCE = ("error", "sent", "credentials_sent")
+# Kinds of finding that a summary does not show as facts.
+NOT_IN_SUMMARY = frozenset(
+    {
+        FindingKind.RESPONSE_SAYS_FAILED,
+        FindingKind.HTML_RESPONSE,
+        FindingKind.PAGES_EMPTY,
+        FindingKind.PAGES_INVALID,
+        FindingKind.PART_REPEATED,
+        FindingKind.UNKNOWN_PART,
+        FindingKind.UNKNOWN_CATEGORY,
+        FindingKind.TABLE_EMPTY,
+    }
+)
 # Fields of the record that are shown as they are.
 SHOWN = ("artifact_id", "operation", "status", "run_id", "step_id", "created_at")
+
+
+class RecordFinding(Part):
+    """What is wrong in the record; `paths` are pointers into it."""
+
+    kind: str
+    message: str
+    paths: list[str] = []
 
 
 class GetArtifactAnswer(Answer):
@@ -35,6 +59,7 @@ class GetArtifactAnswer(Answer):
     step_id: str | None = None
     created_at: datetime | None = None
     cause: CausePart | None = None
+    findings: list[RecordFinding] = []
     summary: Json = None
     in_document: dict[str, str] = {}
     unavailable: list[str] = []
@@ -70,6 +95,19 @@ def _read_ref(artifact_id: str, operation: str) -> tuple[str, str]:
     return found, operation.strip().lower()
 
 
+def _findings(artifact: Artifact) -> list[RecordFinding]:
+    """Return what is wrong in a record that did not fail, unless the summary says so."""
+    if artifact.failure is not None:
+        return []
+    return [
+        RecordFinding(
+            kind=one.kind, message=clip(one.message, FINDING_BUDGET), paths=list(one.paths)
+        )
+        for one in worst_first(findings_in(artifact))
+        if one.kind in NOT_IN_SUMMARY
+    ]
+
+
 def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnswer:
     record = artifact_record(artifact)
     summary = summarize(artifact, SUMMARY_BUDGET)
@@ -91,6 +129,7 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
     return GetArtifactAnswer(
         **shown_of(record, tuple(name for name in SHOWN if name not in unreadable)),
         cause=_cause(artifact, cause_of(record)),
+        findings=_findings(artifact),
         summary=summary.value,
         truncated=truncated,
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.records import step_record
 from retab_mcp.analysis.step_ids import short_step_id
@@ -10,6 +11,7 @@ from retab_mcp.answers.common.answer import Answer, NextCall, Part
 from retab_mcp.answers.common.calls import list_steps_of, read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
 from retab_mcp.answers.common.drill_down import read_value
+from retab_mcp.answers.common.findings import FindingPart, finding_groups
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.common.restart_part import RestartPart, restart_part
 from retab_mcp.answers.common.shown import shown_of
@@ -29,6 +31,7 @@ from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_config import read_config
 from retab_mcp.queries.step_context import StepContext, step_context
+from retab_mcp.queries.step_findings import step_findings
 from retab_mcp.queries.step_lookup import FoundStep, find_step
 from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.tools.get_step import GetStep
@@ -41,7 +44,10 @@ OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
 
 # The first part of paths to what is not in the record itself.
-CONTEXT_PATHS = (["cause"], ["inputs_from"], ["handles"], ["tally"], ["time"])
+CONTEXT_PATHS = (["cause"], ["findings"], ["inputs_from"], ["handles"], ["tally"], ["time"])
+
+# Findings about the step.
+MAX_FINDINGS = 3
 
 # Fields of the record that are shown as they are.
 SHOWN = (
@@ -85,6 +91,7 @@ class GetStepAnswer(Answer):
     matches: Matches | None = None
     cause: CausePart | None = None
     restart: RestartPart | None = None
+    findings: list[FindingPart] = []
     inputs_from: dict[str, str] = {}
     handles: HandlesPart | None = None
     tally: TallyPart | None = None
@@ -105,11 +112,12 @@ async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     found = await find_step(inspector, read_id(request.run_id, RUN), read_id(request.step_id, STEP))
     if request.path.split("/")[1:2] == ["config"]:
         return await config_value(inspector, found, request.path)
-    context = StepContext()
+    context, doubts = StepContext(), list[Finding]()
     if not request.path or request.path.split("/")[1:2] in CONTEXT_PATHS:
         context = await step_context(inspector, found.run, found.step)
+        doubts = await step_findings(inspector, found.run, found.step)
     size = found.step.payload.sealed_bytes
-    return await off_loop(size, partial(_answer, found, context, request))
+    return await off_loop(size, partial(_answer, found, context, doubts, request))
 
 
 async def config_value(inspector: Inspector, found: FoundStep, path: str) -> GetStepAnswer:
@@ -130,12 +138,15 @@ async def config_value(inspector: Inspector, found: FoundStep, path: str) -> Get
     )
 
 
-def _answer(found: FoundStep, context: StepContext, request: GetStep) -> GetStepAnswer:
+def _answer(
+    found: FoundStep, context: StepContext, doubts: list[Finding], request: GetStep
+) -> GetStepAnswer:
     summary = found.step.summary
     name = name_of(summary, found.run.id)
     arguments = {"run_id": found.run.id, "step_id": name["step_id"]}
     record = step_record(found.step)
     around = {
+        "findings": finding_groups(doubts, found.run)[:MAX_FINDINGS],
         "inputs_from": {
             handle: short_step_id(source.step_id, found.run.id)
             for handle, source in context.inputs_from.items()

@@ -144,20 +144,24 @@ def explained(
 
 
 def context_record(
-    own: dict[str, Json] | None, cause: CausePart | None, around: Mapping[str, Part | Json]
+    own: dict[str, Json] | None,
+    cause: CausePart | None,
+    around: Mapping[str, Part | Json],
 ) -> dict[str, Json]:
     """Return what explains a step as parts of its record, so that paths lead into it.
 
     `own` is the error in the step's record, which has its details in full.
     """
-    record: dict[str, Json] = {
-        name: part.model_dump(mode="json") if isinstance(part, Part) else part
-        for name, part in around.items()
-        if part
-    }
+    record: dict[str, Json] = {name: _as_json(part) for name, part in around.items() if part}
     if cause is not None:
         found = cause.model_dump(mode="json")
         record["cause"] = {**found, "details": (own or {}).get("details")}
         if not record["cause"]["details"]:
             del record["cause"]["details"]
     return record
+
+
+def _as_json(part: Part | Json) -> Json:
+    if isinstance(part, list):
+        return [_as_json(each) for each in part]
+    return part.model_dump(mode="json") if isinstance(part, Part) else part
