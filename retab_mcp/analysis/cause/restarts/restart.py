@@ -79,8 +79,9 @@ def restart_of_run(
     effects, all_known = _effects(steps, records, graph)
     useless = _useless(cause, steps, records)
     if effects:
-        more = f", and {len(effects) - 1} more calls" if len(effects) > 1 else ""
-        why = f"{effects[0]}{more}"
+        count = len(effects) - 1
+        more = f" (and {count} more {'call' if count == 1 else 'calls'})" if count else ""
+        why = effects[0] + more
         return Restart(MAY_REPEAT, f"{why}; {useless}" if useless else why)
     if useless:
         return Restart(USELESS, useless)

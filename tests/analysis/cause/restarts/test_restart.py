@@ -167,3 +167,11 @@ def test_step_alone_is_never_safe(make_step: Make) -> None:
     repeats = restart_of_step(step, cause, _call(("POST", 504)))
     assert repeats is not None
     assert repeats.verdict == "may_repeat"
+
+
+def test_several_calls_are_counted(make_step: Make) -> None:
+    steps = [make_step(name, type="api_call") for name in ("book", "pay", "tell")]
+    calls = {name: _call(("POST", 200)) for name in ("book", "pay", "tell")}
+    found = _restart([*steps, make_step("print", error="Render: no page")], calls)
+    assert found is not None
+    assert found.why.endswith("which a restart sends again (and 2 more calls)")
