@@ -1,6 +1,7 @@
 """get_run about the steps next to the cause: other failures, tolerated ones, open and waiting."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.builder.graph import block, workflow
 from retab_mcp.sandbox.builder.run import RunBuilder, turn
-from retab_mcp.sandbox.records import Sample, SampleReview, SampleRun
+from retab_mcp.sandbox.records import Sample, SampleReview, SampleRun, resolve
 from tests.support.asking import asking
 
 GENERATIONS = ("g1", "g2a", "g2b", "g2c", "g3")
@@ -283,6 +284,7 @@ async def test_a_step_that_never_ended_in_a_failed_run_is_named() -> None:
     build.begin("read-b", "running")
     found = await answer(build.run("error", 2.0, failure=None))
     assert found["findings"][0]["step_id"] == "read-b"
+    assert found["next_calls"][0]["arguments"]["step_id"] == "read-b"
     assert "running" not in found
 
 
@@ -325,6 +327,21 @@ async def test_the_pending_review_of_the_step_is_named() -> None:
     assert [one["review_id"] for one in found["waiting"]["steps"]] == ["rev_bottle1", "rev_bottle2"]
     assert "rev_bottle0" not in str(found)
     assert "other_failures" not in found
+
+
+async def test_a_run_that_waits_though_its_review_is_decided_says_so() -> None:
+    run = three_reviews(pending=())
+    steps = tuple(
+        replace(step, status="awaiting_review", completed_at=None)
+        if step.step_id.endswith("iter_1_weigh")
+        else step
+        for step in resolve(run.steps)
+    )
+    found = await answer(replace(run, steps=steps))
+    assert found["cause"]["reasons"][1:] == [
+        "no review is pending: rev_bottle1 was approved at 2026-09-02T07:00:00Z"
+    ]
+    assert "review_id" not in found["cause"].get("evidence", {})
 
 
 async def test_one_waiting_step_needs_no_list() -> None:

@@ -44,7 +44,9 @@ def calls_after(found: Explanation) -> list[NextCall]:
     if cause.step is None:
         # The run may name a failing step that the list lacks.
         named = found.run.failing_step_id
-        return [read_step(found.run.id, named)] if named and not found.read.complete else []
+        if named and not found.read.complete:
+            return [read_step(found.run.id, named)]
+        return _calls_for_findings(found)
     calls = []
     if cause.kind == FailureKind.CANCELLED and cause.others:
         calls.append(read_step(found.run.id, cause.others[0], reason="failed before the end"))
