@@ -48,6 +48,7 @@ REQUIRED = {
     "run_id": RUN_ID,
     "other_run_id": "run_000000000000000000000",
     "step_id": "store-setup",
+    "path": "/handle_inputs/input-json-0/data/notes",
     "artifact_id": "extr_000000000000000000000",
     "document_id": "expdoc_000000000000000000000",
 }
