@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from retab_mcp.analysis.cause.classify import classify
-from retab_mcp.analysis.cause.evidence.failure_report import failure_report
 from retab_mcp.analysis.findings import worst_first
 from retab_mcp.analysis.operations import findings_in, summarize
 from retab_mcp.analysis.records import artifact_record
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart, cause_of
+from retab_mcp.answers.common.classified import artifact_cause, with_cause
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.findings import FINDING_BUDGET
 from retab_mcp.answers.common.shown import shown_of
@@ -22,8 +21,6 @@ from retab_mcp.tools.get_artifact import GetArtifact
 
 # Estimated tokens of the summary: a few hundred are enough for the facts of an operation.
 SUMMARY_BUDGET = 900
-# Evidence that the summary does not have.
-ADDED_EVIDENCE = ("error", "sent", "credentials_sent")
 # Kinds of finding that a summary does not show as facts.
 NOT_IN_SUMMARY = frozenset(
     {
@@ -72,7 +69,11 @@ async def get_artifact(inspector: Inspector, request: GetArtifact) -> GetArtifac
     artifact = await inspector.artifact(*_read_ref(request.artifact_id, request.operation))
     arguments = {"artifact_id": artifact.id, "operation": artifact.operation}
     if request.path:
-        value = read_value(artifact_record(artifact), request.path, "get_artifact", arguments)
+        record = artifact_record(artifact)
+        record = with_cause(record, artifact_cause(artifact, cause_of(record)))
+        if findings := _findings(artifact):
+            record["findings"] = [one.model_dump(mode="json") for one in findings]
+        value = read_value(record, request.path, "get_artifact", arguments)
         return GetArtifactAnswer(
             artifact_id=artifact.id,
             operation=artifact.operation,
@@ -128,19 +129,8 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
     }
     return GetArtifactAnswer(
         **shown_of(record, tuple(name for name in SHOWN if name not in unreadable)),
-        cause=_cause(artifact, cause_of(record)),
+        cause=artifact_cause(artifact, cause_of(record)),
         findings=_findings(artifact),
         summary=summary.value,
         truncated=truncated,
     )
-
-
-def _cause(artifact: Artifact, part: CausePart | None) -> CausePart | None:
-    """Return the cause in a failed artifact's record, with its kind and what was refused."""
-    if artifact.failure is None or part is None:
-        return part
-    verdict = classify(artifact.failure, None, artifact)
-    report = failure_report(artifact.failure, None, artifact, {})
-    added = {key: report.evidence[key] for key in ADDED_EVIDENCE if key in report.evidence}
-    explained = {"kind": verdict.kind, "suggestion": verdict.suggestion, "evidence": added or None}
-    return part.model_copy(update={**explained, "message": report.message or None})

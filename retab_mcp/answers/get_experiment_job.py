@@ -6,6 +6,7 @@ from retab_mcp.analysis.records import job_record
 from retab_mcp.answers.common.answer import Answer
 from retab_mcp.answers.common.calls import read_artifact
 from retab_mcp.answers.common.cause import CausePart, cause_in, cause_of, cause_sections
+from retab_mcp.answers.common.classified import job_cause, with_cause
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.common.shown import shown_of
@@ -76,7 +77,9 @@ async def get_experiment_job(
         "job_id": job.id,
         "status": job.status,
     }
+    cause = job_cause(job, cause_of(record))
     if request.path:
+        record = with_cause(record, cause)
         value = read_value(record, request.path, "get_experiment_job", arguments)
         return GetExperimentJobAnswer(
             **head,
@@ -84,7 +87,6 @@ async def get_experiment_job(
             value=value.value,
             truncated=value.truncated,
         )
-    cause = cause_of(record)
     sections = overview(
         {
             **cause_sections(cause),

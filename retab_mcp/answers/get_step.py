@@ -44,7 +44,15 @@ OUTPUTS_BUDGET = 350
 TYPED_OUTPUT_BUDGET = 250
 
 # The first part of paths to what is not in the record itself.
-CONTEXT_PATHS = (["cause"], ["findings"], ["inputs_from"], ["handles"], ["tally"], ["time"])
+CONTEXT_PATHS = (
+    ["cause"],
+    ["findings"],
+    ["inputs_from"],
+    ["handles"],
+    ["tally"],
+    ["time"],
+    ["restart"],
+)
 
 # Findings about the step.
 MAX_FINDINGS = 3
@@ -157,8 +165,9 @@ def _answer(
     }
     head = {**arguments, "status": summary.status}
     cause = explained(cause_of(record), context.cause, context.waiting)
+    restart = restart_part(context.restart)
     if request.path:
-        record |= context_record(record["cause"], cause, around)
+        record |= context_record(record["cause"], cause, {**around, "restart": restart})
         value = read_value(record, request.path, "get_step", arguments)
         return GetStepAnswer(
             **head,
@@ -185,7 +194,7 @@ def _answer(
         loop=[_loop_part(position) for position in summary.loops],
         matches=_matches(found),
         cause=cause_in(sections, cause),
-        restart=restart_part(context.restart),
+        restart=restart,
         **around,
         handle_inputs=sections.values["handle_inputs"],
         handle_outputs=sections.values["handle_outputs"],

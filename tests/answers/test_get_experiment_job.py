@@ -35,6 +35,8 @@ async def test_a_job_that_failed() -> None:
             "duration_ms": 1500,
             "cause": {
                 "message": "Could not read document: it has no pages",
+                "kind": "document_unreadable",
+                "suggestion": "Open the document to see what is wrong, then start a new run with a readable one.",
                 "details": {"error_code": "empty_document"},
             },
             "handle_inputs": {
@@ -85,3 +87,19 @@ async def test_the_id_of_a_workflow_run_is_refused_with_the_tool_that_takes_it()
     async with asking(create_app("g3", [SAMPLE])) as asker:
         refused = await asker.refused("get_experiment_job", run_id="run_1", document_id="expdoc_1")
     assert refused["hint"] == "get_run takes it as run_id."
+
+
+@pytest.mark.parametrize("generation", ["g2c", "g2e", "g3"])
+async def test_a_failed_job_has_a_kind_and_a_suggestion(generation: str) -> None:
+    ids: dict[str, Any] = {"document_id": FAILED.document_id}
+    if generation != "g3":
+        ids |= {"workflow_id": EXPERIMENT.workflow_id, "experiment_id": EXPERIMENT.id}
+    cause = (await answer_of(generation, **ids))["cause"]
+    assert cause["kind"] == "document_unreadable"
+    assert cause["suggestion"].startswith("Open the document")
+    read = await answer_of(generation, **ids, path="/cause/kind")
+    assert read["value"] == "document_unreadable"
+
+
+async def test_a_job_that_did_not_fail_has_no_kind() -> None:
+    assert "cause" not in await answer_of("g3", document_id=COMPLETED.document_id)

@@ -433,6 +433,15 @@ async def test_completed_but_doubtful() -> None:
                     "reason": "likelihoods",
                     "origin": "issue_date: not found in the document; lines/1/quantity: page 1: '14'",
                 },
+                {
+                    "kind": "votes_disagree",
+                    "message": "the votes split on total_amount: 8410.0 (1), 3410.0 (1), 8470.0 (1)",
+                    "step_id": "extract-invoice",
+                    "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
+                    "paths": ["/output/total_amount"],
+                    "reason": "choices",
+                    "origin": "total_amount: page 1: '8410.0'",
+                },
             ],
             "next_calls": [
                 {

@@ -160,3 +160,14 @@ async def test_compare_runs_without_a_good_run_is_refused() -> None:
         answer = await asker.refused("compare_runs", run_id=runs[0].id)
     assert answer["kind"] == "not_found"
     assert answer["runs_searched"] == 2
+
+
+@pytest.mark.parametrize(
+    "message", ["Insufficient credits: 0 left of 5,000", "Connection refused", "Deadline exceeded"]
+)
+async def test_no_good_run_explains_what_happens_to_any_run(message: str) -> None:
+    runs = [parcel("good", 1), parcel("mine", 4, message)]
+    async with asking(create_app("g3", sample(runs))) as asker:
+        answer = await asker.ask("get_run", run_id=runs[1].id)
+    assert answer["history"]["last_good"]["run_id"] == runs[0].id
+    assert "compare_runs" not in [call["tool"] for call in answer.get("next_calls", [])]

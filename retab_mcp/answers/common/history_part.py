@@ -4,10 +4,18 @@ from datetime import datetime
 
 from retab_mcp.analysis.history import BY_RECORD, GoodRun, RelatedRun, RunHistory, is_restart
 from retab_mcp.answers.common.answer import NextCall, Part
-from retab_mcp.models import Json, Run, Status
+from retab_mcp.models import FailureKind, Json, Run, Status
 
 # Maximum calls that an answer suggests.
 _MAX_CALLS = 3
+# What happens to any version, inputs and configuration: a run that worked explains nothing.
+_BY_CHANCE = frozenset(
+    {
+        *(FailureKind.CREDITS_EXHAUSTED, FailureKind.RATE_LIMITED, FailureKind.CALLED_API_DOWN),
+        *(FailureKind.TIMEOUT, FailureKind.STORAGE),
+        *(FailureKind.CANCELLED, FailureKind.WAITING_FOR_REVIEW),
+    }
+)
 
 
 class GoodRunPart(Part):
@@ -74,18 +82,18 @@ def history_part(run: Run, history: RunHistory | None) -> HistoryPart | None:
 
 
 def with_history_calls(
-    calls: list[NextCall], run: Run, history: RunHistory | None
+    calls: list[NextCall], run: Run, history: RunHistory | None, kind: str | None = None
 ) -> list[NextCall]:
-    """Return at most three calls: `calls`, and the ones that follow from the history."""
-    mine = _calls(run, history) if history is not None else []
+    """Return at most three calls: `calls`, and what the history of such a failure suggests."""
+    mine = _calls(run, history, kind) if history is not None else []
     return [*calls[: _MAX_CALLS - len(mine)], *mine]
 
 
-def _calls(run: Run, history: RunHistory) -> list[NextCall]:
+def _calls(run: Run, history: RunHistory, kind: str | None) -> list[NextCall]:
     """Suggest a comparison with the good run, and the list that may hold the restarted run."""
     calls = []
     good = history.good
-    if good is not None and run.status != Status.COMPLETED:
+    if good is not None and run.status != Status.COMPLETED and kind not in _BY_CHANCE:
         arguments: dict[str, Json] = {"run_id": run.id, "other_run_id": good.run_id}
         reason = "the next run that worked" if good.later else "what changed since it last worked"
         calls.append(NextCall(tool="compare_runs", arguments=arguments, reason=reason))

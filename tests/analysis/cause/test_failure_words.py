@@ -46,6 +46,7 @@ SAID = [
     ("extract", "File expired and was purged from storage", "storage"),
     ("extract", "The model did not return an answer in time", "timeout"),
     ("api_call", "Temporary failure in name resolution", "called_api_down"),
+    ("function", "psycopg2.OperationalError: connection refused", "called_api_down"),
     ("api_call", "502", "called_api_down"),
     ("api_call", "429 from provider, retry in 20s", "rate_limited"),
     ("api_call", "This API key has been disabled", "credentials"),

@@ -42,7 +42,18 @@ def error_facts(
             facts = {**kept, **facts}
         elif kept is not None:
             facts.setdefault("context", kept)
+    facts = _without_repeats(facts)
     return digest(facts, FACTS_TOKENS, derived=True).value if facts else None
+
+
+def _without_repeats(facts: dict[str, Json]) -> dict[str, Json]:
+    """Return the facts without those under `context` that are there outside of it as well."""
+    context = facts.get("context")
+    if not isinstance(context, dict):
+        return facts
+    new = {key: value for key, value in context.items() if facts.get(key) != value}
+    others = {key: value for key, value in facts.items() if key != "context"}
+    return {**others, "context": new} if new else others
 
 
 def _parsed(source: Json) -> Json:

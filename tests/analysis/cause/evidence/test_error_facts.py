@@ -32,3 +32,14 @@ def test_first_source_counts_and_text_can_be_json() -> None:
 
 def test_no_facts() -> None:
     assert error_facts([None, {}, {"message": "odd"}, "{broken"], ["odd", "{broken"]) is None
+
+
+def test_facts_are_not_repeated_under_context() -> None:
+    facts = {"violations": [{"path": "$.total"}], "limit": 3}
+    assert error_facts([{**facts, "context": facts}], []) == facts
+    assert error_facts([{"context": facts}, facts], []) == facts
+
+
+def test_other_facts_under_context_stay_there() -> None:
+    found = error_facts([{"limit": 3, "context": {"limit": 4, "page": 7}}], [])
+    assert found == {"limit": 3, "context": {"limit": 4, "page": 7}}
