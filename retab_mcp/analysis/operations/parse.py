@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.operation_reader import OperationReader
-from retab_mcp.analysis.record_rules.pages import find_empty_pages
+from retab_mcp.analysis.record_rules.pages import find_empty_pages, page_text
 from retab_mcp.analysis.summary import LargeValue, SummaryDraft, present
 from retab_mcp.analysis.values.artifact_fields import document_name
 from retab_mcp.analysis.values.json_types import as_dict, as_text
@@ -39,8 +39,11 @@ def _summarize(artifact: Artifact) -> SummaryDraft:
 def _find_no_text(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the document was read and has no text."""
     output = as_dict(artifact.data.get("output"))
-    if output and not as_text(output.get("text")).strip() and not output.get("pages"):
-        yield Finding(FindingKind.NO_TEXT, "no text was found in the document", "output")
+    pages = output.get("pages")
+    texts = [page_text(page) for page in pages] if isinstance(pages, list) else []
+    if output and not as_text(output.get("text")).strip() and not "".join(texts).strip():
+        among = f" on any of its {len(texts)} pages" if len(texts) > 1 else ""
+        yield Finding(FindingKind.NO_TEXT, f"no text was found in the document{among}", "output")
 
 
 READER = OperationReader(

@@ -23,7 +23,7 @@ def find_empty_pages(artifact: Artifact) -> Iterator[Finding]:
     if total is not None and total > len(pages):
         message = f"the document has {total} pages, but the text only {len(pages)}"
         yield Finding(FindingKind.PAGES_EMPTY, message, "pages", paths=("/output/pages",))
-    empty = [number for number, page in enumerate(pages, 1) if not _text(page).strip()]
+    empty = [number for number, page in enumerate(pages, 1) if not page_text(page).strip()]
     if empty and len(empty) < len(pages) and not _are_blank(empty, len(pages)):
         verb = "page {} of {} has" if len(empty) == 1 else "pages {} of {} have"
         message = verb.format(short_pages(empty), len(pages)) + " no text"
@@ -92,7 +92,8 @@ def _are_blank(empty: Sequence[int], total: int) -> bool:
     return total >= _BLANK_LAST_FROM and list(empty) == list(range(2, total + 1, 2))
 
 
-def _text(page: Json) -> str:
+def page_text(page: Json) -> str:
+    """Return the text of a page, which is a text or an object."""
     if isinstance(page, dict):
         return next((text for name in _TEXT_FIELDS if (text := as_text(page.get(name)))), "")
     return as_text(page)

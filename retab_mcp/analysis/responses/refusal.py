@@ -16,7 +16,7 @@ from retab_mcp.models import Json
 # Wrappers are opened this deep: an envelope, its body, and the result in it.
 MAX_WRAPPERS = 3
 # HTTP statuses that a body may repeat.
-_FIRST_REFUSAL, _LAST_STATUS = 400, 599
+_FIRST_SUCCESS, _FIRST_REFUSAL, _LAST_STATUS = 200, 400, 599
 # A field named error among at least this many others that are data is data itself; a text without a
 # word of complaint, among any.
 _DATA_FIELDS = 3
@@ -67,16 +67,17 @@ def _in_text(body: str, writes: bool) -> Refusal | None:
     if begin == "<":
         fault = fault_in_xml(body)
         return Refusal(fault) if fault else None
-    return None
+    return Refusal(f"text: {_value(body.strip())}") if words.reports_error(body) else None
 
 
 def _in_object(body: dict[str, Json], place: tuple[str, ...], writes: bool) -> Refusal | None:
     fields = {words.spelling(name): (name, value) for name, value in body.items()}
     checks = (
-        _flags(body, fields, place),
+        _flags(body, fields, place, writes),
         _errors(body, fields, place, writes),
         _outcomes(body, fields, place),
         _codes(body, fields, place),
+        _severities(body, fields, place),
         _counts(fields, place) if writes else iter(()),
         _batches(fields, place, writes),
     )
@@ -96,12 +97,24 @@ def _is_wrapper(plain: str, fields: _Fields) -> bool:
     return len(fields) == 1 or plain.endswith(("response", "envelope", "body", "result"))
 
 
-def _flags(body: dict[str, Json], fields: _Fields, place: tuple[str, ...]) -> Iterator[Refusal]:
+def _flags(
+    body: dict[str, Json], fields: _Fields, place: tuple[str, ...], writes: bool
+) -> Iterator[Refusal]:
     for plain, (name, value) in fields.items():
         said = as_text(value).strip().casefold()
-        if (plain in words.SUCCESS_FLAGS and (value is False or said == "false")) or (
-            plain in words.FAILURE_FLAGS and (value is True or said == "true")
+        # 0, and a status of false, are a flag where a message goes with them; else they may count.
+        weak = (value is False and plain in words.OUTCOME_FIELDS) or (
+            plain in words.SUCCESS_FLAGS and _whole(value) == 0
+        )
+        if (
+            (plain in words.SUCCESS_FLAGS and (value is False or said == "false"))
+            or (plain in words.FAILURE_FLAGS and (value is True or said == "true"))
+            or (plain in words.SUCCESS_FLAGS and said in words.NO and _message_in(body))
+            or (weak and words.complains(_message_in(body)))
         ):
+            # The results of a batch say more than the flag over them.
+            if not _message_in(body):
+                yield from _batches(fields, place, writes)
             yield _refusal(body, (*place, name), value)
 
 
@@ -110,20 +123,25 @@ def _errors(
 ) -> Iterator[Refusal]:
     others = sum(plain not in words.ENVELOPE_FIELDS for plain in fields)
     for plain, (name, value) in fields.items():
-        if plain in words.ERROR_FIELDS and _is_error(value, others, writes):
+        listed = isinstance(value, list) and (
+            plain.endswith("errors") or (writes and plain in words.FAILURE_FLAGS)
+        )
+        if (plain in words.ERROR_FIELDS or listed) and _is_error(plain, value, others, writes):
             said = _message_in(value)
             shown = f"{name}: {_value(said)}" if said else f"{name} is {_value(value)}"
             yield Refusal(shown, format_pointer((*place, name)))
 
 
-def _is_error(value: Json, others: int, writes: bool) -> bool:
+def _is_error(plain: str, value: Json, others: int, writes: bool) -> bool:
     """Return whether the value of an error field reports one, next to `others` that are data."""
     alone = others < _DATA_FIELDS
+    # A measured error, or a title, is not named so.
+    explicit = plain.endswith(words.MESSAGE_ENDS) and plain != "errors"
     if isinstance(value, str):
         return (
             not words.denies_error(value)
             and any(map(str.isalpha, value))
-            and (not others or (alone and words.complains(value)))
+            and (not others or (alone and (words.complains(value) or explicit)))
         )
     if isinstance(value, list):
         return (alone or writes) and any(isinstance(item, dict | str) and item for item in value)
@@ -157,9 +175,51 @@ def _codes(body: dict[str, Json], fields: _Fields, place: tuple[str, ...]) -> It
             plain in words.STATUS_CODES
             and _FIRST_REFUSAL <= (number or 0) <= _LAST_STATUS
             and others < _DATA_FIELDS
-            and any(fields.get(each, ("", None))[1] for each in explains if each != plain)
+            and (_has(fields, explains, plain) or _wrapped_message(body))
         )
-        if number and (plain in words.ERROR_CODES or repeats_status):
+        named = (
+            plain in words.RESULT_CODES
+            and number
+            and not _FIRST_SUCCESS <= number < _FIRST_REFUSAL
+            and others < _DATA_FIELDS
+            and words.complains(_message_of(fields, words.EXPLANATIONS))
+        )
+        coded = plain in words.ERROR_CODES and (
+            number
+            or (
+                bool(as_text(value).strip(" 0"))
+                and not words.denies_error(as_text(value))
+                and others < _DATA_FIELDS
+                and any(each.endswith(words.MESSAGE_ENDS) and fields[each][1] for each in fields)
+            )
+        )
+        if coded or (number and (repeats_status or named)):
+            yield _refusal(body, (*place, name), value)
+
+
+def _has(fields: _Fields, names: tuple[str, ...], but: str) -> bool:
+    return any(fields.get(each, ("", None))[1] for each in names if each != but)
+
+
+def _message_of(fields: _Fields, names: tuple[str, ...]) -> str:
+    held = (fields.get(name, ("", None))[1] for name in names)
+    return next((value for value in held if isinstance(value, str) and value), "")
+
+
+def _severities(
+    body: dict[str, Json], fields: _Fields, place: tuple[str, ...]
+) -> Iterator[Refusal]:
+    """Yield what is marked as an error: `{"TYPE": "E", "NUMBER": "702", "MESSAGE": …}`."""
+    message = _message_of(fields, ("message", "text", "messagetext"))
+    for plain, (name, value) in fields.items():
+        kind = as_text(value).strip().casefold()
+        if (
+            message
+            and plain in words.SEVERITIES
+            and kind in words.ERROR_SEVERITIES
+            # One letter says it only next to the number of the message.
+            and (len(kind) > 1 or not {"id", "number", "code"}.isdisjoint(fields))
+        ):
             yield _refusal(body, (*place, name), value)
 
 
@@ -223,9 +283,10 @@ def _in_result(result: dict[str, Json], writes: bool) -> Refusal | None:
         return next(_errors(result, fields, (), writes), None)
     checks = (
         _errors(result, fields, (), writes),
-        _flags(result, fields, ()),
+        _flags(result, fields, (), writes),
         _outcomes(result, fields, ()),
         _codes(result, fields, ()),
+        _severities(result, fields, ()),
     )
     return next(chain.from_iterable(checks), None)
 
@@ -235,8 +296,24 @@ def _refusal(body: dict[str, Json], place: tuple[str, ...], value: Json) -> Refu
 
 
 def _with_message(says: str, body: dict[str, Json]) -> str:
-    said = _message_in(body)
+    said = _message_in(body) or _wrapped_message(body)
     return f"{says}: {_value(said)}" if said and _value(said) not in says else says
+
+
+def _wrapped_message(body: dict[str, Json]) -> str:
+    """Return the message in a wrapper, which a gateway may send as a text; "" if there is none."""
+    for name, held in body.items():
+        inner = held
+        if isinstance(held, str) and held.lstrip()[:1] == "{" and len(held) <= _MAX_TEXT:
+            try:
+                inner = json.loads(held)
+            except (ValueError, RecursionError):
+                continue
+        if words.spelling(name) in words.WRAPPERS and isinstance(inner, dict):
+            said = _message_in(inner)
+            if said:
+                return said
+    return ""
 
 
 def _message_in(value: Json, depth: int = 0) -> str:
@@ -248,7 +325,9 @@ def _message_in(value: Json, depth: int = 0) -> str:
     if isinstance(value, list):
         return next((said for item in value if (said := _message_in(item, depth + 1))), "")
     fields = {words.spelling(name): held for name, held in as_dict(value).items()}
-    named = (fields.get(name) for name in words.MESSAGE_FIELDS)
+    texts = (name for name in words.MESSAGE_FIELDS if name not in words.ERROR_NAMES)
+    ends = (name for name in fields if name.endswith(words.MESSAGE_ENDS))
+    named = (fields.get(name) for name in (*texts, *ends, *words.ERROR_NAMES))
     said = next((said for held in named if (said := _message_in(held, depth + 1))), "")
     if said or not words.ERROR_FIELDS.isdisjoint(fields) or depth == 0:
         return said

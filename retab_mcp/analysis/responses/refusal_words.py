@@ -11,6 +11,7 @@ SUCCESS_FLAGS = frozenset(
     {
         *("success", "succeeded", "successful", "issuccess", "issuccessful", "ok", "isok"),
         *("accepted", "succes", "exito", "sucesso", "successo", "erfolg", "erfolgreich"),
+        *("gelukt", "reussi", "wassuccessful"),
     }
 )
 # Fields that are true where a request failed.
@@ -32,10 +33,16 @@ OUTCOME_FIELDS = frozenset(
     {
         *("status", "state", "result", "outcome", "ack", "responsestatus", "resultstatus"),
         *("statustext", "statut", "estado", "stato", "zustand", "ergebnis", "resultado"),
+        *("resultcode", "returncode", "responsecode", "returnstatus", "requeststatus"),
     }
 )
 # Fields whose number is not 0 where a request failed.
 ERROR_CODES = frozenset({"errcode", "errorcode", "errorno", "errno"})
+# Fields whose number is not that of success where a request failed, and the message says so.
+RESULT_CODES = frozenset({"code", "retcode", "returncode", "resultcode", "ret", "rc"})
+# Fields whose letter or word is the kind of a message, and what they hold for an error.
+SEVERITIES = frozenset({"type", "severity", "level", "messagetype", "msgtype", "msgty"})
+ERROR_SEVERITIES = frozenset({"e", "a", "error", "fatal", "critical"})
 # Fields whose number is an HTTP status, as the body repeats it.
 STATUS_CODES = frozenset({"status", "statuscode", "code", "httpstatus", "httpcode"})
 # Fields that count what a request was about: accepted, and refused.
@@ -48,11 +55,19 @@ REFUSED_COUNTS = frozenset(
         *("errorcount", "errorscount", "numerrors", "errors", "numfailed", "notaccepted"),
     }
 )
+# Fields that name an error, and explain an outcome where no other field does.
+ERROR_NAMES = ("code", "errorcode", "type")
 # Fields that explain an outcome.
 MESSAGE_FIELDS = (
     *("message", "errormessage", "errormsg", "errmsg", "msg", "errordescription", "description"),
     *("detail", "details", "reason", "title", "faultstring", "text", "meldung", "nachricht"),
-    *("mensaje", "mensagem", "messaggio", "error", "errors", "code", "errorcode", "type"),
+    *("mensaje", "mensagem", "messaggio", "error", "errors"),
+    *ERROR_NAMES,
+)
+# Ends of the names of other fields that explain one: statusMessage, fehlermeldung, failureReason.
+MESSAGE_ENDS = (
+    *("message", "messages", "msg", "reason", "text", "description", "detail", "details", "errors"),
+    *("meldung", "grund", "beschreibung", "mensaje", "motivo", "descripcion", "motif"),
 )
 # Of these, the ones that data does not have.
 EXPLANATIONS = ("message", "msg", "error", "errors", "errormessage", "errormsg", "errmsg")
@@ -81,13 +96,18 @@ ENVELOPE_FIELDS = frozenset(
     }
 )
 # Fields that hold the response itself.
-WRAPPERS = frozenset({"data", "response", "result", "body", "d", "payload", "envelope", "soapbody"})
+WRAPPERS = frozenset(
+    {
+        *("data", "response", "result", "body", "d", "payload", "envelope", "soapbody"),
+        *("return", "meta", "header", "status", "responsestatus", "responseheader"),
+    }
+)
 
 _REFUSED = frozenset(
     {
         *("error", "errors", "fail", "failed", "failure", "fault", "rejected", "reject", "denied"),
         *("declined", "refused", "invalid", "unsuccessful", "unauthorized", "forbidden", "nok"),
-        *("ko", "aborted", "exception"),
+        *("ko", "nack", "aborted", "exception"),
         *("fehler", "fehlgeschlagen", "abgelehnt", "ungultig", "erreur", "echec", "echoue"),
         *("rejete", "rejetee", "refuse", "refusee", "rechazado", "rechazada", "fallido", "fallida"),
         *("erro", "falha", "falhou", "rejeitado", "rejeitada", "errore", "fallito", "rifiutato"),
@@ -100,6 +120,8 @@ _NEGATED = frozenset(
         *("kein", "keine", "sans", "sin"),
     }
 )
+# Texts of a flag that say no, where a message goes with it.
+NO = frozenset({"n", "no", "0", "f", "nein", "non"})
 # Texts in an error field that say there is no error.
 _NOTHING = frozenset(
     {
@@ -112,9 +134,18 @@ _COMPLAINT = re.compile(
     r"\b(?:fail|invalid|not\b|no such|exceed|denied|unable|can ?not\b|can't|expired|missing"
     r"|required|refus|reject|unknown|unavailable|time[d -]?out|duplicate|already|forbidden"
     r"|unauthori[sz]ed|limit|wrong|bad\b|must\b|nicht\b|ungültig|abgelehnt|fehl|invalide|refusé"
+    r"|error|exhausted|locked|gesperrt|unbekannt|erreur"
     r"|pas\b|inválid|no se\b|não\b|non\b|niet\b|ongeldig)",
     re.I,
 )
+# A text that begins as a report of an error: "ERROR: quota exhausted".
+_REPORT = re.compile(
+    r"\s*(?:(?:fatal|internal|server)\s+)?(?:err(?:or)?|failed|failure|fault|exception|nok|fehler"
+    r"|erreur|erro|errore|fout)\b\s{0,3}(?:[\w-]{1,20}\s{0,3})?[:;|–-]\s{0,3}\S",
+    re.I,
+)
+# Characters of a report; a longer text is a file or a log that was asked for.
+_MAX_REPORT = 500
 # An outcome is a word or two, not a sentence.
 _MAX_OUTCOME_WORDS = 5
 
@@ -144,3 +175,8 @@ def denies_error(text: str) -> bool:
 def complains(text: str) -> bool:
     """Return whether a text has a word of complaint."""
     return bool(_COMPLAINT.search(text))
+
+
+def reports_error(text: str) -> bool:
+    """Return whether a text that is the whole of a body reports an error."""
+    return len(text) <= _MAX_REPORT and bool(_REPORT.match(text))

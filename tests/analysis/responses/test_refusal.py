@@ -7,6 +7,69 @@ import pytest
 from retab_mcp.analysis.responses.refusal import Refusal, refusal_in
 
 REFUSALS: list[tuple[Any, str, str]] = [
+    (
+        {"status": "failed", "statusMessage": "unknown tenant"},
+        'status is "failed": "unknown tenant"',
+        "/status",
+    ),
+    ({"exitoso": 1, "exito": False, "motivo": "IVA"}, 'exito is false: "IVA"', "/exito"),
+    ({"status": False, "message": "id not found"}, 'status is false: "id not found"', "/status"),
+    ({"Success": "N", "Message": "credit"}, 'Success is "N": "credit"', "/Success"),
+    ({"ok": 0, "errmsg": "not allowed"}, 'ok is 0: "not allowed"', "/ok"),
+    (
+        {"resultCode": "NOK", "resultText": "too late"},
+        'resultCode is "NOK": "too late"',
+        "/resultCode",
+    ),
+    ({"code": 7, "msg": "wrong size"}, 'code is 7: "wrong size"', "/code"),
+    ({"ErrorCode": "X9", "ErrorText": "gone"}, 'ErrorCode is "X9": "gone"', "/ErrorCode"),
+    (
+        {"errorType": "KeyError", "errorMessage": "'sku'"},
+        "errorMessage: \"'sku'\"",
+        "/errorMessage",
+    ),
+    (
+        {"statusCode": 500, "body": {"message": "out of memory"}},
+        'statusCode is 500: "out of memory"',
+        "/statusCode",
+    ),
+    (
+        {"statusCode": 502, "body": '{"message": "no host"}'},
+        'statusCode is 502: "no host"',
+        "/statusCode",
+    ),
+    (
+        {"hasErrors": True, "lineErrors": ["no tax code"]},
+        'hasErrors is true: "no tax code"',
+        "/hasErrors",
+    ),
+    (
+        {"errors": True, "items": [{"index": {"status": 400, "error": {"reason": "no number"}}}]},
+        '1 of 1 items failed, first number 0: error: "no number"',
+        "/items/0/index/error",
+    ),
+    (
+        {
+            "RETURN": [
+                {"TYPE": "S", "ID": "B", "MESSAGE": "ok"},
+                {"TYPE": "E", "ID": "B", "MESSAGE": "no stock"},
+            ]
+        },
+        '1 of 2 RETURN failed, first number 1: TYPE is "E": "no stock"',
+        "/RETURN/1/TYPE",
+    ),
+    (
+        {"return": {"severity": "error", "text": "no account"}},
+        'severity is "error": "no account"',
+        "/return/severity",
+    ),
+    (
+        {"shipmentCreate": {"userErrors": [{"message": "no such SKU"}]}},
+        'userErrors: "no such SKU"',
+        "/shipmentCreate/userErrors",
+    ),
+    ("ERROR: tenant is over quota", 'text: "ERROR: tenant is over quota"', ""),
+    ("Fehler 31: Mandant fehlt", 'text: "Fehler 31: Mandant fehlt"', ""),
     ({"success": False, "error": "stock too low"}, 'success is false: "stock too low"', "/success"),
     ({"ok": False, "description": "chat not found"}, 'ok is false: "chat not found"', "/ok"),
     ({"isSuccess": "False", "msg": "sign"}, 'isSuccess is "False": "sign"', "/isSuccess"),
@@ -70,6 +133,18 @@ REFUSALS: list[tuple[Any, str, str]] = [
 ]
 
 NO_REFUSALS: list[Any] = [
+    {"status": True, "message": "saved, not sent"},
+    {"success": 0, "failed": 0},
+    {"errorCode": "00000", "message": "OK"},
+    {"code": 1, "message": "Sprocket 12"},
+    {"code": 201, "message": "created, not sent"},
+    {"code": 12, "description": "not painted"},
+    {"type": "E", "message": "hello"},
+    {"messages": [{"severity": "warning", "text": "old format"}]},
+    {"userErrors": [], "order": {"id": 1}},
+    {"status": {"code": 0, "message": "ok"}},
+    "Errors were not found",
+    "ERROR: a line of a log\n" * 40,
     None,
     "",
     [],
