@@ -14,6 +14,7 @@ __all__ = [
     "hidden_in",
     "hidden_names",
     "holds_hidden",
+    "holds_only_plain",
     "may_hold_alike",
     "same_text",
     "unseen_difference",
@@ -22,6 +23,8 @@ __all__ = [
 
 # Differences that one sentence names.
 _MAX_NAMED = 3
+# Stays a text of its own between texts: neither a space nor composed with what follows it.
+_BETWEEN = "\0"
 _MARSHAL_VERSION = 2  # the last one that does not look for equal objects
 
 
@@ -118,16 +121,46 @@ def may_hold_alike(value: Json) -> bool:
     """Return whether two texts or keys in a value may look the same and differ: a fast test."""
     if holds_hidden(value):
         return True
-    texts: set[str] = set()
+    texts = _texts(value)
+    return not _are_plain(texts) and len(set(map(visible_form, texts))) < len(texts)
+
+
+def holds_only_plain(value: Json) -> bool:
+    """Return whether every text and key in a value is its own visible form, so none look alike.
+
+    Far faster for many values at once than `may_hold_alike` for each.
+    """
+    return not holds_hidden(value) and _are_plain(_texts(value))
+
+
+def _texts(value: Json) -> set[str]:
+    texts: set[str] = {value} if type(value) is str else set()
     level: list[Container] = containers_in([value])
     while level:
         below: list[Container] = []
         for batch in batches(level):
-            texts.update(found for found in batch if type(found) is str)
-            below += containers_in(batch)
+            types = set(map(type, batch))
+            if types == {str}:
+                texts.update(batch)
+            elif str in types:
+                texts.update(found for found in batch if type(found) is str)
+            if not types.isdisjoint((dict, list)):
+                below += containers_in(batch)
         texts.update(chain.from_iterable(found for found in level if isinstance(found, dict)))
         level = below
-    return len(set(map(visible_form, texts))) < len(texts)
+    return texts
+
+
+def _are_plain(texts: set[str]) -> bool:
+    """Return whether each text is its own visible form."""
+    joined = _BETWEEN.join(("", *texts, ""))
+    if f"{_BETWEEN} " in joined or f" {_BETWEEN}" in joined or " ".join(joined.split()) != joined:
+        return False
+    if joined.isascii():
+        return True
+    return unicodedata.is_normalized("NFC", joined) and not any(
+        lookalike(character) != character for character in set(joined)
+    )
 
 
 def hidden_in(value: Json) -> tuple[tuple[int, object], ...]:

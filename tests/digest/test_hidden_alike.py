@@ -2,7 +2,7 @@
 
 import pytest
 
-from retab_mcp.digest.hidden import holds_hidden, may_hold_alike
+from retab_mcp.digest.hidden import holds_hidden, holds_only_plain, may_hold_alike
 from retab_mcp.models import Json
 from retab_mcp.safety.sanitize import sanitize
 
@@ -19,6 +19,7 @@ from retab_mcp.safety.sanitize import sanitize
 )
 def test_what_looks_the_same_is_found(value: Json) -> None:
     assert may_hold_alike(sanitize(value).value)
+    assert not holds_only_plain(sanitize(value).value)
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,22 @@ def test_a_value_nested_too_deep_for_the_fast_test_is_looked_at() -> None:
     for _ in range(3_000):
         value = [value]
     assert holds_hidden(sanitize(value).value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(" edge", "edge ", "two  spaces", "a\tb", "a\u00a0b", "D\u0415", "u\u0308ber"),
+        *({" key": 1}, [{"a": ["b ", "c"]}], ["b", " c"], "DE\u200b", [["a", {"b": "c\u2003"}]]),
+    ],
+)
+def test_a_text_that_differs_from_what_is_seen_is_not_plain(value: Json) -> None:
+    assert not holds_only_plain(sanitize(value).value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", 5, None, "Müller, Köln", ["a", "b", "", "a b"], {"C\u00e2ble": [{"x y": "Straße"}]}],
+)
+def test_texts_that_are_what_is_seen_are_plain(value: Json) -> None:
+    assert holds_only_plain(value)

@@ -23,6 +23,8 @@ def minus(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
     """Return the time of `spans` that is in none of `others`."""
     left: list[Span] = []
     taken = union(others)
+    if not taken:
+        return union(spans)
     at = 0
     for start, end in union(spans):
         while at < len(taken) and taken[at][1] <= start:

@@ -31,6 +31,8 @@ class StepTime:
     @property
     def active(self) -> list[Span]:
         """The time in which the step itself ran."""
+        if not self.reviews and not self.backoff:
+            return [self.whole] if self.whole[0] < self.whole[1] else []
         return minus([self.whole], [*self.reviews, *self.backoff])
 
     @property

@@ -96,7 +96,7 @@ def texts(value: Json) -> tuple[str, ...]:
 
 def whole(value: Json) -> int | None:
     """Return a whole number (a float is rounded), else None."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
@@ -105,7 +105,7 @@ def whole(value: Json) -> int | None:
 
 def number(value: Json) -> float | None:
     """Return a finite number, else None."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         found = float(value)
@@ -119,11 +119,13 @@ def moment(value: Json) -> datetime | None:
 
     A time without offset is UTC. Anything else reads as None.
     """
-    if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+    if value is None:
         return None
     try:
-        if isinstance(value, str) and _UTC_TIME.fullmatch(value):
+        if type(value) is str and _UTC_TIME.fullmatch(value):
             return datetime.fromisoformat(value)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            return None
         found = _MOMENT.validate_python(value)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValidationError, OverflowError, ValueError):

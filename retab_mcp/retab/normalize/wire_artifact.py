@@ -51,6 +51,8 @@ def artifact_ref_from_wire(value: Json, output: Json = None) -> ArtifactRef | No
     `output` is the typed output that steps had until April 2026, before references: that of an
     extraction contains the extraction's id.
     """
+    if not value and not output:
+        return None
     ref = fields_of(value)
     found = first_text(ref, "id")
     if found:

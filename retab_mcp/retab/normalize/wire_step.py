@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retab_mcp.models import Json, LoopPosition, Step, StepPayload, StepSummary
+from retab_mcp.models import Json, LoopPosition, Status, Step, StepPayload, StepSummary
 from retab_mcp.retab.generations.registry import names
 from retab_mcp.retab.normalize.fields import (
     fields_of,
@@ -16,7 +16,12 @@ from retab_mcp.retab.normalize.fields import (
     whole,
 )
 from retab_mcp.retab.normalize.handles import payload_handles
-from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
+from retab_mcp.retab.normalize.lifecycle import (
+    failure_of,
+    reason_of,
+    says_more_than_status,
+    status_of,
+)
 from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.wire_list import rows_from_wire
 
@@ -59,36 +64,40 @@ def step_from_wire(body: Json, *, run_id: str = "", step_id: str = "") -> Step:
         handle_outputs=payload_handles(row.get("handle_outputs")),
         output=row.get("output"),
     )
-    return Step(summary=summary_from_wire(row, run_id=run_id, step_id=step_id), payload=payload)
+    summary = summary_from_wire(row, run_id=run_id, step_id=step_id)
+    return Step.trusted({"summary": summary, "payload": payload})
 
 
 def summary_from_wire(
     row: Mapping[str, Json], *, run_id: str = "", step_id: str = ""
 ) -> StepSummary:
     """Return a step without payloads, from any list, its own route or the run that embeds it."""
+    get = row.get
     block_id = first_text(row, *names("block", "block_id")) or ""
-    cost = row.get("cost")
-    tokens = row.get("tokens")
+    cost, tokens = get("cost"), get("tokens")
     status = status_of(row)
-    return StepSummary(
-        run_id=first_text(row, "run_id") or run_id,
-        step_id=first_text(row, "step_id") or step_id or block_id,
-        block_id=block_id,
-        type=first_text(row, *names("block", "block_type")),
-        label=first_text(row, *names("block", "block_label")),
-        status=status,
-        created_at=moment(row.get("created_at")),
-        started_at=moment(row.get("started_at")),
-        completed_at=moment(row.get("completed_at")),
-        duration_ms=whole(row.get("duration_ms")),
-        failure=failure_of(row, status),
-        reason=reason_of(row, status),
-        retry_count=whole(row.get("retry_count")) or 0,
-        loops=_loops(row),
-        model=first_text(row, "model"),
-        artifact=artifact_ref_from_wire(row.get("artifact"), row.get("output")),
-        cost=number(fields_of(cost).get("total") if isinstance(cost, dict) else cost),
-        tokens=whole(fields_of(tokens).get("total") if isinstance(tokens, dict) else tokens),
+    says_more = says_more_than_status(row)
+    return StepSummary.trusted(
+        {
+            "run_id": first_text(row, "run_id") or run_id,
+            "step_id": first_text(row, "step_id") or step_id or block_id,
+            "block_id": block_id,
+            "type": first_text(row, *names("block", "block_type")),
+            "label": first_text(row, *names("block", "block_label")),
+            "status": status,
+            "created_at": moment(get("created_at")),
+            "started_at": moment(get("started_at")),
+            "completed_at": moment(get("completed_at")),
+            "duration_ms": whole(get("duration_ms")),
+            "failure": failure_of(row, status) if says_more or status == Status.ERROR else None,
+            "reason": reason_of(row, status) if says_more or status == Status.SKIPPED else None,
+            "retry_count": whole(get("retry_count")) or 0,
+            "loops": _loops(row),
+            "model": first_text(row, "model"),
+            "artifact": artifact_ref_from_wire(get("artifact"), get("output")),
+            "cost": number(fields_of(cost).get("total") if isinstance(cost, dict) else cost),
+            "tokens": whole(fields_of(tokens).get("total") if isinstance(tokens, dict) else tokens),
+        }
     )
 
 
