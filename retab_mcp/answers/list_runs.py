@@ -110,7 +110,7 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
         until=until,
     )
     if not read.found and not request.cursor:
-        return await _nothing(inspector, question, query, read)
+        return await _nothing(inspector, question, read)
     runs = [found.run for found in read.found]
     # The spare runs are often not shown, and name their own workflow if they are.
     shown_runs = runs[: request.limit]
@@ -145,15 +145,15 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
 
 
 async def _nothing(
-    inspector: Inspector, question: dict[str, Any], query: RunQuery, read: RunsFound
+    inspector: Inspector, question: dict[str, Any], read: RunsFound
 ) -> ListRunsAnswer:
     """Return an answer without rows that shows what was checked.
 
     Raises QuestionError if a filter is a word that Retab does not document, or names no workflow.
     """
     if read.why is None:
-        refuse_unknown("status", query.statuses, [*Status])
-        refuse_unknown("trigger", query.triggers, KNOWN_TRIGGERS)
+        refuse_unknown("status", question["status"], [*Status], normal_status)
+        refuse_unknown("trigger", question["trigger"], KNOWN_TRIGGERS)
     newest = await newest_run(inspector, question["workflow_id"])
     return ListRunsAnswer(
         workflow_id=question["workflow_id"] or None,

@@ -126,8 +126,10 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     types = split_words(request.block_type)
     selected = select_steps(read.steps, block, statuses, types)
     if not selected and read.complete:
-        refuse_unknown("status", statuses, [*Status, *(step.status for step in read.steps)])
-        refuse_unknown("block_type", types, (step.type for step in read.steps if step.type))
+        known = [*Status, *(step.status for step in read.steps)]
+        refuse_unknown("status", request.status, known, normal_status)
+        types_there = (step.type for step in read.steps if step.type)
+        refuse_unknown("block_type", request.block_type, types_there)
     every = _grouped(collapse_loops(read.steps, selected, block), block, statuses)
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read, run)

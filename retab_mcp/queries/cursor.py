@@ -30,13 +30,13 @@ class CursorCodec:
     def write(self, position: Json, question: Mapping[str, Json]) -> str:
         """Return the cursor for `position` (any JSON) in the answer to `question`.
 
-        A signature can look like a credential by chance. It would be redacted, so another one is
-        made then.
+        Its text can look like a credential by chance, and would then be redacted: a signature like
+        a key, an encoded object like the start of a JWT. Padding in front changes both.
         """
         fingerprint = _fingerprint(question)
         written = ""
         for attempt in range(_MAX_ATTEMPTS):
-            written = str(self._serializer.dumps([fingerprint, position, attempt]))
+            written = str(self._serializer.dumps([" " * attempt, fingerprint, position]))
             if not sanitize_text(written)[1]:
                 break
         return written
@@ -48,7 +48,7 @@ class CursorCodec:
         arguments differ from those it was written for.
         """
         try:
-            fingerprint, position, _ = self._serializer.loads(cursor)
+            _, fingerprint, position = self._serializer.loads(cursor)
         except (BadData, ValueError, TypeError):
             raise QuestionError(
                 ErrorKind.INVALID_ARGUMENT,

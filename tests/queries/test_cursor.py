@@ -1,5 +1,7 @@
 """A cursor continues the question that it was written for, and no other."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +56,13 @@ def test_no_cursor_looks_like_a_credential() -> None:
         cursor = codec.write([number, "row"], {"run_id": "run_1"})
         assert not sanitize_text(cursor)[1]
         assert codec.read(cursor, {"run_id": "run_1"}) == [number, "row"]
+
+
+@pytest.mark.parametrize("position", [{"error": "run_eNs1SFsEZWRHKZO13fQM8"}, [{"completed": 12}]])
+@pytest.mark.parametrize("key", ["k" * 32, "quay"])
+def test_a_cursor_does_not_look_like_a_credential(position: Any, key: str) -> None:
+    codec = CursorCodec(key)
+    for name in ("a", "ab", "abc"):
+        written = codec.write([position, "2026-07-12T01:00:00+00:00"], {name: 1})
+        assert sanitize_text(written) == (written, 0)
+        assert codec.read(written, {name: 1}) == [position, "2026-07-12T01:00:00+00:00"]
