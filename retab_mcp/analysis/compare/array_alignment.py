@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
+from math import isclose
 from typing import NamedTuple
 
 import pydantic_core
@@ -21,6 +22,9 @@ MAX_EQUAL_PAIRS = 200_000
 # Maximum pairs of items compared in a gap between aligned items; in a larger gap, items are paired
 # by index.
 MAX_GAP_PAIRS = 400
+
+# Numbers at the same index that differ by less than this share are the same number, measured anew.
+NEARLY_EQUAL = 1e-6
 
 # The index in the first array and in the other; None where the item is in one of them only.
 Aligned = tuple[int | None, int | None]
@@ -43,6 +47,8 @@ def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False)
     equal, in any order; between those, by the most members in common.
     With `exact`, equal JSON text may still differ by the characters that cleaning removed.
     """
+    if _are_rounded(items, others):
+        return Alignment([(index, index) for index in range(len(items))])
     token = _exact_token if exact else _token
     tokens, other_tokens = [token(item) for item in items], [token(item) for item in others]
     shorter = min(len(tokens), len(other_tokens))
@@ -61,6 +67,25 @@ def align(items: Sequence[Json], others: Sequence[Json], *, exact: bool = False)
     ]
     differing = [(i, j) for i, j in pairs if i is None or j is None or tokens[i] != other_tokens[j]]
     return Alignment(differing, found.moved)
+
+
+def _are_rounded(items: Sequence[Json], others: Sequence[Json]) -> bool:
+    """Return whether most numbers are those at the same index, or nearly.
+
+    By their text, few of them were equal, and the others were taken for removed and added.
+    """
+    if len(items) != len(others) or len(items) < 2 or type(items[0]) is not float:
+        return False
+    pairs = [
+        (value, other)
+        for value, other in zip(items, others, strict=True)
+        if type(value) is float and type(other) is float
+    ]
+    close = sum(
+        value != other and isclose(value, other, rel_tol=NEARLY_EQUAL) for value, other in pairs
+    )
+    same = sum(value == other for value, other in pairs)
+    return close > 0 and (close + same) * 2 > len(items)
 
 
 def align_keys(keys: Sequence[Hashable], others: Sequence[Hashable]) -> list[Aligned]:

@@ -6,8 +6,10 @@ from math import inf, isclose, isfinite, log
 from typing import TypeAlias
 
 from retab_mcp.analysis.compare.json_diff import CHANGED, REORDERED, Change, differences
+from retab_mcp.analysis.payloads.number_readings import number_readings
 from retab_mcp.analysis.summary import short
 from retab_mcp.analysis.values.json_types import json_type
+from retab_mcp.digest.hidden import holds_hidden
 from retab_mcp.models import Json, StepSummary
 
 # How bad a change is: its class, and a size that orders changes of the class.
@@ -16,7 +18,11 @@ _NULL: Severity = (5, 0.0)
 _OTHER_TYPE: Severity = (4, 0.0)
 _OTHER_SIGN: Severity = (3, 0.0)
 _PLAIN: Severity = (2, 0.0)
+# Texts that differ in how the same number is written, or in white space.
+_SPELLING: Severity = (1, 1.0)
 _ROUNDING: Severity = (1, 0.0)
+# A number that changed by a smaller share than this follows all that changed more.
+SLIGHT = 1e-4
 
 # Maximum changes counted in one value; beyond it, the values are just different.
 MAX_CHANGES = 2_000
@@ -67,7 +73,7 @@ class PathChange:
 def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
     """Return the differences between two values, rows of an array as one, at most MAX_PATHS.
 
-    Rounding errors come last.
+    Slight changes of numbers, of spelling and rounding errors come last.
     """
     found: dict[object, PathChange] = {}
     for change in islice(differences(value, other), MAX_CHANGES):
@@ -76,7 +82,7 @@ def path_changes(value: Json, other: Json) -> tuple[PathChange, ...]:
         key = change.kind, change.folded
         known = found.get(key)
         found[key] = one if known is None else known.merged(one)
-    ordered = sorted(found.values(), key=lambda each: each.severity == _ROUNDING)
+    ordered = sorted(found.values(), key=lambda each: _place_of(each.severity))
     return tuple(
         PathChange(_to_show(each.change), each.count, each.rounding, each.severity)
         for each in ordered[:MAX_PATHS]
@@ -87,7 +93,8 @@ def severity_of(change: Change) -> Severity:
     """Return how bad a change is: its class, then within numbers the logarithm of their ratio.
 
     A value that became null (or was null) is the worst, then another type, then a number of another
-    sign or from or to 0, then numbers by ratio and texts; rounding errors come last.
+    sign or from or to 0, then numbers by ratio and texts; then numbers that are written differently
+    and white space; rounding errors come last.
     """
     value, other = change.value, change.other
     if change.kind != CHANGED:
@@ -97,10 +104,33 @@ def severity_of(change: Change) -> Severity:
     if json_type(value) != json_type(other):
         return _OTHER_TYPE
     try:
+        if isinstance(value, str):
+            return _of_texts(value, str(other))
         return _of_numbers(value, other) if json_type(value) == "number" else _PLAIN
     except OverflowError:
         # An integer beyond the range of floats.
         return _PLAIN[0], inf
+
+
+def _place_of(severity: Severity) -> int:
+    """Return in which order changes are shown: slight ones, spelling and rounding come last."""
+    if severity[0] > _SPELLING[0]:
+        return int(severity[0] == _PLAIN[0] and 0 < severity[1] < SLIGHT)
+    return 2 if severity == _SPELLING else 3
+
+
+def _of_texts(value: str, other: str) -> Severity:
+    if len(value) > SHORT_TEXT or len(other) > SHORT_TEXT:
+        return _PLAIN
+    if value.split() == other.split():
+        # Characters that cannot be seen are no spelling.
+        return _PLAIN if holds_hidden(value) or holds_hidden(other) else _SPELLING
+    readings, other_readings = number_readings(value), number_readings(other)
+    if len(readings) != 1 or len(other_readings) != 1:
+        return _PLAIN
+    if readings == other_readings:
+        return _SPELLING
+    return _of_numbers(float(readings[0]), float(other_readings[0]))
 
 
 def _of_numbers(value: float, other: float) -> Severity:

@@ -58,3 +58,28 @@ def test_order_alone_is_minor_and_a_changed_value_is_not() -> None:
     (order,) = path_changes(["a", "b", "c"], ["c", "a", "b"])
     (value,) = path_changes({"a": 1}, {"a": 2})
     assert (order.is_minor, value.is_minor) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("{}.50", "{}.5"), ("{} kg ", "{} kg"), ("{},50", "{}.5")],
+)
+def test_another_spelling_does_not_hide_a_changed_value(before: str, after: str) -> None:
+    value = [{"weight": before.format(n)} for n in range(1, 40)]
+    other = [{"weight": after.format(n)} for n in range(1, 40)]
+    other[30]["weight"] = "9931"
+    (found,) = path_changes(value, other)
+    assert (found.change.other, found.count, found.rounding) == ("9931", 39, 0)
+
+
+def test_numbers_measured_anew_stay_in_place_and_follow_what_changed() -> None:
+    value = {"scores": [0.7 + n * 1e-9 for n in range(60)], "vat": "A"}
+    other = {"scores": [0.7 + n * 1.2e-9 for n in range(60)], "vat": "B"}
+    first, *rest = path_changes(value, other)
+    assert (first.change.path, [each.change.kind for each in rest]) == ("/vat", ["changed"])
+
+
+def test_numbers_in_another_order_are_not_measured_anew() -> None:
+    value = [n * 1.5 for n in range(1, 9)]
+    (found,) = path_changes(value, value[::-1])
+    assert found.change.kind == "reordered"

@@ -160,6 +160,29 @@ def test_only_one_item_in_the_output(loop: Loop, make_step: Make, made: Any) -> 
     ]
 
 
+@pytest.mark.parametrize("key", ["results", None])
+def test_an_output_without_the_results_of_some(
+    loop: Loop, make_step: Make, key: str | None
+) -> None:
+    made = [{"number": number} for number in (0, 1, 3)]
+    loop.add(container(make_step), ITEMS[:5], {key: made} if key else made)
+    loop.turns(range(5))
+    assert loop.said() == [
+        "loop_incomplete each: the output has 3 items of 5 iterations, not iterations 2, 4 (from 0)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "made", [[{"pair": 1}, {"pair": 2}], {"kept": [{"number": 0}] * 2, "dropped": [{"number": 1}]}]
+)
+def test_an_output_of_another_shape_than_the_results(
+    loop: Loop, make_step: Make, made: Any
+) -> None:
+    loop.add(container(make_step), ITEMS[:4], made)
+    loop.turns(range(4))
+    assert loop.said() == []
+
+
 def test_an_item_in_the_output_is_recognized_by_its_key(loop: Loop, make_step: Make) -> None:
     loop.add(container(make_step), ITEMS[:4], [{"sku": "S0", "price": 4.5}])
     loop.turns(range(4))

@@ -119,6 +119,7 @@ def find_incomplete_loops(facts: RunFacts) -> Iterator[Finding]:
             or _gap(loop)
             or _went_without(loop, facts)
             or _one_left(loop, facts)
+            or _left_out(loop, facts)
         )
         if message is not None:
             yield Finding(FindingKind.LOOP_INCOMPLETE, message, "iterations").about(loop.step)
@@ -199,6 +200,31 @@ def _one_left(loop: LoopRun, facts: RunFacts) -> str | None:
         return None
     total = len(loop.iterations)
     return f"the output has 1 item of {total} iterations, that of iteration {numbers[0]} (from 0)"
+
+
+def _left_out(loop: LoopRun, facts: RunFacts) -> str | None:
+    """Say that the output of a for_each has fewer results than iterations, all of which made one.
+
+    It counts only if each item of the output is what an iteration made.
+    """
+    ran = loop.iterations
+    if loop.step.type != "for_each" or loop.branched or loop.failed:
+        return None
+    lists = lists_in(_outputs(loop, facts))
+    if len(lists) != 1 or not 1 < len(lists[0]) < len(ran):
+        return None
+    results = _results(loop, facts)
+    made = [value for _, values in results for value in values]
+    if len(results) < len(ran) or not all(any(_same(one, v) for v in made) for one in lists[0]):
+        return None
+    missing = [
+        number
+        for number, values in results
+        if not any(_same(one, value) for value in values for one in lists[0])
+    ]
+    if len(missing) != len(ran) - len(lists[0]):
+        return None
+    return f"the output has {len(lists[0])} items of {len(ran)} iterations, not {_numbers(missing)}"
 
 
 def _recognized(made: dict[str, Json], items: Sequence[Json]) -> list[int]:
