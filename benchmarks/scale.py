@@ -35,7 +35,7 @@ from benchmarks.scale_runs import LARGE_RUN, large_step_id, run_id, served, valu
 from retab_mcp.queries.service import Service
 from retab_mcp.retab.routes import AUTH_STATUS
 from retab_mcp.sandbox.app import SANDBOX_KEY
-from retab_mcp.server import build_server
+from retab_mcp.server import build_server, prepare_garbage_collection
 from retab_mcp.settings import Settings
 
 STEP_COUNTS = [10, 100, 1_000, 10_000]
@@ -229,6 +229,9 @@ async def measure(base_url: str, question: Question, rounds: int) -> Measured:
     """Ask and read plainly in turn; the first answer warms up and shows which URLs to read."""
     recorder = Recorder()
     _, text = await _answered(base_url, question, recorder)
+    # As a server does once it has imported what calls need.
+    gc.collect()
+    prepare_garbage_collection()
     read = [url for url in recorder.urls if url.path != AUTH_STATUS.template]
     measured = Measured(tokens=len(ENCODING.encode(text)))
     for _ in range(rounds):
@@ -242,6 +245,7 @@ async def measure(base_url: str, question: Question, rounds: int) -> Measured:
 def _peak_of(pipe: Connection, base_url: str, warm_up: Question, question: Question) -> None:
     asyncio.run(ask(base_url, warm_up))
     gc.collect()
+    prepare_garbage_collection()
     idle = reset_peak()
     asyncio.run(ask(base_url, question))
     pipe.send((peak_bytes() - idle) / MEGABYTE)

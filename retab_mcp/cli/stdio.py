@@ -20,10 +20,12 @@ def command() -> int:
     """Serve MCP over stdin and stdout (the default)."""
     import anyio
 
-    from retab_mcp.server import build_server
+    from retab_mcp.server import build_server, prepare_garbage_collection
     from retab_mcp.settings import Settings
 
-    exit_code = anyio.run(serve, build_server(Settings.from_environment()))
+    server = build_server(Settings.from_environment())
+    prepare_garbage_collection()
+    exit_code = anyio.run(serve, server)
     # Without this, Python collects garbage in all modules before it exits, which takes
     # several times as long as the rest of the exit.
     gc.freeze()

@@ -99,12 +99,14 @@ def create_worker_app() -> ASGIApp:
 
 def _prepare() -> None:
     """Import what calls need before the first call, then exempt it from garbage collection."""
+    from retab_mcp.server import prepare_garbage_collection
+
     for name in _LATE_PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
     gc.collect()
-    gc.freeze()
+    prepare_garbage_collection()
 
 
 def _run_workers(options: HttpOptions) -> None:

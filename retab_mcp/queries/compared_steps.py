@@ -28,9 +28,9 @@ def note_unopened(inspector: Inspector, run: Run, facts: RunFacts, asked: Asked)
     Functions in loops are left out: the first of them show what all do.
     """
     count = sum(
-        payload_priority(step) <= LAST_NOTED
-        and step.step_id not in facts.payloads
+        step.step_id not in facts.payloads
         and inspector.kept.step(run.id, step.step_id) is not None
+        and payload_priority(step) <= LAST_NOTED
         for step in facts.steps
     )
     if count:

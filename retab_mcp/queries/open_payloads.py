@@ -6,6 +6,7 @@ from functools import partial
 from retab_mcp.analysis.findings.across import payload_priority
 from retab_mcp.models import Run, Step, StepPayload, StepSummary
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.handles import open_together
 from retab_mcp.retab.off_loop import off_loop
@@ -25,14 +26,23 @@ async def open_payloads(
     Left out are payloads that the list did not return, that cannot be read, or that exceed
     `most_bytes` in all.
     """
-    chosen: list[Step] = []
-    size = 0
+    chosen = await over_steps(steps, partial(_chosen, inspector, run, steps, most_bytes))
+    size = sum(step.payload.sealed_bytes for step in chosen)
+    return await off_loop(size, partial(_open, chosen))
+
+
+def _chosen(
+    inspector: Inspector, run: Run, steps: Sequence[StepSummary], most_bytes: int
+) -> list[Step]:
+    """Return the kept steps to open, up to `most_bytes`."""
+    found: list[Step] = []
+    left = most_bytes
     for summary in sorted(steps, key=payload_priority):
         step = inspector.kept.step(run.id, summary.step_id)
-        if step is not None and size + step.payload.sealed_bytes <= most_bytes:
-            size += step.payload.sealed_bytes
-            chosen.append(step)
-    return await off_loop(size, partial(_open, chosen))
+        if step is not None and (size := step.payload.sealed_bytes) <= left:
+            left -= size
+            found.append(step)
+    return found
 
 
 def _open(steps: list[Step]) -> dict[str, StepPayload]:

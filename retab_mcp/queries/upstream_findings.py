@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import find_in_run
@@ -13,6 +14,7 @@ from retab_mcp.models import FindingKind, Operation, Run, Status, StepSummary
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.run_artifacts import artifacts_of
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.retab.errors import RetabError
@@ -42,14 +44,15 @@ async def with_upstream_findings(inspector: Inspector, found: Explanation) -> Ex
     cause = found.cause
     if cause is None or cause.step is None or found.run.status != Status.ERROR:
         return found
-    wanted = [step for step in found.read.steps if _could_explain(step, cause.step, found)]
+    steps = found.read.steps
+    wanted = await over_steps(steps, partial(_explaining, cause.step, found))
     if not wanted:
         return found
     run = found.run
     await _keep_unlisted(inspector, run, wanted)
     asked = Asked()
     facts = RunFacts(
-        found.read.steps,
+        steps,
         artifacts=await artifacts_of(inspector, run, wanted, asked),
         payloads=await open_payloads(inspector, run, _with_bodies(wanted, found)),
     )
@@ -57,10 +60,16 @@ async def with_upstream_findings(inspector: Inspector, found: Explanation) -> Ex
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
         found = replace(found, reviews=reviews)
     facts = replace(facts, reviews=found.reviews)
-    doubtful = [one for one in find_in_run(facts) if one.kind in _KINDS]
+    doubtful = [
+        one for one in await over_steps(steps, partial(find_in_run, facts)) if one.kind in _KINDS
+    ]
     mine = {step.step_id for step in wanted}
     kept = [_alone(one) for one in doubtful if one.step_id in mine]
     return replace(found, findings=(*found.findings, *kept[:_MAX_FINDINGS]))
+
+
+def _explaining(root: StepSummary, found: Explanation) -> list[StepSummary]:
+    return [step for step in found.read.steps if _could_explain(step, root, found)]
 
 
 def _could_explain(step: StepSummary, root: StepSummary, found: Explanation) -> bool:

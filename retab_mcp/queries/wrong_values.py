@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import VALUE_RULES, worst_first
@@ -10,9 +11,10 @@ from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import starts_before
 from retab_mcp.analysis.payloads.field_pairs import bare_name
 from retab_mcp.digest.compact import compact_json
-from retab_mcp.models import FindingKind, Graph, Status
+from retab_mcp.models import FindingKind, Graph, Status, StepSummary
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.open_payloads import open_payloads
+from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.run_facts import Explanation
 
 # Bytes of payloads opened before the failed step: that of the failure itself matters more.
@@ -39,25 +41,20 @@ async def wrong_values(
     root = cause.step if cause else None
     if cause is None or root is None or root.status != Status.ERROR:
         return ()
-    wanted = [
-        step
-        for step in found.read.steps
-        if payload_priority(step) <= _LAST_PRIORITY
-        and step.step_id != root.step_id
-        and not starts_before(root, step)
-    ]
+    steps = found.read.steps
+    wanted = await over_steps(steps, partial(_before, root, steps))
     if not wanted:
         return ()
     payloads = await open_payloads(inspector, found.run, wanted, MAX_OPENED_BYTES)
-    facts = RunFacts(found.read.steps, payloads=payloads, graph=graph, complete=found.read.complete)
+    facts = RunFacts(steps, payloads=payloads, graph=graph, complete=found.read.complete)
     suspicious = [one.path for one in found.suspicious.first] if found.suspicious else []
     evidence = {key: value for key, value in cause.evidence.items() if key != _SENT}
     named = _names_in([cause.message, compact_json(evidence), *suspicious])
     feeding = {step.block_id for step in found.inputs_from.values()}
+    doubtful = await over_steps(steps, partial(_doubtful, facts))
     kept = [
         one
-        for rule in VALUE_RULES
-        for one in rule(facts)
+        for one in doubtful
         if (
             one.block_id in feeding
             if one.kind == FindingKind.LOOP_INCOMPLETE
@@ -65,6 +62,21 @@ async def wrong_values(
         )
     ]
     return tuple(worst_first(kept)[:MAX_FINDINGS])
+
+
+def _before(root: StepSummary, steps: Sequence[StepSummary]) -> list[StepSummary]:
+    """Return the merges, loops and functions that may have run before the failed step."""
+    return [
+        step
+        for step in steps
+        if step.step_id != root.step_id
+        and not starts_before(root, step)
+        and payload_priority(step) <= _LAST_PRIORITY
+    ]
+
+
+def _doubtful(facts: RunFacts) -> list[Finding]:
+    return [one for rule in VALUE_RULES for one in rule(facts)]
 
 
 def _names_in(texts: Sequence[str]) -> frozenset[str]:

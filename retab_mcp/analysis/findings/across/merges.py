@@ -1,5 +1,6 @@
 """Rules about merges: a value that replaced a different one."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ _WINS = frozenset(
 )
 # Words in the names of functions that merge.
 _MERGES = frozenset({"merge", "merges", "merged", "combine", "join", "consolidate"})
+# A fast test, since few of thousands of names have such a word.
+_MAY_MERGE = re.compile("|".join(sorted(_MERGES)), re.IGNORECASE)
 # Words in the keys of a merge's configuration that set which of two values wins.
 _PRECEDENCE = frozenset(
     {"precedence", "priority", "priorities", "strategy", "conflict", "conflicts", "prefer"}
@@ -82,8 +85,10 @@ def is_merge(step: StepSummary) -> bool:
     """Return whether a step merges records: a merge block, or a function that is called so."""
     if (step.type or "").startswith("merge"):
         return True
-    named = name_words(step.label or "") | name_words(step.block_id)
-    return step.type in FUNCTION_TYPES and bool(named & _MERGES)
+    if step.type not in FUNCTION_TYPES:
+        return False
+    names = (step.label or "", step.block_id)
+    return any(_MAY_MERGE.search(name) and name_words(name) & _MERGES for name in names)
 
 
 def _source(step: StepSummary, value: Value, facts: RunFacts) -> _Source:

@@ -181,6 +181,8 @@ def is_container(step: StepSummary) -> bool:
 
 def _shares_iterations(step: StepSummary, other: StepSummary) -> bool:
     """Return whether both ran in the same iteration of every loop that they share."""
+    if not step.loops:
+        return True
     numbers = {loop.container_id: iteration_number(loop) for loop in other.loops}
     return all(
         numbers.get(loop.container_id, iteration_number(loop)) == iteration_number(loop)
