@@ -296,8 +296,11 @@ def _row(difference: Difference, most: int, run: Run, other_run: Run) -> Differe
             "b_message": _message(other),
         }
     elif step is None or other is None:
-        side = "a_status" if other is None else "b_status"
-        fields = {side: difference.example.status}
+        side = "a" if other is None else "b"
+        fields = {
+            f"{side}_status": difference.example.status,
+            f"{side}_message": _message(difference.example),
+        }
     changes = list(difference.changes.values())
     step_id = _step_id(step, run, difference.block_id)
     other_id = _step_id(other, other_run, step_id or difference.block_id)

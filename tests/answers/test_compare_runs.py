@@ -6,7 +6,9 @@ import pytest
 from inline_snapshot import snapshot
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import SampleRun
+from retab_mcp.sandbox.builder.graph import block, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder
+from retab_mcp.sandbox.records import Sample, SampleRun
 from tests.samples import pairs_of_runs
 from tests.support.asking import asking
 from tests.support.tokens import count_tokens
@@ -405,3 +407,21 @@ async def test_the_older_run_and_what_is_the_same_are_named() -> None:
         answer = await asker.ask("compare_runs", run_id=BAD.id, other_run_id=GOOD.id)
     assert [side for side in "ab" if answer[side].get("older")] in (["a"], ["b"], [])
     assert "inputs" in answer["same"]
+
+
+async def test_the_message_of_a_step_that_only_one_run_has() -> None:
+    graph = workflow(
+        "crates", "Crates", block("in", "start_json", "In"), block("stack", "function", "Stack")
+    )
+    plain = RunBuilder("crates-plain", graph, "2026-09-02T06:30:00Z")
+    failed = RunBuilder("crates-failed", graph, "2026-09-02T07:30:00Z")
+    for build in (plain, failed):
+        build.start("in", {"crates": 4})
+    failed.fail("stack", "no room for crate 4")
+    runs = plain.run("completed", 1.0), failed.run("error", 1.0, failure=None)
+    app = create_app("g3", [Sample("crates", "Crates in two runs", runs)])
+    async with asking(app) as asker:
+        ids = {"run_id": runs[0].id, "other_run_id": runs[1].id}
+        answer = await asker.ask("compare_runs", **ids)
+    (row,) = answer["differences"]
+    assert (row["differs"], row["b_message"]) == ("only_in_b", "no room for crate 4")

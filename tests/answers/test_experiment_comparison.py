@@ -88,6 +88,19 @@ async def test_values_that_changed_at_equal_scores_are_named(generation: str) ->
     assert value["value"] == 125000.0
 
 
+async def test_documents_that_differ_by_rounding_do_not_hide_a_changed_one() -> None:
+    known = [{"sender": f"Quay {n}", "kg": n + 0.1} for n in range(12)]
+    anew = [{"sender": f"Quay {n}", "kg": n + 0.1 + 1e-12} for n in range(12)]
+    anew[8]["kg"] = 8100.0
+    before = [job("a", n, data) for n, data in enumerate(known)]
+    after = [job("b", n, data) for n, data in enumerate(anew)]
+    async with serving(experiment("a", before), experiment("b", after)) as asker:
+        answer = await compared(asker)
+    assert answer["in_both"]["values_changed"] == 1
+    (moved,) = answer["moved"]
+    assert (moved["document_id"], moved["fields"][0]["value"]) == ("expdoc_8", 8100.0)
+
+
 async def test_equal_values_are_said_to_be_equal() -> None:
     jobs = {run: [job(run, n, data) for n, data in enumerate(WEIGHTS)] for run in "ab"}
     async with serving(experiment("a", jobs["a"]), experiment("b", jobs["b"])) as asker:

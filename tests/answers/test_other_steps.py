@@ -370,3 +370,19 @@ async def test_without_a_list_of_reviews_the_run_says_since_when(generation: str
     found = await answer(run, generation)
     assert found["cause"]["evidence"]["waiting_since"] == "2026-09-02T06:31:00Z"
     assert "review_id" not in found["cause"]["evidence"]
+
+
+async def test_a_failure_unlike_many_others_is_shown() -> None:
+    names = [f"mirror-{number}" for number in range(9)]
+    parts = [block(name, "api_call", name) for name in names]
+    edges = [f"fields-in > {name}" for name in names]
+    graph = workflow("mirrors", "Mirrors", block("fields-in", "start_json", "In"), *parts, *edges)
+    build = RunBuilder("mirrors-down", graph, "2026-09-02T06:30:00Z")
+    build.start("fields-in", {"field": "F-9"})
+    began = build.now
+    for number, name in enumerate(names):
+        build.now = began
+        build.fail(name, "no space left" if number == 7 else f"Mirror {number} is down")
+    others = (await answer(build.run("error", 3.0, failure=None)))["other_failures"]
+    assert others["count"] == 8
+    assert [each["message"] for each in others["failures"]][-1] == "no space left"

@@ -133,7 +133,7 @@ def comparison(
     both = scores_in_both(rows)
     renamed = renamed_fields(rows)
     targets = _targets(read, before, renamed)
-    changed = [row for row in rows if without_renamed(row.changes or (), renamed)]
+    changed = _changed_rows(rows, renamed)
     documents = [_moved(document) for document in moved if document.fields]
     shown = {document.document_id for document in documents}
     documents += [_changed_values(row, renamed) for row in changed if row.document_id not in shown][
@@ -170,6 +170,25 @@ def comparison(
             MAX_COMPARED_DOCUMENTS,
         ),
     )
+
+
+def _changed_rows(
+    rows: Sequence[DocumentRow], renamed: Sequence[RenamedField]
+) -> list[DocumentRow]:
+    """Return the documents whose values changed, the worst first; rounding errors are no change."""
+    worst = {
+        row.document_id: max(
+            (
+                each.severity
+                for each in without_renamed(row.changes or (), renamed)
+                if each.rounding < each.count
+            ),
+            default=None,
+        )
+        for row in rows
+    }
+    changed = [(found, row) for row in rows if (found := worst[row.document_id]) is not None]
+    return [row for _, row in sorted(changed, key=lambda each: each[0], reverse=True)]
 
 
 def rounded_score(score: float | None) -> float | None:

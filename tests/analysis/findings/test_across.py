@@ -53,6 +53,8 @@ def said_of_function(make_step: Make) -> Callable[..., list[str]]:
         ({"total": "1.234,56"}, {"total": "1.23456"}, 'became string "1.23456"'),
         ({"invoice": {"Total": "1.234,56"}}, {"total": 1.23456}, "became number 1.23456"),
         ({"gross_text": "1.234,56"}, {"betrag": 1.23456}, "became number 1.23456"),
+        ({"saldo": "-450,00"}, {"saldo": 450.0}, "became number 450.0"),
+        ({"rows": [{"n": "(81.50)"}]}, {"rows": [{"n": 81.5}]}, "became number 81.5"),
         ({"amount": 125000}, {"amount": 1250}, "number 125000 became number 1250"),
         ({"netAmount": 125000}, {"amount": 1250}, "number 125000 became number 1250"),
         ({"price": 19.9}, {"price": 1990}, "number 19.9 became number 1990"),
@@ -90,6 +92,10 @@ def test_a_number_of_another_magnitude(
         ({"views": 1250000}, {"views": "1.25M"}),
         ({"sums": ["5,00", "5000,00"]}, {"sums": [5000, 5]}),
         ({"code": "1200"}, {"code": "12"}),
+        ({"n": "-450,00"}, {"n": 450.0, "is_credit": True}),
+        ({"n": "-450,00", "kind": "Credit note"}, {"n": 450.0, "kind": "Credit note"}),
+        ({"discount": "-5,00"}, {"discount": 5.0}),
+        ({"n": -450.0}, {"n": 450.0}),
         ({"date": "20260902"}, {"date": "2026-09-02"}),
         ({"rows": [{"n": "10,00"}, {"n": "1000,00"}]}, {"rows": [{"n": 1000}]}),
         ({"rows": [{"t": "a", "n": 10}, {"t": "b", "n": 1000}]}, {"rows": [{"t": "b", "n": 1000}]}),
@@ -168,6 +174,11 @@ MERGED = [
         'kept null of input-json-1, dropped string "4711',
     ),
     (({"rows": [1, 2, 3]}, {"rows": [4]}), {"rows": [4]}, "rows: kept 1 items"),
+    (
+        ({"to": {"at": {"town": "Ulm"}}}, {"to": {"at": {"floor": 2}}}),
+        {"to": {"at": {"floor": 2}}},
+        'to.at: kept object {"floor":2} of input-json-1, dropped object {"town":"Ulm"}',
+    ),
 ]
 
 
@@ -192,6 +203,8 @@ def test_a_merge_that_overwrote_a_value(
         (({"n": 1}, {"n": 2}), {"n": 1, "n_2": 2}),
         (({"n": 1}, {"n": 2}), {"left": {"n": 1}, "right": {"n": 2}}),
         (({"t": ["a"]}, {"t": ["b"]}), {"t": ["a", "b"]}),
+        (({"to": {"a": 1}}, {"to": {"b": 2}}), {"to": {"a": 1, "b": 2}}),
+        (({"to": {"a": None, "b": 2}}, {"to": {"b": 2}}), {"to": {"b": 2}}),
         (({"a": 1}, {"b": 2}), {"a": 1, "b": 2}),
         (
             ({"updated_at": "2026-09-01"}, {"updated_at": "2026-09-02"}),

@@ -68,7 +68,12 @@ def other_failures(
     step_ids = (*cause.others, *(each for each in cause.tolerated if each not in cause.others))
     # Those that ended the run come before those that a loop tolerated.
     order = {step_id: number for number, step_id in enumerate(step_ids)}
-    shown = sorted(groups.values(), key=lambda group: order[group[0].step_id])[:MAX_GROUPS]
+    ordered = sorted(groups.values(), key=lambda group: order[group[0].step_id])
+    # A message that is like one before it, of another block, is left out before one that is not.
+    known = {_folded(cause.step)} if cause.step is not None else set()
+    alike = [known == (known := known | {_folded(group[0])}) for group in ordered]
+    chosen = sorted(range(len(ordered)), key=lambda at: alike[at])[:MAX_GROUPS]
+    shown = [ordered[at] for at in sorted(chosen)]
     return OtherFailures(
         len(step_ids),
         step_ids,

@@ -28,6 +28,10 @@ MISREAD_TIMES = 9
 MAX_PER_BLOCK = 50
 # Texts that a program writes for a value that it does not have.
 _NO_VALUE = ("", "NaN", "nan", "undefined", "null", "None")
+# Words of a function that is meant to change signs, and of records whose sign is in a word.
+_SIGN_WORDS = frozenset(
+    ("abs", "absolute", "negate", "invert", "reverse", "flip", "sign", "credit", "debit")
+) | {"gutschrift", "haben", "soll", "abono", "avoir", "refund", "discount", "rabatt"}
 # Words in the name of a function that is meant to empty fields.
 _EMPTIES = frozenset(
     ("anonymize", "anonymise", "redact", "mask", "clear", "reset", "blank", "remove", "hide")
@@ -122,6 +126,8 @@ def _is_misread(pair: FieldPair, label: str) -> bool:
         return False
     power = power_of_ten(after[0], before[0])
     from_text = isinstance(pair.before, str)
+    if from_text and after[0] == -before[0]:
+        return _lost_sign(pair, label)
     if not (power or (from_text and _is_far(before[0], after[0]))):
         return False
     return not (
@@ -137,6 +143,13 @@ def _is_worded(pair: FieldPair) -> bool:
         return False
     has_words = any(character.isalpha() for character in pair.after)
     return has_words or not isinstance(pair.before, str) or not {".", ","} & set(pair.before)
+
+
+def _lost_sign(pair: FieldPair, label: str) -> bool:
+    """Return whether a sign was misread, not moved to another field or dropped by intent."""
+    has_new_field = any(name not in pair.record_before for name in pair.record_after)
+    texts = (label, pair.name, *(v for v in pair.record_after.values() if isinstance(v, str)))
+    return not has_new_field and not any(name_words(text) & _SIGN_WORDS for text in texts)
 
 
 def _is_far(value: Decimal, other: Decimal) -> bool:

@@ -12,6 +12,7 @@ from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.payloads.same_meaning import means_nothing, same_meaning
 from retab_mcp.analysis.payloads.unit_words import name_words
 from retab_mcp.analysis.summary import quoted
+from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.analysis.values.walk import Place, path_tokens, pointer_of
 from retab_mcp.models import FindingKind, Graph, Json, Status, StepSummary
 
@@ -116,6 +117,9 @@ def _conflicts(sources: Sequence[_Source], output: Value) -> Iterator[_Conflict]
                 continue
             if all(isinstance(value, dict) for value, _ in having):
                 stack.append((kept, (place, name), having))
+                lost = _lost_object((place, name), kept, having)
+                if lost is not None:
+                    yield lost
                 continue
             conflict = _conflict((place, name), kept, having)
             if conflict is not None and not _survives(conflict.dropped, made, name):
@@ -132,6 +136,25 @@ def _conflict(place: Place, kept: Json, given: list[tuple[Json, _Source]]) -> _C
     if not winners or not losers:
         return None
     return _Conflict(place, kept, winners[-1][1], *losers[0])
+
+
+def _lost_object(place: Place, kept: Json, given: list[tuple[Json, _Source]]) -> _Conflict | None:
+    """Return the conflict where the object of one source was replaced by that of another.
+
+    The fields that only the replaced object had are lost.
+    """
+    winners = [source for value, source in given if value == kept]
+    if not winners or not isinstance(kept, dict):
+        return None
+    for value, source in given:
+        lost = {
+            name: held
+            for name, held in as_dict(value).items()
+            if name not in kept and not means_nothing(held)
+        }
+        if lost:
+            return _Conflict(place, kept, winners[-1], lost, source)
+    return None
 
 
 def _survives(dropped: Json, made: dict[str, Json], name: str) -> bool:
