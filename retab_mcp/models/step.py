@@ -73,6 +73,10 @@ class LazyHandles(Protocol):
     def size(self) -> int:
         """The size of the handles in bytes of JSON."""
 
+    @property
+    def digest(self) -> bytes:
+        """A short digest: handles of equal digests are equal once opened."""
+
     def open(self) -> dict[str, Json]:
         """Return the handles by id, cleaned and redacted."""
 
@@ -137,6 +141,14 @@ class StepPayload:
         """The bytes of JSON that reading the handles will parse; 0 once they are open."""
         handles = self._handle_inputs, self._handle_outputs
         return sum(0 if isinstance(one, dict) else one.size for one in handles)
+
+    @property
+    def digest(self) -> tuple[bytes, bytes] | None:
+        """Digests of the inputs and outputs if both are sealed and all there is, else None."""
+        inputs, outputs = self._handle_inputs, self._handle_outputs
+        if isinstance(inputs, dict) or isinstance(outputs, dict) or self.output is not None:
+            return None
+        return inputs.digest, outputs.digest
 
     def without_sealed(self) -> "StepPayload":
         """Return a copy whose sealed handles are empty."""

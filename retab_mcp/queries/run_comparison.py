@@ -54,7 +54,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     one_at_a_time = anyio.Lock()
 
     def add(side: int, page: Sequence[Step]) -> None:
-        open_together(page)
+        open_together(step for step in page if pairs.needs_payload(side, step))
         for step in page:
             try:
                 pairs.add(side, step)

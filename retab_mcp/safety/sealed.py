@@ -4,6 +4,8 @@ A page of steps brings megabytes of payloads, of which most questions touch none
 cleaning and redacting are left until a payload is opened, and there is no other way to its text.
 """
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from typing import Any, NoReturn, TypeAlias
 
@@ -18,6 +20,10 @@ Json: TypeAlias = Any
 
 # Numbers that Python may write with other digits than they came with.
 _OTHER_NUMBERS = re2.compile(rb"[0-9][eE]|[0-9.]{17}|0\.0000")
+# Bytes: enough that two different values never have the same digest in practice.
+_DIGEST_BYTES = 16
+# So that a digest says nothing about the value outside of this process.
+_DIGEST_KEY = secrets.token_bytes(16)
 _EMPTY = frozenset((b"null", b"{}", b"[]", b'""'))
 
 
@@ -48,6 +54,11 @@ class Sealed:
     def is_empty(self) -> bool:
         """Whether the value is null or an empty object, array or text."""
         return self.size <= 4 and bytes(self.__raw) in _EMPTY
+
+    @property
+    def digest(self) -> bytes:
+        """A short digest of the bytes: values of equal digests are equal once opened."""
+        return hashlib.blake2b(self.__raw, digest_size=_DIGEST_BYTES, key=_DIGEST_KEY).digest()
 
     def open(self) -> Json:
         """Return the value, cleaned and redacted. Raises ParseError where it cannot be read."""

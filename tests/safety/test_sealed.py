@@ -1,4 +1,4 @@
-"""A sealed value shows nothing but its size until it is opened, and then only what is safe."""
+"""A sealed value shows nothing but its size and a digest until it is opened, and then only what is safe."""
 
 import copy
 import json
@@ -35,13 +35,26 @@ def test_opening_gives_what_sanitizing_gives(value: Any) -> None:
     assert seal(value).open() == sanitize(value).value
 
 
-def test_only_the_size_can_be_read_before_opening() -> None:
+def test_the_digest_tells_values_apart_and_shows_none_of_them() -> None:
+    assert seal([SECRET]).digest == seal([SECRET]).digest
+    assert seal([SECRET]).digest != seal([SECRET, 1]).digest
+    assert SECRET.encode() not in seal(SECRET).digest
+
+
+def test_many_values_are_opened_as_each_alone() -> None:
+    values: list[Any] = [{"password": "correct horse 7 battery"}, [], "zero\u200bwidth", {"a": 1.5}]
+    assert Sealed.open_all([seal(value) for value in values]) == [
+        seal(value).open() for value in values
+    ]
+
+
+def test_only_the_size_and_a_digest_can_be_read_before_opening() -> None:
     sealed = seal({"note": SECRET})
     assert SECRET not in repr(sealed)
     assert SECRET not in str(sealed)
     assert not hasattr(sealed, "__dict__")
     readable = {name for name in dir(sealed) if not name.startswith("_")}
-    assert readable == {"open", "open_all", "is_empty", "lacks", "size"}
+    assert readable == {"open", "open_all", "is_empty", "lacks", "size", "digest"}
     takers: tuple[Any, ...] = (bytes, list, memoryview, dict)
     for take in takers:
         with pytest.raises(TypeError):

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from retab_mcp.analysis.compare.array_alignment import align_keys
@@ -50,6 +50,7 @@ class _Entry:
     inputs: Json
     outputs: Json
     size: int
+    digest: tuple[bytes, bytes] | None
     held: bool = True
 
 
@@ -79,7 +80,7 @@ class StepPairs:
     def add(self, side: int, step: Step) -> None:
         """Add a step of the first run (`side` 0) or of the other one (1)."""
         place = self._places.setdefault(_key(step.summary), _Slot())
-        entry = self._entry(step)
+        entry = self._entry(step, self._same_payload(side, step))
         mine, theirs = place.entries[side], place.entries[1 - side]
         mine.append(entry)
         if len(mine) == len(theirs) == 1:
@@ -99,7 +100,24 @@ class StepPairs:
         """
         return [pair for place in _aligned(self._places).values() for pair in _pairs_at(place)]
 
-    def _entry(self, step: Step) -> _Entry:
+    def needs_payload(self, side: int, step: Step) -> bool:
+        """Return whether `add` will open the payload of a step."""
+        return self._same_payload(side, step) is None
+
+    def _same_payload(self, side: int, step: Step) -> _Entry | None:
+        """Return the counterpart of a step if its payload came as the same bytes."""
+        place = self._places.get(_key(step.summary))
+        theirs = place.entries[1 - side] if place is not None else []
+        if len(theirs) != 1 or not theirs[0].held or theirs[0].digest is None:
+            return None
+        return theirs[0] if theirs[0].digest == step.payload.digest else None
+
+    def _entry(self, step: Step, same: _Entry | None) -> _Entry:
+        if same is not None:
+            self._held_bytes += same.size
+            return replace(same, summary=step.summary)
+        # Before the payload is opened.
+        digest = step.payload.digest
         inputs = comparable(step.payload.handle_inputs, self._input_files)
         outputs = self._outputs(step.payload)
         inputs_json, outputs_json = payload_json(inputs), payload_json(outputs)
@@ -113,6 +131,7 @@ class StepPairs:
             inputs=inputs,
             outputs=outputs,
             size=size,
+            digest=digest,
         )
 
     def _outputs(self, payload: StepPayload) -> Json:

@@ -40,6 +40,11 @@ class SealedHandles:
         """How many bytes of JSON they take."""
         return self._sealed.size
 
+    @property
+    def digest(self) -> bytes:
+        """A short digest of their bytes: handles of equal digests are equal once opened."""
+        return self._sealed.digest
+
     def lacks(self, pattern: Any) -> bool:
         """Whether it is certain that nothing in the handles matches; see LazyHandles."""
         # Fields of files may be renamed.

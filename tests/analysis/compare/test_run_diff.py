@@ -1,6 +1,7 @@
 import random
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,8 @@ from retab_mcp.analysis.compare import step_pairs
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPairs
 from retab_mcp.models import Step, StepPayload, StepSummary
+from retab_mcp.retab.normalize.handles import SealedHandles
+from retab_mcp.safety.sealed import Sealed
 from tests.analysis.conftest import StepMaker
 
 
@@ -247,3 +250,37 @@ def test_order_of_steps_does_not_matter(seed: int) -> None:
         shuffled.add(side, each)
     expected = sorted(kinds(diff_runs(in_order.pairs())))
     assert sorted(kinds(diff_runs(shuffled.pairs()))) == expected
+
+
+def sealed_step(summary: StepSummary, output: str, given: str = "1") -> Step:
+    def handles(data: str) -> SealedHandles:
+        text = f'{{"h": {{"type": "json", "data": {data}}}}}'
+        return SealedHandles(Sealed(msgspec.Raw(text.encode())))
+
+    return Step(summary=summary, payload=StepPayload(handles(given), handles(output)))
+
+
+def test_payloads_of_the_same_bytes_are_opened_once(make_step: StepMaker) -> None:
+    pairs = StepPairs()
+    pairs.add(0, sealed_step(make_step("a", 0), '{"total": 1}'))
+    pairs.add(0, sealed_step(make_step("b", 1), '{"total": 1}'))
+    same = sealed_step(make_step("a", 0), '{"total": 1}')
+    changed = sealed_step(make_step("b", 1), '{"total": 2}')
+    assert not pairs.needs_payload(1, same)
+    assert pairs.needs_payload(1, changed)
+    assert pairs.needs_payload(1, sealed_step(make_step("c", 2), '{"total": 1}'))
+    pairs.add(1, same)
+    pairs.add(1, changed)
+    assert len(same.payload.sealed_handles) == 2
+    found = {pair.step.block_id: pair for pair in pairs.pairs() if pair.step is not None}
+    assert (found["a"].same_inputs, found["a"].outputs_differ) == (True, False)
+    assert (found["b"].same_inputs, found["b"].outputs_differ) == (True, True)
+    assert [change.change.path for change in found["b"].changes] == ["/handle_outputs/h/data/total"]
+
+
+def test_payloads_of_other_bytes_can_still_be_the_same(make_step: StepMaker) -> None:
+    pairs = StepPairs()
+    pairs.add(0, sealed_step(make_step("a", 0), '{"x": 1, "y": 2}', "{}"))
+    pairs.add(1, sealed_step(make_step("a", 0), '{"y": 2, "x": 1}', "{ }"))
+    (pair,) = pairs.pairs()
+    assert (pair.same_inputs, pair.outputs_differ) == (True, False)
