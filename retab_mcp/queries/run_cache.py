@@ -29,7 +29,8 @@ LOOP_BYTES = 100
 class CachedRun:
     """A finished run with its steps (once all were read), its explanation and its history.
 
-    `loop_items` are the numbers of items that its loops got, by step id.
+    `loop_items` are the numbers of items that its loops got, by step id. `steps_bytes` is the
+    estimated size of the steps, measured once: copies with more facts keep it.
     """
 
     run: Run
@@ -37,16 +38,21 @@ class CachedRun:
     explanation: Explanation | None = None
     history: RunHistory | None = None
     loop_items: Mapping[str, int] | None = None
+    steps_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        """Measure the steps, unless this is a copy."""
+        if self.steps_bytes is None:
+            object.__setattr__(self, "steps_bytes", sum(map(_step_bytes, self.steps or ())))
 
     @cached_property
     def size(self) -> int:
         """Estimated bytes, as text; of the explanation only what it adds to run and steps."""
-        steps = sum(map(_step_bytes, self.steps or ()))
         found = self.explanation
         explained = (
             repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
         )
-        return len(self.run.model_dump_json()) + steps + len(explained)
+        return len(self.run.model_dump_json()) + (self.steps_bytes or 0) + len(explained)
 
 
 class RunCache:

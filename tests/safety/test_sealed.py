@@ -1,4 +1,4 @@
-"""A sealed value shows nothing but its size and a digest until it is opened, and then only what is safe."""
+"""A sealed value shows nothing but its size and a digest until it is opened, then what is safe."""
 
 import copy
 import json
