@@ -1,15 +1,15 @@
 """Outputs that differ from the step's own record, and the reviews that changed them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retab_mcp.analysis.compare.json_diff import Change, differences
+from retab_mcp.analysis.compare.json_diff import CHANGED, Change, differences
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.analysis.summary import short
 from retab_mcp.analysis.values.artifact_fields import MAX_NAMED, OUTPUT, output_of
-from retab_mcp.analysis.values.json_types import as_dict
+from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
 from retab_mcp.digest.compact import compact_json
 from retab_mcp.models import (
     Artifact,
@@ -41,13 +41,14 @@ class ChangedOutput:
 
 
 def changed_outputs(facts: RunFacts) -> Iterator[ChangedOutput]:
-    """Yield the outputs of extractions that differ from their records."""
+    """Yield the outputs of extractions and classifications that differ from their records."""
     for step in facts.steps:
         artifact = facts.artifacts.get(step.step_id)
         payload = facts.payloads.get(step.step_id)
-        if artifact is None or payload is None or artifact.operation != Operation.EXTRACTION:
+        if artifact is None or payload is None or step.status != Status.COMPLETED:
             continue
-        changes = _changes(artifact, payload) if step.status == Status.COMPLETED else ()
+        rule = _RULES.get(artifact.operation)
+        changes = rule(artifact, payload) if rule is not None else ()
         if changes:
             yield ChangedOutput(step, tuple(changes), review_of(step, facts.reviews))
 
@@ -91,6 +92,9 @@ def _corrected(artifact: Artifact, changes: Sequence[Change]) -> Artifact:
         likelihoods = _replaced(likelihoods, tokens, None)
         if isinstance(choices, list):
             choices = [_replaced(choice, tokens, None) for choice in choices]
+    if artifact.operation == Operation.CLASSIFICATION:
+        # The likelihood and the votes are those of the category that was replaced.
+        likelihoods, choices = None, []
     consensus = {**consensus, "likelihoods": likelihoods, "choices": choices}
     return artifact.model_copy(
         update={"data": {**artifact.data, "output": output, "consensus": consensus}}
@@ -124,6 +128,38 @@ def _changes(artifact: Artifact, payload: StepPayload) -> list[Change]:
             found = differences(output, data)
             return [change for change, _ in zip(found, range(_MAX_CHANGES), strict=False)]
     return []
+
+
+def _changed_category(artifact: Artifact, payload: StepPayload) -> list[Change]:
+    """Return the change of a category: by its name in the output, else by the handle taken."""
+    category = as_dict(output_of(artifact)).get("category")
+    if not isinstance(category, str) or not category:
+        return []
+    handles = payload.handle_outputs
+    made = [as_dict(as_dict(handle).get("data")).get("category") for handle in handles.values()]
+    named = [name for name in made if isinstance(name, str)]
+    if not named and len(handles) == 1:
+        named = _category_of(next(iter(handles)), artifact)
+    if len(named) != 1 or named[0] == category:
+        return []
+    place = (None, "category")
+    return [Change(CHANGED, place, place, category, named[0])]
+
+
+def _category_of(handle: str, artifact: Artifact) -> list[str]:
+    """Return the category whose output a handle is, [] where none is or several are."""
+    key = handle.removeprefix("output-").partition("-")[2]
+    return [
+        name
+        for each in as_dicts(artifact.data.get("categories"))
+        if (name := as_text(each.get("name"))) and key in (each.get("handle_key"), name)
+    ]
+
+
+_RULES: dict[str, Callable[[Artifact, StepPayload], list[Change]]] = {
+    Operation.EXTRACTION: _changes,
+    Operation.CLASSIFICATION: _changed_category,
+}
 
 
 def _in_words(change: Change) -> str:
