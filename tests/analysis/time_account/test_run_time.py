@@ -84,8 +84,11 @@ def test_no_time_is_counted_up_to_now_in_a_run_that_ended(status: str, make_step
 
 
 def test_a_review_of_another_iteration_is_not_the_steps(make_step: Make) -> None:
-    steps = [make_step("a", 0, 100)]
-    assert _time(_run(), steps, _review(10, 90, step_id="step_other")).review_ms == 0
+    steps = [make_step("a", 0, 100, loops=(("each", 0),))]
+    other = _review(10, 90, step_id="step_each_1_a")
+    assert _time(_run(), steps, other).review_ms == 0
+    own = _review(10, 90, step_id=steps[0].step_id)
+    assert _time(_run(), steps, own).review_ms == 80_000
 
 
 def test_a_pending_review_lasts_until_now(make_step: Make) -> None:
