@@ -48,7 +48,7 @@ correcting an argument."""
 
 
 # New objects before young, middle and old ones are looked through; Python's default is 700, 10, 10.
-_COLLECT_AFTER = (5_000, 10, 10)
+_COLLECT_AFTER = (2_000, 10, 10)
 
 # Returns the Retab API key for one call.
 KeyOf: TypeAlias = Callable[[Context[None, Any] | None], str]

@@ -35,6 +35,7 @@ async def test_steps_with_node_names_as_a_bare_list() -> None:
                     "type": "extract",
                     "label": "Extract Invoice",
                     "status": "completed",
+                    "started_ms": 0,
                     "duration_ms": 3000,
                 },
                 {
@@ -42,6 +43,7 @@ async def test_steps_with_node_names_as_a_bare_list() -> None:
                     "type": "split",
                     "label": "Split Documents",
                     "status": "completed",
+                    "started_ms": 3000,
                     "duration_ms": 1000,
                 },
             ],
@@ -94,6 +96,16 @@ async def test_a_step_by_its_block_with_flat_fields() -> None:
                 "status": "completed",
                 "started_at": "2026-03-12T09:00:00Z",
                 "duration_ms": 3000,
+                "findings": [
+                    {
+                        "kind": "output_changed",
+                        "message": 'the output differs from the step\'s own record: vendor_name added as "Acme Corp"',
+                        "step_id": "extract-block-1",
+                        "artifact_id": "ext_abc123",
+                        "paths": ["/output/vendor_name"],
+                        "reason": "handle_outputs",
+                    }
+                ],
                 "handle_inputs": {
                     "input-file-0": {
                         "type": "file",
@@ -208,6 +220,7 @@ async def test_steps_in_an_envelope_with_lifecycle_status() -> None:
                         "type": "extract",
                         "label": "Extract Invoice",
                         "status": "completed",
+                        "started_ms": 0,
                         "duration_ms": 3000,
                         "artifact": "extraction:ext_abc123",
                     },
@@ -216,6 +229,7 @@ async def test_steps_in_an_envelope_with_lifecycle_status() -> None:
                         "type": "split",
                         "label": "Split Documents",
                         "status": "completed",
+                        "started_ms": 3000,
                         "duration_ms": 1000,
                         "artifact": "split:spl_def456",
                     },

@@ -250,7 +250,7 @@ async def test_an_internal_error_does_not_quote_what_was_read(
     async def broken(*_: object) -> None:
         raise KeyError(INNARDS)
 
-    monkeypatch.setattr("retab_mcp.answers.get_run.explain", broken)
+    monkeypatch.setattr("retab_mcp.queries.run_history.explain", broken)
     answer = await refused_with(always(lambda: JSONResponse({"id": RUN_ID})))
     assert answer["kind"] == "internal"
     assert answer["retryable"] is False
