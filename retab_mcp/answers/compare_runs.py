@@ -236,15 +236,17 @@ def _refuse_other_workflow(run: Run, other: Run) -> None:
     if None not in workflows and workflows[0] != workflows[1]:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
-            f"{run.id} is a run of workflow {_workflow(run)}, {other.id} of {_workflow(other)}.",
+            f"{run.id} is a run of workflow {run.workflow_id}, {other.id} of {other.workflow_id}.",
             hint="Compare two runs of one workflow; without other_run_id, the last run that "
             "worked is taken.",
+            facts={
+                "workflows": {
+                    each.workflow_id or "": each.workflow_name
+                    for each in (run, other)
+                    if each.workflow_name
+                }
+            },
         )
-
-
-def _workflow(run: Run) -> str:
-    name = f" ({run.workflow_name})" if run.workflow_name else ""
-    return f"{run.workflow_id}{name}"
 
 
 def _side(run: Run, other: Run, time: RunTime | None) -> RunSide:

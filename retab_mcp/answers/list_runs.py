@@ -1,5 +1,6 @@
 """list_runs: runs that match filters, newest first."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -7,10 +8,17 @@ from typing import Any
 from retab_mcp.analysis.cause.failing_step import FailingStep, failing_step, found_by_block
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.step_ids import short_step_id
-from retab_mcp.answers.common.answer import NextCall, Part, Truncated
+from retab_mcp.answers.common.answer import (
+    LONG_BUDGET,
+    OVERVIEW_BUDGET,
+    NextCall,
+    Part,
+    Truncated,
+)
 from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
+from retab_mcp.digest.compact import json_tokens
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, Status, normal_status
 from retab_mcp.queries.concurrently import concurrently
@@ -32,6 +40,8 @@ from retab_mcp.tools.list_runs import MAX_RUN_ROWS, RUN_ROWS, ListRuns
 # Estimated tokens of the rows in one answer; LONG_ if the caller asked for more than the default.
 ROWS_BUDGET = 1200
 LONG_ROWS_BUDGET = 6000
+# Everything but the rows and the names of their workflows.
+REST_TOKENS = 250
 # Tokens of a failed run's message: enough to distinguish failures.
 MESSAGE_TOKENS = 40
 # Tokens of a file name, and documents named of a run.
@@ -128,20 +138,33 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
     cut = partial(_truncated, inspector, question, read)
     rows = fitting(
         [_row(run, workflow, causes.get(run.id)) for run in runs],
-        ROWS_BUDGET if request.limit <= RUN_ROWS else LONG_ROWS_BUDGET,
+        _rows_budget(request.limit, names),
         limit=request.limit,
         left=len(read.found) + read.more,
         cut=cut,
     )
     answer = ListRunsAnswer(
         workflow_id=workflow,
-        workflows=names,
+        workflows=_names_for(names, runs[: len(rows)]),
         rows=rows,
         truncated=cut(len(rows)),
         next_calls=_next_calls(read.found[: len(rows)]),
     )
     answer._asked_for_many = request.limit > RUN_ROWS
     return answer
+
+
+def _rows_budget(limit: int, names: dict[str, Json]) -> int:
+    """Return the tokens of the rows, so that the names of workflows fit next to them."""
+    rows, whole = ROWS_BUDGET, OVERVIEW_BUDGET
+    if limit > RUN_ROWS:
+        rows, whole = LONG_ROWS_BUDGET, LONG_BUDGET
+    return min(rows, whole - REST_TOKENS - json_tokens(names))
+
+
+def _names_for(names: dict[str, Json], runs: Sequence[Run]) -> dict[str, Json]:
+    shown = {run.workflow_id for run in runs}
+    return {workflow_id: name for workflow_id, name in names.items() if workflow_id in shown}
 
 
 async def _nothing(

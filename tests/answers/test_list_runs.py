@@ -362,3 +362,15 @@ async def test_days_end_at_the_last_day_of_the_time_zone() -> None:
         "": ("2026-07-08T01:00:00Z", "2026-07-08T11:00:00Z"),
         "America/Los_Angeles": ("2026-07-08T07:00:00Z", "2026-07-09T05:00:00Z"),
     }
+
+
+@pytest.mark.parametrize("limit", [20, 100])
+async def test_rows_of_many_workflows_are_cut_between_rows(limit: int) -> None:
+    async with asking(create_app("g3", all_samples())) as asker:
+        answer = await asker.ask("list_runs", limit=limit)
+        seen = [row["run_id"] for row in answer["rows"]]
+        following = answer["truncated"]["next"]
+        more = await asker.ask(following["tool"], **following["arguments"])
+    assert len(seen) == answer["truncated"]["shown"]
+    assert set(answer["workflows"]) <= {row["workflow_id"] for row in answer["rows"]}
+    assert not set(seen) & {row["run_id"] for row in more["rows"]}

@@ -33,6 +33,7 @@ REQUIRED = {
     "step_id": "read",
     "artifact_id": "extr_safety_left",
     "document_id": "expdoc_safety",
+    "path": "/handle_outputs",
 }
 HARMLESS_KINDS = {"invalid_argument", "not_found", "unsupported", "conflict"}
 

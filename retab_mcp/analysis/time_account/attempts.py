@@ -1,8 +1,8 @@
 """When the attempts of an API call ran."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from retab_mcp.analysis.time_account.intervals import Span
+from retab_mcp.analysis.time_account.intervals import Span, later
 from retab_mcp.analysis.values.json_types import as_dicts
 from retab_mcp.models import Json
 
@@ -15,7 +15,7 @@ def attempt_spans(attempts: Json) -> list[Span]:
         end = _moment(attempt.get("completed_at"))
         duration = attempt.get("duration_ms")
         if start is not None and end is None and isinstance(duration, int):
-            end = start + timedelta(milliseconds=duration)
+            end = later(start, duration)
         if start is not None:
             found.append((start, end or start))
     return sorted(found)

@@ -1,11 +1,22 @@
 """Spans of time, and what is left of them without others."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 # The start and the end of a span; an end before its start makes it empty.
 Span: TypeAlias = tuple[datetime, datetime]
+
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def later(start: datetime, milliseconds: int) -> datetime:
+    """Return the moment that long after `start`, at most the latest possible one."""
+    try:
+        return start + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return _LATEST
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

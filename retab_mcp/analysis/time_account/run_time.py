@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from retab_mcp.analysis.loops.loop_containers import container_ids
-from retab_mcp.analysis.time_account.intervals import Span, length_ms, minus, union, within
+from retab_mcp.analysis.time_account.intervals import Span, later, length_ms, minus, union, within
 from retab_mcp.analysis.time_account.step_time import StepTime, step_time
 from retab_mcp.models import Artifact, Review, Run, Status, StepSummary
 from retab_mcp.models.base import elapsed_ms
@@ -145,7 +145,7 @@ def _whole(run: Run, now: datetime | None) -> Span | None:
     if start is None:
         return None
     if end is None and run.duration_ms is not None:
-        end = start + timedelta(milliseconds=run.duration_ms)
+        end = later(start, run.duration_ms)
     return (start, end) if end is not None and start < end else None
 
 

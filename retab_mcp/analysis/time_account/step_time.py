@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from retab_mcp.analysis.time_account.attempts import attempt_spans
-from retab_mcp.analysis.time_account.intervals import Span, length_ms, minus, within
+from retab_mcp.analysis.time_account.intervals import Span, later, length_ms, minus, within
 from retab_mcp.analysis.values.json_types import as_dicts
 from retab_mcp.models import Artifact, Operation, Review, Status, StepSummary
 
@@ -95,7 +95,7 @@ def _whole(step: StepSummary, now: datetime | None) -> Span | None:
     if step.completed_at is not None:
         return step.started_at, step.completed_at
     if step.duration_ms is not None:
-        return step.started_at, step.started_at + timedelta(milliseconds=step.duration_ms)
+        return step.started_at, later(step.started_at, step.duration_ms)
     goes_on = step.status in (Status.RUNNING, Status.AWAITING_REVIEW)
     return (step.started_at, now) if goes_on and now is not None else None
 
@@ -116,4 +116,4 @@ def _backoff(whole: Span, artifact: Artifact | None) -> Sequence[Span]:
     rest = length_ms([whole]) - sum(known)
     if len(known) < len(attempts) or rest < MIN_BACKOFF_MS:
         return ()
-    return [(whole[0], whole[0] + timedelta(milliseconds=rest))]
+    return [(whole[0], later(whole[0], rest))]

@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retab_mcp.analysis.time_account.intervals import Span, length_ms, minus, union, within
+from retab_mcp.analysis.time_account.intervals import (
+    Span,
+    later,
+    length_ms,
+    minus,
+    union,
+    within,
+)
 
 START = datetime(2026, 9, 2, tzinfo=UTC)
 
@@ -42,3 +49,9 @@ def test_spans_are_sets_of_moments(spans: list[Span], others: list[Span]) -> Non
     assert seconds(minus(spans, others)) == seconds(spans) - seconds(others)
     assert length_ms(spans) == len(seconds(spans)) * 1000
     assert seconds(within(spans, span(5, 20))) == seconds(spans) & set(range(5, 20))
+
+
+def test_a_duration_beyond_what_a_date_can_be_ends_at_the_latest_moment() -> None:
+    start = datetime(2026, 3, 12, tzinfo=UTC)
+    assert later(start, 1_000) == datetime(2026, 3, 12, 0, 0, 1, tzinfo=UTC)
+    assert later(start, 10**18) == later(start, 10**30) == datetime.max.replace(tzinfo=UTC)
