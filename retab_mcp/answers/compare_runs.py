@@ -169,7 +169,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         run = await inspector.run(first_id)
         good = await choose_good_run(inspector, run)
         other = await inspector.run(good.run_id)
-    _refuse_other_workflow(run, other)
+    _refuse_other_workflow(run, other, run.id if not other_id else first_id, other_id or other.id)
     found = await compare(inspector, run, other, block)
     diff = found.diff
     asked_for_many = bool(block) or request.limit > DIFFERENCE_ROWS
@@ -230,22 +230,19 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     return answer
 
 
-def _refuse_other_workflow(run: Run, other: Run) -> None:
+def _refuse_other_workflow(run: Run, other: Run, first_id: str, other_id: str) -> None:
     """Raise QuestionError if the runs are of two workflows, whose steps have nothing in common."""
     workflows = run.workflow_id, other.workflow_id
     if None not in workflows and workflows[0] != workflows[1]:
+        names = {
+            each.workflow_id or "": each.workflow_name or each.workflow_id for each in (run, other)
+        }
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
-            f"{run.id} is a run of workflow {run.workflow_id}, {other.id} of {other.workflow_id}.",
+            f"{first_id} and {other_id} are runs of two workflows.",
             hint="Compare two runs of one workflow; without other_run_id, the last run that "
             "worked is taken.",
-            facts={
-                "workflows": {
-                    each.workflow_id or "": each.workflow_name
-                    for each in (run, other)
-                    if each.workflow_name
-                }
-            },
+            facts={"workflow_names": names},
         )
 
 

@@ -399,7 +399,7 @@ async def test_runs_of_two_workflows_are_refused_with_their_names() -> None:
         refused = await asker.refused("compare_runs", run_id=BAD.id, other_run_id=RECEIPT_AFTER.id)
     assert refused["kind"] == "invalid_argument"
     for run in (BAD, RECEIPT_AFTER):
-        assert run.workflow_id in refused["error"]
+        assert run.workflow_id in refused["workflow_names"]
 
 
 async def test_the_older_run_and_what_is_the_same_are_named() -> None:
