@@ -13,6 +13,7 @@ from retab_mcp.analysis.lineage.tracing.trace import (
     Reply,
     Side,
     Spot,
+    equal_spots,
 )
 from retab_mcp.models import Json, StepPayload, StepSummary
 from retab_mcp.models.lineage import How, KnownBy
@@ -103,20 +104,12 @@ class LoopItems:
         for step in before[:3]:
             payload = yield NeedPayload(step)
             outputs = payload.handle_outputs if isinstance(payload, StepPayload) else {}
-            for handle in outputs:
-                tokens = (handle, *spot.tokens[1:])
-                there, value = value_at(outputs, tokens)
-                if there and same(value, spot.value):
-                    after = Spot(step, "handle_outputs", tokens, value)
-                    return Hop(spot, How.ITEM_OF_LOOP, KnownBy.EQUAL_VALUE), after, []
+            for after in equal_spots(spot, step, "handle_outputs", outputs):
+                return Hop(spot, How.ITEM_OF_LOOP, KnownBy.EQUAL_VALUE), after, []
         payload = yield NeedPayload(container)
         inputs = payload.handle_inputs if isinstance(payload, StepPayload) else {}
-        for handle in inputs:
-            tokens = (handle, *spot.tokens[1:])
-            there, value = value_at(inputs, tokens)
-            if there and same(value, spot.value):
-                after = Spot(container, "handle_inputs", tokens, value)
-                return Hop(spot, How.ITEM_OF_LOOP, KnownBy.EQUAL_VALUE), after, []
+        for after in equal_spots(spot, container, "handle_inputs", inputs):
+            return Hop(spot, How.ITEM_OF_LOOP, KnownBy.EQUAL_VALUE), after, []
         return None
 
     def _own_item(self, spot: Spot) -> Generator[Need, Reply, Json]:

@@ -1,9 +1,11 @@
 """What tracing a value asks for, and what it returns."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from retab_mcp.analysis.lineage.matching.leaves import Tokens
+from retab_mcp.analysis.lineage.matching.leaves import Tokens, value_at
+from retab_mcp.analysis.lineage.matching.likeness import same
 from retab_mcp.digest.pointer import format_pointer
 from retab_mcp.models import Artifact, Json, StepPayload, StepSummary
 from retab_mcp.models.document_source import DocumentSource
@@ -28,8 +30,20 @@ class Spot:
 
     @property
     def identity(self) -> tuple[str, str, Tokens]:
-        """What tells the spot from others of the run."""
+        """What distinguishes the spot from others of the run."""
         return self.step.step_id, self.side, self.tokens
+
+
+def equal_spots(spot: Spot, step: StepSummary, side: Side, handles: Json) -> Iterator[Spot]:
+    """Yield the places in the handles of a step that have the value of `spot` below the handle.
+
+    The path below the handle is the same; the handle can have another name.
+    """
+    for handle in handles:
+        tokens = (handle, *spot.tokens[1:])
+        there, value = value_at(handles, tokens)
+        if there and same(value, spot.value):
+            yield Spot(step, side, tokens, value)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from retab_mcp.analysis.lineage.tracing.trace import (
     Reply,
     Spot,
     Trace,
+    equal_spots,
 )
 from retab_mcp.models import Json, StepPayload
 from retab_mcp.models.lineage import How, KnownBy, OriginKind
@@ -105,13 +106,10 @@ class Tracer:
                 return None
             payload = yield NeedPayload(step)
             outputs = payload.handle_outputs if isinstance(payload, StepPayload) else {}
-            for handle in outputs:
-                tokens = (handle, *spot.tokens[1:])
-                there, value = value_at(outputs, tokens)
-                if there and same(value, spot.value):
-                    _, data = value_at(outputs, tokens[:2])
-                    if not weak or len(data or ()) > 1:
-                        return Spot(step, "handle_outputs", tokens, value)
+            for found in equal_spots(spot, step, "handle_outputs", outputs):
+                _, data = value_at(outputs, found.tokens[:2])
+                if not weak or len(data or ()) > 1:
+                    return found
         return None
 
     def _within(self, spot: Spot) -> "Generator[Need, Reply, _Step]":
