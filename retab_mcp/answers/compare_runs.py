@@ -165,11 +165,11 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         run, other = await concurrently(
             [partial(inspector.run, first_id), partial(inspector.run, other_id)]
         )
+        _refuse_other_workflow(run, other, first_id, other_id)
     else:
         run = await inspector.run(first_id)
         good = await choose_good_run(inspector, run)
         other = await inspector.run(good.run_id)
-    _refuse_other_workflow(run, other, run.id if not other_id else first_id, other_id or other.id)
     found = await compare(inspector, run, other, block)
     diff = found.diff
     asked_for_many = bool(block) or request.limit > DIFFERENCE_ROWS
