@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.builder.graph import document, file_handle, json_handle
@@ -141,6 +143,24 @@ async def test_a_renamed_field_is_no_change_of_values() -> None:
     assert answer["renamed"] == [{"path": f"{data}/weight_kg", "path_before": f"{data}/kg"}]
     assert answer["in_both"]["values_changed"] == 0
     assert "moved" not in answer
+
+
+async def test_the_score_of_a_renamed_field_is_that_of_the_same_field() -> None:
+    names = {"exprun_a": "kg", "exprun_b": "weight_kg"}
+
+    async def scored(request: Request) -> Response | None:
+        run = request.query_params.get("run_id", "")
+        if not request.url.path.endswith("/metrics") or "view" not in request.query_params:
+            return None
+        likelihoods = {names[run]: 0.9 if run == "exprun_a" else 0.5, "sender": 1.0}
+        return JSONResponse({"kind": "summary", "aggregate": {"likelihoods": likelihoods}})
+
+    before = experiment("a", [job("a", 0, {"sender": "Quay 1", "kg": 7.5})])
+    after = experiment("b", [job("b", 0, {"sender": "Quay 1", "weight_kg": 7.5})])
+    sample = Sample("waybills", "Waybills in two runs.", experiments=(before, after))
+    async with asking(create_app("g3", [sample], intercept=scored)) as asker:
+        answer = await compared(asker)
+    assert answer["targets"] == [{"path": "weight_kg", "score": 0.5, "score_before": 0.9}]
 
 
 async def test_a_new_field_of_another_value_is_not_a_renamed_one() -> None:

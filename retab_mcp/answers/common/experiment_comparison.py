@@ -1,6 +1,6 @@
 """What changed between two runs of an experiment, as parts of an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from retab_mcp.analysis.compare.json_diff import ADDED, REMOVED
@@ -15,6 +15,7 @@ from retab_mcp.analysis.experiments.run_changes import (
 )
 from retab_mcp.analysis.summary import short
 from retab_mcp.answers.common.answer import Part
+from retab_mcp.digest.pointer import format_pointer
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Json, Status
 from retab_mcp.models.experiment_run import MetricsKind
@@ -134,11 +135,16 @@ def comparison(
     renamed = renamed_fields(rows)
     targets = _targets(read, before, renamed)
     changed = _changed_rows(rows, renamed)
-    documents = [_moved(document) for document in moved if document.fields]
-    shown = {document.document_id for document in documents}
-    documents += [_changed_values(row, renamed) for row in changed if row.document_id not in shown][
-        : MAX_COMPARED_DOCUMENTS - len(documents)
+    documents = [
+        _document(each.row, [_target(change) for change in each.fields])
+        for each in moved
+        if each.fields
     ]
+    shown = {document.document_id for document in documents}
+    others = [row for row in changed if row.document_id not in shown]
+    for row in others[: MAX_COMPARED_DOCUMENTS - len(documents)]:
+        left = without_renamed(row.changes or (), renamed)
+        documents.append(_document(row, [_changed_value(change) for change in left]))
     compared = [row for row in rows if row.changes is not None]
     unread = sum(_completed_in_both(row) and row.changes is None for row in rows)
     return ComparisonPart(
@@ -156,7 +162,7 @@ def comparison(
             values_not_compared=unread or None,
         ),
         renamed=[
-            RenamedPart(path=_pointer(one.now), path_before=_pointer(one.before))
+            RenamedPart(path=format_pointer(one.now), path_before=format_pointer(one.before))
             for one in renamed[:MAX_RENAMED]
         ],
         targets=[_target(change) for change in targets[:MAX_TARGETS]],
@@ -176,18 +182,12 @@ def _changed_rows(
     rows: Sequence[DocumentRow], renamed: Sequence[RenamedField]
 ) -> list[DocumentRow]:
     """Return the documents whose values changed, the worst first; rounding errors are no change."""
-    worst = {
-        row.document_id: max(
-            (
-                each.severity
-                for each in without_renamed(row.changes or (), renamed)
-                if each.rounding < each.count
-            ),
-            default=None,
-        )
-        for row in rows
-    }
-    changed = [(found, row) for row in rows if (found := worst[row.document_id]) is not None]
+    changed = []
+    for row in rows:
+        left = without_renamed(row.changes or (), renamed)
+        severities = [each.severity for each in left if each.rounding < each.count]
+        if severities:
+            changed.append((max(severities), row))
     return [row for _, row in sorted(changed, key=lambda each: each[0], reverse=True)]
 
 
@@ -245,18 +245,24 @@ def _targets(
         or then.kind != MetricsKind.SUMMARY
     ):
         return []
-    names = {_target_path(one.before): _target_path(one.now) for one in renamed}
+    names = {_target_name(one.before): _target_name(one.now) for one in renamed}
     return moved_targets(
-        now.targets, {names.get(path, path): score for path, score in then.targets.items()}
+        now.targets, {_renamed_target(path, names): score for path, score in then.targets.items()}
     )
 
 
-def _target_path(tokens: tuple[str, ...]) -> str:
-    """Return a path as the scores name it, given the tokens of a pointer into a job's outputs.
+def _target_name(tokens: tuple[str, ...]) -> str:
+    """Return the name of a field in the scores, given a pointer's tokens into a job's outputs.
 
     The first three are handle_outputs, the handle and data.
     """
-    return "".join(f"/{token}" for token in tokens[3:])
+    return "/".join(tokens[3:])
+
+
+def _renamed_target(path: str, names: Mapping[str, str]) -> str:
+    """Return the path with the field's new name; the scores write a path with or without `/`."""
+    bare = path.removeprefix("/")
+    return path.removesuffix(bare) + names[bare] if bare in names else path
 
 
 def _target(change: TargetChange) -> MovedTarget:
@@ -274,22 +280,12 @@ def _target(change: TargetChange) -> MovedTarget:
     )
 
 
-def _moved(document: MovedDocument) -> MovedFields:
-    return MovedFields(
-        document_id=document.row.document_id,
-        filename=document.row.filename,
-        fields=[_target(change) for change in document.fields[:MAX_FIELDS]],
-        fields_moved=all_of(len(document.fields), MAX_FIELDS),
-    )
-
-
-def _changed_values(row: DocumentRow, renamed: Sequence[RenamedField]) -> MovedFields:
-    changes = without_renamed(row.changes or (), renamed)
+def _document(row: DocumentRow, fields: list[MovedTarget]) -> MovedFields:
     return MovedFields(
         document_id=row.document_id,
         filename=row.filename,
-        fields=[_changed_value(change) for change in changes[:MAX_FIELDS]],
-        fields_moved=all_of(len(changes), MAX_FIELDS),
+        fields=fields[:MAX_FIELDS],
+        fields_moved=all_of(len(fields), MAX_FIELDS),
     )
 
 
@@ -302,8 +298,3 @@ def _changed_value(found: PathChange) -> MovedTarget:
         only_in={ADDED: "compared_to", REMOVED: "run_id"}.get(change.kind),
         rows=found.count if found.count > 1 else None,
     )
-
-
-def _pointer(tokens: tuple[str, ...]) -> str:
-    """Return the pointer of a field; `*` is any index."""
-    return "".join(f"/{token}" for token in tokens)
