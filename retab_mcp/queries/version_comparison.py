@@ -13,8 +13,8 @@ from retab_mcp.retab.version_changes import VersionChanges
 async def compare_versions(inspector: Inspector, run: Run, other: Run) -> GraphChanges | None:
     """Return what changed from the version of `run` to that of `other`; None if nothing can have.
 
-    The graphs of both versions tell the fields of blocks. If a graph cannot be read, Retab's own
-    comparison tells the blocks. Raises RetabError if that cannot be read either.
+    The graphs of both versions show the fields of blocks. If a graph cannot be read, Retab's own
+    comparison names the blocks. Raises RetabError if that cannot be read either.
     """
     workflow_id = run.workflow_id
     mine, theirs = run.workflow_version_id, other.workflow_version_id

@@ -15,8 +15,8 @@ def refuse_unknown(
     """Raise QuestionError (invalid_argument, naming the `known` words) for a word not among them.
 
     `text` is the argument as given, words separated by commas in any case; `normal` returns the
-    word that another one stands for. Ask only if nothing matches, since Retab may have words that
-    are not documented.
+    word of which another one is a synonym. Ask only if nothing matches, since Retab may have words
+    that are not documented.
     """
     words = list(dict.fromkeys(known))
     lower = {one.lower() for one in words}

@@ -29,7 +29,7 @@ for _format in KEY_FORMATS:
 _ORDERED = sorted(_BY_PREFIX, key=len, reverse=True)
 _PREFIX = re2.compile(b"|".join(map(re2.escape, _ORDERED)))
 _LEAST_BEFORE_BREAK = 4
-_COUNTED = 8  # bytes of a body by which a prefix is told from the beginning of a word
+_COUNTED = 8  # bytes of a body that distinguish a prefix from the beginning of a word
 
 
 def _begun_keys() -> bytes:

@@ -356,7 +356,7 @@ def _paired(view: View, kind: Kind, start: int, end: int, match: re.Match[bytes]
 
 
 def _labelled(view: View, kind: Kind, start: int, end: int, before: bytes) -> Iterator[Span]:
-    """Yield the value beside a label: `{"name": "password", "value": …}`, `<add key=… value=…>`."""
+    """Yield a labelled value: `{"name": "password", "value": …}`, `<add key=… value=…>`."""
     low = view.low
     after = CONTENT.match(low, end)
     if after is not None:

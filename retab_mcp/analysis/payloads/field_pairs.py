@@ -219,7 +219,7 @@ def _source_of(
 def _aligned(rows: list[Json], made: list[Json]) -> list[tuple[int, int]]:
     """Return which rows belong together: by a column of unique values, else by position.
 
-    By position only where the arrays are equally long and no text tells their rows apart.
+    By position only where the arrays are equally long and no text distinguishes their rows.
     """
     for name, first in rows[0].items():
         if isinstance(first, dict | list | float) or first is None or name not in made[0]:

@@ -50,7 +50,7 @@ def find_repeated_parts(artifact: Artifact) -> Iterator[Finding]:
 
 
 def find_repeated_chunks(artifact: Artifact) -> Iterator[Finding]:
-    """Yield a finding where several chunks have the same key, which stands for one document."""
+    """Yield a finding where several chunks have the same key, which names one document."""
     keys = {as_text(part.get("key")) for part in as_dicts(artifact.data.get("output"))}
     yield from _find_repeated(artifact, "key", keys, "is the key of {} chunks")
 

@@ -58,7 +58,7 @@ class _Total:
     def add(self, step: StepSummary, reviews: Sequence[Review]) -> None:
         time = step_time(step, reviews)
         if time is not None and step.type in CONTAINER_TYPES:
-            # The steps inside wait for their reviews while the loop goes on.
+            # The steps inside wait for their reviews while the loop is unfinished.
             self._spans += minus(time.active, review_spans(reviews))
         elif time is not None:
             self._spans += time.active

@@ -93,7 +93,7 @@ def run_time(
 
     It is unknown without the run's start or end, and where a step never ended though the run did.
     `steps` are all of its steps, `artifacts` are by step id. `now` is the current time; it ends an
-    unfinished run and what goes on in it.
+    unfinished run and what is running in it.
     """
     until = None if run.finished else now
     if until is None and any(step.status in _GOES_ON for step in steps):

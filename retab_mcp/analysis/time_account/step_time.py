@@ -59,7 +59,7 @@ def step_time(
 ) -> StepTime | None:
     """Return the times of a step, None if it never started or its end is unknown.
 
-    `reviews` are those of its run. `now` is the end of what goes on, None for a run that ended.
+    `reviews` are those of its run. `now` ends what is unfinished; it is None for a run that ended.
     """
     whole = _whole(step, now)
     if whole is None:

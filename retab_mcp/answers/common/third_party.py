@@ -30,7 +30,6 @@ summary suspicious_inputs targets trigger values version_after version_before wo
 workflow_version
 """
 
-
 _OWN = frozenset(_OWN_FIELDS.split())
 _WORDS = frozenset(_WORD_FIELDS.split())
 _READ = frozenset(_PARTS.split())
