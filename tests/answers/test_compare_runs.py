@@ -364,42 +364,11 @@ async def test_paths_are_those_of_get_step() -> None:
                 assert value["value"] == change["a"]
 
 
-async def test_two_equal_runs() -> None:
-    async with asking(create_app("g3", pairs_of_runs())) as asker:
-        refused = await asker.refused("compare_runs", run_id=BAD.id, other_run_id=BAD.id)
-        assert refused["kind"] == "invalid_argument"
-
-
-@pytest.mark.parametrize("missing", ["run_id", "other_run_id"])
-async def test_a_missing_run_is_not_found(missing: str) -> None:
-    arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, missing: "run_none"}
-    async with asking(create_app("g3", pairs_of_runs())) as asker:
-        refused = await asker.refused("compare_runs", **arguments)
-    assert refused["kind"] == "not_found"
-    assert "run_none" in refused["error"]
-
-
 async def test_answers_stay_short() -> None:
     async with asking(create_app("g3", pairs_of_runs())) as asker:
         for run, other in ((BAD, GOOD), (MORE, FEWER), (RECEIPT_AFTER, RECEIPT_BEFORE)):
             text = await asker.text("compare_runs", run_id=run.id, other_run_id=other.id)
             assert count_tokens(text) < 1_000
-
-
-async def test_a_block_in_neither_run_is_refused() -> None:
-    arguments = {"run_id": BAD.id, "other_run_id": GOOD.id, "block_id": "each-paiment"}
-    async with asking(create_app("g3", pairs_of_runs())) as asker:
-        refused = await asker.refused("compare_runs", **arguments)
-    assert refused["kind"] == "not_found"
-    assert "each-payment" in refused["blocks"]
-
-
-async def test_runs_of_two_workflows_are_refused_with_their_names() -> None:
-    async with asking(create_app("g3", pairs_of_runs())) as asker:
-        refused = await asker.refused("compare_runs", run_id=BAD.id, other_run_id=RECEIPT_AFTER.id)
-    assert refused["kind"] == "invalid_argument"
-    for run in (BAD, RECEIPT_AFTER):
-        assert run.workflow_id in refused["workflow_names"]
 
 
 async def test_the_older_run_and_what_is_the_same_are_named() -> None:
