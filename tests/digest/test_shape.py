@@ -1,4 +1,3 @@
-import time
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.digest.shape import Outlier, shape
 from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import row_lists
+from tests.support.timing import cpu_seconds
 
 Json = Any
 
@@ -193,16 +193,8 @@ def test_any_rows_are_described_and_outliers_resolve(items: list[Json]) -> None:
 def test_time_grows_linearly_with_size(make: Any) -> None:
     small, large = make(1_000), make(16_000)
     # Sixteen times the input; the factor of four beyond that allows for a busy machine.
-    assert _seconds(large) < 64 * max(_seconds(small), 0.0005)
-
-
-def _seconds(value: Json) -> float:
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        shape(value)
-        times.append(time.process_time() - start)
-    return min(times)
+    small_seconds, large_seconds = (cpu_seconds(shape, value, rounds=5) for value in (small, large))
+    assert large_seconds < 64 * max(small_seconds, 0.0005)
 
 
 def test_repeated_numbers_are_listed_and_the_rare_one_is_an_outlier() -> None:

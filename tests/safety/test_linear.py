@@ -1,6 +1,5 @@
 """Time grows linearly with the length of a text, for any text."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from retab_mcp.safety.clean import clean_text
 from retab_mcp.safety.instructions import speaking_paths
 from retab_mcp.safety.sanitize import sanitize, sanitize_text
+from tests.support.timing import cpu_seconds
 
 # Texts that are repeated: unfinished names, quotes, keys, tags and escapes.
 SHAPES = (
@@ -26,21 +26,13 @@ DOUBLINGS = 4
 MOST_TIMES = 64
 # Seconds below which a ratio is noise.
 LEAST_SECONDS = 0.1
-
-
-def seconds(act: Callable[[Any], object], value: Any) -> float:
-    """Return the least processor time of three runs."""
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        act(value)
-        times.append(time.process_time() - start)
-    return min(times)
+ROUNDS = 3
 
 
 def is_linear(act: Callable[[Any], object], make: Callable[[int], Any]) -> bool:
     """Return whether the time of a run grows like the size that `make` is given."""
-    small, large = seconds(act, make(LENGTH)), seconds(act, make(LENGTH << DOUBLINGS))
+    small = cpu_seconds(act, make(LENGTH), rounds=ROUNDS)
+    large = cpu_seconds(act, make(LENGTH << DOUBLINGS), rounds=ROUNDS)
     return large < LEAST_SECONDS or large < MOST_TIMES * small
 
 
@@ -89,4 +81,4 @@ def test_cleaning_and_detecting_instructions_take_linear_time(shape: str) -> Non
 
 
 def test_a_hundred_kilobytes_of_names_take_seconds_at_most() -> None:
-    assert seconds(sanitize_text, repeated("token: none ", 130_000)) < 10
+    assert cpu_seconds(sanitize_text, repeated("token: none ", 130_000), rounds=ROUNDS) < 10
