@@ -27,7 +27,6 @@ from retab_mcp.models import (
     Run,
     Status,
     Step,
-    StepPayload,
     StepSummary,
 )
 from retab_mcp.queries.compared_steps import (
@@ -59,10 +58,9 @@ from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import generation_of
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 
-# A failed run of under 1,000 steps takes at most 6 requests: the run, two pages of steps, the
-# graph, the root-cause step and its artifact. The last two are left out first, since the cause is
-# known without them. Without a graph, the steps are read again for the files that they passed on,
-# if they fit one page; older servers send all steps as one page.
+# Reads beyond the run and its steps: the graph, the root-cause step and its artifact, other runs,
+# reviews and what else the failure calls for. Without a graph, the payloads of the steps show the
+# files that they passed on; they are read again only if the list was not kept.
 # A completed run takes the run, its steps and reviews, and its artifacts from their list.
 # The limit holds whatever happens: a read beyond it becomes a gap.
 MAX_REQUESTS = 9
@@ -154,7 +152,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     if run.status == Status.ERROR and steps:
         graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
         if graph is None or not graph.edges:
-            passed_on = await _files_passed_on(inspector, run, steps)
+            passed_on = await _files_passed_on(inspector, run, known.read)
     seen = await failed_records(inspector, run, steps)
     finding = partial(find_cause, run, steps, graph, passed_on, seen)
     cause = await over_steps(steps, finding) or known.cause
@@ -240,27 +238,34 @@ def _suspicious(
         return None
 
 
-async def _files_passed_on(
-    inspector: Inspector, run: Run, steps: Sequence[StepSummary]
-) -> PassedOn | None:
+async def _files_passed_on(inspector: Inspector, run: Run, read: StepsRead) -> PassedOn | None:
     """Return the dependencies by files that steps passed on.
 
     None where they would decide nothing or take more than one page to read. Then the order in time
     decides, so a failure to read them is no gap.
     """
-    if len(failed_on_their_own(steps)) < 2 or len(steps) > STEPS_PAGE_SIZE:
+    if len(failed_on_their_own(read.steps)) < 2 or len(read.steps) > STEPS_PAGE_SIZE:
         return None
-    read: list[tuple[StepSummary, StepPayload]] = []
+    steps = _kept_steps(inspector, run, read)
+    if not steps:
+        try:
+            async for page in inspector.api.step_pages(run):
+                steps += page.steps
+        except RetabError:
+            return None
     try:
-        async for page in inspector.api.step_pages(run):
-            read += [(step.summary, step.payload) for step in page.steps]
-    except RetabError:
-        return None
-    try:
-        passed_on = PassedOn(read)
+        passed_on = PassedOn([(step.summary, step.payload) for step in steps])
     except RetabError:
         return None
     return passed_on if passed_on.any_known else None
+
+
+def _kept_steps(inspector: Inspector, run: Run, read: StepsRead) -> list[Step]:
+    """Return the steps with a payload that the list returned; none if some may be missing."""
+    if not read.complete or inspector.kept.full:
+        return []
+    kept = (inspector.kept.step(run.id, step.step_id) for step in read.steps)
+    return [step for step in kept if step is not None]
 
 
 async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explanation:

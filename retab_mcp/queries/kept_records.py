@@ -24,9 +24,14 @@ class KeptRecords:
     def keep_steps(self, steps: Iterable[Step]) -> None:
         """Keep the steps that have a payload, up to MAX_KEPT_BYTES."""
         for step in steps:
-            if not step.payload.is_empty and self._bytes < MAX_KEPT_BYTES:
+            if not step.payload.is_empty and not self.full:
                 self._bytes += step.payload.sealed_bytes
                 self._steps[step.summary.run_id, step.summary.step_id] = step
+
+    @property
+    def full(self) -> bool:
+        """Return whether steps may have been left out for their size."""
+        return self._bytes >= MAX_KEPT_BYTES
 
     def step(self, run_id: str, step_id: str) -> Step | None:
         """Return a step that is kept, None for any other."""
