@@ -9,15 +9,16 @@ from typing import Any
 def cpu_seconds(act: Callable[[Any], object], value: Any, *, rounds: int) -> float:
     """Return the least processor time, in seconds, of `rounds` calls of `act` with `value`.
 
-    The objects of other tests are exempt from garbage collection meanwhile: looking through them
-    would count as time of the call.
+    Nothing is collected as garbage meanwhile: looking through the objects of other tests would
+    count as time of the call.
     """
-    gc.collect()
-    gc.freeze()
+    collects = gc.isenabled()
+    gc.disable()
     try:
         return min(_once(act, value) for _ in range(rounds))
     finally:
-        gc.unfreeze()
+        if collects:
+            gc.enable()
 
 
 def _once(act: Callable[[Any], object], value: Any) -> float:
