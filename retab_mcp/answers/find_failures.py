@@ -122,7 +122,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         "time_zone": request.time_zone,
         "limit": request.limit,
     }
-    start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
+    start = inspector.cursors.start(request.cursor, question)
     found = await collect_failures(inspector.api, workflow, window)
     common = workflow or _common_workflow(found)
     cut = partial(_truncated, inspector, found, start, window, question)

@@ -104,7 +104,7 @@ async def get_eval_run(inspector: Inspector, request: GetEvalRun) -> GetEvalRunA
         names = await asked.unless_unsupported("the names of the evals", reading) or {}
     results = sorted(read.results, key=_rank)
     question = {"run_id": run.id, "limit": request.limit}
-    start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
+    start = inspector.cursors.start(request.cursor, question)
     cut = partial(_truncated, inspector, question, start, len(results), read.complete)
     rows = fitting(
         [_row(each, names) for each in results[start : start + request.limit + SPARE_ROWS]],

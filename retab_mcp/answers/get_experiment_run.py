@@ -154,7 +154,7 @@ async def get_experiment_run(
     if other == ids.run_id:
         raise QuestionError(ErrorKind.INVALID_ARGUMENT, "compare_to and run_id are the same run.")
     question = _arguments(ids, other, request.limit)
-    start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
+    start = inspector.cursors.start(request.cursor, question)
     read = await read_experiment_run(inspector.api, ids)
     ids_before = ExperimentIds(other, ids.workflow_id, ids.experiment_id)
     before = await read_experiment_run(inspector.api, ids_before) if other else None

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from pydantic import AwareDatetime, TypeAdapter
+
 from retab_mcp.analysis.cause.failing_step import FailingStep, failing_step, found_by_block
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.step_ids import short_step_id
@@ -286,14 +288,19 @@ def _documents(run: Run) -> list[str]:
     return [clip(name, NAME_TOKENS) for name in names[:MAX_DOCUMENTS]]
 
 
+# The last run read of each list by its status, and when the last run shown was created.
+_read_until: TypeAdapter[tuple[dict[str, str], AwareDatetime | None]] = TypeAdapter(
+    tuple[dict[str, str], AwareDatetime | None]
+)
+
+
 def _position(
     inspector: Inspector, cursor: str, question: dict[str, Any]
 ) -> tuple[dict[str, str] | None, datetime | None]:
     """Return where the lists go on, and when the last run shown was created."""
     if not cursor:
         return None, None
-    positions, last = inspector.cursors.read(cursor, question)
-    return positions, datetime.fromisoformat(last) if last else None
+    return inspector.cursors.read(cursor, question, _read_until)
 
 
 def _truncated(

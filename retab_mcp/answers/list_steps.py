@@ -5,6 +5,8 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
 from retab_mcp.analysis.loops.idle_steps import group_idle_steps
 from retab_mcp.analysis.loops.loop_summary import LoopSummary
@@ -18,6 +20,7 @@ from retab_mcp.answers.common.step_names import telling_label
 from retab_mcp.models import Run, Status, normal_status
 from retab_mcp.models.base import elapsed_ms
 from retab_mcp.queries.block_check import check_block
+from retab_mcp.queries.cursor import RowIndex
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items, read_with_items
@@ -159,6 +162,10 @@ def _grouped(rows: list[StepOrLoop], block: str, statuses: list[str]) -> list[_G
     return group_idle_steps(rows, statuses)
 
 
+# The index after the last row shown, and its key.
+_position: TypeAdapter[tuple[RowIndex, str]] = TypeAdapter(tuple[RowIndex, str])
+
+
 def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: list[_Group]) -> int:
     """Return the index of the first row to show.
 
@@ -167,11 +174,11 @@ def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: l
     """
     if not cursor:
         return 0
-    index, key = inspector.cursors.read(cursor, question)
+    index, key = inspector.cursors.read(cursor, question, _position)
     for place, group in enumerate(every):
         if _key(group) == key:
             return place + 1
-    return min(int(index), len(every))
+    return min(index, len(every))
 
 
 def _key(group: _Group) -> str:

@@ -89,7 +89,7 @@ async def search_run(inspector: Inspector, request: SearchRun) -> SearchRunAnswe
         "pattern": request.pattern,
         "limit": request.limit,
     }
-    start = int(inspector.cursors.read(request.cursor, question)) if request.cursor else 0
+    start = inspector.cursors.start(request.cursor, question)
     found = await search(inspector, run, asked)
     total = sum(found.places.values())
     cut = partial(_truncated, inspector, question, found, start)

@@ -41,6 +41,12 @@ _HTTP_PACKAGES = ("jwt", "opentelemetry.trace", "prometheus_client")
     help="Origin header to accept; repeatable. Without it, web pages from elsewhere are refused.",
 )
 @click.option(
+    "--trusted-proxy",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address or network of a proxy whose X-Forwarded-For names the client; repeatable.",
+)
+@click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
@@ -58,6 +64,7 @@ def command(
     keys: str,
     allow_host: tuple[str, ...],
     allow_origin: tuple[str, ...],
+    trusted_proxy: tuple[str, ...],
     log_level: str,
 ) -> None:
     """Serve MCP over HTTP; each caller brings a Retab API key."""
@@ -76,6 +83,7 @@ def command(
         keys_file=keys,
         allowed_hosts=allow_host,
         allowed_origins=allow_origin,
+        trusted_proxies=trusted_proxy,
         log_level=log_level,
     )
     try:

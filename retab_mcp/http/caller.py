@@ -1,5 +1,7 @@
-"""The caller of a request: whose Retab key answers it."""
+"""The caller of a request: whose Retab key answers it, and what the log calls it."""
 
+import hashlib
+import ipaddress
 import string
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,16 @@ from mcp.server.mcpserver import Context
 from starlette.types import Scope
 
 from retab_mcp.retab.credential import Credential
+from retab_mcp.safety.sanitize import sanitize_text
+
+# Hexadecimal digits of a key's hash in the log: enough to tell keys apart, and too few to confirm
+# a guessed key.
+KEY_HASH_DIGITS = 8
+# Subjects of tokens are shorter; a longer one is cut in the log.
+MAX_SUBJECT_CHARS = 128
+
+# An owner of IPv6 addresses has at least this much of them, and may use each once.
+_IPV6_PREFIX = 64
 
 # The SDK passes the ASGI scope on to tool calls unchanged.
 _SCOPE_KEY = "retab_mcp.caller"
@@ -15,18 +27,55 @@ _SCOPE_KEY = "retab_mcp.caller"
 
 @dataclass(frozen=True)
 class Caller:
-    """A Retab key, and the fingerprint that represents it in caches and limits."""
+    """A Retab key, and what represents it elsewhere.
+
+    `fingerprint` is for caches and limits, `name` for the log: `sub:` and the token's subject, or
+    `key:` and the first digits of the key's SHA-256. `known` says that somebody has vouched for
+    the caller: the issuer of its token, or the person who started the server.
+    """
 
     key: str = field(repr=False)
     fingerprint: str
+    name: str
+    known: bool = False
 
     @classmethod
-    def with_key(cls, key: str) -> "Caller":
+    def with_key(cls, key: str, *, subject: str = "", known: bool = False) -> "Caller":
         """Return the caller with this key, without surrounding ASCII whitespace.
 
         Raises RetabError for text that cannot be a key.
         """
-        return cls(key.strip(string.whitespace), Credential(key).fingerprint)
+        key = key.strip(string.whitespace)
+        fingerprint = Credential(key).fingerprint
+        name = subject_name(subject) if subject else f"key:{_key_hash(key)}"
+        return cls(key, fingerprint, name, known)
+
+
+def subject_name(subject: str) -> str:
+    """Return what the log calls the subject of a token."""
+    return f"sub:{sanitize_text(subject)[0][:MAX_SUBJECT_CHARS]}"
+
+
+def _key_hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:KEY_HASH_DIGITS]
+
+
+def address_of(scope: Scope) -> str:
+    """Return the address of the client, empty if it is unknown (a Unix socket)."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def network_of(scope: Scope) -> str:
+    """Return the part of the client's address that one owner shares: for IPv6 the /64 network."""
+    address = address_of(scope)
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((int(parsed), _IPV6_PREFIX), strict=False))
 
 
 def set_caller(scope: Scope, caller: Caller) -> None:

@@ -15,8 +15,9 @@ from mcp.server.mcpserver import Context
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
+from retab_mcp.http.accepted_callers import AcceptedCallers
 from retab_mcp.http.answer_cache import AnswerCache, answer_cache_key
-from retab_mcp.http.caller import caller_of, scope_of
+from retab_mcp.http.caller import address_of, caller_of, scope_of
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.request_id import request_id_of
 from retab_mcp.http.tracing import describe_call, upstream_span
@@ -44,8 +45,9 @@ _ID_FORM = re.compile(rf"(?:{_PREFIXES})[A-Za-z0-9_-]{{1,64}}", re.ASCII)
 
 @dataclass
 class _Call:
-    """Counts the requests to Retab of one tool call."""
+    """The caller of one tool call, and the number of requests to Retab that it caused."""
 
+    caller: str
     requests: int = 0
 
 
@@ -69,7 +71,8 @@ class InstrumentedServer(RetabServer):
     ) -> CallToolResult | InputRequiredResult:
         """Answer like RetabServer, and record how the call went."""
         started = time.perf_counter()
-        call = _Call()
+        caller = caller_of(context)
+        call = _Call(caller.fingerprint)
         _current_call.set(call)
         kind, size = _CANCELLED, 0
         try:
@@ -94,6 +97,8 @@ class InstrumentedServer(RetabServer):
                     "requests": call.requests,
                     "kind": kind or None,
                     "ids": loggable_ids(arguments),
+                    "caller": caller.name,
+                    "client": address_of(scope_of(context)) or None,
                 },
             )
 
@@ -112,10 +117,11 @@ class InstrumentedServer(RetabServer):
 
 
 class UpstreamObserver(Observer):
-    """Count and trace requests to Retab, and count cache lookups."""
+    """Count and trace requests to Retab, count cache lookups, and note whose key is accepted."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, accepted: AcceptedCallers) -> None:
         self._metrics = metrics
+        self._accepted = accepted
 
     @contextmanager
     def attempt(self, attempt: Attempt) -> Iterator[None]:
@@ -129,6 +135,8 @@ class UpstreamObserver(Observer):
                 yield
         finally:
             self._metrics.attempt_ended(attempt, time.perf_counter() - started)
+            if call is not None:
+                self._accepted.answered(call.caller, attempt.status)
 
     def looked_up(self, *, hit: bool) -> None:
         """Count one cache lookup."""

@@ -29,26 +29,35 @@ class KeysFile:
     """A JSON object of subjects and Retab keys, read again when the file changes.
 
     Raises KeysFileError if the file cannot be used. If it becomes unusable later, no subject has
-    a key until it is repaired, and the log says why.
+    a key until it is repaired, the log says why, and the service is not ready.
     """
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
-        self._keys: dict[str, str] = {}
+        self._problem = ""
         self._seen = self._stamp()
         self._keys = self._read()
 
     def key_of(self, subject: str) -> str:
         """Return the Retab key of a subject, or an empty string."""
+        self.problem()
+        return self._keys.get(subject, "")
+
+    def problem(self) -> str:
+        """Return why the file cannot be used now, or an empty string; log a new problem once."""
         try:
             stamp = self._stamp()
             if stamp != self._seen:
-                self._seen, self._keys = stamp, {}
                 self._keys = self._read()
+                self._seen = stamp
         except KeysFileError as error:
-            self._keys = {}
-            logger.error("%s", error)
-        return self._keys.get(subject, "")
+            self._seen, self._keys = (), {}
+            if str(error) != self._problem:
+                logger.error("%s", error)
+            self._problem = str(error)
+        else:
+            self._problem = ""
+        return self._problem
 
     def _stamp(self) -> tuple[int, ...]:
         """Return values that change with the file; raise KeysFileError if others may read it."""

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from retab_mcp.safety.sanitize import sanitize_text
 
 # What a log record of this package may carry in addition to its message.
-FIELDS = ("request_id", "tool", "ms", "requests", "kind", "ids", "status", "pid", "workers", "url")
+FIELDS = (
+    *("request_id", "tool", "ms", "requests", "kind", "ids", "status", "pid", "workers", "url"),
+    *("reason", "caller", "client", "signal"),
+)
 
 # Messages of this logger are written in this package and quote nothing.
 _OWN_LOGGER = "retab_mcp.http"

@@ -1,5 +1,6 @@
 """The options of `retab-mcp serve`, and which combinations are refused."""
 
+import ipaddress
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from retab_mcp.retab.base_url import is_loopback
 
 DEFAULT_PORT = 8000
+MAX_PORT = 65_535
 
 
 class OptionsError(ValueError):
@@ -19,8 +21,9 @@ class HttpOptions:
     """Options of one HTTP service.
 
     `allowed_hosts` and `allowed_origins` are values of the Host and Origin headers; one without a
-    port allows any port. `issuer`, `audience` (URLs) and `keys_file` are set together: callers
-    then bring tokens of that issuer, and the file maps their subjects to Retab keys.
+    port allows any port. `trusted_proxies` are the addresses and networks of proxies whose
+    X-Forwarded-For is believed. `issuer`, `audience` (URLs) and `keys_file` are set together:
+    callers then bring tokens of that issuer, and the file maps their subjects to Retab keys.
     """
 
     host: str = "127.0.0.1"
@@ -32,6 +35,7 @@ class HttpOptions:
     keys_file: str = ""
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     log_level: str = "info"
 
     @property
@@ -54,6 +58,15 @@ class HttpOptions:
             )
         if self.workers < 1:
             raise OptionsError("--workers must be 1 or more.")
+        if not 0 <= self.port <= MAX_PORT:
+            raise OptionsError(f"--port must be between 0 and {MAX_PORT}.")
+        for proxy in self.trusted_proxies:
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise OptionsError(
+                    "--trusted-proxy must be an address or a network, such as 10.0.0.0/8."
+                ) from None
         self._check_oauth()
 
     def _check_oauth(self) -> None:
@@ -78,6 +91,6 @@ class HttpOptions:
     def read(cls, path: Path) -> "HttpOptions":
         """Read what `write` wrote."""
         values = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("allowed_hosts", "allowed_origins"):
+        for name in ("allowed_hosts", "allowed_origins", "trusted_proxies"):
             values[name] = tuple(values[name])
         return cls(**values)

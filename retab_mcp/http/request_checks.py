@@ -54,11 +54,16 @@ class RequestChecks:
         if refusal is not None:
             status = HTTPStatus(refusal.status_code)
             message = "The Host or Origin header is not one that this server accepts."
-            await refuse(scope, receive, send, self._metrics, status, message)
+            await refuse(
+                scope, receive, send, self._metrics, status, message, reason="host_or_origin"
+            )
         elif scope["method"] != "POST":
             status = HTTPStatus.METHOD_NOT_ALLOWED
             message = "This server keeps no sessions and opens no streams: POST only."
-            await refuse(scope, receive, send, self._metrics, status, message, {"Allow": "POST"})
+            allow = {"Allow": "POST"}
+            await refuse(
+                scope, receive, send, self._metrics, status, message, allow, reason="method"
+            )
         else:
             await self._app(scope, receive, send)
 
@@ -85,4 +90,4 @@ class RequestTimeout:
         if timeout.cancelled_caught and not started:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             message = "The request timed out. Try again."
-            await refuse(scope, receive, send, self._metrics, status, message)
+            await refuse(scope, receive, send, self._metrics, status, message, reason="timeout")

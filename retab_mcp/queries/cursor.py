@@ -4,8 +4,10 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from typing import Annotated, TypeVar
 
 from itsdangerous import BadData, URLSafeSerializer
+from pydantic import Field, TypeAdapter, ValidationError
 
 from retab_mcp.models import ErrorKind, Json
 from retab_mcp.queries.errors import QuestionError
@@ -15,6 +17,22 @@ _SALT = "retab-mcp cursor"
 _DIGEST_BYTES = 8
 _KEY_BYTES = 32
 _MAX_ATTEMPTS = 10
+
+# Anybody who guesses the key can write cursors. 32 hexadecimal digits cannot be guessed.
+MIN_KEY_CHARS = 32
+
+T = TypeVar("T")
+
+# The number of rows before the first one to show.
+RowIndex = Annotated[int, Field(ge=0, strict=True)]
+_row_index: TypeAdapter[int] = TypeAdapter(RowIndex)
+
+
+def cursor_key_problem(key: str) -> str:
+    """Return why cursors cannot be signed with `key`, or an empty string. An empty key is fine."""
+    if key and len(key) < MIN_KEY_CHARS:
+        return f"RETAB_MCP_CURSOR_KEY must have at least {MIN_KEY_CHARS} characters."
+    return ""
 
 
 class CursorCodec:
@@ -41,15 +59,23 @@ class CursorCodec:
                 break
         return written
 
-    def read(self, cursor: str, question: Mapping[str, Json]) -> Json:
-        """Return the position in a cursor.
+    def start(self, cursor: str, question: Mapping[str, Json]) -> int:
+        """Return the number of rows before the first one to show; 0 for an empty cursor.
+
+        Raises QuestionError (invalid_argument); see `read`.
+        """
+        return self.read(cursor, question, _row_index) if cursor else 0
+
+    def read(self, cursor: str, question: Mapping[str, Json], form: TypeAdapter[T]) -> T:
+        """Return the position in a cursor, which has this form.
 
         Raises QuestionError (invalid_argument) if this server did not write it, or if the other
         arguments differ from those it was written for.
         """
         try:
-            _, fingerprint, position = self._serializer.loads(cursor)
-        except (BadData, ValueError, TypeError):
+            _, fingerprint, content = self._serializer.loads(cursor)
+            position = form.validate_python(content)
+        except (BadData, ValidationError, ValueError, TypeError):
             raise QuestionError(
                 ErrorKind.INVALID_ARGUMENT,
                 "The cursor was not issued by this server.",

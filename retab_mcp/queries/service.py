@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import anyio
 
 from retab_mcp.models import ErrorKind
-from retab_mcp.queries.cursor import CursorCodec
+from retab_mcp.queries.cursor import CursorCodec, cursor_key_problem
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector, Surroundings
 from retab_mcp.queries.run_cache import RunCache
@@ -26,6 +26,7 @@ CALL_SECONDS = 50.0
 # Probes give up after a few seconds.
 REACHABLE_SECONDS = 3.0
 _NOBODYS_KEY = "none"
+_RESTART = "Ask the person who runs this server to correct the setting and restart it."
 _UNREACHABLE = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT, ErrorKind.NOT_CONFIGURED})
 
 Now = Callable[[], datetime]
@@ -69,12 +70,15 @@ class Service:
         self._route_cache = RouteCache()
         self._runs = RunCache(clock, observer)
         self._cursors = CursorCodec(cursor_key)
+        self._cursor_key_problem = cursor_key_problem(cursor_key)
 
     def inspector(self, api_key: str, report_progress: ReportProgress | None = None) -> Inspector:
         """Return an inspector for one call with this key and progress callback.
 
-        Raises QuestionError (not_configured) when the base URL cannot be used.
+        Raises QuestionError (not_configured) when the base URL or the cursor key cannot be used.
         """
+        if self._cursor_key_problem:
+            raise QuestionError(ErrorKind.NOT_CONFIGURED, self._cursor_key_problem, hint=_RESTART)
         credential = Credential(api_key)
         deadline = Deadline(self._clock, CALL_SECONDS)
         api = RetabApi(self._open(), credential, deadline, self._route_cache)
@@ -110,7 +114,7 @@ class Service:
                 raise QuestionError(
                     ErrorKind.NOT_CONFIGURED,
                     str(error),
-                    hint="Ask the person to correct the setting and restart this server.",
+                    hint=_RESTART,
                 ) from None
         return self._client
 

@@ -16,6 +16,23 @@ AuthScheme: TypeAlias = Literal["Bearer", "Api-Key"]
 # other value in its error.
 _KEY = re.compile(r"[!-~]{1,1024}", re.ASCII)
 
+# What a client sends in place of a key if its configuration is not right. No key looks like it.
+_MISTAKES = (
+    (
+        re.compile(r"""["'`].*|.*["'`]""", re.DOTALL),
+        "The Retab API key is set with quotation marks around it. Remove them.",
+    ),
+    (
+        re.compile(r"\$[{(].*[)}]|\$\w+|%\w+%|\{\{.*\}\}|<.*>", re.DOTALL),
+        "The Retab API key is a placeholder that was not replaced, such as ${NAME}. Set the key "
+        "itself.",
+    ),
+    (
+        re.compile(r"(bearer|api-key)[\s:].*", re.DOTALL | re.IGNORECASE),
+        "The Retab API key is set with the name of its header in front. Set only the key.",
+    ),
+)
+
 # Caches use fingerprints in place of keys. The hash is keyed per process, so that a fingerprint
 # cannot be matched to a key from outside.
 _FINGERPRINT_KEY = secrets.token_bytes(32)
@@ -35,10 +52,14 @@ class Credential:
         key = key.strip(string.whitespace)
         if not key:
             raise RetabError(ErrorKind.NOT_CONFIGURED, "No Retab API key is set.")
+        for form, message in _MISTAKES:
+            if form.fullmatch(key):
+                raise RetabError(ErrorKind.NOT_CONFIGURED, message)
         if not _KEY.fullmatch(key):
             raise RetabError(
                 ErrorKind.NOT_CONFIGURED,
-                "The Retab API key contains characters that no Retab key has.",
+                "The Retab API key contains characters that no Retab key has: keys consist of "
+                "printable ASCII characters without spaces.",
             )
         self._key = key
         self.fingerprint = hashlib.blake2b(

@@ -13,6 +13,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+# The issuer names itself in its metadata.
+USUAL = object()
+
 AUDIENCE = "http://127.0.0.1:8000/mcp"
 
 
@@ -23,6 +26,7 @@ class Issuer:
     url: str
     has_metadata: bool = True
     key_set: str = ""
+    named: object = USUAL
     paths: list[str] = field(default_factory=list)
     keys: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
 
@@ -41,7 +45,8 @@ class Issuer:
         """Return the document at a path."""
         self.paths.append(path)
         if path == "/.well-known/openid-configuration" and self.has_metadata:
-            return json.dumps({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
+            named = self.url if self.named is USUAL else self.named
+            return json.dumps({"issuer": named, "jwks_uri": f"{self.url}/keys"})
         if path in ("/keys", "/.well-known/jwks.json"):
             keys = [
                 {**json.loads(RSAAlgorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}

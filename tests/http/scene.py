@@ -11,6 +11,7 @@ from mcp.types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from retab_mcp.http.accepted_callers import AcceptedCallers
 from retab_mcp.http.http_app import create_http_app
 from retab_mcp.http.instrumentation import UpstreamObserver
 from retab_mcp.http.metrics import Metrics
@@ -71,22 +72,26 @@ def service_app(
     sleep: Sleep = anyio.sleep,
 ) -> Starlette:
     """Return the app of a service that reads from `transport`."""
-    metrics = Metrics()
-    service = Service(
-        BASE_URL, transport=transport, sleep=sleep, observer=UpstreamObserver(metrics)
-    )
+    metrics, accepted = Metrics(), AcceptedCallers()
+    observer = UpstreamObserver(metrics, accepted)
+    service = Service(BASE_URL, transport=transport, sleep=sleep, observer=observer)
     settings = Settings(api_key=own_key, base_url=BASE_URL)
-    return create_http_app(options or HttpOptions(), settings, metrics=metrics, service=service)
+    return create_http_app(
+        options or HttpOptions(), settings, metrics=metrics, accepted=accepted, service=service
+    )
 
 
 @asynccontextmanager
 async def connected(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """Yield an in-memory client of the app, which can be used once."""
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=URL) as client,
-    ):
+    async with app.router.lifespan_context(app), client_of(app) as client:
         yield client
+
+
+def client_of(app: Starlette, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    """Return an in-memory client of a running app, with this IP address."""
+    transport = httpx.ASGITransport(app=app, client=(address, 50_000))
+    return httpx.AsyncClient(transport=transport, base_url=URL)
 
 
 def message(tool: str, arguments: Mapping[str, Any], **meta: Any) -> dict[str, Any]:
@@ -117,3 +122,9 @@ async def ask(
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = json.loads(response.json()["result"]["content"][0]["text"])
     return answer
+
+
+def ours(lines: list[str]) -> list[dict[str, Any]]:
+    """Return the log lines of the service, without those of libraries."""
+    parsed = [json.loads(line) for line in lines]
+    return [line for line in parsed if line["logger"] == "retab_mcp.http"]

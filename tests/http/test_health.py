@@ -4,7 +4,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from retab_mcp.http.health import READY_SECONDS, Readiness
+from retab_mcp.http.health import READY_SECONDS, Upstream
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from tests.http.scene import (
@@ -34,10 +34,10 @@ def answering(status: int) -> httpx.MockTransport:
 
 
 @pytest.mark.parametrize(("status", "ready"), [(200, 200), (401, 200), (403, 200), (429, 200)])
-async def test_ready_when_retab_answers_with_any_status(status: int, ready: int) -> None:
+async def test_retab_answers_with_any_status(status: int, ready: int) -> None:
     transport = answering(status)
     service = Service(BASE_URL, transport=transport, sleep=no_sleep)
-    assert await Readiness(service).check() is (ready == 200)
+    assert await Upstream(service).answers() is (ready == 200)
 
 
 async def no_sleep(_seconds: float) -> None:
@@ -49,16 +49,25 @@ def unreachable(_request: httpx.Request) -> httpx.Response:
 
 
 @pytest.mark.parametrize("transport", [answering(503), httpx.MockTransport(unreachable)])
-async def test_not_ready_when_retab_is_unreachable(transport: httpx.MockTransport) -> None:
+async def test_an_outage_does_not_make_the_service_unready(transport: httpx.MockTransport) -> None:
     service = Service(BASE_URL, transport=transport, sleep=no_sleep)
-    assert await Readiness(service).check() is False
+    assert await Upstream(service).answers() is False
+    async with connected(service_app(transport, sleep=no_sleep)) as client:
+        response = await client.get("/readyz")
+    assert (response.status_code, response.json()) == (
+        200,
+        {"status": "ready", "retab": "does not answer"},
+    )
 
 
 async def test_readiness_over_http_needs_no_key() -> None:
     upstream = Tenants({})
     async with connected(service_app(upstream)) as client:
         response = await client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"status": "ready"})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"status": "ready", "retab": "answers"},
+    )
     assert set(upstream.paths) == {"/v1/auth/status"}
 
 
@@ -72,17 +81,17 @@ async def test_probes_do_not_multiply_requests_to_retab() -> None:
         return httpx.Response(200, json={})
 
     service = Service(BASE_URL, transport=httpx.MockTransport(handler))
-    readiness = Readiness(service, lambda: now)
+    upstream = Upstream(service, lambda: now)
     for _ in range(5):
-        assert await readiness.check()
+        assert await upstream.answers()
     assert asked == 1
     now = READY_SECONDS
-    assert await readiness.check()
+    assert await upstream.answers()
     assert asked == 2
 
 
-async def test_a_wrong_base_url_is_never_ready() -> None:
-    assert await Readiness(Service("http://retab.example.com")).check() is False
+async def test_a_wrong_base_url_never_answers() -> None:
+    assert await Upstream(Service("http://retab.example.com")).answers() is False
 
 
 async def test_metrics_count_calls_errors_requests_and_cache_hits() -> None:

@@ -7,9 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Receive, Scope, Send
 
+from retab_mcp.http.accepted_callers import AcceptedCallers
 from retab_mcp.http.caller import Caller, set_caller
-from retab_mcp.http.limits import CallLimits
+from retab_mcp.http.limits import CallLimits, Places
 from retab_mcp.http.metrics import Metrics
+
+
+class _Everyone(AcceptedCallers):
+    """Accept every key."""
+
+    def __contains__(self, fingerprint: str) -> bool:
+        return True
+
+
+EVERYONE = _Everyone()
 
 
 class Work:
@@ -69,7 +80,7 @@ async def storm(client: httpx.AsyncClient, callers: list[str], work: Work) -> li
 
 async def test_one_caller_runs_a_bounded_number_of_requests() -> None:
     work = Work()
-    limits = CallLimits(work, Metrics(), running_per_caller=2, waiting_per_caller=3)
+    limits = CallLimits(work, Metrics(), EVERYONE, caller=Places(2, 3))
     async with client_of(limits) as client:
         responses = await storm(client, ["acme"] * 9, work)
     assert sorted(response.status_code for response in responses) == [200] * 5 + [429] * 4
@@ -79,7 +90,7 @@ async def test_one_caller_runs_a_bounded_number_of_requests() -> None:
 async def test_a_refusal_says_when_to_retry() -> None:
     work = Work()
     metrics = Metrics()
-    limits = CallLimits(work, metrics, running_per_caller=1, waiting_per_caller=0)
+    limits = CallLimits(work, metrics, EVERYONE, caller=Places(1, 0))
     async with client_of(limits) as client:
         responses = await storm(client, ["acme"] * 2, work)
     refused = next(response for response in responses if response.status_code == 429)
@@ -89,9 +100,7 @@ async def test_a_refusal_says_when_to_retry() -> None:
 
 async def test_many_requests_from_one_caller_do_not_block_others() -> None:
     work = Work()
-    limits = CallLimits(
-        work, Metrics(), running=4, waiting=4, running_per_caller=2, waiting_per_caller=2
-    )
+    limits = CallLimits(work, Metrics(), EVERYONE, everyone=Places(4, 4), caller=Places(2, 2))
     async with client_of(limits) as client:
         responses = await storm(client, ["acme"] * 20 + ["globex"], work)
     assert work.most == {"acme": 2, "globex": 1}
@@ -100,7 +109,7 @@ async def test_many_requests_from_one_caller_do_not_block_others() -> None:
 
 async def test_a_request_that_waits_too_long_is_refused() -> None:
     work = Work()
-    limits = CallLimits(work, Metrics(), running_per_caller=1, queue_seconds=0.001)
+    limits = CallLimits(work, Metrics(), EVERYONE, caller=Places(1, 32), queue_seconds=0.001)
     async with client_of(limits) as client, anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: client.post("/", headers={"caller": "acme"}))
         await anyio.wait_all_tasks_blocked()
@@ -113,7 +122,7 @@ async def test_a_request_that_waits_too_long_is_refused() -> None:
 async def test_a_cancelled_request_frees_its_slot() -> None:
     work = Work()
     metrics = Metrics()
-    limits = CallLimits(work, metrics, running=1, waiting=0)
+    limits = CallLimits(work, metrics, EVERYONE, everyone=Places(1, 0))
     async with client_of(limits) as client:
         with anyio.move_on_after(0.01):
             await client.post("/", headers={"caller": "acme"})
@@ -138,10 +147,9 @@ def test_no_limit_is_exceeded_and_every_request_is_answered(
         limits = CallLimits(
             work,
             Metrics(),
-            running=running,
-            waiting=waiting,
-            running_per_caller=own_running,
-            waiting_per_caller=own_waiting,
+            EVERYONE,
+            everyone=Places(running, waiting),
+            caller=Places(own_running, own_waiting),
         )
         async with client_of(limits) as client:
             responses = await storm(client, callers, work)
@@ -157,6 +165,6 @@ def test_no_limit_is_exceeded_and_every_request_is_answered(
 @pytest.mark.parametrize("count", [1, 8])
 async def test_no_request_within_the_limits_is_refused(count: int) -> None:
     work = Work()
-    async with client_of(CallLimits(work, Metrics())) as client:
+    async with client_of(CallLimits(work, Metrics(), EVERYONE)) as client:
         responses = await storm(client, ["acme"] * count, work)
     assert [response.status_code for response in responses] == [200] * count

@@ -1,55 +1,28 @@
 """What log lines contain, and what they never contain."""
 
+import hashlib
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
+from retab_mcp.http.endpoint import MAX_BODY_BYTES
 from retab_mcp.http.instrumentation import loggable_ids
-from retab_mcp.http.logs import JsonLines
 from retab_mcp.sandbox.app import create_app as create_sandbox
 from tests.http.scene import (
+    HEADERS,
     KEY_OF_ACME,
     Tenants,
     bearer,
     connected,
     message,
+    ours,
     post,
     service_app,
 )
 from tests.samples import all_samples
 
 RUN_ID = all_samples()[0].runs[0].id
-
-
-class Lines(logging.Handler):
-    """A log handler that keeps the lines."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.setFormatter(JsonLines())
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
-@pytest.fixture
-def lines() -> Iterator[list[str]]:
-    handler = Lines()
-    root = logging.getLogger()
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield handler.lines
-    root.setLevel(before)
-    root.removeHandler(handler)
-
-
-def ours(lines: list[str]) -> list[dict[str, object]]:
-    parsed = [json.loads(line) for line in lines]
-    return [line for line in parsed if line["logger"] == "retab_mcp.http"]
 
 
 def retab() -> Tenants:
@@ -65,8 +38,11 @@ async def test_a_call_is_one_line(lines: list[str]) -> None:
     assert line["tool"] == "get_run"
     assert line["ids"] == {"run_id": RUN_ID}
     assert isinstance(line["ms"], float)
+    key = hashlib.sha256(KEY_OF_ACME.encode()).hexdigest()
+    assert line["caller"] == f"key:{key[:8]}"
+    assert line["client"] == "127.0.0.1"
     assert "kind" not in line
-    assert line["time"].endswith("+00:00")  # type: ignore[attr-defined]
+    assert line["time"].endswith("+00:00")
 
 
 async def test_the_line_of_an_error_has_its_kind(lines: list[str]) -> None:
@@ -80,7 +56,30 @@ async def test_a_refusal_is_one_line(lines: list[str]) -> None:
         response = await post(client, message("get_run", {"run_id": RUN_ID}))
     (line,) = ours(lines)
     assert line["status"] == 401
+    assert line["reason"] == "no_credential"
+    assert line["client"] == "127.0.0.1"
     assert line["request_id"] == response.headers["x-request-id"]
+
+
+async def test_every_refusal_has_its_reason(lines: list[str]) -> None:
+    good, key = message("get_run", {"run_id": RUN_ID}), bearer(KEY_OF_ACME)
+    async with connected(service_app(retab())) as client:
+        await post(client, good, key | {"host": "elsewhere.example"})
+        await client.get("/mcp", headers=key)
+        await post(client, good, {"authorization": "Bearer two words"})
+        await post(client, good, {"authorization": "Basic eA=="})
+        await post(client, good, key | {"api-key": KEY_OF_ACME})
+        await client.post("/mcp", content=b"{", headers=HEADERS | key)
+        await client.post("/mcp", content=b" " * (MAX_BODY_BYTES + 1), headers=HEADERS | key)
+    assert [(line["status"], line["reason"]) for line in ours(lines)] == [
+        (421, "host_or_origin"),
+        (405, "method"),
+        (401, "malformed_key"),
+        (401, "not_bearer"),
+        (401, "several_credentials"),
+        (400, "protocol"),
+        (413, "protocol"),
+    ]
 
 
 async def test_logs_contain_ids_but_no_other_argument_and_no_key(lines: list[str]) -> None:

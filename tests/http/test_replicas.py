@@ -58,7 +58,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         retab = stack.enter_context(running_sandbox("g3", [SAMPLE], key=KEY_OF_ACME))
         environment = {
             "RETAB_API_BASE_URL": retab.base_url,
-            "RETAB_MCP_CURSOR_KEY": "shared-by-the-replicas",
+            "RETAB_MCP_CURSOR_KEY": "shared-by-the-replicas-of-the-test",
         }
         hosts = ("--allow-host", "mcp.example.com")
         replicas = [

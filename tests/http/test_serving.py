@@ -2,6 +2,8 @@
 
 import json
 import signal
+import socket
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -57,7 +59,14 @@ def test_workers_share_cursors_and_metrics() -> None:
         titles = Path(f"/proc/{process.pid}/cmdline").read_bytes()
         assert KEY_OF_ACME.encode() not in environment + titles
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=DRAIN_SECONDS + 5)
+        assert logged(process)[-2:] == ["stopping SIGTERM", "stopped"]
+
+
+def logged(process: subprocess.Popen[bytes]) -> list[str]:
+    """Return the messages that a process logs until it ends, with their signals."""
+    _, said = process.communicate(timeout=DRAIN_SECONDS + 5)
+    lines = [json.loads(line) for line in said.splitlines()]
+    return [" ".join(filter(None, (line["message"], line.get("signal")))) for line in lines]
 
 
 def test_sigterm_lets_calls_in_flight_finish() -> None:
@@ -76,11 +85,12 @@ def test_sigterm_lets_calls_in_flight_finish() -> None:
     ):
         running = pool.submit(call, client, "list_steps", run_id=RUN_ID)
         assert arrived.wait(10)
+        assert httpx.get(f"{url}/healthz", trust_env=False).json() == {"status": "alive"}
         process.send_signal(signal.SIGTERM)
         _wait_until_refused(url)
         go.set()
         assert running.result(10)["run_id"] == RUN_ID
-        process.wait(timeout=DRAIN_SECONDS + 5)
+        assert logged(process) == ["serving", "stopping SIGTERM", "call", "stopped"]
 
 
 def _wait_until_refused(url: str) -> None:
@@ -97,6 +107,11 @@ def _wait_until_refused(url: str) -> None:
     [
         (["--host", "0.0.0.0"], "--allow-host"),
         (["--shared-key"], "RETAB_API_KEY"),
+        (["--port", "70000"], "--port must be between 0 and 65535"),
+        (["--port", "-1"], "--port must be between 0 and 65535"),
+        (["--host", "192.0.2.1", "--allow-host", "x"], "not an address of this machine"),
+        (["--host", "no.such.host.invalid", "--allow-host", "x"], "not an address or a known name"),
+        (["--trusted-proxy", "*"], "--trusted-proxy must be an address"),
         (["--issuer", "https://login.example.com"], "together"),
         (
             [
@@ -121,11 +136,28 @@ def test_bad_options_are_refused_in_one_line(
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_taken_port_is_refused_in_one_line(
+    workers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        assert main(["serve", "--http", "--port", port, "--workers", workers]) == 2
+    assert capsys.readouterr().err == (
+        f"retab-mcp serve: Port {port} of 127.0.0.1 is already in use. "
+        "Choose another with --port.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
         ("RETAB_API_KEY", "two words", "RETAB_API_KEY"),
+        ("RETAB_API_KEY", "${input:retab-key}", "placeholder"),
         ("RETAB_API_BASE_URL", "http://retab.example.com", "https"),
+        ("RETAB_MCP_CURSOR_KEY", "changeme", "at least 32 characters"),
     ],
 )
 def test_bad_settings_are_refused_at_start(
