@@ -53,6 +53,9 @@ class FailureRow(Part):
     such runs. The versions are those in use before and at the first failure, if they differ.
 
     `values` are the most frequent quoted values by which the messages differ, of `values_total`.
+    `by_own_words` counts the runs whose records were not read: get_run may name another cause.
+    `with_other_cause` counts the runs whose root cause is another failure, independent of this one.
+    `survived` says that the step's last attempt passed, so it did not fail the run.
     """
 
     workflow_id: str | None = None
@@ -63,7 +66,10 @@ class FailureRow(Part):
     message: str
     values: list[ValuePart] = []
     values_total: int | None = None
+    survived: str | None = None
     runs: int
+    by_own_words: int | None = None
+    with_other_cause: int | None = None
     failures: int | None = None
     share: float | None = None
     first_seen: datetime | None = None
@@ -123,7 +129,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         "limit": request.limit,
     }
     start = inspector.cursors.start(request.cursor, question)
-    found = await collect_failures(inspector.api, workflow, window)
+    found = await collect_failures(inspector, workflow, window)
     common = workflow or _common_workflow(found)
     cut = partial(_truncated, inspector, found, start, window, question)
     rows = fitting(
@@ -214,7 +220,10 @@ def _row(one: GroupFound, workflow: str, found: FailuresFound, window: Window) -
             for each in group.values[:MAX_VALUES]
         ],
         values_total=len(group.values) if len(group.values) > MAX_VALUES else None,
+        survived=latest.survived,
         runs=group.runs,
+        by_own_words=group.by_own_words or None,
+        with_other_cause=group.other_cause or None,
         failures=group.count if group.count != group.runs else None,
         share=_share_of_workflow(one),
         first_seen=group.first_seen if group.first_seen != group.last_seen else None,

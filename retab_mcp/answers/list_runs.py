@@ -26,7 +26,7 @@ from retab_mcp.models import ErrorKind, Json, Run, Status, normal_status
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
-from retab_mcp.queries.row_causes import causes_of
+from retab_mcp.queries.run_causes import FoundCause, causes_of
 from retab_mcp.queries.run_lists import (
     KNOWN_TRIGGERS,
     FoundRun,
@@ -49,6 +49,8 @@ MESSAGE_TOKENS = 40
 # Tokens of a file name, and documents named of a run.
 NAME_TOKENS = 20
 MAX_DOCUMENTS = 2
+# A list is worth no longer wait: the runs' own words are known without the causes.
+CAUSE_SECONDS = 12.0
 # Before any run.
 _FIRST_DAY = date(2020, 1, 1)
 # Runs read beyond the limit, in case showing them takes fewer tokens than `truncated`.
@@ -127,11 +129,11 @@ async def list_runs(inspector: Inspector, request: ListRuns) -> ListRunsAnswer:
     # The spare runs are often not shown, and name their own workflow if they are.
     shown_runs = runs[: request.limit]
     workflow = _common_workflow(shown_runs)
-    causes: dict[str, RootCause] = {}
+    causes: dict[str, FoundCause] = {}
     names: dict[str, Json] = {}
 
     async def read_causes() -> None:
-        causes.update(await causes_of(inspector, shown_runs))
+        causes.update(await causes_of(inspector, shown_runs, CAUSE_SECONDS))
 
     async def read_names() -> None:
         names.update(await names_of(inspector, {run.workflow_id for run in shown_runs}))
@@ -239,7 +241,7 @@ def _common_workflow(runs: list[Run]) -> str | None:
     return workflows.pop() if len(workflows) == 1 else None
 
 
-def _row(run: Run, workflow: str | None, cause: RootCause | None) -> RunRow:
+def _row(run: Run, workflow: str | None, found: FoundCause | None) -> RunRow:
     return RunRow(
         run_id=run.id,
         workflow_id=run.workflow_id if run.workflow_id != workflow else None,
@@ -247,7 +249,7 @@ def _row(run: Run, workflow: str | None, cause: RootCause | None) -> RunRow:
         trigger=str(run.trigger.get("type") or ""),
         created_at=run.created_at,
         duration_ms=run.elapsed_ms,
-        **(_caused(run, cause) if cause else _reported(run)),
+        **(_caused(run, found.cause) if found and found.by_record else _reported(run)),
         reason=clip(run.reason, MESSAGE_TOKENS) if run.reason else None,
         waiting_for=list(run.waiting_for_block_ids),
         documents=_documents(run),

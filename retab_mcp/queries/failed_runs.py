@@ -10,6 +10,7 @@ import anyio
 from retab_mcp.analysis.failures.failure_groups import (
     FailureGroup,
     Halves,
+    RunFailure,
     failures_of,
     group_failures,
 )
@@ -21,9 +22,11 @@ from retab_mcp.analysis.failures.failure_onset import (
     mark_of,
     onset_of,
 )
-from retab_mcp.models import Run, Status
+from retab_mcp.models import Run, Status, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.failing_steps_reader import FailingStepsReader
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.run_causes import FoundCause, RunCauses
 from retab_mcp.queries.run_lists import RunQuery, find_runs
 from retab_mcp.queries.window import Window
 from retab_mcp.retab.api import RetabApi
@@ -74,8 +77,9 @@ class FailuresFound:
     gaps: list[str] = field(default_factory=list)
 
 
-async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> FailuresFound:
+async def collect_failures(inspector: Inspector, workflow_id: str, window: Window) -> FailuresFound:
     """Return the failures of a workflow ("" for all) in a window. Raises RetabError."""
+    api = inspector.api
     first, last = window.utc_days
     query = RunQuery(workflow_id, (Status.ERROR,), from_date=first, to_date=last)
     read = await find_runs(api, query, limit=MAX_FAILED_RUNS)
@@ -88,11 +92,21 @@ async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> F
     failed = list({run.id: run for run in (*newest, *ends.runs)}.values())
     counter = _Counter(api, workflow_id, window)
     steps = FailingStepsReader(api, workflow_id, failed)
+    causes = RunCauses(inspector, failed, steps)
+
+    async def read_causes() -> None:
+        await steps.read()
+        await causes.read()
+
     with anyio.move_on_after(READ_SECONDS):
-        await concurrently([counter.count, steps.read])
+        await concurrently([counter.count, read_causes])
     counter.complete = counter.complete and counter.spans_left == 0
     counts = counter.halves if counter.complete else (0, 0)
-    failures = [each for run in failed for each in failures_of(run, steps.found.get(run.id))]
+    failures = [
+        failure
+        for run in failed
+        for failure in _failures(run, steps.found.get(run.id), causes.found.get(run.id))
+    ]
     groups = group_failures(failures, Halves(window.middle, *counts))
     marks = counter.marks if counter.complete and not more else None
     found = [
@@ -111,6 +125,16 @@ async def collect_failures(api: RetabApi, workflow_id: str, window: Window) -> F
         more=more,
         oldest=oldest,
         gaps=[gap for gap in (read.why, steps.gap(), counter.gap()) if gap],
+    )
+
+
+def _failures(
+    run: Run, steps: Sequence[StepSummary] | None, found: FoundCause | None
+) -> list[RunFailure]:
+    if found is None:
+        return failures_of(run, steps)
+    return failures_of(
+        run, steps or (), found.cause, by_record=found.by_record, survived=found.survived
     )
 
 

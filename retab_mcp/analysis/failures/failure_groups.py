@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isclose, sqrt
 from typing import TypeAlias
 
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.failing_step import failing_step
-from retab_mcp.analysis.cause.root_cause import find_cause
+from retab_mcp.analysis.cause.root_cause import RootCause, find_cause
 from retab_mcp.analysis.message_folding import DistinctValue, distinct_values, fold_message
 from retab_mcp.models import Failure, FailureKind, Run, StepSummary
 
@@ -28,7 +28,10 @@ class RunFailure:
     """A failure in a run: its root cause, or a step that failed independently.
 
     `at` is when the step ended, or the run was created. `step_id` and `block_id` are None where
-    no failed step is known, `code` (the error code of its record) where it has none.
+    no failed step is known, `code` (the error code of its record) where it has none. `is_cause`
+    means that it is the root cause of its run, `by_record` that the records of the run were
+    considered, not its own words alone. `survived` says that a later attempt made the reported one
+    good.
     """
 
     run_id: str
@@ -41,11 +44,14 @@ class RunFailure:
     kind: FailureKind
     message: str
     code: str | None = None
+    is_cause: bool = True
+    by_record: bool = True
+    survived: str | None = None
 
     @property
     def signature(self) -> Signature:
         """What all failures of a group share: workflow, block, kind, code and folded message."""
-        folded = fold_message(self.message)
+        folded = f"{'survived: ' if self.survived else ''}{fold_message(self.message)}"
         return self.workflow_id or "", self.block_id or "", self.kind, self.code or "", folded
 
 
@@ -54,9 +60,11 @@ class FailureGroup:
     """Failures of one signature.
 
     `latest` is the newest of them. `count` is the number of failures (a loop can fail many times
-    in a run), `runs` the number of runs with one, `run_ids` their ids. `trend` is rising, falling
-    or steady; None if there are too few. `values` are the quoted names by which the messages
-    differ, most frequent first.
+    in a run), `runs` the number of runs with one, `run_ids` their ids. `by_own_words` counts the
+    runs of which nothing but their own words is known, `other_cause` those whose root cause is
+    another failure, of which this one is independent. `trend` is rising, falling or steady; None
+    if there are too few. `values` are the quoted names by which the messages differ, most frequent
+    first.
     """
 
     latest: RunFailure
@@ -67,6 +75,8 @@ class FailureGroup:
     trend: str | None
     values: tuple[DistinctValue, ...] = ()
     run_ids: frozenset[str] = frozenset()
+    by_own_words: int = 0
+    other_cause: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +97,34 @@ class Halves:
         return self.runs_after / total if total else 0.5
 
 
-def failures_of(run: Run, steps: Sequence[StepSummary] | None) -> list[RunFailure]:
+def failures_of(
+    run: Run,
+    steps: Sequence[StepSummary] | None,
+    cause: RootCause | None = None,
+    *,
+    by_record: bool = False,
+    survived: str | None = None,
+) -> list[RunFailure]:
     """Return the failures of a failed run: the root cause, then independent ones.
 
     `steps` are all steps or the failed ones; if they are None (not read), the run's own record is
-    used. Failures downstream of the root cause are left out.
+    used. `cause` is its root cause, found from the steps if it is None; `by_record` and `survived`
+    are as in RunFailure. Failures downstream of the root cause are left out, and independent ones
+    of other blocks where only the words of the steps say that they are independent.
     """
     if steps is None:
         return [_from_record(run)]
-    cause = find_cause(run, steps)
+    cause = cause or find_cause(run, steps)
     if cause is None:
         return []
     by_id = {step.step_id: step for step in steps}
-    found = [_failure(run, cause.step, cause.kind, cause.message)]
-    for step in (by_id[step_id] for step_id in cause.others):
+    root = _failure(run, cause.step, cause.kind, cause.message)
+    found = [replace(root, by_record=by_record, survived=survived)]
+    for step in (by_id[step_id] for step_id in cause.others if step_id in by_id):
         message = step.failure.message if step.failure else ""
-        found.append(_failure(run, step, classify(step.failure, step).kind, message))
+        other = _failure(run, step, classify(step.failure, step).kind, message)
+        if by_record or (step.block_id == root.block_id and other.signature == root.signature):
+            found.append(replace(other, is_cause=False, by_record=by_record))
     return found
 
 
@@ -149,6 +171,7 @@ def _from_record(run: Run) -> RunFailure:
         kind=classify(failure).kind,
         message=failure.message if failure else "",
         code=details.error_code if details else None,
+        by_record=False,
     )
 
 
@@ -176,16 +199,20 @@ def _group(members: list[RunFailure], halves: Halves) -> FailureGroup:
     times = sorted(failure.at for failure in members if failure.at is not None)
     latest = max(members, key=lambda failure: (_since_epoch(failure.at), failure.run_id))
     # Runs, not failures: the iterations of one loop do not fail independently.
+    causing = {failure.run_id for failure in members if failure.is_cause}
     after = {f.run_id for f in members if f.at is not None and f.at >= halves.middle}
     before = {f.run_id for f in members if f.at is not None} - after
+    runs = {failure.run_id for failure in members}
     return FailureGroup(
         latest=latest,
         count=len(members),
-        runs=len({failure.run_id for failure in members}),
+        runs=len(runs),
         first_seen=times[0] if times else None,
         last_seen=times[-1] if times else None,
         trend=trend(len(before), len(after), halves.share_after),
-        run_ids=frozenset(failure.run_id for failure in members),
+        run_ids=frozenset(runs),
+        other_cause=len(runs - causing),
+        by_own_words=len({failure.run_id for failure in members if not failure.by_record}),
         values=tuple(distinct_values((failure.message, failure.at) for failure in members)),
     )
 

@@ -133,9 +133,11 @@ def test_downstream_failures_are_left_out_and_independent_ones_count(make_step: 
         make_step("merge", 5, error="Missing required input 'input-json-0'"),
         make_step("send", 2, error="KeyError: 'C3'"),
     ]
-    found = failures_of(run, steps)
+    found = failures_of(run, steps, by_record=True)
     assert [failure.block_id for failure in found] == ["read", "send"]
     assert [failure.kind for failure in found] == ["document_unreadable", "function_exception"]
+    # By words alone, no step is known to be independent.
+    assert [failure.block_id for failure in failures_of(run, steps)] == ["read"]
 
 
 def test_without_steps_the_run_record_is_used() -> None:
