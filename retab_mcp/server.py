@@ -1,12 +1,14 @@
 """The MCP server: the tools and prompts of this package over the SDK."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 import pydantic_core
-from mcp.server import MCPServer
+from mcp.server import MCPServer, ServerRequestContext
+from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.stdio import stdio_server
@@ -14,13 +16,25 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import (
     INVALID_PARAMS,
     CallToolResult,
+    CompleteRequestParams,
+    CompleteResult,
+    Completion,
     GetPromptResult,
     InputRequiredResult,
+    ResourceTemplate,
     TextContent,
 )
+from pydantic import AnyUrl
 
 from retab_mcp import __version__
 from retab_mcp.prompts import load_prompts
+from retab_mcp.resources import (
+    TEMPLATE_MIME_TYPE,
+    TOOL_RESOURCES,
+    error_of,
+    guide_resource,
+    tool_call_of,
+)
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
 from retab_mcp.tools.catalog import TOOLS
 from retab_mcp.tools.spec import READ_ONLY, ToolSpec, without_titles
@@ -49,6 +63,15 @@ correcting an argument."""
 
 # New objects before young, middle and old ones are looked through; Python's default is 700, 10, 10.
 _COLLECT_AFTER = (2_000, 10, 10)
+
+# What these return is the same until the server is replaced, and the same for every caller.
+_STATIC = CacheHint(ttl_ms=60 * 60 * 1000, scope="public")
+_CACHE_HINTS: dict[CacheableMethod, CacheHint] = {
+    "tools/list": _STATIC,
+    "prompts/list": _STATIC,
+    "resources/list": _STATIC,
+    "resources/templates/list": _STATIC,
+}
 
 # Returns the Retab API key for one call.
 KeyOf: TypeAlias = Callable[[Context[None, Any] | None], str]
@@ -83,9 +106,15 @@ class RetabServer(MCPServer[None]):
             tools=tools,
             log_level="WARNING",
             subscriptions=False,
+            cache_hints=_CACHE_HINTS,
         )
         for prompt in load_prompts():
             self.add_prompt(prompt)
+        self.add_resource(guide_resource())
+        # The SDK's own decorator for completions does not say whose request it is.
+        self._lowlevel_server.add_request_handler(
+            "completion/complete", CompleteRequestParams, self._complete
+        )
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
@@ -126,6 +155,47 @@ class RetabServer(MCPServer[None]):
             return await super().get_prompt(name, arguments, context)
         except ValueError as error:
             raise MCPError(INVALID_PARAMS, str(error)) from None
+
+    async def list_resource_templates(self) -> list[ResourceTemplate]:
+        """List the resources that tools answer."""
+        return [resource.listed() for resource in TOOL_RESOURCES]
+
+    async def read_resource(
+        self, uri: AnyUrl | str, context: Context[None, Any] | None = None
+    ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+        """Read a resource; one that a tool answers passes through `call_tool`.
+
+        Raises MCPError for a tool's error answer, ResourceNotFoundError for an unknown URI.
+        """
+        call = tool_call_of(str(uri))
+        if call is None:
+            return await super().read_resource(uri, context)
+        result = await self.call_tool(*call, context)
+        assert isinstance(result, CallToolResult)
+        assert isinstance(result.content[0], TextContent)
+        text = result.content[0].text
+        if result.is_error:
+            raise error_of(text)
+        return [ReadResourceContents(content=text, mime_type=TEMPLATE_MIME_TYPE)]
+
+    async def _complete(
+        self, request: ServerRequestContext[None], params: CompleteRequestParams
+    ) -> CompleteResult:
+        """Complete an id in an argument of a prompt or resource."""
+        from retab_mcp.queries.errors import QuestionError
+        from retab_mcp.queries.id_completion import complete_id
+        from retab_mcp.retab.errors import RetabError
+
+        context = Context[None, Any](request_context=request, mcp_server=self)
+        given = (params.context.arguments if params.context else None) or {}
+        try:
+            inspector = self._opened().inspector(self._key_of(context))
+            values = await complete_id(
+                inspector, params.argument.name, params.argument.value, given
+            )
+        except (QuestionError, RetabError):
+            values = []
+        return CompleteResult(completion=Completion(values=values))
 
     async def serve_stdio(self, stdin: anyio.AsyncFile[str], stdout: anyio.AsyncFile[str]) -> None:
         """Serve one client over these streams until the input ends, then cancel its calls."""

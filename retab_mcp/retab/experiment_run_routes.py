@@ -89,10 +89,11 @@ async def experiment_run(get: Get, family: Family, ids: ExperimentIds) -> Experi
 async def runs_of_experiment(get: Get, family: Family, ids: ExperimentIds) -> list[ExperimentRun]:
     """Return the newest runs of an experiment, at most EXPERIMENT_RUNS_PAGE_SIZE, newest first.
 
+    Without an experiment's id, they are those of all experiments, where the server lists these.
     Raises RetabError, as `experiment_run` does.
     """
     params: Params = {
-        "experiment_id": ids.experiment_id,
+        "experiment_id": ids.experiment_id or None,
         "limit": EXPERIMENT_RUNS_PAGE_SIZE,
     }
     if family == "nested":
@@ -104,7 +105,7 @@ async def runs_of_experiment(get: Get, family: Family, ids: ExperimentIds) -> li
         for row in rows_from_wire(reply.json).items
     ]
     # A server that ignores the filter sends the runs of all experiments.
-    own = [run for run in runs if run.experiment_id == ids.experiment_id]
+    own = [run for run in runs if ids.experiment_id in ("", run.experiment_id)]
     own.sort(key=lambda run: run.created_at or _NEVER, reverse=True)
     return own[:EXPERIMENT_RUNS_PAGE_SIZE]
 

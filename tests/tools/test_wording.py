@@ -10,7 +10,9 @@ import pytest
 
 import retab_mcp
 from retab_mcp.answers.common.error_answer import HINTS
-from retab_mcp.prompts import load_prompts
+from retab_mcp.guide import GUIDE
+from retab_mcp.prompts import load_prompts, prompt_files
+from retab_mcp.resources import TOOL_RESOURCES
 from retab_mcp.server import INSTRUCTIONS
 from retab_mcp.tools.catalog import TOOLS
 from tests.tools.test_catalog import listed
@@ -63,8 +65,10 @@ async def words() -> list[tuple[str, str]]:
     for prompt in load_prompts():
         texts.append((prompt.name, prompt.description or ""))
         texts += [(prompt.name, argument.description or "") for argument in prompt.arguments or ()]
-    prompts = (PACKAGE.parent / "prompts").glob("*.md")
-    texts += [(path.name, path.read_text(encoding="utf-8")) for path in prompts]
+    texts += [(file.name, file.template.template) for file in prompt_files()]
+    texts += [(file.name, file.front.get("skill", "")) for file in prompt_files()]
+    texts += [("guide", GUIDE.template)]
+    texts += [(resource.name, resource.description) for resource in TOOL_RESOURCES]
     return [*texts, *messages_of_errors()]
 
 
