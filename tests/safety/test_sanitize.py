@@ -1,4 +1,3 @@
-import time
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.safety.sanitize import Sanitized, sanitize, sanitize_text
 from tests.digest.strategies import KEYS, NESTED, SCALARS, VALUES
 from tests.safety.keys import BY_FORM, LETTERS
+from tests.support.timing import cpu_seconds
 
 Json = Any
 KEY = BY_FORM["retab live"]
@@ -162,9 +162,10 @@ def test_a_list_of_suspicious_texts_gives_the_same_as_its_texts_alone(texts: lis
 
 
 def test_time_grows_linearly_with_size() -> None:
-    small, large = _rows(2_000), _rows(32_000)
+    small, large = _rows(1_000), _rows(16_000)
     # Sixteen times as much; four times that allows for a busy machine.
-    assert _seconds(large) < 64 * max(_seconds(small), 0.001)
+    most = 64 * max(cpu_seconds(sanitize, small, rounds=2), 0.001)
+    assert cpu_seconds(sanitize, large, rounds=1) < most
 
 
 def _rows(count: int) -> list[Json]:
@@ -172,15 +173,6 @@ def _rows(count: int) -> list[Json]:
         {"id": n, "name": f"part {n}", "note": "password=hunter2" if n % 9 == 0 else "ok"}
         for n in range(count)
     ]
-
-
-def _seconds(value: Json) -> float:
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        sanitize(value)
-        times.append(time.process_time() - start)
-    return min(times)
 
 
 @pytest.mark.parametrize("place", [0, 31_000, 32_768, 100_000, 299_990])
