@@ -26,7 +26,7 @@ from mcp.types import (
 )
 from pydantic import AnyUrl
 
-from retab_mcp import __version__
+from retab_mcp import TITLE, WEBSITE, __version__
 from retab_mcp.prompts import load_prompts
 from retab_mcp.resources import (
     TEMPLATE_MIME_TYPE,
@@ -100,7 +100,8 @@ class RetabServer(MCPServer[None]):
         self._tools = {tool.name: tool for tool in tools}
         super().__init__(
             "retab-mcp",
-            title="Retab workflow runs",
+            title=TITLE,
+            website_url=WEBSITE,
             instructions=INSTRUCTIONS,
             version=__version__,
             tools=tools,
@@ -256,6 +257,7 @@ def _sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
         description=spec.description,
         annotations=READ_ONLY,
         structured_output=False,
+        meta=dict(spec.meta),
     )
     tool.parameters = without_titles(tool.parameters)
     if structured:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import Cursor, FromDate, TimeZone, ToDate, WorkflowFilter
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 # A week shows a pattern; the runs of a quarter are the most that one call can read.
 FAILURE_DAYS, MAX_FAILURE_DAYS = 7, 90
@@ -44,11 +44,12 @@ class FindFailures:
 TOOL = ToolSpec(
     name="find_failures",
     title="Group failures by cause",
-    description="Group the failed Retab runs of a workflow (or of all workflows) over several "
-    "days by block, kind of failure and message: count, share of runs, the day it began or "
-    "stopped, the version that changed then, an example run; and failures per day. Use it to "
-    "see what fails most and since when. For one run, use get_run; for runs one by one, "
+    description="Group the failed Retab runs of a workflow (or of all workflows) over several days "
+    "by cause: what fails most, since when, how many runs failed per day. A group has its block, "
+    "kind of failure and message, count, share of runs, the day it began or stopped, the version "
+    "that changed then, and an example run. For one run, use get_run; for runs one by one, "
     "list_runs.",
+    meta=search_hint("Retab failures by cause, trend, since when"),
     arguments=FindFailures,
     answered_by="retab_mcp.answers.find_failures:find_failures",
 )

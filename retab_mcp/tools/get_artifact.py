@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import Path
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +30,12 @@ class GetArtifact:
 TOOL = ToolSpec(
     name="get_artifact",
     title="Read the record behind a step",
-    description="Read the record behind a step of a Retab run: an extraction's doubtful and "
-    "missing fields, an API call's attempts and last response, a function's exception. Also the "
-    "conditions of a branch, review or loop, the pages of a split, the text of a parse. Pass "
-    "the artifact ref from get_step or list_steps. Use it when these do not show why a value is "
-    "wrong.",
+    description="Read the record behind a step of a Retab run: how confident an extraction is "
+    "about each field and what is missing, or an API call's attempts and last response. Also a "
+    "function's exception, what the condition of a branch, review or loop compared, which pages a "
+    "split assigned to each document, the text of a parse. Pass the artifact ref from get_step or "
+    "list_steps, when these do not show why a value is wrong.",
+    meta=search_hint("Retab record: extraction, API call, review, split"),
     arguments=GetArtifact,
     answered_by="retab_mcp.answers.get_artifact:get_artifact",
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import Cursor
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 EVAL_ROWS, MAX_EVAL_ROWS = 20, 100
 
@@ -33,9 +33,10 @@ class GetEvalRun:
 TOOL = ToolSpec(
     name="get_eval_run",
     title="See which evals of a workflow failed",
-    description="Show the results of a run of evals (tests of a workflow's blocks), failed first: "
+    description="Show which evals of a Retab workflow (tests of its blocks) failed, worst first: "
     "the assertion, the expected and the actual value, and why. With a workflow's id it lists its "
     "eval runs. For experiments, use get_experiment_run.",
+    meta=search_hint("Retab evals: failed tests, expected, actual"),
     arguments=GetEvalRun,
     answered_by="retab_mcp.answers.get_eval_run:get_eval_run",
 )

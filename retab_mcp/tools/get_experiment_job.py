@@ -11,7 +11,7 @@ from retab_mcp.tools.parameters import (
     ExperimentWorkflowId,
     Path,
 )
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +30,10 @@ class GetExperimentJob:
 TOOL = ToolSpec(
     name="get_experiment_job",
     title="Read one document of an experiment run",
-    description="Read the job of one document in an experiment run: status, error, attempt, "
-    "duration, inputs, outputs and the artifact it produced. Use it for ids that start with "
-    "exprun_; for a workflow run (run_…) use get_run and get_step.",
+    description="Show why one document of a Retab experiment failed, or what it produced: the "
+    "document's status, error, attempt, duration, inputs, outputs and artifact. Use it for ids "
+    "that start with exprun_; for a workflow run (run_…) use get_run and get_step.",
+    meta=search_hint("Retab experiment: one document, error, output"),
     arguments=GetExperimentJob,
     answered_by="retab_mcp.answers.get_experiment_job:get_experiment_job",
 )

@@ -10,7 +10,7 @@ from retab_mcp.tools.parameters import (
     ExperimentId,
     ExperimentWorkflowId,
 )
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 DOCUMENT_ROWS, MAX_DOCUMENT_ROWS = 20, 200
 
@@ -45,10 +45,12 @@ class GetExperimentRun:
 TOOL = ToolSpec(
     name="get_experiment_run",
     title="Read an experiment run",
-    description="Read a Retab experiment run (exprun_…) as a table of its documents, worst first: "
-    "status, score, and failures grouped by message. compare_to adds what changed since another "
-    "run: settings, statuses that flipped, scores and values, over the documents in both. For one "
-    "document's inputs and error, use get_experiment_job; for workflow runs (run_…), compare_runs.",
+    description="Show the results of a Retab experiment run (exprun_…) by document, worst first: "
+    "which documents failed, their score, and failures grouped by message. compare_to adds what "
+    "changed compared with an earlier run, over the documents in both: settings, statuses that "
+    "flipped, scores and values. For one document's inputs and error, use get_experiment_job; for "
+    "workflow runs (run_…), compare_runs.",
+    meta=search_hint("Retab experiment: documents, scores, failures"),
     arguments=GetExperimentRun,
     answered_by="retab_mcp.answers.get_experiment_run:get_experiment_run",
 )

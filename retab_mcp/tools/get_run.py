@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import RunId
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ALWAYS_LOAD, ToolSpec
 
 # A call ends within 50 s; the other 10 s are for reading the steps and the cause.
 MAX_WAIT_SECONDS = 40
@@ -31,11 +31,13 @@ class GetRun:
 TOOL = ToolSpec(
     name="get_run",
     title="Explain a workflow run",
-    description="Explain why a Retab workflow run failed, is waiting or finished wrong: the "
-    "root-cause step with its error and evidence, the upstream steps that produced its inputs, and "
-    "what to look at next. For a completed run: findings such as missing fields, low likelihoods, "
-    "retries and default branches. Call it first for any question about a run; "
+    description="Explain why a Retab document workflow run failed, broke, is stuck or slow, what "
+    "it is waiting for, or why its result has a wrong value or missing field. Gives the root "
+    "cause: the step, its error and evidence, the upstream steps that produced its inputs, and "
+    "what to look at next. For a completed run: findings such as low likelihoods, retries and "
+    "default branches. Call it first for any question of why a run may fail or go wrong; "
     "list_steps lists all steps, get_step reads one.",
+    meta=ALWAYS_LOAD,
     arguments=GetRun,
     answered_by="retab_mcp.answers.get_run:get_run",
 )

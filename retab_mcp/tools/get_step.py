@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import Path, RunId
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 StepId = Annotated[
     str,
@@ -29,11 +29,13 @@ class GetStep:
 TOOL = ToolSpec(
     name="get_step",
     title="Read what went into a step and came out",
-    description="Read what went into one step of a Retab run and what came out: status, error, "
-    "timing, retries, position in loops, and the shape of its inputs (handle_inputs) and "
-    "outputs (handle_outputs) with samples and outliers. path=/config reads its block's "
-    "configuration as it ran. Use it once get_run or list_steps has named a step. For an API "
-    "call's attempts, likelihoods or condition results, use get_artifact.",
+    description="Show what went into one step of a Retab run and what came out, to find a wrong or "
+    "missing value: its status, error, timing, retries and position in loops, the inputs it got "
+    "(handle_inputs) and its output (handle_outputs) as a shape with samples and outliers. "
+    "path=/config reads the configuration of its block as it ran. Use it once get_run or "
+    "list_steps has named a step. For an API call's attempts, likelihoods or condition results, "
+    "use get_artifact.",
+    meta=search_hint("Retab step: error, inputs, outputs, block config"),
     arguments=GetStep,
     answered_by="retab_mcp.answers.get_step:get_step",
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import BlockFilter, Cursor, RunId, Statuses
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 STEP_ROWS, MAX_STEP_ROWS = 50, 200
 
@@ -36,11 +36,12 @@ class ListSteps:
 TOOL = ToolSpec(
     name="list_steps",
     title="List the steps of a run",
-    description="List the steps of a Retab run in execution order, one row each. A loop is one "
-    "row with its counts and failing iterations; block_id of a loop lists its steps. Steps that "
-    "did not run for the same reason are one row with their `count`; a filter by their status "
-    "lists each. Use it to see what ran, failed or was skipped, or to find a step id. For why a "
-    "run failed, use get_run; for one step's inputs and outputs, get_step.",
+    description="List all steps of a Retab run in the order in which they ran: which failed, were "
+    "skipped, are slow or stuck. A loop is one row with its counts and failing iterations; "
+    "block_id of a loop lists its steps. Steps skipped for the same reason are one row with their "
+    "`count`; a filter by their status lists each. Use it to find a step id. For why a run failed, "
+    "use get_run; for one step's inputs and outputs, get_step.",
+    meta=search_hint("Retab run: steps that ran, failed, skipped, slow"),
     arguments=ListSteps,
     answered_by="retab_mcp.answers.list_steps:list_steps",
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import Cursor, RunId
-from retab_mcp.tools.spec import ToolSpec
+from retab_mcp.tools.spec import ToolSpec, search_hint
 
 MATCH_ROWS, MAX_MATCH_ROWS = 15, 100
 
@@ -42,10 +42,11 @@ class SearchRun:
 TOOL = ToolSpec(
     name="search_run",
     title="Search a run",
-    description="Find where a text or value occurs in a Retab run: its inputs, the payloads and "
-    "messages of all steps, and their artifacts; values, numbers (as in JSON) and keys. The first "
-    "match of each block comes first, in execution order, with the path that get_step or "
-    "get_artifact takes. For one value's way from its origin, use trace_value.",
+    description="Search a Retab run for text: where a text, number or value occurs in its inputs, "
+    "in payloads and messages of steps, and in artifacts, also as a key. The first match of each "
+    "block comes first, in execution order, with the path that get_step or get_artifact takes. "
+    "For the way of one wrong value from its origin, use trace_value.",
+    meta=search_hint("Retab run: find a text, number or value"),
     arguments=SearchRun,
     answered_by="retab_mcp.answers.search_run:search_run",
 )

@@ -1,5 +1,6 @@
 """Define a tool: its description, its arguments, and the function that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import Any, get_type_hints
@@ -12,19 +13,29 @@ READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
 )
 
+# For clients that load the other tools on demand: the tool to begin with is worth its tokens.
+ALWAYS_LOAD: Mapping[str, Any] = {"anthropic/alwaysLoad": True}
+
+
+def search_hint(hint: str) -> Mapping[str, Any]:
+    """Return the metadata of a tool that a client can load on demand, found by these words."""
+    return {"anthropic/searchHint": hint}
+
 
 @dataclass(frozen=True, kw_only=True)
 class ToolSpec:
     """A tool: its description for the assistant, its arguments, and the answering function.
 
-    `arguments` is a dataclass; its fields are the input schema, and an instance of it is passed to
-    the answering function. `answered_by` names that function as "module:function". It is a string
-    so that starting the server, which only lists the tools, imports nothing else.
+    `meta` is for the client, not for the assistant. `arguments` is a dataclass; its fields are the
+    input schema, and an instance of it is passed to the answering function. `answered_by` names
+    that function as "module:function". It is a string so that starting the server, which only lists
+    the tools, imports nothing else.
     """
 
     name: str
     title: str
     description: str
+    meta: Mapping[str, Any]
     arguments: type[Any]
     answered_by: str
 

@@ -17,6 +17,8 @@ MAX_INSTRUCTIONS = 1500
 # In o200k tokens: the cost of connecting the server.
 MAX_TOKENS_OF_FIVE_TOOLS = 1500
 MAX_TOKENS_OF_ALL_TOOLS = 3_800
+# If a client forwards what is meant for itself.
+MAX_TOKENS_WITH_META = 4_100
 FIRST_FIVE = ("get_run", "list_steps", "get_step", "get_experiment_job", "get_artifact")
 
 
@@ -94,7 +96,29 @@ async def test_tokens_of_the_tool_list() -> None:
 
 
 async def test_tokens_of_the_whole_tool_list() -> None:
-    assert count_tokens(await listed()) < MAX_TOKENS_OF_ALL_TOOLS
+    tools = await listed()
+    bare = [tool.model_copy(update={"meta": None}) for tool in tools]
+    assert count_tokens(bare) < MAX_TOKENS_OF_ALL_TOOLS
+    assert count_tokens(tools) < MAX_TOKENS_WITH_META
+
+
+async def test_the_static_lists_may_be_cached_and_the_server_has_a_title_and_a_website() -> None:
+    server = build_server(Settings())
+    assert server.title
+    assert (server.website_url or "").startswith("https://")
+    async with Client(server) as client:
+        lists = (
+            await client.list_tools(),
+            await client.list_prompts(),
+            await client.list_resources(),
+            await client.list_resource_templates(),
+        )
+        result = await client.call_tool("get_run", {"run_id": "run_1"})
+    for each in lists:
+        assert each.ttl_ms
+        assert each.cache_scope == "public"
+    # Each result repeats what the server says about itself, so it must be short.
+    assert "icons" not in json.dumps(result.meta or {}, default=str)
 
 
 def test_instructions_are_short_and_say_that_documents_are_data() -> None:
