@@ -35,7 +35,7 @@ from retab_mcp.resources import (
     guide_resource,
     tool_call_of,
 )
-from retab_mcp.settings import API_KEY_VARIABLE, Settings
+from retab_mcp.settings import API_KEY_VARIABLE, KeySource, Settings
 from retab_mcp.tools.catalog import TOOLS
 from retab_mcp.tools.spec import READ_ONLY, ToolSpec, without_titles
 
@@ -135,7 +135,10 @@ class RetabServer(MCPServer[None]):
             return self._opened().inspector(self._key_of(context), report)
 
         try:
-            text = await answer_call(self._specs[name], self._tools[name], arguments, inspector)
+            text = await answer_call(
+                *(self._specs[name], self._tools[name], arguments, inspector),
+                self.key_source(context),
+            )
         except CallError as failed:
             return CallToolResult(
                 content=[TextContent(type="text", text=failed.text)], is_error=True
@@ -144,6 +147,10 @@ class RetabServer(MCPServer[None]):
         if self._structured:
             result.structured_content = pydantic_core.from_json(text)
         return result
+
+    def key_source(self, context: Context[None, Any] | None) -> KeySource:
+        """Return who can correct the key of a call, which decides what its error answers say."""
+        return KeySource.ENVIRONMENT
 
     async def get_prompt(
         self,

@@ -4,6 +4,7 @@ import os
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 API_KEY_VARIABLE = "RETAB_API_KEY"
 BASE_URL_VARIABLE = "RETAB_API_BASE_URL"
@@ -13,6 +14,19 @@ CURSOR_KEY_VARIABLE = "RETAB_MCP_CURSOR_KEY"
 DEFAULT_BASE_URL = "https://api.retab.com"
 
 _TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+
+
+class KeySource(Enum):
+    """Where the Retab key of a call comes from, which decides who can correct it."""
+
+    ENVIRONMENT = auto()
+    """The environment of a server that one person started for one client (stdio)."""
+    HEADER = auto()
+    """A header of the request, set in the client (HTTP)."""
+    SHARED = auto()
+    """The environment of a server that serves callers without a key (HTTP)."""
+    KEYS_FILE = auto()
+    """A file of the server that maps the subjects of tokens to keys (HTTP)."""
 
 
 @dataclass(frozen=True)

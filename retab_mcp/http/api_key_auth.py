@@ -9,6 +9,7 @@ from retab_mcp.http.caller import Caller, set_caller
 from retab_mcp.http.error_response import refuse
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.settings import KeySource
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="retab-mcp"'}
 _BEARER = "bearer "
@@ -35,7 +36,7 @@ class ApiKeyAuth:
     def __init__(self, app: ASGIApp, metrics: Metrics, shared_key: str = "") -> None:
         self._app = app
         self._metrics = metrics
-        self._shared = Caller.with_key(shared_key, known=True) if shared_key else None
+        self._shared = Caller.with_key(shared_key, source=KeySource.SHARED) if shared_key else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from retab_mcp.retab.credential import Credential
 from retab_mcp.safety.sanitize import sanitize_text
+from retab_mcp.settings import KeySource
 
 # Hexadecimal digits of a key's hash in the log: enough to tell keys apart, and too few to confirm
 # a guessed key.
@@ -30,17 +31,23 @@ class Caller:
     """A Retab key, and what represents it elsewhere.
 
     `fingerprint` is for caches and limits, `name` for the log: `sub:` and the token's subject, or
-    `key:` and the first digits of the key's SHA-256. `known` says that somebody has vouched for
-    the caller: the issuer of its token, or the person who started the server.
+    `key:` and the first digits of the key's SHA-256.
     """
 
     key: str = field(repr=False)
     fingerprint: str
     name: str
-    known: bool = False
+    source: KeySource = KeySource.HEADER
+
+    @property
+    def known(self) -> bool:
+        """Whether the issuer of a token, or who started the server, has vouched for the key."""
+        return self.source != KeySource.HEADER
 
     @classmethod
-    def with_key(cls, key: str, *, subject: str = "", known: bool = False) -> "Caller":
+    def with_key(
+        cls, key: str, *, subject: str = "", source: KeySource = KeySource.HEADER
+    ) -> "Caller":
         """Return the caller with this key, without surrounding ASCII whitespace.
 
         Raises RetabError for text that cannot be a key.
@@ -48,7 +55,7 @@ class Caller:
         key = key.strip(string.whitespace)
         fingerprint = Credential(key).fingerprint
         name = subject_name(subject) if subject else f"key:{_key_hash(key)}"
-        return cls(key, fingerprint, name, known)
+        return cls(key, fingerprint, name, source)
 
 
 def subject_name(subject: str) -> str:

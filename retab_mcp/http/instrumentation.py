@@ -26,7 +26,7 @@ from retab_mcp.queries.service import Service
 from retab_mcp.retab.observer import Attempt, Observer
 from retab_mcp.safety.redact import redact_text
 from retab_mcp.server import RetabServer
-from retab_mcp.settings import Settings
+from retab_mcp.settings import KeySource, Settings
 from retab_mcp.tools.catalog import TOOLS
 
 logger = logging.getLogger("retab_mcp.http")
@@ -65,6 +65,10 @@ class InstrumentedServer(RetabServer):
         super().__init__(
             settings, key_of=lambda context: caller_of(context).key, specs=TOOLS, service=service
         )
+
+    def key_source(self, context: Context[None, Any] | None) -> KeySource:
+        """Return who can correct the key of a call."""
+        return caller_of(context).source
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None

@@ -25,6 +25,7 @@ from retab_mcp.http.error_response import refuse
 from retab_mcp.http.keys_file import KeysFile
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
+from retab_mcp.settings import KeySource
 
 logger = logging.getLogger("retab_mcp.http")
 
@@ -198,7 +199,7 @@ class TokenAuth:
         else:
             key = self._keys.key_of(subject)
             if key:
-                set_caller(scope, Caller.with_key(key, subject=subject, known=True))
+                set_caller(scope, Caller.with_key(key, subject=subject, source=KeySource.KEYS_FILE))
                 await self._app(scope, receive, send)
                 return
             status, refusal = self._without_key(subject)

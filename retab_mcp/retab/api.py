@@ -85,6 +85,11 @@ class RetabApi:
         """Return a run; its `generation` is detected from its shape."""
         reply = await self._get(routes.RUN, {"run_id": run_id})
         run = run_from_wire(reply.json, run_id=run_id)
+        if run.id != run_id:
+            # A cache or a proxy may have mixed up two answers.
+            raise RetabError(
+                ErrorKind.BAD_RESPONSE, "Retab returned another run than the one asked for."
+            )
         self.route_cache.remember_run(self._caller, run.generation)
         return run
 

@@ -1,11 +1,11 @@
 """The error of a request to Retab, and how a refusal is read."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 
 from retab_mcp.models import RETRYABLE_KINDS, ErrorKind
-from retab_mcp.retab.error_body import read_detail, refused_names
+from retab_mcp.retab.error_body import missing_rights, read_detail, refused_names
 from retab_mcp.retab.retry_after import parse_retry_after
 
 # Request ids are shown in answers, so anything that does not look like one is dropped.
@@ -55,8 +55,8 @@ class RetabError(Exception):
 
     `message` is a sentence written here, never Retab's own text. `status` and `request_id` are
     those of the response, None without one. `retry_after_s` is the wait in seconds that Retab
-    asked for. `retryable` says whether the same call may succeed later; None derives it from the
-    kind.
+    asked for. `hint` says what to do, empty for what the kind implies. `retryable` says whether
+    the same call may succeed later; None derives it from the kind.
 
     Internal, never shown: `route_missing` says that this server lacks the route, which another
     version may have; `detail` is the text of Retab's body.
@@ -70,6 +70,7 @@ class RetabError(Exception):
         status: int | None = None,
         request_id: str | None = None,
         retry_after_s: float | None = None,
+        hint: str = "",
         retryable: bool | None = None,
         route_missing: bool = False,
         detail: str | None = None,
@@ -80,6 +81,7 @@ class RetabError(Exception):
         self.status = status
         self.request_id = request_id
         self.retry_after_s = retry_after_s
+        self.hint = hint
         self.retryable = kind in RETRYABLE_KINDS if retryable is None else retryable
         self.route_missing = route_missing
         self.detail = detail
@@ -118,7 +120,7 @@ def from_response(
             "The base URL may be wrong."
         )
     else:
-        message = _message(kind, status, noun, refused_names(body, sent))
+        message = _message(kind, status, noun, refused_names(body, sent), missing_rights(body))
     return RetabError(
         kind,
         message,
@@ -152,7 +154,12 @@ def _is_route_missing(status: int, detail: str | None, sent: Collection[str]) ->
     return "workflow_id" not in sent and bool(_WORKFLOW_NOT_FOUND.search(detail))
 
 
-def _message(kind: ErrorKind, status: int, noun: str, refused: Collection[str]) -> str:
+def _message(
+    kind: ErrorKind, status: int, noun: str, refused: Collection[str], rights: Sequence[str]
+) -> str:
+    if kind == ErrorKind.FORBIDDEN and rights:
+        lacking = f"it lacks {', '.join(rights)}"
+        return f"This API key may not read the {noun} (HTTP {status}): {lacking}."
     if kind == ErrorKind.INVALID_ARGUMENT and refused:
         return f"Retab rejected the value of {', '.join(refused)} for the {noun} (HTTP {status})."
     return _MESSAGES[kind].format(noun=noun, status=status)

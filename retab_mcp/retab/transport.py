@@ -6,6 +6,7 @@ Imported with the first request, since importing httpx takes longer than startin
 import logging
 import socket
 import ssl
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -40,6 +41,15 @@ MAX_ERROR_BODY_BYTES = 64 * 1024
 # encodings have no such bound.
 _ENCODINGS = frozenset({"", "identity", "gzip"})
 
+# For failures that a later call does not change.
+_CHECK_NETWORK = (
+    "Ask the person who runs this server to check RETAB_API_BASE_URL, HTTPS_PROXY and the network."
+)
+_TRUST = (
+    "Ask the person who runs this server to name the file of the certificates that sign it (a "
+    "company's own CA, a proxy) in SSL_CERT_FILE, and to restart it."
+)
+
 _HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
@@ -64,24 +74,50 @@ class Response:
 def open_client(
     base_url: str, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """Return a pooled client for the API at `base_url`; `transport` replaces the network."""
+    """Return a pooled client for the API at `base_url`; `transport` replaces the network.
+
+    Raises RetabError not_configured if a proxy or a file of certificates that is set in the
+    environment cannot be used.
+    """
     for name in ("httpx", "httpcore"):
         # They log full URLs with ids and query.
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return httpx.AsyncClient(
-        transport=transport,
-        headers=_HEADERS,
-        limits=httpx.Limits(
-            max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_CONNECTIONS,
-            keepalive_expiry=KEEP_SECONDS,
-        ),
-        follow_redirects=False,
-        # Cookies would pass from one caller's request to another's.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        # A proxy set in the environment would receive, in clear, a key meant for this machine.
-        trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
-    )
+    # A proxy set in the environment would receive, in clear, a key meant for this machine.
+    from_environment = not is_loopback(urlsplit(base_url).hostname or "")
+    try:
+        return httpx.AsyncClient(
+            transport=transport,
+            headers=_HEADERS,
+            limits=httpx.Limits(
+                max_connections=MAX_CONNECTIONS,
+                max_keepalive_connections=MAX_CONNECTIONS,
+                keepalive_expiry=KEEP_SECONDS,
+            ),
+            follow_redirects=False,
+            # Cookies would pass from one caller's request to another's.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            trust_env=from_environment,
+        )
+    except ImportError:
+        raise _setting_error(
+            "This machine's proxy is a SOCKS proxy, for which a package is missing.",
+            "install httpx[socks] next to retab-mcp, or name an http proxy in HTTPS_PROXY",
+        ) from None
+    except (ValueError, httpx.InvalidURL):
+        raise _setting_error(
+            "The proxy that is set in the environment is not a URL.",
+            "correct HTTPS_PROXY or ALL_PROXY (http://host:port)",
+        ) from None
+    except OSError:
+        raise _setting_error(
+            "The file of trusted certificates that is set in the environment cannot be read.",
+            "correct SSL_CERT_FILE or SSL_CERT_DIR",
+        ) from None
+
+
+def _setting_error(message: str, correction: str) -> RetabError:
+    hint = f"Ask the person who runs this server to {correction}, and to restart it."
+    return RetabError(ErrorKind.NOT_CONFIGURED, message, hint=hint)
 
 
 async def fetch(
@@ -115,7 +151,7 @@ async def fetch(
             ErrorKind.BAD_RESPONSE, "Retab's response could not be decompressed."
         ) from None
     except httpx.TransportError as error:
-        raise _describe(error) from None
+        raise _describe(error, _proxy_of(url)) from None
     return Response(response.status_code, dict(response.headers), body)
 
 
@@ -174,7 +210,17 @@ def _is_over(announced: str, limit: int) -> bool:
     return announced.isascii() and announced.isdigit() and int(announced) > limit
 
 
-def _describe(error: httpx.TransportError) -> RetabError:
+def _proxy_of(url: str) -> bool:
+    """Return whether requests to `url` go through a proxy that is set in the environment."""
+    host = urlsplit(url).hostname or ""
+    proxies = urllib.request.getproxies()
+    return bool(proxies.get("https") or proxies.get("all")) and not (
+        is_loopback(host) or urllib.request.proxy_bypass(host)
+    )
+
+
+def _describe(error: httpx.TransportError, proxied: bool) -> RetabError:
+    other = "proxy in front of Retab (HTTPS_PROXY)" if proxied else "Retab API"
     if isinstance(error, httpx.ConnectTimeout):
         return RetabError(ErrorKind.TIMEOUT, "Retab did not accept a connection in time.")
     if isinstance(error, httpx.TimeoutException):
@@ -183,32 +229,48 @@ def _describe(error: httpx.TransportError) -> RetabError:
         if isinstance(cause, socket.gaierror):
             return RetabError(
                 ErrorKind.UNAVAILABLE,
-                "The host name of the Retab API could not be resolved.",
+                f"The host name of the {other} could not be resolved.",
+                hint="" if cause.errno == socket.EAI_AGAIN else _CHECK_NETWORK,
                 retryable=cause.errno == socket.EAI_AGAIN,
             )
         if isinstance(cause, ssl.SSLCertVerificationError):
             return RetabError(
                 ErrorKind.UNAVAILABLE,
                 "The certificate of the Retab API is not trusted on this machine.",
+                hint=_TRUST,
                 retryable=False,
             )
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return RetabError(
                 ErrorKind.UNAVAILABLE,
                 "The TLS handshake with the Retab API failed.",
+                hint=_CHECK_NETWORK,
                 retryable=False,
             )
         if isinstance(cause, ConnectionRefusedError):
-            return RetabError(ErrorKind.UNAVAILABLE, "The Retab API refused the connection.")
+            return RetabError(ErrorKind.UNAVAILABLE, f"The {other} refused the connection.")
     if isinstance(error, httpx.ProxyError):
-        return RetabError(ErrorKind.UNAVAILABLE, "The proxy refused the connection to Retab.")
+        return _describe_proxy_error(error)
     if isinstance(error, httpx.ConnectError):
-        return RetabError(ErrorKind.UNAVAILABLE, "The connection to the Retab API failed.")
+        return RetabError(ErrorKind.UNAVAILABLE, f"The connection to the {other} failed.")
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         return RetabError(ErrorKind.INTERNAL, "The request to Retab could not be sent.")
     return RetabError(
         ErrorKind.UNAVAILABLE, "The connection to Retab broke before the response was complete."
     )
+
+
+def _describe_proxy_error(error: httpx.ProxyError) -> RetabError:
+    """Return the error for a proxy that answers, but not with a connection to Retab."""
+    if str(error).startswith(str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value)):
+        return RetabError(
+            ErrorKind.UNAVAILABLE,
+            "The proxy in front of Retab asks for a user name and a password.",
+            hint="Ask the person who runs this server to put them into HTTPS_PROXY "
+            "(http://user:password@host:port), and to restart it.",
+            retryable=False,
+        )
+    return RetabError(ErrorKind.UNAVAILABLE, "The proxy refused the connection to Retab.")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

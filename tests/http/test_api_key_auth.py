@@ -114,6 +114,9 @@ async def test_a_key_that_retab_refuses_gives_an_error_answer() -> None:
     assert response.status_code == 200
     assert response.json()["result"]["isError"] is True
     assert KEY_OF_GLOBEX not in response.text
+    # It is the caller's header that is wrong, not a variable of the server.
+    assert "Authorization or Api-Key header" in response.text
+    assert "RETAB_API_KEY" not in response.text
 
 
 async def test_cookies_are_not_kept_between_requests() -> None:

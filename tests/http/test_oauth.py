@@ -59,6 +59,7 @@ async def test_the_key_of_the_subject_is_sent_to_retab(
         globex = await post(client, CALL, bearer(issuer.token("globex")))
     assert acme.json()["result"]["isError"] is False
     assert '"kind":"unauthorized"' in globex.json()["result"]["content"][0]["text"]
+    assert "file of keys" in globex.json()["result"]["content"][0]["text"]
 
 
 async def test_a_subject_without_a_key_is_forbidden(issuer: Issuer, options: HttpOptions) -> None:

@@ -245,3 +245,16 @@ async def test_an_older_route_finds_a_step_by_its_block() -> None:
         with pytest.raises(RetabError) as refused:
             await api.get_step(run, "step_other", block_id=block_id)
         assert refused.value.kind == "not_found"
+
+
+@pytest.mark.parametrize("name", ["id", "run_id"])
+async def test_the_answer_for_another_run_is_refused(name: str) -> None:
+    api = api_of(Server({"/v1/workflows/runs/run_1": {name: "run_2", "status": "completed"}}))
+    with pytest.raises(RetabError, match="another run") as caught:
+        await api.get_run("run_1")
+    assert caught.value.kind == "bad_response"
+
+
+async def test_a_run_without_an_id_is_the_one_asked_for() -> None:
+    api = api_of(Server({"/v1/workflows/runs/run_1": {"status": "completed"}}))
+    assert (await api.get_run("run_1")).id == "run_1"

@@ -45,3 +45,35 @@ def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(bad: str) 
         Credential(bad.replace("{}", KEY))
     assert caught.value.kind == "not_configured"
     assert KEY not in "".join(traceback.format_exception_only(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('"{}"', "quotation marks"),
+        ("'{}'", "quotation marks"),
+        ('"{}', "quotation marks"),
+        ('{}"', "quotation marks"),
+        ('""', "quotation marks"),
+        ("${input:retab-key}", "placeholder"),
+        ("${env:RETAB_API_KEY}", "placeholder"),
+        ("${RETAB_API_KEY}", "placeholder"),
+        ("$RETAB_API_KEY", "placeholder"),
+        ("$(cat key)", "placeholder"),
+        ("%RETAB_API_KEY%", "placeholder"),
+        ("{{ secrets.KEY }}", "placeholder"),
+        ("<your key>", "placeholder"),
+        ("Bearer {}", "name of its header"),
+        ("Api-Key: {}", "name of its header"),
+    ],
+)
+def test_a_key_that_was_set_wrongly_says_how(written: str, words: str) -> None:
+    with pytest.raises(RetabError, match=words) as caught:
+        Credential(written.replace("{}", KEY) if written != "{{ secrets.KEY }}" else written)
+    assert caught.value.kind == "not_configured"
+    assert KEY not in caught.value.message
+
+
+@pytest.mark.parametrize("key", [KEY + "$x", "a'b", "bearer_key", "100%sure%", "{x}", "rt_<x>"])
+def test_a_key_with_unusual_characters_is_sent(key: str) -> None:
+    assert Credential(key).header("Bearer") == {"Authorization": f"Bearer {key}"}

@@ -188,3 +188,35 @@ def test_any_body_gives_one_sentence_without_its_text(status: int, body: bytes) 
     assert error.kind in ErrorKind
     plain = b"<>" if error.kind == "bad_response" else b""
     assert error.message == from_response(status, {}, plain, noun="run").message
+
+
+@pytest.mark.parametrize(
+    ("body", "rights"),
+    [
+        ({"detail": "Missing permission: workflows:read"}, "workflows:read"),
+        ({"detail": {"code": "forbidden", "details": {"missing_permissions": ["runs:read", "steps:read"]}}}, "runs:read, steps:read"),
+        ({"message": "Forbidden", "required_scope": "workflow_runs.read"}, "workflow_runs.read"),
+        ({"detail": "This key needs the scope evals.read"}, "evals.read"),
+        ({"error": {"message": "no", "permissions": ["a:b"] * 20 + [f"p:{n}" for n in "cdefgh"]}}, "a:b, p:c, p:d, p:e, p:f"),
+    ],
+)  # fmt: skip
+def test_a_403_names_the_missing_rights(body: Any, rights: str) -> None:
+    error = refusal(403, body)
+    assert error.message == f"This API key may not read the run (HTTP 403): it lacks {rights}."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [1],
+        {"detail": "Forbidden"},
+        {"detail": f"permission denied for {SECRET}"},
+        {"detail": "permission denied: db-7.internal:5432/runs, see https://x.test/a:b"},
+        {"detail": {"missing_permissions": [SECRET, 7, None, "x" * 500, "a@b.c"]}},
+        {"detail": {"permissions": {"workflows": True}}},
+        {"detail": "row a:b is not there"},
+    ],
+)
+def test_a_403_shows_nothing_but_names_of_rights(body: Any) -> None:
+    assert refusal(403, body).message == "This API key may not read the run (HTTP 403)."

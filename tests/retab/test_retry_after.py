@@ -15,6 +15,8 @@ DATE = "Wed, 21 Oct 2026 07:28:00 GMT"
         ("7", None, 7.0),
         (" 120 ", None, 120.0),
         ("0", DATE, 0.0),
+        ("999999999", None, 3600.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", DATE, 3600.0),
         ("1.5", None, 1.5),
         ("Wed, 21 Oct 2026 07:28:30 GMT", DATE, 30.0),
         ("Wed, 21 Oct 2026 07:27:00 GMT", DATE, 0.0),
@@ -37,4 +39,4 @@ def test_seconds_to_wait(value: str | None, date: str | None, seconds: float | N
 @given(st.text(), st.none() | st.text())
 def test_any_text_is_a_wait_or_none(value: str, date: str | None) -> None:
     seconds = parse_retry_after(value, date)
-    assert seconds is None or seconds >= 0
+    assert seconds is None or 0 <= seconds <= 3600

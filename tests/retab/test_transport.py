@@ -3,6 +3,7 @@
 import gzip
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -233,7 +234,14 @@ def broken(error: httpx.TransportError, cause: BaseException | None = None) -> h
             True,
             "connection to the Retab API failed",
         ),
-        (httpx.ProxyError("407"), None, "unavailable", True, "proxy"),
+        (httpx.ProxyError("502 Bad Gateway"), None, "unavailable", True, "proxy refused"),
+        (
+            httpx.ProxyError("407 Proxy Authentication Required"),
+            None,
+            "unavailable",
+            False,
+            "user name and a password",
+        ),
         (httpx.WriteError(""), None, "unavailable", True, "broke"),
         (httpx.LocalProtocolError(f"Illegal {KEY}"), None, "internal", False, "be sent"),
     ],
@@ -272,3 +280,40 @@ async def test_a_proxy_set_in_the_environment_is_not_used_for_loopback(
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
     async with open_client(base_url) as client:
         assert client.trust_env is used
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1080", "SOCKS"),
+        ("HTTPS_PROXY", "ftp://proxy.test", "proxy"),
+        ("HTTPS_PROXY", "http://[::1", "proxy"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", "certificates"),
+        ("SSL_CERT_FILE", __file__, "certificates"),
+    ],
+)
+def test_a_setting_of_the_machine_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(RetabError, match=words) as caught:
+        open_client(BASE_URL)
+    assert caught.value.kind == "not_configured"
+    named = {"ALL_PROXY": "HTTPS_PROXY"}.get(variable, variable)
+    assert named in caught.value.hint
+    assert value not in caught.value.message + caught.value.hint
+
+
+@pytest.mark.parametrize(("no_proxy", "words"), [("", "proxy in front"), ("*", "Retab API")])
+async def test_a_refused_connection_names_the_proxy_that_refused_it(
+    monkeypatch: pytest.MonkeyPatch, no_proxy: str, words: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    caught = await failure(
+        BASE_URL, transport=broken(httpx.ConnectError(""), ConnectionRefusedError())
+    )
+    assert words in caught.message

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import retab_mcp
-from retab_mcp.answers.common.error_answer import HINTS
+from retab_mcp.answers.common.hints import HINTS, HTTP_HINTS, UNAUTHORIZED_HINTS
 from retab_mcp.guide import GUIDE
 from retab_mcp.prompts import load_prompts, prompt_files
 from retab_mcp.resources import TOOL_RESOURCES
@@ -58,6 +58,8 @@ async def words() -> list[tuple[str, str]]:
     """Return every text that an assistant reads, besides what comes from runs."""
     texts = [("instructions", INSTRUCTIONS)]
     texts += [(f"hint {kind}", hint) for kind, hint in HINTS.items()]
+    texts += [("hint over HTTP", hint) for hint in HTTP_HINTS.values()]
+    texts += [("hint over HTTP", hint) for hint in UNAUTHORIZED_HINTS.values()]
     for tool in await listed():
         texts += [(tool.name, tool.title or ""), (tool.name, tool.description or "")]
         for name, schema in tool.input_schema["properties"].items():

@@ -17,6 +17,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.service import CALL_SECONDS
 from retab_mcp.safety.sanitize import sanitize
+from retab_mcp.settings import KeySource
 from retab_mcp.tools.spec import ToolSpec
 
 logger = logging.getLogger("retab_mcp")
@@ -34,12 +35,16 @@ class CallError(Exception):
 
 
 async def answer_call(
-    spec: ToolSpec, tool: Tool, arguments: dict[str, Any], inspector: Callable[[], Inspector]
+    spec: ToolSpec,
+    tool: Tool,
+    arguments: dict[str, Any],
+    inspector: Callable[[], Inspector],
+    key_source: KeySource = KeySource.ENVIRONMENT,
 ) -> str:
     """Return the answer as one JSON object. Raises CallError with the error answer.
 
     `inspector` returns the call's inspector, and is called once the arguments are valid; it may
-    raise QuestionError.
+    raise QuestionError. `key_source` says who can correct the key, for the hint of an error.
     """
     try:
         with anyio.fail_after(HARD_STOP_SECONDS):
@@ -47,13 +52,13 @@ async def answer_call(
             answer = await spec.resolve()(inspector(), spec.arguments(**checked))
             return write_json(answer)
     except Exception as error:
-        raise CallError(_failure(spec.name, error, arguments)) from None
+        raise CallError(_failure(spec.name, error, arguments, key_source)) from None
 
 
-def _failure(name: str, error: Exception, arguments: dict[str, Any]) -> str:
+def _failure(name: str, error: Exception, arguments: dict[str, Any], key_source: KeySource) -> str:
     if isinstance(error, TimeoutError):
         error = QuestionError(ErrorKind.TIMEOUT, "The call reached its time limit.")
-    fields = describe_failure(error, arguments)
+    fields = describe_failure(error, arguments, key_source)
     if fields["kind"] == ErrorKind.INTERNAL:
         # Log the type and place only: an exception's text can contain data from a run.
         place = error.__traceback__

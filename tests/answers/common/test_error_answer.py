@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.answers.common.answer import OVERVIEW_BUDGET
-from retab_mcp.answers.common.error_answer import HINTS, describe_failure, fit_error
+from retab_mcp.answers.common.error_answer import describe_failure, fit_error
+from retab_mcp.answers.common.hints import HINTS, HTTP_HINTS, UNAUTHORIZED_HINTS, hint_for
 from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.models import ErrorKind
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.retab.errors import RetabError
+from retab_mcp.settings import KeySource
 
 
 def test_a_question_error_becomes_an_error_answer() -> None:
@@ -78,6 +80,19 @@ def test_every_kind_has_a_hint() -> None:
         *("bad_response", "too_large", "internal"),
     }
     assert set(HINTS) == kinds
+
+
+def test_over_http_no_hint_asks_for_a_variable_or_a_restart_of_the_callers_own() -> None:
+    for kind in ErrorKind:
+        for source in (KeySource.HEADER, KeySource.KEYS_FILE):
+            hint = hint_for(kind, source)
+            assert "RETAB_" not in hint
+            assert "restart" not in hint
+    assert "header" in hint_for(ErrorKind.UNAUTHORIZED, KeySource.HEADER)
+    assert "RETAB_API_KEY" in hint_for(ErrorKind.UNAUTHORIZED, KeySource.SHARED)
+    assert "RETAB_API_KEY" in hint_for(ErrorKind.UNAUTHORIZED, KeySource.ENVIRONMENT)
+    assert set(UNAUTHORIZED_HINTS) == set(KeySource) - {KeySource.ENVIRONMENT}
+    assert set(HTTP_HINTS) < set(HINTS)
 
 
 def test_text_that_cannot_be_an_id_is_not_repeated() -> None:
