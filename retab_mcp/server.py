@@ -96,7 +96,7 @@ class RetabServer(MCPServer[None]):
         self._key_of = key_of
         self._structured = settings.structured_output
         self._specs = {spec.name: spec for spec in specs}
-        tools = [_sdk_tool(spec, structured=self._structured) for spec in specs]
+        tools = [sdk_tool(spec, structured=self._structured) for spec in specs]
         self._tools = {tool.name: tool for tool in tools}
         super().__init__(
             "retab-mcp",
@@ -239,10 +239,15 @@ def build_server(
     `key_of` returns the Retab key for a call, by default that of the settings, or raises
     QuestionError (not_configured).
     """
-    return RetabServer(settings, key_of or _key_of_settings(settings), TOOLS, service)
+    return RetabServer(settings, key_of or key_of_settings(settings), TOOLS, service)
 
 
-def _key_of_settings(settings: Settings) -> KeyOf:
+def key_of_settings(settings: Settings) -> KeyOf:
+    """Return the function that takes the key from the settings.
+
+    It raises QuestionError (not_configured) if there is none.
+    """
+
     def key_of(_context: Context[None, Any] | None) -> str:
         if not settings.api_key:
             from retab_mcp.models import ErrorKind
@@ -256,7 +261,8 @@ def _key_of_settings(settings: Settings) -> KeyOf:
     return key_of
 
 
-def _sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
+def sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
+    """Return the SDK's form of a tool, with its input schema."""
     tool = Tool.from_function(
         spec.arguments,
         name=spec.name,

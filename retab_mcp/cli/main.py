@@ -4,7 +4,10 @@ Each command is the object `command` in the file of its name in this package. Th
 nothing heavy at the top, so that `--version` and `--help` answer without the SDK.
 """
 
+import contextlib
 import importlib
+import os
+import sys
 from collections.abc import Sequence
 
 import click
@@ -12,11 +15,18 @@ import click
 from retab_mcp import __version__
 
 # In the order of the help text.
-COMMANDS = ("stdio", "serve", "demo", "sandbox")
+SECTIONS = {
+    "Explain runs": ("why", "call"),
+    "Serve MCP": ("stdio", "serve"),
+    "Try it": ("demo", "sandbox"),
+}
+COMMANDS = tuple(name for names in SECTIONS.values() for name in names)
 DEFAULT_COMMAND = "stdio"
 
 # What a shell reports for a process that ended by Ctrl-C.
 EXIT_INTERRUPTED = 130
+# What a shell reports for a process whose output nobody reads any more, as with `| head -1`.
+EXIT_CLOSED_PIPE = 141
 
 _EPILOG = """\
 \b
@@ -37,6 +47,11 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return _load(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for section, names in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, _load(name).get_short_help_str(90)) for name in names])
 
 
 def _load(name: str) -> click.Command:
@@ -65,9 +80,20 @@ def cli(context: click.Context) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: of the process); return the exit code of the process."""
     try:
-        return int(cli.main(arguments, prog_name="retab-mcp", standalone_mode=False) or 0)
+        code = int(cli.main(arguments, prog_name="retab-mcp", standalone_mode=False) or 0)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except click.Abort:
         return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        _discard_output()
+        return EXIT_CLOSED_PIPE
+    return code
+
+
+def _discard_output() -> None:
+    """Replace standard output, since Python would write what is left to it on exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -54,7 +54,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([name, "--help"]) == 0
-    assert capsys.readouterr().out.startswith(f"Usage: retab-mcp {name} [OPTIONS]\n")
+    assert capsys.readouterr().out.startswith(f"Usage: retab-mcp {name} [OPTIONS]")
 
 
 def test_every_command_has_a_file_of_its_name() -> None:
