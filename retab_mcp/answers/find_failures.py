@@ -6,10 +6,11 @@ from typing import Any
 
 from retab_mcp.analysis.failures.failure_onset import DayCount, VersionRate
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
+from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import fitting
 from retab_mcp.digest.text import clip
-from retab_mcp.models import ErrorKind
+from retab_mcp.models import ErrorKind, Status, normal_status
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.failed_runs import FailuresFound, GroupFound, collect_failures
 from retab_mcp.queries.inspector import Inspector
@@ -27,6 +28,9 @@ MAX_VALUES = 5
 MAX_DAYS = 14
 MAX_CHANGED_BLOCKS = 5
 _SHARE_DIGITS = 4
+DEFAULT_STATUSES: tuple[str, ...] = (Status.ERROR,)
+# Runs with these statuses have a cause: a failure, a cancellation, or a review that is due.
+GROUPED_STATUSES = (Status.ERROR, Status.CANCELLED, Status.AWAITING_REVIEW)
 
 
 class ValuePart(Part):
@@ -120,16 +124,18 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
     """Answer one call. Raises RetabError, QuestionError."""
     workflow = await find_workflow(inspector, request.workflow_id)
     window = _window(inspector, request)
+    statuses = _statuses(request.status)
     # The days are part of the question, so that the next page is about the same ones.
     question = {
         "workflow_id": workflow,
+        "status": ",".join(statuses) if statuses != DEFAULT_STATUSES else "",
         "from_date": window.first.isoformat(),
         "to_date": window.last.isoformat(),
         "time_zone": request.time_zone,
         "limit": request.limit,
     }
     start = inspector.cursors.start(request.cursor, question)
-    found = await collect_failures(inspector, workflow, window)
+    found = await collect_failures(inspector, workflow, window, statuses)
     common = workflow or _common_workflow(found)
     cut = partial(_truncated, inspector, found, start, window, question)
     rows = fitting(
@@ -156,6 +162,19 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         truncated=cut(len(rows)),
         next_calls=_next_calls(rows),
     )
+
+
+def _statuses(words: str) -> tuple[str, ...]:
+    """Return the statuses asked for. Raises QuestionError for those of runs without a cause."""
+    given = tuple(dict.fromkeys(normal_status(word) for word in split_words(words)))
+    wrong = [word for word in given if word not in GROUPED_STATUSES]
+    if wrong:
+        raise QuestionError(
+            ErrorKind.INVALID_ARGUMENT,
+            f"find_failures groups runs by what went wrong; {wrong[0]} runs have no such cause.",
+            hint=f"Use {', '.join(GROUPED_STATUSES)}; list_runs lists runs of every status.",
+        )
+    return given or DEFAULT_STATUSES
 
 
 def _window(inspector: Inspector, request: FindFailures) -> Window:

@@ -1,9 +1,10 @@
 """Read the failed runs in a window of days and their failing steps, and count all runs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import product
 
 import anyio
 
@@ -22,7 +23,7 @@ from retab_mcp.analysis.failures.failure_onset import (
     mark_of,
     onset_of,
 )
-from retab_mcp.models import Run, Status, StepSummary
+from retab_mcp.models import Run, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.failing_steps_reader import FailingStepsReader
 from retab_mcp.queries.inspector import Inspector
@@ -77,20 +78,27 @@ class FailuresFound:
     gaps: list[str] = field(default_factory=list)
 
 
-async def collect_failures(inspector: Inspector, workflow_id: str, window: Window) -> FailuresFound:
-    """Return the failures of a workflow ("" for all) in a window. Raises RetabError."""
+async def collect_failures(
+    inspector: Inspector, workflow_id: str, window: Window, statuses: tuple[str, ...]
+) -> FailuresFound:
+    """Return the failures of a workflow ("" for all) in a window: its runs with these statuses.
+
+    Raises RetabError.
+    """
     api = inspector.api
     first, last = window.utc_days
-    query = RunQuery(workflow_id, (Status.ERROR,), from_date=first, to_date=last)
+    query = RunQuery(workflow_id, statuses, from_date=first, to_date=last)
     read = await find_runs(api, query, limit=MAX_FAILED_RUNS)
     newest = [found.run for found in read.found if window.holds(found.run.created_at)]
     more = read.more or read.why is not None
     oldest = min((_day(run, window) for run in newest if run.created_at), default=None)
-    ends = _DayEnds(api, workflow_id, window)
+    # The words for failed runs that this server uses: its filter distinguishes them.
+    words = read.found[-1].positions if read.found else {}
+    ends = _DayEnds(api, workflow_id, window, statuses, list(words))
     if more and oldest is not None:
         await ends.read(oldest)
     failed = list({run.id: run for run in (*newest, *ends.runs)}.values())
-    counter = _Counter(api, workflow_id, window)
+    counter = _Counter(api, workflow_id, window, statuses)
     steps = FailingStepsReader(api, workflow_id, failed)
     causes = RunCauses(inspector, failed, steps)
 
@@ -110,12 +118,12 @@ async def collect_failures(inspector: Inspector, workflow_id: str, window: Windo
     groups = group_failures(failures, Halves(window.middle, *counts))
     marks = counter.marks if counter.complete and not more else None
     found = [
-        GroupFound(group, onset_of(marks, group.latest.workflow_id, group.run_ids))
+        _with_onset(group, onset_of(marks, group.latest.workflow_id, group.run_ids))
         if marks is not None
-        else GroupFound(group)
+        else GroupFound(replace(group, trend=None) if more else group)
         for group in groups
     ]
-    known = [mark for run in failed if (mark := mark_of(run)) is not None]
+    known = [mark for run in failed if (mark := mark_of(run, statuses)) is not None]
     return FailuresFound(
         groups=tuple(await _with_version_changes(api, found)),
         days=tuple(days_of(counter.marks if counter.complete else known, window.zone)),
@@ -126,6 +134,13 @@ async def collect_failures(inspector: Inspector, workflow_id: str, window: Windo
         oldest=oldest,
         gaps=[gap for gap in (read.why, steps.gap(), counter.gap()) if gap],
     )
+
+
+def _with_onset(group: FailureGroup, onset: Onset | None) -> GroupFound:
+    """Return the group with its onset; a failure that stopped has no trend."""
+    if onset is not None and onset.stopped_at is not None:
+        group = replace(group, trend=None)
+    return GroupFound(group, onset)
 
 
 def _failures(
@@ -165,8 +180,17 @@ async def _with_version_changes(api: RetabApi, found: Sequence[GroupFound]) -> l
 class _DayEnds:
     """Reads the first and last failed runs of the days that were not read as a whole."""
 
-    def __init__(self, api: RetabApi, workflow_id: str, window: Window) -> None:
+    def __init__(
+        self,
+        api: RetabApi,
+        workflow_id: str,
+        window: Window,
+        statuses: Collection[str],
+        words: Sequence[str],
+    ) -> None:
         self.runs: list[Run] = []
+        self._statuses = statuses
+        self._words = words
         self._api = api
         self._workflow_id = workflow_id
         self._window = window
@@ -175,14 +199,14 @@ class _DayEnds:
         """Read a page from both ends of each day up to `last`, of the newest days."""
         first = max(self._window.utc_days[0], last - timedelta(days=MAX_DAYS_READ - 1))
         days = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
-        ends = [(day, oldest_first) for day in days for oldest_first in (True, False)]
+        ends = product(days, self._words, (True, False))
         with anyio.move_on_after(READ_SECONDS / 2):
             await concurrently([partial(self._read_end, *end) for end in ends])
 
-    async def _read_end(self, day: date, oldest_first: bool) -> None:
+    async def _read_end(self, day: date, word: str, oldest_first: bool) -> None:
         wanted = RunFilter(
             workflow_id=self._workflow_id,
-            status=Status.ERROR,
+            status=word,
             from_date=day.isoformat(),
             to_date=day.isoformat(),
             oldest_first=oldest_first,
@@ -195,14 +219,17 @@ class _DayEnds:
         self.runs += [
             run
             for run in page.runs
-            if run.status == Status.ERROR and self._window.holds(run.created_at)
+            if run.status in self._statuses and self._window.holds(run.created_at)
         ]
 
 
 class _Counter:
     """Counts the runs in a window, several spans of days concurrently."""
 
-    def __init__(self, api: RetabApi, workflow_id: str, window: Window) -> None:
+    def __init__(
+        self, api: RetabApi, workflow_id: str, window: Window, statuses: Collection[str]
+    ) -> None:
+        self._statuses = statuses
         self.marks: list[RunMark] = []
         self.complete = True
         self.spans_left = 0
@@ -247,7 +274,7 @@ class _Counter:
 
     def _add(self, runs: Sequence[Run]) -> None:
         for run in runs:
-            mark = mark_of(run)
+            mark = mark_of(run, self._statuses)
             if mark is not None and run.id not in self._seen and self._window.holds(mark.at):
                 self._seen.add(run.id)
                 self.marks.append(mark)

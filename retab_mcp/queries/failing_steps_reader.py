@@ -19,13 +19,17 @@ MAX_STEP_PAGES = 20
 
 
 class FailingStepsReader:
-    """Reads the failing steps of `runs` into `found`, by run id; unreadable runs are missing."""
+    """Reads the failing steps of `runs` into `found`, by run id; unreadable runs are missing.
+
+    Runs that did not fail have the steps that they embed.
+    """
 
     def __init__(self, api: RetabApi, workflow_id: str, runs: Sequence[Run]) -> None:
         self.found: dict[str, tuple[StepSummary, ...]] = {
-            run.id: run.steps
+            run.id: run.steps or ()
             for run in runs
-            if run.steps and any(step.status == Status.ERROR for step in run.steps)
+            if run.status != Status.ERROR
+            or any(step.status == Status.ERROR for step in run.steps or ())
         }
         self._api = api
         self._workflow_id = workflow_id

@@ -36,8 +36,8 @@ MANY_RECORDS = 8
 # Runs whose records are read, over all.
 MAX_RUNS_EXAMINED = 60
 
-# What runs that fail alike have in common: workflow, version, and block and message of each
-# failed step.
+# What runs that fail alike have in common: workflow, version and status, and block and message of
+# each failed step.
 _Likeness: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
@@ -166,10 +166,10 @@ class RunCauses:
         """Return the cause as get_run names it, None if what that takes cannot be read."""
         steps = self._steps[run.id]
         own = failed_on_their_own(steps)
-        if len(own) > 1 and self._graph(run) is None:
+        if run.status == Status.ERROR and len(own) > 1 and self._graph(run) is None:
             return None
         # Whether a loop completed, and which steps passed at last, only a whole list shows.
-        if len(own) != 1 or not _is_reported(run, own[0]):
+        if run.status != Status.ERROR or len(own) != 1 or not _is_reported(run, own[0]):
             try:
                 read = await self._inspector.steps(run, keep=lambda step: bool(step.failure))
             except RetabError:
@@ -225,9 +225,10 @@ def _likeness(run: Run, steps: Sequence[StepSummary]) -> _Likeness:
         (step.block_id, fold_message(step.failure.message) if step.failure else "")
         for step in failed_on_their_own(steps)
     }
-    if not failed and run.failure is not None:
-        failed = {("", fold_message(run.failure.message))}
-    return run.workflow_id or "", run.workflow_version_id or "", tuple(sorted(failed))
+    if run.status != Status.ERROR or not failed:
+        message = run.reason or (run.failure.message if run.failure is not None else "")
+        failed = {(name, fold_message(message)) for name in run.waiting_for_block_ids or [""]}
+    return run.workflow_id or "", f"{run.workflow_version_id} {run.status}", tuple(sorted(failed))
 
 
 def _is_reported(run: Run, step: StepSummary) -> bool:

@@ -18,6 +18,13 @@ class FindFailures:
     """Arguments of find_failures."""
 
     workflow_id: WorkflowFilter = ""
+    status: Annotated[
+        str,
+        Field(
+            description="Statuses of the runs, comma separated: error, cancelled, awaiting_review. "
+            "Default: error."
+        ),
+    ] = ""
     days: Annotated[
         int,
         Field(

@@ -361,3 +361,37 @@ async def test_an_unknown_workflow_is_refused_with_those_that_exist() -> None:
     async with asking(create_app("g3", [deployed()])) as asker:
         refused = await asker.refused("find_failures", workflow_id="Parcels")
     assert list(refused["workflows"].values()) == ["Quotes"]
+
+
+async def test_a_failure_that_stopped_has_no_trend() -> None:
+    async with asking(create_app("g3", [deployed(range(4), since=0)])) as asker:
+        days = {"from_date": "2026-10-01", "to_date": "2026-10-08"}
+        (group,) = (await asker.ask("find_failures", **days))["groups"]
+    assert group["stopped_on"] == "2026-10-04"
+    assert "trend" not in group
+
+
+@pytest.mark.parametrize("generation", ["g1", "g2c", "g3"])
+async def test_cancelled_and_waiting_runs_are_grouped_if_asked_for(generation: str) -> None:
+    runs = []
+    for number, status in enumerate(["cancelled", "cancelled", "awaiting_review", "error"]):
+        build = RunBuilder(f"quote {number}", quotes("old"), f"2026-10-01T0{number}:00:00Z")
+        build.start("ask", {})
+        if status == "awaiting_review":
+            build.begin("price", status)
+            runs.append(build.run(status, waiting_for_block_ids=("price",)))
+        elif status == "cancelled":
+            build.unreached("price", "cancelled")
+            runs.append(build.run(status, 1.0, reason="Superseded by a newer quote"))
+        else:
+            runs.append(build.failed(build.fail("price", "KeyError: 'rate'"), 1.0))
+    day = {"from_date": "2026-10-01", "to_date": "2026-10-01"}
+    async with asking(create_app(generation, [Sample("quotes", "", tuple(runs))])) as asker:
+        answer = await asker.ask("find_failures", status="cancelled,awaiting_review", **day)
+        failed = await asker.ask("find_failures", **day)
+        refused = await asker.refused("find_failures", status="completed", **day)
+    found = [(group["kind"], group.get("block_id"), group["runs"]) for group in answer["groups"]]
+    assert found == [("cancelled", "price", 2), ("waiting_for_review", "price", 1)]
+    assert answer["failed_runs"] == 3
+    assert [group["kind"] for group in failed["groups"]] == ["function_exception"]
+    assert "list_runs" in refused["hint"]

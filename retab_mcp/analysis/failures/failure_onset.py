@@ -69,8 +69,11 @@ class Onset:
         return self.failing_runs / self.runs_since
 
 
-def mark_of(run: Run) -> RunMark | None:
-    """Return what counting keeps of a run; None if its time is unknown."""
+def mark_of(run: Run, failing: Collection[str] = (Status.ERROR,)) -> RunMark | None:
+    """Return what counting keeps of a run; None if its time is unknown.
+
+    Runs with a status of `failing` count as failed.
+    """
     if run.created_at is None:
         return None
     return RunMark(
@@ -78,7 +81,7 @@ def mark_of(run: Run) -> RunMark | None:
         at=run.created_at,
         workflow_id=run.workflow_id,
         version_id=run.workflow_version_id,
-        failed=run.status == Status.ERROR,
+        failed=run.status in failing,
     )
 
 
