@@ -17,8 +17,8 @@ SAME_INPUTS, SAME_FILE_NAMES, BY_RECORD = "same inputs", "same file names", "its
 class GoodRun:
     """A completed run to compare with, and what it has in common with the failed one.
 
-    `later` means that it ran after the other one. `version_changed` is None if a version is
-    unknown.
+    `later` means that it ran after the other one, `same_time` that both have the same creation
+    time. `version_changed` is None if a version is unknown.
     """
 
     run_id: str
@@ -28,6 +28,7 @@ class GoodRun:
     same_trigger: bool
     version_changed: bool | None
     later: bool = False
+    same_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,11 @@ def good_run(run: Run, others: Iterable[Run]) -> GoodRun | None:
     """Return the completed run that `run` is best compared with, None if there is none.
 
     One before it with the same inputs is best, then one with the same trigger, then any; of these
-    the newest. Without one before it, it is the first one after it.
+    the newest. Runs created at the same time count as before it. Without one before it, it is the
+    first one after it.
     """
     ordered = [one for one in _by_time(run, others) if one.status == Status.COMPLETED]
-    before = [one for one in ordered if _is_before(one, run)]
+    before = [one for one in ordered if not _is_before(run, one)]
     chosen = max(before, key=lambda one: _likeness(run, one), default=None)
     if chosen is None:
         after = [one for one in ordered if _is_before(run, one)]
@@ -106,7 +108,8 @@ def good_run(run: Run, others: Iterable[Run]) -> GoodRun | None:
         same_inputs=have_same_inputs(run, chosen),
         same_trigger=_trigger(run) == _trigger(chosen),
         version_changed=mine != theirs if mine and theirs else None,
-        later=not _is_before(chosen, run),
+        later=_is_before(run, chosen),
+        same_time=_time(run) == _time(chosen),
     )
 
 
@@ -138,6 +141,9 @@ def _time(run: Run) -> float:
 
 
 def _is_before(run: Run, other: Run) -> bool:
+    """Return whether `run` came first; of two runs of the same time, the one that is no restart."""
+    if _time(run) == _time(other):
+        return is_restart(other) and not is_restart(run)
     return _time(run) < _time(other)
 
 

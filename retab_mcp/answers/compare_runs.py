@@ -13,6 +13,7 @@ from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.analysis.time_account.run_time import WORTH_MS, RunTime
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
+from retab_mcp.answers.common.comparable import not_comparable, refuse_other_workflow
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.versions import ONLY_IN, VersionRow, version_row, why_chosen
 from retab_mcp.digest.hidden import hidden_difference
@@ -130,13 +131,15 @@ class DurationRow(Part):
 class CompareRunsAnswer(RowsAnswer):
     """Both runs, what changed between them, their first difference, and all, worst first.
 
-    `b_chosen` says why run b was taken if the caller named none. `same` lists what both runs have
+    `b_chosen` says why run b was taken if the caller named none, `not_comparable` which
+    differences say nothing about a change. `same` lists what both runs have
     in common of what can explain a difference.
     """
 
     a: RunSide
     b: RunSide
     b_chosen: str | None = None
+    not_comparable: list[str] = []
     same: list[str] = []
     workflow_version: VersionRow | None = None
     inputs: list[ValueChange] = []
@@ -165,7 +168,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         run, other = await concurrently(
             [partial(inspector.run, first_id), partial(inspector.run, other_id)]
         )
-        _refuse_other_workflow(run, other, first_id, other_id)
+        refuse_other_workflow(run, other, first_id, other_id)
     else:
         run = await inspector.run(first_id)
         good = await choose_good_run(inspector, run)
@@ -195,6 +198,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         a=_side(run, other, found.times[0]),
         b=_side(other, run, found.times[1]),
         b_chosen=why_chosen(good) if good else None,
+        not_comparable=not_comparable(run, other),
         same=_same(run, other, found),
         compared_steps=diff.compared,
         same_steps=diff.same,
@@ -228,22 +232,6 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
     )
     answer._asked_for_many = asked_for_many
     return answer
-
-
-def _refuse_other_workflow(run: Run, other: Run, first_id: str, other_id: str) -> None:
-    """Raise QuestionError if the runs are of two workflows, whose steps have nothing in common."""
-    workflows = run.workflow_id, other.workflow_id
-    if None not in workflows and workflows[0] != workflows[1]:
-        names = {
-            each.workflow_id or "": each.workflow_name or each.workflow_id for each in (run, other)
-        }
-        raise QuestionError(
-            ErrorKind.INVALID_ARGUMENT,
-            f"{first_id} and {other_id} are runs of two workflows.",
-            hint="Compare two runs of one workflow; without other_run_id, the last run that "
-            "worked is taken.",
-            facts={"workflow_names": names},
-        )
 
 
 def _side(run: Run, other: Run, time: RunTime | None) -> RunSide:

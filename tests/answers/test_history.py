@@ -171,3 +171,41 @@ async def test_no_good_run_explains_what_happens_to_any_run(message: str) -> Non
         answer = await asker.ask("get_run", run_id=runs[1].id)
     assert answer["history"]["last_good"]["run_id"] == runs[0].id
     assert "compare_runs" not in [call["tool"] for call in answer.get("next_calls", [])]
+
+
+@pytest.mark.parametrize("generation", ["g1", "g2c", "g3"])
+async def test_runs_created_at_the_same_time_are_compared(generation: str) -> None:
+    runs = [parcel("good", 4), parcel("mine", 4, TOO_HEAVY), parcel("later", 5)]
+    async with asking(create_app(generation, sample(runs))) as asker:
+        compared = await asker.ask("compare_runs", run_id=runs[1].id)
+        history = (await asker.ask("get_run", run_id=runs[1].id))["history"]
+    assert compared["b"]["run_id"] == history["last_good"]["run_id"] == runs[0].id
+    assert "same time" in compared["b_chosen"]
+    assert "older" not in compared["a"] | compared["b"]
+
+
+async def test_what_two_runs_cannot_be_compared_in() -> None:
+    def run(name: str, status: str, filename: str) -> SampleRun:
+        build = RunBuilder(name, PARCELS, "2026-09-01T06:30:00Z")
+        build.start("arrive", {"parcel": "P-1"})
+        if status == "completed":
+            build.complete("weigh", {"kg": 3})
+        document = {"id": f"file_{filename}", "filename": filename, "mime_type": "application/pdf"}
+        return build.run(status, 1.0, documents={"arrive": document})
+
+    good, stopped = run("good", "completed", "a.pdf"), run("stopped", "cancelled", "a.pdf")
+    other, same = run("other", "completed", "b.pdf"), run("same", "completed", "a.pdf")
+    async with asking(create_app("g3", sample([good, stopped, other, same]))) as asker:
+
+        async def said(one: SampleRun) -> list[str]:
+            answer = await asker.ask("compare_runs", run_id=good.id, other_run_id=one.id)
+            found: list[str] = answer.get("not_comparable", [])
+            return found
+
+        assert await said(stopped) == [
+            "b was cancelled: steps and values that it lacks were not reached"
+        ]
+        assert await said(other) == [
+            "the documents are others (a: a.pdf; b: b.pdf), so values read from them differ"
+        ]
+        assert await said(same) == []

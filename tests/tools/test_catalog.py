@@ -86,6 +86,7 @@ async def test_the_same_argument_reads_the_same_everywhere() -> None:
         "limit",
         "path",
         "days",
+        "status",
     }
 
 

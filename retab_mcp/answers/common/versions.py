@@ -60,6 +60,8 @@ def version_row(changes: GraphChanges | None) -> VersionRow | None:
 def why_chosen(good: GoodRun) -> str:
     """Return why a run was chosen to compare with."""
     order = "first completed run after" if good.later else "last completed run before"
+    if good.same_time:
+        order = "completed run that was created at the same time as"
     if good.same_inputs:
         return f"{order} it with the same inputs"
     if good.same_trigger:
