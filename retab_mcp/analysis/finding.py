@@ -15,7 +15,7 @@ class Finding:
     handles. `field` is the name of the field in doubt, by which causes are matched with
     consequences ("": the last names in `paths`). `leads_to` are sentences about what
     followed, `worst` is the worst kind among that, None for its own. `origin` says where the
-    document has the value.
+    document has the value, `suggestion` what to do where the kind does not say it.
     """
 
     kind: FindingKind
@@ -29,6 +29,7 @@ class Finding:
     artifact_id: str | None = None
     worst: FindingKind | None = None
     origin: str | None = None
+    suggestion: str | None = None
 
     @property
     def rank(self) -> int:

@@ -7,6 +7,7 @@ class FindingKind(StrEnum):
     """What a finding reports. The order of the members is the order of findings: worst first."""
 
     FAILED_STEP = "failed_step"
+    STUCK = "stuck"
     UNFINISHED_STEPS = "unfinished_steps"
     RECORD_FAILED = "record_failed"
     RESPONSE_SAYS_FAILED = "response_says_failed"

@@ -178,9 +178,12 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     cause = with_record(cause, record, handles_of(step))
     cause = with_config(cause, graph)
     known = replace(known, cause=cause)
+    restart = await find_restart(inspector, known, record, graph)
+    if restart is not None and restart.suggestion is not None:
+        known = replace(known, cause=replace(cause, suggestion=restart.suggestion))
     explained = replace(
         known,
-        restart=await find_restart(inspector, known, record, graph),
+        restart=restart,
         step=step.summary if step else None,
         inputs_from=inputs_from(root, steps, graph) if graph else {},
         expected=_expected(step, steps, graph, cause.kind),

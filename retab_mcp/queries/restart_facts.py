@@ -1,6 +1,7 @@
 """Read what shows whether a run can be restarted."""
 
-from retab_mcp.analysis.cause.restarts.restart import Restart, calls_to_read, restart_of_run
+from retab_mcp.analysis.cause.restarts.effects import calls_to_read
+from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_run
 from retab_mcp.models import Artifact, Graph
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_artifacts import keep_listed
@@ -29,4 +30,12 @@ async def find_restart(
         found = found or (record_in_output(kept) if kept is not None else None)
         if found is not None:
             records[step.step_id] = found
-    return restart_of_run(run, steps, cause, records, graph, complete=known.read.complete)
+    return restart_of_run(
+        run,
+        steps,
+        cause,
+        records,
+        graph,
+        complete=known.read.complete,
+        now=inspector.now(),
+    )

@@ -7,6 +7,7 @@ from functools import partial
 from retab_mcp.analysis.cause.other_steps.other_failures import other_failures
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import worst_first
+from retab_mcp.analysis.findings.stuck import WORTH_ASKING_MS, Usual, find_stuck, idle_ms
 from retab_mcp.analysis.findings.unfinished_steps import find_unfinished_steps
 from retab_mcp.analysis.time_account.run_time import RunTime, run_time
 from retab_mcp.models import Artifact, FindingKind, Review, Run, Status, StepSummary
@@ -38,6 +39,7 @@ async def with_surroundings(inspector: Inspector, found: Explanation) -> Explana
         time = await over_steps(steps, partial(run_time, run, steps, reviews, artifacts, now))
     findings = await _judged_slow(inspector, run, _without_waiting(found.findings, time), time)
     findings += find_unfinished_steps(run, steps)
+    findings += await _stuck(inspector, run, steps)
     return replace(found, others=others, findings=tuple(worst_first(findings)), time=time)
 
 
@@ -59,6 +61,16 @@ async def _judged_slow(
         return [one for one in findings if one not in slow]
     said = f"; {usual.runs} other completed runs took {usual.ms} ms (median)"
     return [replace(one, message=one.message + said) if one in slow else one for one in findings]
+
+
+async def _stuck(inspector: Inspector, run: Run, steps: tuple[StepSummary, ...]) -> list[Finding]:
+    """Judge if an unfinished run is stuck, by how long other runs took."""
+    now = inspector.now()
+    idle = idle_ms(run, steps, now)
+    if idle is None or idle < WORTH_ASKING_MS:
+        return []
+    found = await usual_duration(inspector, run)
+    return find_stuck(run, steps, now, Usual(found.ms, found.later) if found is not None else None)
 
 
 def _kept_artifacts(inspector: Inspector, steps: tuple[StepSummary, ...]) -> dict[str, Artifact]:

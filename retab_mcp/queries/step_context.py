@@ -84,7 +84,7 @@ def _cause(
     if known is not None and cause is not None and is_root:
         return cause, known.restart
     cause = cause_of_step(summary, artifact, handles_of(step))
-    return cause, restart_of_step(summary, cause, artifact)
+    return cause, restart_of_step(summary, cause, artifact, inspector.now())
 
 
 async def _read_around(

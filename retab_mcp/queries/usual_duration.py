@@ -18,10 +18,14 @@ SLOWER = 1.5
 
 @dataclass(frozen=True, slots=True)
 class UsualDuration:
-    """The median duration of `runs` other completed runs, without the reviews they waited for."""
+    """The median duration of `runs` other completed runs, without the reviews they waited for.
+
+    `later` of them were created after the run in question.
+    """
 
     ms: int
     runs: int
+    later: int = 0
 
     def is_exceeded_by(self, ms: int) -> bool:
         """Return whether a run of `ms` milliseconds was much longer than usual."""
@@ -38,7 +42,7 @@ async def usual_duration(inspector: Inspector, run: Run) -> UsualDuration | None
     except RetabError:
         return None
     others = [
-        each.elapsed_ms - (each.review_waiting_ms or 0)
+        each
         for each in page.runs
         if each.id != run.id
         and each.workflow_id == run.workflow_id
@@ -47,4 +51,11 @@ async def usual_duration(inspector: Inspector, run: Run) -> UsualDuration | None
     ]
     if len(others) < MIN_RUNS:
         return None
-    return UsualDuration(max(0, round(median(others))), len(others))
+    took = median((each.elapsed_ms or 0) - (each.review_waiting_ms or 0) for each in others)
+    later = sum(
+        run.created_at is not None
+        and each.created_at is not None
+        and each.created_at > run.created_at
+        for each in others
+    )
+    return UsualDuration(max(0, round(took)), len(others), later)

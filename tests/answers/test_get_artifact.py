@@ -132,7 +132,7 @@ async def test_an_api_call() -> None:
             "cause": {
                 "message": "API call failed after 3 attempts: 503 Service Unavailable",
                 "kind": "called_api_down",
-                "suggestion": "Check that the called service is up, then restart the run.",
+                "suggestion": "Check that the called service is up.",
                 "details": {
                     "block_id": "create-order",
                     "block_name": "Create order in ERP",

@@ -16,11 +16,11 @@ class KindText:
 CATALOGUE: dict[FailureKind, KindText] = {
     FailureKind.CREDENTIALS: KindText(
         "A called API rejected the key, token or login that was sent.",
-        "Renew or replace the credentials that this block sends, then restart the run.",
+        "Renew or replace the credentials that this block sends.",
     ),
     FailureKind.CALLED_API_DOWN: KindText(
         "A called API, database or host could not be reached, or answered with a server error.",
-        "Check that the called service is up, then restart the run.",
+        "Check that the called service is up.",
     ),
     FailureKind.CALLED_API_REFUSED: KindText(
         "A called API answered, but rejected the request itself.",
@@ -28,15 +28,15 @@ CATALOGUE: dict[FailureKind, KindText] = {
     ),
     FailureKind.RATE_LIMITED: KindText(
         "A service received too many requests in a short time.",
-        "Send fewer requests at a time, or restart the run later.",
+        "Send fewer requests at a time, or later.",
     ),
     FailureKind.CREDITS_EXHAUSTED: KindText(
         "The credits or the quota of the account are used up.",
-        "Add credits or raise the quota, then restart the run.",
+        "Add credits or raise the quota.",
     ),
     FailureKind.TIMEOUT: KindText(
         "A call or a computation took longer than its time limit.",
-        "Check if the called service is slow or the input too large, then restart the run.",
+        "Check if the called service is slow or the input too large.",
     ),
     FailureKind.DOCUMENT_UNREADABLE: KindText(
         "The document is password protected, corrupt, empty, too large or of an unsupported type.",
@@ -64,7 +64,7 @@ CATALOGUE: dict[FailureKind, KindText] = {
     ),
     FailureKind.STORAGE: KindText(
         "A file or payload could not be written to or read from Retab's storage.",
-        "Check that the file or payload still exists and is not too large, then restart the run.",
+        "Check that the file or payload still exists and is not too large.",
     ),
     FailureKind.CANCELLED: KindText(
         "The run was cancelled before it completed.",

@@ -33,6 +33,7 @@ class FindingPart(Part):
     paths: list[str] = []
     reason: str | None = None
     origin: str | None = None
+    suggestion: str | None = None
 
 
 def finding_groups(findings: Sequence[Finding], run: Run) -> list[FindingPart]:
@@ -58,4 +59,5 @@ def _finding(group: list[Finding], run: Run) -> FindingPart:
         paths=list(first.paths),
         reason=first.reason,
         origin=first.origin,
+        suggestion=first.suggestion,
     )

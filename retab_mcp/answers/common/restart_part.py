@@ -9,7 +9,7 @@ WHY_BUDGET = 70
 
 
 class RestartPart(Part):
-    """Whether to run the same input again: safe, useless or may_repeat, and why."""
+    """Whether to run the same input again: safe, may_help, useless or may_repeat, and why."""
 
     verdict: str
     why: str

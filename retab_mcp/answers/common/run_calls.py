@@ -4,7 +4,7 @@ from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
 from retab_mcp.answers.common.answer import NextCall
 from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step
-from retab_mcp.models import FailureKind, Status
+from retab_mcp.models import FailureKind, FindingKind, Status
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS
 
@@ -36,6 +36,9 @@ def calls_after(found: Explanation) -> list[NextCall]:
     artifact behind a finding, or wait for the end of the run.
     """
     cause = found.cause
+    if any(one.kind == FindingKind.STUCK for one in found.findings) and found.run.workflow_id:
+        stuck = {"workflow_id": found.run.workflow_id, "status": str(found.run.status)}
+        return [NextCall(tool="list_runs", arguments=stuck, reason="other runs that are stuck")]
     if found.run.status in {Status.PENDING, Status.QUEUED, Status.RUNNING}:
         arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
         return [NextCall(tool="get_run", arguments=arguments)]

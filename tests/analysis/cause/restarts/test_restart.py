@@ -1,13 +1,14 @@
-"""Whether a restart is safe, useless or does something twice; nothing where it is unclear."""
+"""Whether a restart is safe, may help, is useless or does something twice."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_run, restart_of_step
 from retab_mcp.analysis.cause.root_cause import find_cause, with_record
-from retab_mcp.models import Artifact, Block, Failure, Graph, Run, StepSummary
+from retab_mcp.models import Artifact, Block, ErrorDetails, Failure, Graph, Json, Run, StepSummary
 
 Make = Callable[..., StepSummary]
 
@@ -101,13 +102,18 @@ def test_request_that_was_never_sent_changed_nothing(error: str, make_step: Make
     assert found is None or found.verdict == "safe"
 
 
-def test_nothing_is_said_where_a_call_is_unknown(make_step: Make) -> None:
+def test_call_without_record_may_be_repeated(make_step: Make) -> None:
     steps = [
         make_step("look", type="api_call"),
         make_step("ask", type="api_call", error="503 Service Unavailable"),
     ]
-    assert _restart(steps, {"ask": _call(("GET", 503))}) is None
-    assert _restart(steps[1:], {"ask": _call(("GET", 503))}, complete=False) is None
+    found = _restart(steps, {"ask": _call(("GET", 503))})
+    assert found is not None
+    assert found.verdict == "may_repeat"
+    assert found.why.startswith("no record shows what look changed, so check that first")
+    unread = _restart(steps[1:], {"ask": _call(("GET", 503))}, complete=False)
+    assert unread is not None
+    assert unread.verdict == "may_repeat"
 
 
 def test_method_comes_from_the_block_where_there_is_no_record(make_step: Make) -> None:
@@ -133,12 +139,73 @@ def test_code_fails_again_on_the_same_input(make_step: Make) -> None:
     found = _restart([make_step("start", type="start_json"), failed], {})
     assert found is not None
     assert found.verdict == "useless"
-    assert _restart([make_step("read", type="extract"), failed], {}) is None
+    found = _restart([make_step("read", type="extract"), failed], {})
+    assert found is not None
+    assert found.verdict == "may_help"
+    assert found.why.startswith("read may give another result next time")
+    skipped = make_step("read", type="extract", status="skipped")
+    found = _restart([skipped, failed], {})
+    assert found is not None
+    assert found.verdict == "useless"
 
 
 @pytest.mark.parametrize("message", ["Something odd", "No iteration left"])
-def test_nothing_is_said_about_other_failures(message: str, make_step: Make) -> None:
-    assert _restart([make_step("read", type="extract", error=message)], {}) is None
+def test_restart_may_help_where_it_is_unclear(message: str, make_step: Make) -> None:
+    found = _restart([make_step("read", type="extract", error=message)], {})
+    assert found is not None
+    assert found.verdict == "may_help"
+
+
+@pytest.mark.parametrize("message", ["could not connect to db:5432", "timed out", "HTTP 429"])
+def test_passing_failure_marked_permanent_is_not_safe(message: str, make_step: Make) -> None:
+    failure = Failure(message=message, category="permanent")
+    step = make_step("ask", type="api_call", status="error", failure=failure)
+    found = _restart([step], {"ask": _call(("GET", None), error="refused")})
+    assert found is not None
+    assert found.verdict == "may_help"
+    assert "but the error is marked permanent" in found.why
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"credits_left": 0, "renews_at": "2026-09-01T00:00:00Z"},
+        {"quota": {"name": "pages", "resetAt": 1788220800}},
+        {"limits": [{"next_renewal": "2026-09-01"}]},
+    ],
+)
+def test_credits_that_were_renewed_meanwhile(context: Json, make_step: Make) -> None:
+    details = ErrorDetails(error_code="insufficient_credits", context=context)
+    failure = Failure(message="No credits left", category="quota", details=details)
+    steps = [make_step("read", type="extract", status="error", failure=failure)]
+    early, late = datetime(2026, 8, 31, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC)
+    before, after = _restart(steps, {}, now=early), _restart(steps, {}, now=late)
+    assert before is not None
+    assert before.verdict == "useless"
+    assert "until 2026-09-01T00:00:00Z" in before.why
+    assert after is not None
+    assert after.verdict == "safe"
+    assert after.why.startswith("the limit was renewed at 2026-09-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "context", [{"expires_at": "2026-09-01"}, {"retry_after": 60}, {"reset": True}]
+)
+def test_other_times_renew_no_credits(context: Json, make_step: Make) -> None:
+    details = ErrorDetails(error_code="insufficient_credits", context=context)
+    failure = Failure(message="No credits left", category="quota", details=details)
+    steps = [make_step("read", type="extract", status="error", failure=failure)]
+    found = _restart(steps, {}, now=datetime(2026, 9, 2, tzinfo=UTC))
+    assert found == Restart("useless", "it fails again until there are credits")
+
+
+def test_conflict_is_refused_until_the_service_changes(make_step: Make) -> None:
+    failure = Failure(message="409 Conflict", category="permanent")
+    step = make_step("book", type="api_call", status="error", failure=failure)
+    found = _restart([step], {"book": _call(("POST", 409))})
+    assert found is not None
+    assert found.verdict == "useless"
+    assert "(409) until the called service's data changes" in found.why
 
 
 def test_document_fails_again_unless_the_failure_was_transient(make_step: Make) -> None:
@@ -147,12 +214,16 @@ def test_document_fails_again_unless_the_failure_was_transient(make_step: Make) 
     assert found == Restart("useless", "the same document fails again")
     failure = Failure(message=message, category="transient")
     step = make_step("read", type="parse", status="error", failure=failure)
-    assert _restart([step], {}) is None
+    found = _restart([step], {})
+    assert found is not None
+    assert found.verdict == "may_help"
 
 
 def test_cancelled_run_only_warns_of_calls(make_step: Make) -> None:
     cancelled = make_step("print", status="cancelled")
-    assert _restart([cancelled], {}, status="cancelled") is None
+    alone = _restart([cancelled], {}, status="cancelled")
+    assert alone is not None
+    assert alone.verdict == "safe"
     steps = [make_step("book", type="api_call"), cancelled]
     found = _restart(steps, {"book": _call(("PATCH", 200))}, status="cancelled")
     assert found is not None
