@@ -12,7 +12,7 @@ PACKAGE = ROOT / "retab_mcp"
 
 # Every path in the wheel matches one of these.
 ALLOWED = (
-    r"retab_mcp/(__init__|__main__|guide|prompts|resources|server|settings)\.py",
+    r"retab_mcp/(__init__|__main__|clients|guide|prompts|resources|server|settings)\.py",
     r"retab_mcp/py\.typed",
     r"retab_mcp/(analysis|answers|cli|digest|http|models|queries|retab|safety|tools)/.+\.py",
     r"retab_mcp/sandbox/\w+\.py",
