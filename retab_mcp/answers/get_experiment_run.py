@@ -28,6 +28,14 @@ from retab_mcp.answers.common.experiment_comparison import (
     metrics_state,
     rounded_score,
 )
+from retab_mcp.answers.common.experiment_rows import (
+    ExperimentListRow,
+    asked_workflow,
+    experiment_list_row,
+    experiments_cut,
+    read_experiment,
+    read_experiments,
+)
 from retab_mcp.answers.common.experiment_runs import (
     ExperimentRunRow,
     experiment_run_row,
@@ -98,7 +106,8 @@ class FailedDocuments(Part):
 class GetExperimentRunAnswer(RowsAnswer):
     """The run, its documents and, if asked for, what changed since another run.
 
-    For an experiment's id, `runs` are its newest runs, and there is nothing of a run.
+    For an experiment's id, `runs` are its newest runs, and for a workflow's or block's
+    `experiments` its newest experiments; there is nothing of a run then.
     `failure_groups`, `targets_moved` and `documents_moved` count all if not all are shown.
     """
 
@@ -128,6 +137,7 @@ class GetExperimentRunAnswer(RowsAnswer):
     moved: list[MovedFields] = []
     documents_moved: int | None = None
     runs: list[ExperimentRunRow] = []
+    experiments: list[ExperimentListRow] = []
 
     def _keeps(self, name: str) -> bool:
         # "No documents" and "no document flipped" are answers too.
@@ -139,8 +149,12 @@ async def get_experiment_run(
 ) -> GetExperimentRunAnswer:
     """Answer one call. Raises RetabError, QuestionError.
 
-    An experiment's id in place of a run's is answered with the runs of the experiment.
+    An experiment's id in place of a run's is answered with the runs of the experiment, a
+    workflow's or block's with its experiments.
     """
+    asked = asked_workflow(request.run_id, request.workflow_id)
+    if asked is not None:
+        return await _list_experiments(inspector, *asked, request.limit)
     if is_of_kind(request.run_id, EXPERIMENT):
         workflow = read_optional_id(request.workflow_id, WORKFLOW)
         experiment = read_id(request.run_id, EXPERIMENT)
@@ -208,6 +222,21 @@ async def _list_runs(inspector: Inspector, ids: ExperimentIds) -> GetExperimentR
         runs=[experiment_run_row(run) for run in runs],
         next_calls=[read_runs(runs, ids)],
     )
+
+
+async def _list_experiments(
+    inspector: Inspector, workflow: str, block: str, limit: int
+) -> GetExperimentRunAnswer:
+    found = await read_experiments(inspector.api, workflow, block)
+    shown = [experiment_list_row(one) for one in found[:limit]]
+    answer = GetExperimentRunAnswer(
+        workflow_id=workflow,
+        experiments=shown,
+        truncated=experiments_cut(len(shown), found, workflow),
+        next_calls=[read_experiment(found, workflow)],
+    )
+    answer._asked_for_many = limit > DOCUMENT_ROWS
+    return answer
 
 
 def _refuse_other_block(read: ExperimentRead, before: ExperimentRead) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from retab_mcp.models import Artifact, ErrorKind, ExperimentJob, Graph, Run, Step, StepSummary
 from retab_mcp.models.eval_run import EvalRun
+from retab_mcp.models.experiment import Experiment
 from retab_mcp.models.experiment_run import ExperimentMetrics, ExperimentRun, TargetScore
 from retab_mcp.models.review import DecidedReview
 from retab_mcp.retab import routes
@@ -24,6 +25,7 @@ from retab_mcp.retab.eval_routes import (
     eval_runs,
 )
 from retab_mcp.retab.experiment_job_routes import flat_result, nested_job, result_of_run
+from retab_mcp.retab.experiment_list import experiments_of
 from retab_mcp.retab.experiment_run_routes import (
     ExperimentIds,
     JobList,
@@ -196,6 +198,10 @@ class RetabApi:
     async def list_experiment_runs(self, ids: ExperimentIds) -> list[ExperimentRun]:
         """Return the newest runs of an experiment, newest first."""
         return await self._of_experiment(runs_of_experiment, ids)
+
+    async def list_experiments(self, workflow_id: str, block_id: str) -> list[Experiment]:
+        """Return the newest experiments of a workflow, or of one of its blocks, newest first."""
+        return await experiments_of(self._get, workflow_id, block_id)
 
     async def list_experiment_jobs(self, ids: ExperimentIds) -> JobList:
         """Return the documents of an experiment run."""

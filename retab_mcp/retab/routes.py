@@ -125,6 +125,8 @@ EXPERIMENT_RESULTS_OF_RUN = _allow("experiment results", f"{_EXPERIMENT_RUN}/res
 EXPERIMENT_RESULT_OF_RUN = _allow("experiment result", f"{_EXPERIMENT_RUN}/results/{{document_id}}")
 EXPERIMENT_METRICS_OF_RUN = _allow("experiment metrics", f"{_EXPERIMENT_RUN}/metrics")
 
+EXPERIMENTS = _allow("experiments", "/v1/workflows/experiments")
+EXPERIMENTS_NESTED = _allow("experiments", "/v1/workflows/{workflow_id}/experiments")
 EXPERIMENT = _allow("experiment", "/v1/workflows/experiments/{experiment_id}")
 EXPERIMENT_RESULTS = _allow("experiment results", "/v1/workflows/experiments/results")
 EXPERIMENT_RESULT = _allow("experiment result", "/v1/workflows/experiments/results/{result_id}")
@@ -182,7 +184,6 @@ NEVER_CALLED: tuple[Route, ...] = tuple(
         "/v1/edits/templates",
         "/v1/workflows/chat",
         "/v1/workflows/simulations",
-        "/v1/workflows/experiments",
         "/v1/workflows/versions",
         "/v1/workflows/reviews/{review_id}",
         "/v1/workflows/{workflow_id}/blocks",

@@ -22,7 +22,8 @@ class GetExperimentRun:
     run_id: Annotated[
         str,
         Field(
-            description="Experiment run id (exprun_…) or URL; an experiment's id lists its runs."
+            description="Experiment run id (exprun_…) or URL; an experiment's id lists its runs, a "
+            "workflow's (with workflow_id also a block's) its experiments."
         ),
     ]
     compare_to: Annotated[

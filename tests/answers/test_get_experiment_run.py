@@ -358,3 +358,33 @@ async def test_a_full_list_without_cursors_may_be_cut() -> None:
             answer = await asker.ask("get_experiment_run", **IDS)
     assert answer["truncated"]["at_least"] == 5
     assert "not all documents" in answer["truncated"]["why"]
+
+
+@pytest.mark.parametrize("generation", HAVE_EXPERIMENTS)
+async def test_the_experiments_of_a_workflow_and_of_a_block(generation: str) -> None:
+    async with asking(create_app(generation, SAMPLES)) as asker:
+        listed = await asker.ask("get_experiment_run", run_id=SECOND.workflow_id)
+        (call,) = listed["next_calls"]
+        runs = await asker.ask(call["tool"], **call["arguments"])
+        of_block = await asker.ask(
+            "get_experiment_run", run_id=SECOND.block_id, workflow_id=SECOND.workflow_id
+        )
+        other = await asker.refused(
+            "get_experiment_run", run_id="no-such-block", workflow_id=SECOND.workflow_id
+        )
+        unknown = await asker.refused("get_experiment_run", run_id="block_alone")
+    rows = listed["experiments"]
+    assert rows == sorted(rows, key=lambda row: row["created_at"], reverse=True)
+    (row,) = [row for row in rows if row["experiment_id"] == SECOND.id]
+    assert row["block_id"] == SECOND.block_id
+    assert row["document_count"] == len(SECOND.jobs)
+    assert runs["experiment_id"] == rows[0]["experiment_id"]
+    assert of_block["experiments"] == [r for r in rows if r["block_id"] == SECOND.block_id]
+    assert other["kind"] == "not_found"
+    assert "workflow_id" in unknown["error"]
+
+
+async def test_a_server_without_experiments_says_so() -> None:
+    async with asking(create_app("g1", SAMPLES)) as asker:
+        refused = await asker.refused("get_experiment_run", run_id=SECOND.workflow_id)
+    assert refused["kind"] in ("unsupported", "not_found")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from retab_mcp.models import Json
+from retab_mcp.models.experiment import Experiment
 from retab_mcp.models.experiment_run import (
     DocumentScore,
     ExperimentMetrics,
@@ -23,6 +24,22 @@ from retab_mcp.retab.normalize.fields import (
     whole,
 )
 from retab_mcp.retab.normalize.lifecycle import failure_of, reason_of, status_of
+
+
+def experiment_from_wire(body: Json) -> Experiment:
+    """Return an experiment. Raises RetabError (bad_response) when the body is not an object."""
+    row = record(body, "experiment")
+    return Experiment(
+        id=first_text(row, "id") or "",
+        name=first_text(row, "name"),
+        workflow_id=first_text(row, "workflow_id"),
+        block_id=first_text(row, "block_id"),
+        status=first_text(row, "status"),
+        score=number(row.get("score")),
+        document_count=whole(row.get("document_count")),
+        last_run_id=first_text(row, "last_run_id"),
+        created_at=moment(row.get("created_at")),
+    )
 
 
 def experiment_run_from_wire(
