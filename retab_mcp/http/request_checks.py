@@ -12,7 +12,7 @@ from retab_mcp.http.error_response import refuse
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.options import HttpOptions
 
-# A tool call ends within 55 s; reading the request, waiting in the queue and sending the answer
+# A tool call ends within 45 s; reading the request, waiting in the queue and sending the answer
 # come on top.
 REQUEST_SECONDS = 75.0
 

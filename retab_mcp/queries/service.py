@@ -20,8 +20,8 @@ from retab_mcp.retab.observer import Observer
 from retab_mcp.retab.route_cache import RouteCache
 from retab_mcp.retab.routes import AUTH_STATUS
 
-# Hosts give up on a call after 60 s, so fetching, retrying and waiting together end before that.
-CALL_SECONDS = 50.0
+# Some hosts give up on a call after 45 s, so fetching, retrying and waiting together end before.
+CALL_SECONDS = 42.0
 
 # Probes give up after a few seconds.
 REACHABLE_SECONDS = 3.0

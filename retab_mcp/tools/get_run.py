@@ -8,7 +8,7 @@ from pydantic import Field
 from retab_mcp.tools.parameters import RunId
 from retab_mcp.tools.spec import ALWAYS_LOAD, ToolSpec
 
-# A call ends within 50 s; the other 10 s are for reading the steps and the cause.
+# A call ends within 42 s; the rest is for reading the steps and the cause.
 MAX_WAIT_SECONDS = 40
 
 

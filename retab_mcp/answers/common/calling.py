@@ -23,7 +23,7 @@ from retab_mcp.tools.spec import ToolSpec
 logger = logging.getLogger("retab_mcp")
 
 # Seconds until a call is cancelled: after the inspector's own deadline, in case something hangs.
-HARD_STOP_SECONDS = CALL_SECONDS + 5
+HARD_STOP_SECONDS = CALL_SECONDS + 3
 
 
 class CallError(Exception):
