@@ -59,7 +59,8 @@ async def serve(server: "RetabServer") -> int:
         try:
             # What a library prints must not mix with the protocol's messages.
             with contextlib.redirect_stdout(sys.stderr):
-                await server.serve_stdio(StandardStream(0, "r"), StandardStream(1, "w"))
+                stdin = StandardStream(0, "r")
+                await server.serve_stdio(stdin, StandardStream(1, "w", stdin))
         except* anyio.BrokenResourceError:
             # Raised by the SDK when the server ends while a message is handed to it.
             pass

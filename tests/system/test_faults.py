@@ -23,10 +23,10 @@ from starlette.applications import Starlette
 from retab_mcp.queries.service import CALL_SECONDS, Service
 from retab_mcp.retab.client import MAX_BODY_BYTES
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.faults import Exchange, FaultySandbox
 from retab_mcp.sandbox.records import resolve
 from tests.samples import sample_named
 from tests.support.asking import Asker, asking, text_of
+from tests.support.faults import Exchange, FaultySandbox
 
 COMPLETED = sample_named("invoice-completed").runs[0].id
 FAILED = sample_named("erp-unavailable").runs[0].id

@@ -208,6 +208,78 @@ def test_the_server_ends_at_once_and_silently(
         assert process.wait(PROMPT_SECONDS) == code
         assert process.stderr is not None
         assert process.stderr.read() == b""
+        # A call in flight gets no answer: older clients raise an exception for an error.
+        assert process.stdout is not None
+        assert process.stdout.closed or process.stdout.read() == b""
+
+
+def test_what_was_asked_before_the_input_ended_is_answered() -> None:
+    """As `echo '{…}' | retab-mcp` does."""
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}}
+    hello |= {"clientInfo": {"name": "test", "version": "1"}}
+    done = subprocess.run(
+        [sys.executable, "-m", "retab_mcp"],
+        input=json.dumps(request(1, "initialize", **hello)) + "\n",
+        capture_output=True,
+        text=True,
+        env=environment(None),
+        timeout=SECONDS,
+        check=True,
+    )
+    assert json.loads(done.stdout)["id"] == 1
+    assert done.stderr == ""
+
+
+def test_a_client_that_closes_its_end_gets_no_traceback() -> None:
+    with process_in_session(environment(None)) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        for number in range(2, 5):
+            with contextlib.suppress(BrokenPipeError):
+                send(process, request(number, "tools/list"))
+        close_input(process)
+        process.wait(PROMPT_SECONDS)
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+GARBAGE = {
+    "no JSON": b"garbage\n",
+    "half a message": b'{"jsonrpc":"2.0","id":7,"meth\n',
+    "an empty line": b"\n",
+    "binary": bytes(range(1, 256)).replace(b"\n", b"") + b"\n",
+    "an array": b"[1,2,3]\n",
+    "a number": b"7\n",
+    "null": b"null\n",
+    "no method": b'{"jsonrpc":"2.0","id":7}\n',
+    "deep": b"[" * 100_000 + b"\n",
+    "10 MB": b'{"jsonrpc":"2.0","id":7,"method":"' + b"x" * 10_000_000 + b'"}\n',
+    "10 MB in an argument": json.dumps(
+        {
+            **{"jsonrpc": "2.0", "id": 7, "method": "tools/call"},
+            "params": {"name": "get_run", "arguments": {"run_id": "x" * 10_000_000}},
+        }
+    ).encode()
+    + b"\n",
+}
+
+
+def test_the_server_answers_after_any_garbage() -> None:
+    with process_in_session(environment(None)) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number, garbage in enumerate(GARBAGE.values(), 100):
+            process.stdin.write(garbage)
+            send(process, request(number, "tools/call", name="get_run", arguments={}))
+            size = 0
+            while (line := process.stdout.readline()) and json.loads(line).get("id") != number:
+                size += len(line)
+            assert json.loads(line)["result"]["isError"] is True
+            # What cannot be read is not sent back, except for the name of an unknown method.
+            assert size < 2_000 or b'"method":"xxx' in garbage, (number, size)
+        process.stdin.write(GARBAGE["half a message"][:-1])
+        close_input(process)
+        assert process.wait(PROMPT_SECONDS) == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
