@@ -28,6 +28,7 @@ from pydantic import AnyUrl
 
 from retab_mcp import TITLE, WEBSITE, __version__
 from retab_mcp.prompts import load_prompts
+from retab_mcp.report.app_resource import run_app
 from retab_mcp.resources import (
     TEMPLATE_MIME_TYPE,
     TOOL_RESOURCES,
@@ -105,6 +106,7 @@ class RetabServer(MCPServer[None]):
             instructions=INSTRUCTIONS,
             version=__version__,
             tools=tools,
+            extensions=[run_app()],
             log_level="WARNING",
             subscriptions=False,
             cache_hints=_CACHE_HINTS,

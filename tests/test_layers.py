@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "retab": {"models", "safety"},
     "queries": {"models", "safety", "digest", "analysis", "retab"},
     "tools": set(),
+    "report": {"tools"},
     "answers": {"models", "safety", "digest", "analysis", "retab", "queries", "tools", "settings"},
     "sandbox": set(),
 }

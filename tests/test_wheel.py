@@ -14,7 +14,8 @@ PACKAGE = ROOT / "retab_mcp"
 ALLOWED = (
     r"retab_mcp/(__init__|__main__|clients|guide|prompts|resources|server|settings)\.py",
     r"retab_mcp/py\.typed",
-    r"retab_mcp/(analysis|answers|cli|digest|http|models|queries|retab|safety|tools)/.+\.py",
+    r"retab_mcp/(analysis|answers|cli|digest|http|models|queries|report|retab|safety|tools)/.+\.py",
+    r"retab_mcp/report/assets/\w+\.(css|js)",
     r"retab_mcp/sandbox/\w+\.py",
     r"retab_mcp/sandbox/(builder|generations|routes|samples|wire)/\w+\.py",
     r"retab_mcp/_prompts/\w+\.md",
@@ -42,6 +43,12 @@ def test_no_test_data_is_in_the_wheel(paths: list[str]) -> None:
 def test_every_module_is_in_the_wheel(paths: list[str]) -> None:
     modules = {str(file.relative_to(ROOT)) for file in PACKAGE.rglob("*.py")}
     assert modules - set(paths) == set(), "an ignore file hides them"
+
+
+def test_every_file_of_the_pages_is_in_the_wheel(paths: list[str]) -> None:
+    assets = {str(file.relative_to(ROOT)) for file in (PACKAGE / "report" / "assets").iterdir()}
+    assert assets
+    assert assets <= set(paths)
 
 
 def test_every_prompt_is_in_the_wheel(paths: list[str]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from retab_mcp.cli.page.parts import Page
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 # Errors of the person who asked, or of the settings; for all others Retab is the reason.
 _WRONG_USE = frozenset({"invalid_argument", "not_configured", "conflict"})
@@ -94,7 +95,7 @@ def ask(tool: str, arguments: Mapping[str, Any]) -> Answered:
     return ask_all(question)
 
 
-def ask_all(question: Callable[[Ask], Awaitable[Answered]]) -> Answered:
+def ask_all(question: Callable[[Ask], Awaitable[R]]) -> R:
     """Return what `question` makes of any number of calls, with a progress line meanwhile."""
     import anyio
 
@@ -107,7 +108,7 @@ def ask_all(question: Callable[[Ask], Awaitable[Answered]]) -> Answered:
     settings = Settings.from_environment()
     specs = {spec.name: spec for spec in TOOLS}
 
-    async def run() -> Answered:
+    async def run() -> R:
         from retab_mcp.answers.common.calling import CallError, answer_call
 
         service = Service(settings.base_url, cursor_key=settings.cursor_key)

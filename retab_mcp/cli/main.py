@@ -16,7 +16,7 @@ from retab_mcp import __version__
 
 # In the order of the help text.
 SECTIONS = {
-    "Explain runs": ("why", "call"),
+    "Explain runs": ("why", "report", "call"),
     "Serve MCP": ("stdio", "serve"),
     "Try it": ("demo", "sandbox"),
 }

@@ -6,10 +6,13 @@ from typing import Annotated
 from pydantic import Field
 
 from retab_mcp.tools.parameters import RunId
-from retab_mcp.tools.spec import ALWAYS_LOAD, ToolSpec
+from retab_mcp.tools.spec import ALWAYS_LOAD, ToolSpec, drawn_by
 
 # A call ends within 42 s; the rest is for reading the steps and the cause.
 MAX_WAIT_SECONDS = 40
+
+# The page that draws an answer, in hosts that show pages.
+RUN_PAGE = "ui://retab-mcp/run"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ TOOL = ToolSpec(
     "what to look at next. For a completed run: findings such as low likelihoods, retries and "
     "default branches. Call it first for any question of why a run may fail or go wrong; "
     "list_steps lists all steps, get_step reads one.",
-    meta=ALWAYS_LOAD,
+    meta={**ALWAYS_LOAD, **drawn_by(RUN_PAGE)},
     arguments=GetRun,
     answered_by="retab_mcp.answers.get_run:get_run",
 )

@@ -22,6 +22,11 @@ def search_hint(hint: str) -> Mapping[str, Any]:
     return {"anthropic/searchHint": hint}
 
 
+def drawn_by(page: str) -> Mapping[str, Any]:
+    """Return the metadata of a tool whose answers a page (an MCP App) draws, given its URI."""
+    return {"ui": {"resourceUri": page}}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ToolSpec:
     """A tool: its description for the assistant, its arguments, and the answering function.
