@@ -43,6 +43,7 @@ def test_the_readme_is_short_and_starts_with_its_two_commands() -> None:
     "page",
     [
         *("docs/architecture.md", "docs/deployment.md", "docs/safety.md", "docs/tools.md"),
+        "docs/report.md",
         *("CONTRIBUTING.md", "SECURITY.md"),
     ],
 )

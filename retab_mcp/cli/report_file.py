@@ -18,7 +18,7 @@ from retab_mcp.report.collect import (
     collect_picture,
     picture_fields,
 )
-from retab_mcp.report.page import report_page
+from retab_mcp.report.html_page import report_page
 from retab_mcp.report.private_file import write_private
 from retab_mcp.report.without_payloads import without_payloads
 

@@ -10,7 +10,7 @@ class _RunPage(Resource):
     """A page that is assembled when a host asks for it, since a start does not need it."""
 
     async def read(self) -> str:
-        from retab_mcp.report.page import app_page
+        from retab_mcp.report.html_page import app_page
 
         return app_page()
 

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Frame
 
 from retab_mcp.report.collect import Answer
-from retab_mcp.report.page import app_page
+from retab_mcp.report.html_page import app_page
 from tests.report.watched import Watched, watched
 
 # What the SDK's reference host and the Inspector set, as the first thing in the page.

@@ -9,7 +9,7 @@ from mcp.client import advertise
 from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from mcp.types import TextResourceContents
 
-from retab_mcp.report.page import app_page
+from retab_mcp.report.html_page import app_page
 from retab_mcp.sandbox.app import create_app
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
@@ -25,9 +25,8 @@ pytestmark = pytest.mark.anyio
 async def test_every_page_that_a_tool_names_can_be_read(mode: Mode) -> None:
     async with Client(build_server(Settings()), mode=mode) as client:
         tools = (await client.list_tools()).tools
-        named = {
-            tool.name: tool.meta["ui"]["resourceUri"] for tool in tools if "ui" in (tool.meta or {})
-        }
+        metas = {tool.name: tool.meta or {} for tool in tools}
+        named = {name: meta["ui"]["resourceUri"] for name, meta in metas.items() if "ui" in meta}
         assert named == {"get_run": RUN_PAGE}
         resources = (await client.list_resources()).resources
         (listed,) = [each for each in resources if str(each.uri) == RUN_PAGE]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from retab_mcp.report.collect import Picture, picture_fields
-from retab_mcp.report.page import report_page
+from retab_mcp.report.html_page import report_page
 from tests.report.pictures import ABOUT, pictures_of
 from tests.report.watched import HOSTILE, MADE, OPEN_EVERYTHING, Watched, made_hostile, watched
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import retab_mcp.report
-from retab_mcp.report.page import app_page, report_page
+from retab_mcp.report.html_page import app_page, report_page
 
 ASSETS = sorted((Path(retab_mcp.report.__file__).parent / "assets").iterdir())
 SCRIPTS = [path for path in ASSETS if path.suffix == ".js"]
