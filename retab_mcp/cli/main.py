@@ -16,7 +16,7 @@ from retab_mcp import __version__
 
 # In the order of the help text.
 SECTIONS = {
-    "Explain runs": ("why", "report", "call"),
+    "Explain runs": ("why", "steps", "trace", "compare", "failures", "report", "call"),
     "Serve MCP": ("stdio", "serve"),
     "Try it": ("demo", "sandbox"),
 }

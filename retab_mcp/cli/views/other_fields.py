@@ -33,7 +33,8 @@ def lines_of(value: Any, name: str = "") -> Iterator[Line]:
         yield (_value(value, name),)
         return
     for path, leaf in _leaves(value, "", _MAX_LEVELS):
-        yield (Words(f"{path} = "), _value(leaf, path)) if path else (_value(leaf, path),)
+        shown = path.removesuffix(_MS)
+        yield (Words(f"{shown} = "), _value(leaf, path)) if path else (_value(leaf, path),)
 
 
 def _value(value: Any, name: str) -> Words | Code:
