@@ -4,7 +4,7 @@ import contextlib
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
@@ -105,8 +105,11 @@ def serve(
     samples: Iterable[Sample] | None = None,
     *,
     key: str = SANDBOX_KEY,
+    notes: Sequence[str] = (),
 ) -> None:
-    """Serve samples (by default the sandbox's own) until interrupted; print address and key.
+    """Serve samples (by default the sandbox's own) until interrupted.
+
+    Prints the address, the key and `notes` to stderr once it is up.
 
     `port` 0 takes a free one. Ctrl-C ends it at once. Raises ValueError for an unknown generation
     and OSError when the port is taken.
@@ -118,6 +121,7 @@ def serve(
             f"Retab sandbox ({generation}) at {url}",
             f"RETAB_API_BASE_URL={url}",
             f"RETAB_API_KEY={key}",
+            *notes,
         )
         # Only once it is up: Ctrl-C before that ends asyncio with a warning.
         _Server(app, lambda: print(*lines, sep="\n", file=sys.stderr, flush=True)).run([listener])
