@@ -4,10 +4,12 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from retab_mcp.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from retab_mcp.cli.page.parts import Page
@@ -17,15 +19,6 @@ R = TypeVar("R")
 
 # Errors of the person who asked, or of the settings; for all others Retab is the reason.
 _WRONG_USE = frozenset({"invalid_argument", "not_configured", "conflict"})
-
-
-class ExitCode(IntEnum):
-    """The exit code of a command that asks Retab."""
-
-    ANSWERED = 0
-    RUN_FAILED = 1
-    WRONG_USE = 2
-    NOT_ANSWERED = 3
 
 
 class Form(StrEnum):

@@ -17,6 +17,7 @@ from retab_mcp import __version__
 # In the order of the help text.
 SECTIONS = {
     "Explain runs": ("why", "steps", "trace", "compare", "failures", "report", "call"),
+    "Set it up": ("check", "install"),
     "Serve MCP": ("stdio", "serve"),
     "Try it": ("demo", "sandbox"),
 }

@@ -163,6 +163,7 @@ class RetabClient:
                     max_body_bytes=self._max_body_bytes,
                 )
                 attempt.status, attempt.size = response.status, len(response.body)
+                attempt.date = response.headers.get("date")
         noun = request.route.noun
         if response.status >= HTTPStatus.BAD_REQUEST:
             raise from_response(

@@ -9,13 +9,15 @@ class Attempt:
     """A request to Retab; `status` and `size` are set when it ends.
 
     `template` is the path of the route with the names of its ids in braces. `number` is 0 for
-    the first attempt and counts retries from 1. `size` is the decompressed body in bytes.
+    the first attempt and counts retries from 1. `size` is the decompressed body in bytes, `date`
+    the time that the server sent in its header of this name.
     """
 
     template: str
     number: int
     status: int | None = None
     size: int = 0
+    date: str | None = None
 
 
 class Observer:
