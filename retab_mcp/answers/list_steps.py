@@ -121,9 +121,9 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         "block_id": block,
         "limit": request.limit,
     }
-    read = await read_with_items(inspector, run)
-    items = await loop_items(inspector, run, read)
     statuses = [normal_status(word) for word in split_words(request.status)]
+    read = await read_with_items(inspector, run, statuses)
+    items = await loop_items(inspector, run, read)
     if read.complete:
         check_block(block, read.steps, f"The run has no step of block {block}.")
     types = split_words(request.block_type)
@@ -137,7 +137,10 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read, run)
     shown = fitting(
-        [_row(group, run, items) for group in every[start : start + request.limit + SPARE_ROWS]],
+        [
+            _row(group, run, items, whole=read.complete)
+            for group in every[start : start + request.limit + SPARE_ROWS]
+        ],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
         limit=request.limit,
         left=len(every) - start,
@@ -188,7 +191,10 @@ def _key(group: _Group) -> str:
     return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
 
 
-def _row(group: _Group, run: Run, items: Mapping[str, int]) -> StepRow | IdleRow:
+def _row(
+    group: _Group, run: Run, items: Mapping[str, int], *, whole: bool = True
+) -> StepRow | IdleRow:
+    """Return a row; how many iterations a loop had is known only if the `whole` list was read."""
     row = group[0]
     if len(group) > 1:
         return IdleRow(
@@ -216,8 +222,10 @@ def _row(group: _Group, run: Run, items: Mapping[str, int]) -> StepRow | IdleRow
         fields["artifact"] = ":".join(filter(None, (ref.operation, ref.id))) if ref else None
     else:
         fields |= _loop_fields(row.loop, run)
-        given = items.get(row.step_id or "")
-        fields["items"] = given if given != row.loop.iterations else None
+        if whole:
+            given = items.get(row.step_id or "")
+            fields |= _extent(row.loop)
+            fields["items"] = given if given != row.loop.iterations else None
     return StepRow(**fields)
 
 
@@ -229,7 +237,6 @@ def _step_id(row: StepOrLoop, run: Run) -> str | None:
 
 def _loop_fields(loop: LoopSummary, run: Run) -> dict[str, Any]:
     return {
-        "iterations": loop.iterations,
         "step_counts": loop.step_counts,
         "failing": [
             LoopFailure(
@@ -245,6 +252,12 @@ def _loop_fields(loop: LoopSummary, run: Run) -> dict[str, Any]:
             FailureGroupPart(message=group.message, block_id=group.block_id, count=group.count)
             for group in loop.failures
         ],
+    }
+
+
+def _extent(loop: LoopSummary) -> dict[str, Any]:
+    return {
+        "iterations": loop.iterations,
         "median_ms": loop.median_ms,
         **_slowest(loop),
     }
@@ -273,9 +286,12 @@ def _truncated(
         return None
     following = None
     if end >= len(every):
-        # The list ended early: its failed steps, or the steps of a block, can be asked for alone.
-        only_failed = {"run_id": question["run_id"], "status": str(Status.ERROR)}
-        if question["status"] != Status.ERROR:
+        # The list ended early: its failed steps can be asked for alone, or are what was read.
+        only_run = {"run_id": question["run_id"]}
+        if all(step.status == Status.ERROR for step in read.steps):
+            following = NextCall(tool="get_run", arguments=only_run)
+        else:
+            only_failed = {**only_run, "status": str(Status.ERROR)}
             following = NextCall(tool="list_steps", arguments=only_failed)
     else:
         arguments = {name: value for name, value in question.items() if value}

@@ -111,7 +111,8 @@ async def _steps(inspector: Inspector, run: Run) -> StepsRead:
             read = await reading()
     except RetabError as error:
         return StepsRead(run.steps or (), error.message)
-    if read.complete or not flat_failed:
+    only_failed = all(step.status == Status.ERROR for step in read.steps)
+    if read.complete or not flat_failed or only_failed:
         return read
     return await _with_failed(inspector, run, read)
 

@@ -58,3 +58,38 @@ async def test_failed_steps_that_cannot_be_read_leave_the_list() -> None:
     async with asking(slow_app(0.3, JSONResponse({"detail": "No"}, 403))) as asker:
         answer = await asker.ask("get_run", run_id=RUN)
     assert answer["cause"]["step_id"]
+
+
+async def test_list_steps_names_the_failed_steps_though_the_list_takes_too_long() -> None:
+    with anyio.fail_after(30):
+        async with asking(slow_app(60)) as asker:
+            unfiltered = await asker.ask("list_steps", run_id=RUN)
+            filtered = await asker.ask("list_steps", run_id=RUN, status="error")
+            following = unfiltered["truncated"]["next"]
+            await asker.ask(following["tool"], **following["arguments"])
+    for answer in (unfiltered, filtered):
+        assert "only the failed ones were read" in answer["truncated"]["why"]
+        assert answer["rows"][0]["failing"]
+        # How many iterations there were is not known.
+        assert not {"iterations", "median_ms"} & set(answer["rows"][0])
+        assert set(answer["step_counts"]) == {"error"}
+
+
+async def test_the_statuses_asked_for_are_passed_on() -> None:
+    app = slow_app(60)
+    with anyio.fail_after(30):
+        async with asking(app) as asker:
+            answer = await asker.ask("list_steps", run_id=RUN, status="completed")
+    assert set(answer["step_counts"]) == {"completed"}
+    assert "only the completed ones were read" in answer["truncated"]["why"]
+    filtered = [one for one in app.state.requests if "status=completed" in str(one.query)]
+    assert filtered
+
+
+async def test_a_fast_list_costs_no_other_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failed_steps_first, "PATIENCE_SECONDS", 30)
+    app = create_app("g3", [SAMPLE])
+    async with asking(app) as asker:
+        answer = await asker.ask("list_steps", run_id=RUN, status="error")
+    assert "truncated" not in answer
+    assert not [one for one in app.state.requests if "status=" in one.query]
