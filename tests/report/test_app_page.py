@@ -98,7 +98,7 @@ def test_more_is_asked_for_through_the_host(
         host.app.locator(".cause .step-link").first.click()
         host.app.wait_for_selector(".detail .in-out")
         assert server.calls == [("get_step", {"run_id": run_id, "step_id": "order-label"})]
-        host.app.get_by_label("Where does /handle_inputs/input-json-0/data/postcode").last.click()
+        host.app.get_by_label("Where from? /handle_inputs/input-json-0/data/postcode").last.click()
         host.app.wait_for_selector(".trace")
         path = "/handle_inputs/input-json-0/data/postcode"
         asked = {"run_id": run_id, "step_id": "order-label", "path": path}

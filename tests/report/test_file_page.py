@@ -73,7 +73,7 @@ def test_a_failed_run_shows_its_cause_first(opened: Open, pictures: dict[str, Pi
     assert page.locator("header .counts").inner_text() == (
         "4 steps: ✓ 2 completed, ✕ 1 failed, – 1 skipped"
     )
-    page.get_by_role("button", name=re.compile("Where does")).first.click()
+    page.get_by_role("button", name=re.compile("Where from")).first.click()
     assert "the document does not contain this value" in page.inner_text(".trace")
     page.locator(".chain .step-link").first.click()
     detail = page.inner_text(".detail")
@@ -269,6 +269,6 @@ def test_two_thousand_steps_do_not_hold_the_page(opened: Open) -> None:
         }"""
     )
     # 60 ms on an idle machine; the limit is for a machine that does much else.
-    assert held < 3_000
+    assert held < 5_000
     page.locator(".cause .step-link").first.click()
     assert "it failed" in page.inner_text("section.cause")

@@ -49,7 +49,7 @@ class Watched:
 def watched(browser: Browser, **options: Any) -> Iterator[Watched]:
     """Open an empty page without network."""
     context = browser.new_context(offline=True, **options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     found = Watched(context.new_page())
     found.page.on("console", lambda message: found.complaints.append(message.text))
     found.page.on("pageerror", lambda error: found.complaints.append(str(error)))

@@ -105,7 +105,7 @@ const traceButton = (context, stepId, path) => {
     ask.disabled = true;
     const trace = await context.source.trace(stepId, path);
     replace(box, tracePart(context, trace));
-  }, { class: "plain", "aria-label": `Where does ${path} come from?` });
+  }, { class: "plain", "aria-label": `Where from? ${path}` });
   append(box, [ask]);
   return box;
 };

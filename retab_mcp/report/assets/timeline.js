@@ -219,7 +219,7 @@ const makeTimeline = (context, { run, rows, truncated, now }) => {
     grid.classList.toggle("many", state.nodes.length > MANY_ROWS);
     grid.replaceChildren();
     state.drawn = 0;
-    if (!state.nodes.length) grid.append(el("p", { class: "note empty" }, "No step matches."));
+    if (!state.nodes.length) grid.append(el("div", { class: "note empty", role: "row" }, el("span", { role: "gridcell" }, "No step matches.")));
     drawNext(had ? Math.max(state.nodes.indexOf(state.focused) + 1, PORTION) : PORTION);
     if (had) state.focused?.element.focus({ preventScroll: true });
     document.documentElement.scrollTop = top;
@@ -366,7 +366,7 @@ const makeTimeline = (context, { run, rows, truncated, now }) => {
       el("h2", null, "Timeline"), text, statuses,
       nested && source.rowsNow && [button("Open all", () => setAll(true)), button("Close all", () => setAll(false))]),
     announcer, chart,
-    el("p", { class: "note" }, "Bars side by side ran in parallel. ", nested && "Iterations count from 0. ",
+    el("p", { class: "note" }, "Steps whose bars overlap in time ran in parallel. ", nested && "Iterations count from 0. ",
       state.scale.breaks.length > 0 && "Hatched columns are long waits, shortened. ",
       el("span", { class: "keys" }, "Keys: arrows move and open, Enter shows a step.")));
   return { element, reveal, find };

@@ -29,7 +29,7 @@ const worstOf = (statuses) =>
 
 // "root_cause" as "Root cause".
 const humanized = (name) => {
-  const words = String(name).replaceAll("_", " ").trim();
+  const words = String(name).replaceAll("_", " ").replace(/\bapi\b/g, "API").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 const counted = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
