@@ -139,6 +139,7 @@ async def config_value(inspector: Inspector, found: FoundStep, path: str) -> Get
         run_id=found.run.id,
         step_id=step_id,
         status=summary.status,
+        unavailable=[] if config.values else ["no configuration is recorded for this block"],
         as_of=config.as_of,
         path=value.path,
         value=value.value,

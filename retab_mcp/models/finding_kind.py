@@ -12,6 +12,7 @@ class FindingKind(StrEnum):
     RECORD_FAILED = "record_failed"
     RESPONSE_SAYS_FAILED = "response_says_failed"
     HTML_RESPONSE = "html_response"
+    MAY_BE_DONE_TWICE = "may_be_done_twice"
     REVIEW_REJECTED = "review_rejected"
     CONDITION_KEY_ABSENT = "condition_key_absent"
     LOOP_INCOMPLETE = "loop_incomplete"

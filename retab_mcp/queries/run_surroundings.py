@@ -10,6 +10,7 @@ from retab_mcp.analysis.findings import worst_first
 from retab_mcp.analysis.findings.stuck import WORTH_ASKING_MS, Usual, find_stuck, idle_ms
 from retab_mcp.analysis.findings.unfinished_steps import find_unfinished_steps
 from retab_mcp.analysis.time_account.run_time import RunTime, run_time
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import Artifact, FindingKind, Review, Run, Status, StepSummary
 from retab_mcp.queries.failed_records import payloads_in_loops
 from retab_mcp.queries.inspector import Inspector
@@ -59,7 +60,7 @@ async def _judged_slow(
         return findings
     if not usual.is_exceeded_by(time.total_ms - time.review_ms):
         return [one for one in findings if one not in slow]
-    said = f"; {usual.runs} other completed runs took {usual.ms} ms (median)"
+    said = f"; completed runs usually take {spoken_ms(usual.ms)} (median of {usual.runs})"
     return [replace(one, message=one.message + said) if one in slow else one for one in findings]
 
 

@@ -143,7 +143,7 @@ async def test_an_api_call() -> None:
             "summary": {
                 "attempts": [
                     {
-                        "attempt": 0,
+                        "attempt": 1,
                         "method": "POST",
                         "url": "erp.example.com/api/orders",
                         "status": 503,
@@ -151,7 +151,7 @@ async def test_an_api_call() -> None:
                         "started_at": "2026-08-05T13:00:03.500Z",
                     },
                     {
-                        "attempt": 1,
+                        "attempt": 2,
                         "method": "POST",
                         "url": "erp.example.com/api/orders",
                         "status": 503,
@@ -159,7 +159,7 @@ async def test_an_api_call() -> None:
                         "started_at": "2026-08-05T13:00:04.800Z",
                     },
                     {
-                        "attempt": 2,
+                        "attempt": 3,
                         "method": "POST",
                         "url": "erp.example.com/api/orders",
                         "status": 503,

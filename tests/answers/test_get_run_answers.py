@@ -167,7 +167,7 @@ async def test_three_of_500_iterations_failed() -> None:
                     "the first failed step by time",
                     "the function raised TypeError",
                 ],
-                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
+                "suggestion": "Open the block in Retab and compare its code, which the run does not record, with the inputs that it received.",
             },
             "history": {"other_runs": 0},
             "inputs_from": {"input-json-0": "each-order_iter_17_normalise-order"},
@@ -425,7 +425,6 @@ async def test_completed_but_doubtful() -> None:
                     "step_id": "extract-invoice",
                     "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
                     "paths": ["/output/issue_date"],
-                    "reason": "json_schema",
                     "origin": "issue_date: not found in the document",
                 },
                 {
@@ -438,7 +437,6 @@ async def test_completed_but_doubtful() -> None:
                         "/output/lines/1/quantity",
                         "/output/total_amount",
                     ],
-                    "reason": "likelihoods",
                     "origin": "issue_date: not found in the document; lines/1/quantity: page 1: '14'",
                 },
                 {
@@ -447,7 +445,6 @@ async def test_completed_but_doubtful() -> None:
                     "step_id": "extract-invoice",
                     "artifact_id": "extr_uJgx73IuqT8_sF1IRHxEy",
                     "paths": ["/output/total_amount"],
-                    "reason": "choices",
                     "origin": "total_amount: page 1: '8410.0'",
                 },
             ],

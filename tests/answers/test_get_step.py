@@ -230,7 +230,7 @@ async def test_the_first_failing_step_of_a_block_in_a_loop() -> None:
                 "category": "permanent",
                 "kind": "function_exception",
                 "reasons": ["the function raised TypeError"],
-                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
+                "suggestion": "Open the block in Retab and compare its code, which the run does not record, with the inputs that it received.",
                 "details": {"error_code": "function_error"},
             },
             "inputs_from": {"input-json-0": "each-order_iter_17_normalise-order"},

@@ -44,8 +44,8 @@ async def test_both_attempts_and_the_skipped_steps_are_named(generation: str) ->
     answer = await answer_about(generation, "Port API answered 503 Service Unavailable", *answers)
     assert answer["cause"]["step_id"] == "book"
     assert answer["cause"]["reasons"][0] == (
-        "the run reports attempt 1 of 2 of this step (503 after 2000 ms), "
-        "but the last one passed (201 after 2000 ms)"
+        "the run reports attempt 1 of 2 of this step (503 after 2 s), "
+        "but the last one passed (201 after 2 s)"
     )
     assert set(answer["downstream"]["step_ids"]) == {"notify", "file"}
     assert answer["restart"]["verdict"] == "may_repeat"

@@ -103,7 +103,6 @@ async def test_a_step_by_its_block_with_flat_fields() -> None:
                         "step_id": "extract-block-1",
                         "artifact_id": "ext_abc123",
                         "paths": ["/output/vendor_name"],
-                        "reason": "handle_outputs",
                     }
                 ],
                 "handle_inputs": {

@@ -326,6 +326,9 @@ _HANDLE = re.compile(r"\b(input|output)-(?:file|json)-[\w-]+")
 # a deadline.
 _INNER_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Z])_(?=[A-Z])")
 
+# What replaces handles and quoted text in a reading, as it is in the message.
+_STANDS_FOR = {"handle": r"[\w-]{1,40}['\"`]?", "…": r"['\"`]?.{1,60}?['\"`]?"}
+
 _PATTERNS = tuple((kind, _Pattern(words)) for kind, words in _WORDS)
 _CALLED = _Pattern(_UNREACHABLE)
 _NOT_CONNECTED = _Pattern(_NO_CONNECTION)
@@ -359,8 +362,18 @@ def kind_in_words(
             continue
         for words, data in readings:
             if found := pattern.search(words, data):
-                return WordMatch(kind, found[0][:MAX_WORDS])
+                return WordMatch(kind, _as_said(found[0], message)[:MAX_WORDS])
     return None
+
+
+def _as_said(words: str, message: str) -> str:
+    """Return matched words as the message has them, with names and quoted values."""
+    plain = " ".join(message[:MAX_MESSAGE].split())
+    if words in plain:
+        return words
+    parts = (_STANDS_FOR.get(word) or re.escape(word) for word in re.findall(r"…|[^\s…]+", words))
+    found = re.search(r"[\s_.-]{0,3}".join(parts), plain)
+    return found[0] if found else words
 
 
 def says_unreachable(message: str) -> WordMatch | None:

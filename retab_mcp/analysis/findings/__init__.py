@@ -50,9 +50,20 @@ RULES: tuple[Rule, ...] = (
 _ONCE_PER_STEP = frozenset({FindingKind.REVIEW_REJECTED, FindingKind.VOTES_DISAGREE})
 # Kinds that are dropped if the same step has a more informative one, by kind.
 _SAY_MORE = {
-    FindingKind.RETRIES: frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.FAILED_STEP}),
+    FindingKind.RETRIES: frozenset(
+        {
+            FindingKind.FAILED_ATTEMPTS,
+            FindingKind.MAY_BE_DONE_TWICE,
+            FindingKind.FAILED_STEP,
+        }
+    ),
     FindingKind.FAILED_ATTEMPTS: frozenset(
-        {FindingKind.FAILED_STEP, FindingKind.RECORD_FAILED, FindingKind.RESPONSE_SAYS_FAILED}
+        {
+            FindingKind.FAILED_STEP,
+            FindingKind.RECORD_FAILED,
+            FindingKind.RESPONSE_SAYS_FAILED,
+            FindingKind.MAY_BE_DONE_TWICE,
+        }
     ),
     FindingKind.DEFAULT_BRANCH: frozenset(
         {FindingKind.HIDDEN_CHARACTERS, FindingKind.CONDITION_KEY_ABSENT}
@@ -75,7 +86,13 @@ _SAY_MORE = {
     ),
 }
 # Kinds that the error of a step that failed itself says better.
-_SAID_BY_THE_ERROR = frozenset({FindingKind.FAILED_ATTEMPTS, FindingKind.RESPONSE_SAYS_FAILED})
+_SAID_BY_THE_ERROR = frozenset(
+    {
+        FindingKind.FAILED_ATTEMPTS,
+        FindingKind.MAY_BE_DONE_TWICE,
+        FindingKind.RESPONSE_SAYS_FAILED,
+    }
+)
 
 
 def find_in_run(facts: RunFacts) -> list[Finding]:

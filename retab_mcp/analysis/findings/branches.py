@@ -6,14 +6,12 @@ from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.findings.step_outcomes import skipped_by_choice
 from retab_mcp.analysis.lineage.dependencies import GraphDependencies, starts_before
 from retab_mcp.analysis.payloads.field_pairs import bare_name
-from retab_mcp.analysis.summary import short
+from retab_mcp.analysis.values.condition_words import outcome_words
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
-from retab_mcp.digest.compact import compact_json
 from retab_mcp.models import Json, Status, StepSummary
 
-# Skipped steps named in a sentence, and tokens of a value in it.
+# Skipped steps named in a sentence.
 MAX_NAMED = 2
-VALUE_TOKENS = 10
 # What comes before the names of skipped steps.
 SKIPPED = ", skipped "
 
@@ -55,7 +53,7 @@ class Branches:
                 continue
             for condition in conditions:
                 if bare_name(_field(condition)) in fields:
-                    said = f"{step.block_id}: {_in_words(condition)}{self._skipped_by(step)}"
+                    said = f"{step.block_id}: {outcome_words(condition)}{self._skipped_by(step)}"
                     yield step.step_id, said
                     break
 
@@ -76,16 +74,3 @@ def _conditions(evaluations: Json) -> Iterator[dict[str, Json]]:
 
 def _field(condition: dict[str, Json]) -> str:
     return as_text(condition.get("path")).rpartition(".")[2]
-
-
-def _in_words(condition: dict[str, Json]) -> str:
-    """Return a condition as `$.sum is_greater_than 5000 did not match 12.5`."""
-    parts = [as_text(condition.get("path")), as_text(condition.get("operator"))]
-    if condition.get("expected") is not None:
-        parts.append(_value(condition.get("expected")))
-    parts.append("matched" if condition.get("matched") else "did not match")
-    return " ".join([*parts, _value(condition.get("actual"))])
-
-
-def _value(value: Json) -> str:
-    return compact_json(short(value, VALUE_TOKENS))

@@ -163,7 +163,11 @@ class _Linker:
 
     def _is_slow_by_retries(self, one: Finding, other: Finding) -> bool:
         """A step was slow because it was tried more than once."""
-        retried = (FindingKind.FAILED_ATTEMPTS, FindingKind.RETRIES)
+        retried = (
+            FindingKind.FAILED_ATTEMPTS,
+            FindingKind.MAY_BE_DONE_TWICE,
+            FindingKind.RETRIES,
+        )
         same = one.step_id is not None and one.step_id == other.step_id
         return one.kind == FindingKind.SLOW_STEP and other.kind in retried and same
 

@@ -8,6 +8,7 @@ from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
 from retab_mcp.analysis.time_account.intervals import length_ms
 from retab_mcp.analysis.time_account.run_time import steps_times
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import FindingKind
 
 # A step is slow when it took at least this long, this share of all steps' time, and this many
@@ -35,5 +36,5 @@ def find_slow_step(facts: RunFacts) -> Iterator[Finding]:
         and longest >= SLOW_SHARE * total
         and longest >= SLOW_TIMES * median(others)
     ):
-        message = f"ran for {longest} ms of the {total} ms in which steps ran"
+        message = f"took {spoken_ms(longest)}; all steps together took {spoken_ms(total)}"
         yield Finding(FindingKind.SLOW_STEP, message, "duration_ms").about(slow)

@@ -17,14 +17,14 @@ from retab_mcp.analysis.summary import (
 from retab_mcp.analysis.time_account.attempts import attempt_spans
 from retab_mcp.analysis.values.artifact_fields import error_message, is_repeated
 from retab_mcp.analysis.values.call_attempts import (
-    Effect,
     differ,
-    effect_of,
     has_failed,
+    may_be_done_twice,
     outcome,
     response_status,
 )
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, FindingKind, Json, Operation
 
@@ -108,15 +108,37 @@ def _earlier(attempts: list[dict[str, Json]]) -> Json:
 
 
 def _uncertain(attempts: list[dict[str, Json]]) -> str | None:
-    """Name the first failed attempt that may have taken effect, if the call was made again."""
-    for attempt in attempts[:-1]:
-        if has_failed(attempt) and effect_of(attempt) == Effect.UNCERTAIN:
-            number = attempt.get("attempt_number")
-            name = "an earlier attempt" if number is None else f"attempt {number}"
-            return (
-                f"{name} ({attempt.get('request_method')}, {clip(outcome(attempt), VALUE_TOKENS)})"
-            )
-    return None
+    """Name the failed attempts, from 1, that may have taken effect, if the call was made again."""
+    folded: dict[str, list[int]] = {}
+    places = may_be_done_twice(attempts)
+    if places == [len(attempts) - 1]:
+        # Nothing was sent after it.
+        return None
+    for at in places:
+        attempt = attempts[at]
+        said = f"{attempt.get('request_method')}, {clip(outcome(attempt), VALUE_TOKENS)}"
+        folded.setdefault(said, []).append(at + 1)
+    total = len(attempts)
+    named = [f"{_attempts(numbers)} of {total} ({said})" for said, numbers in folded.items()]
+    return " and ".join(named) or None
+
+
+def _attempts(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"attempt {numbers[0]}"
+    return f"attempts {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _find_done_twice(artifact: Artifact) -> Iterator[Finding]:
+    """Yield a finding where a call worked after an attempt that may have taken effect as well."""
+    attempts = as_dicts(artifact.data.get("attempts"))
+    said = _uncertain(attempts)
+    if said is None or has_failed(attempts[-1]):
+        return
+    message = f"may have been done twice: {said} may have taken effect, then the call was repeated"
+    message += f" and got {response_status(attempts[-1])}"
+    paths = ("/attempts",)
+    yield Finding(FindingKind.MAY_BE_DONE_TWICE, message, "attempts", paths=paths)
 
 
 def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
@@ -138,10 +160,10 @@ def _time_lost(attempts: list[dict[str, Json]], failed: list[dict[str, Json]]) -
     spans = attempt_spans(attempts)
     if len(spans) == len(attempts) and not has_failed(attempts[-1]):
         waited = round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
-        return f", {waited} ms before the one that worked"
+        return f" and delayed the call by {spoken_ms(waited)}"
     durations = [attempt.get("duration_ms") for attempt in failed]
     took = sum(duration for duration in durations if isinstance(duration, int))
-    return f" and took {took} ms"
+    return f" and took {spoken_ms(took)}"
 
 
 def _clue(artifact: Artifact) -> FailureClue | None:
@@ -157,9 +179,9 @@ def _clue(artifact: Artifact) -> FailureClue | None:
 
 
 def _attempt_line(attempt: dict[str, Json]) -> dict[str, Json]:
-    """Return {attempt (from 0), method, url (host and path), status, duration_ms, error}."""
+    """Return {attempt (from 1), method, url (host and path), status, duration_ms, error}."""
     number = attempt.get("attempt_number")
-    line = {} if number is None else {"attempt": number}
+    line: dict[str, Json] = {"attempt": number + 1} if isinstance(number, int) else {}
     return line | present(
         method=attempt.get("request_method"),
         url=_host_and_path(attempt.get("request_url")),
@@ -186,6 +208,6 @@ READER = OperationReader(
     operation=Operation.API_CALL_INVOCATION,
     summarize=_summarize,
     evidence=_evidence,
-    findings=(find_refusal, _find_failed_attempts),
+    findings=(find_refusal, _find_done_twice, _find_failed_attempts),
     clue=_clue,
 )

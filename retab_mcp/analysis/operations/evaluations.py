@@ -89,10 +89,11 @@ def _find_different_types(artifact: Artifact) -> Iterator[Finding]:
     for number, line in enumerate(_condition_lines(artifact, MAX_CONDITIONS)):
         if "types" in line:
             # Malformed records have other values than text here, which name nothing.
-            name = " ".join(filter(None, (as_text(line.get(key)) for key in ("path", "operator"))))
+            name, operator = as_text(line.get("path")), as_text(line.get("operator"))
+            how = f" ({operator.replace('_', ' ')})" if operator else ""
             message = (
-                f"{name or 'a condition'} compares "
-                f"{quoted(line['actual'])} with {quoted(line['expected'])}{default}"
+                f"{name or 'a value'} is the {quoted(line['actual'])} and was compared with the "
+                f"{quoted(line['expected'])}{how}{default}"
             )
             yield Finding(
                 FindingKind.CONDITION_TYPES_DIFFER,

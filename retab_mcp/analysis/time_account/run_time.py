@@ -7,6 +7,7 @@ from datetime import datetime
 from retab_mcp.analysis.loops.loop_containers import container_ids
 from retab_mcp.analysis.time_account.intervals import Span, later, length_ms, minus, union, within
 from retab_mcp.analysis.time_account.step_time import StepTime, step_time
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import Artifact, Review, Run, Status, StepSummary
 from retab_mcp.models.base import elapsed_ms
 
@@ -179,13 +180,16 @@ def _with_the_runs_own(found: RunTime, run: Run, whole: Span) -> RunTime:
         from_gaps = min(between, review)
         between, running = between - from_gaps, running - (review - from_gaps)
     elif own and run.review_waiting_since is None and _differ(own, review):
-        differing.append(f"the run counts {own} ms of waiting for reviews, the reviews {review} ms")
+        differing.append(
+            f"the run counts {spoken_ms(own)} of waiting for reviews, the reviews themselves"
+            f" {spoken_ms(review)}"
+        )
     if run.duration_ms is not None and run.completed_at is not None:
         sent = run.duration_ms
         if _differ(sent, span) and not _differ(sent + review, span):
-            differing.append(f"duration_ms leaves out the {review} ms of waiting for reviews")
+            differing.append(f"duration_ms leaves out {spoken_ms(review)} of waiting for reviews")
         elif _differ(sent, span):
-            differing.append(f"duration_ms is as sent; from start to end it is {span} ms")
+            differing.append(f"duration_ms is as sent; from start to end it is {spoken_ms(span)}")
     gap = found.longest_gap
     if gap is not None and gap.ms > between:
         gap = None

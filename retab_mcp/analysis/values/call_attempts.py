@@ -4,6 +4,8 @@ import re
 from enum import IntEnum
 
 from retab_mcp.analysis.values.artifact_fields import error_message
+from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import Json
 
 # Methods whose repetition changes nothing more (RFC 9110, 9.2.2).
@@ -17,6 +19,10 @@ _NOT_SENT = re.compile(
     r"|invalid url|connect(?:ion)? time(?:d )?out|connecttimeout|etimedout",
     re.IGNORECASE,
 )
+
+
+# The header by which a service recognizes a repeated request.
+_IDEMPOTENCY = re.compile(r"idempoten", re.IGNORECASE)
 
 
 class Effect(IntEnum):
@@ -50,6 +56,33 @@ def effect_of(attempt: dict[str, Json]) -> Effect:
     return Effect.UNCERTAIN if status in _UNCERTAIN else Effect.NONE
 
 
+def may_be_done_twice(attempts: list[dict[str, Json]]) -> list[int]:
+    """Return the places of failed attempts that may have taken effect, if the call was repeated.
+
+    None of them where the requests have the same idempotency key: the called service then does it
+    once.
+    """
+    if len(attempts) < 2:
+        return []
+    keys = {_idempotency_key(attempt) for attempt in attempts}
+    if len(keys) == 1 and keys != {None}:
+        return []
+    return [
+        at
+        for at, attempt in enumerate(attempts)
+        if has_failed(attempt) and effect_of(attempt) == Effect.UNCERTAIN
+    ]
+
+
+def _idempotency_key(attempt: dict[str, Json]) -> str | None:
+    headers = attempt.get("request_headers")
+    listed = [(as_text(each.get("name")), each.get("value")) for each in as_dicts(headers)]
+    for name, value in (*as_dict(headers).items(), *listed):
+        if _IDEMPOTENCY.search(name):
+            return str(value)
+    return None
+
+
 def has_failed(attempt: dict[str, Json]) -> bool:
     """Return whether an attempt got an error or a status of 400 and above."""
     return bool(attempt.get("error")) or (response_status(attempt) or 0) >= 400
@@ -61,7 +94,7 @@ def outcome(attempt: dict[str, Json]) -> str:
     said = str(status) if status is not None else "no response"
     duration = attempt.get("duration_ms")
     if isinstance(duration, int):
-        said += f" after {duration} ms"
+        said += f" after {spoken_ms(duration)}"
     error = error_message(attempt.get("error")) if status is None else ""
     return f"{said}: {error}" if error else said
 

@@ -44,6 +44,12 @@ def finding_groups(findings: Sequence[Finding], run: Run) -> list[FindingPart]:
     return [_finding(group, run) for group in groups.values()]
 
 
+def _reason(one: Finding) -> str | None:
+    """Return the field that shows a finding, None where the paths lead to it."""
+    is_reference = one.reason.startswith("review ")
+    return one.reason if is_reference or not one.paths else None
+
+
 def _finding(group: list[Finding], run: Run) -> FindingPart:
     first = group[0]
     followed = dict.fromkeys(sentence for one in group for sentence in one.leads_to)
@@ -57,7 +63,7 @@ def _finding(group: list[Finding], run: Run) -> FindingPart:
         artifact_id=first.artifact_id,
         leads_to=[clip(sentence, CONSEQUENCE_BUDGET) for sentence in followed][:MAX_CONSEQUENCES],
         paths=list(first.paths),
-        reason=first.reason,
+        reason=_reason(first),
         origin=first.origin,
         suggestion=first.suggestion,
     )

@@ -1,5 +1,8 @@
 """API calls: summary, findings and evidence."""
 
+from typing import Any
+
+import pytest
 from inline_snapshot import snapshot
 
 from retab_mcp.models import Failure
@@ -35,21 +38,21 @@ def test_summary_has_one_line_per_attempt_and_the_last_response() -> None:
         {
             "attempts": [
                 {
-                    "attempt": 0,
+                    "attempt": 1,
                     "method": "POST",
                     "url": "erp.example.com:8443/api/orders",
                     "duration_ms": 30000,
                     "error": "timed out",
                 },
                 {
-                    "attempt": 1,
+                    "attempt": 2,
                     "method": "POST",
                     "url": "erp.example.com:8443/api/orders",
                     "status": 422,
                     "duration_ms": 120,
                 },
             ],
-            "may_have_taken_effect": "attempt 0 (POST, no response after 30000 ms: timed out)",
+            "may_have_taken_effect": "attempt 1 of 2 (POST, no response after 30 s: timed out)",
             "error": "API call failed: 422",
             "response_body": {"field": "postcode"},
             "request_body": {"postcode": None},
@@ -72,9 +75,53 @@ def test_failed_attempts_are_a_finding() -> None:
         {"response_status": 200},
     ]
     assert findings_of("api_call_invocation", {"attempts": attempts}) == [
-        ("failed_attempts", "2 of 3 attempts failed and took 30100 ms: timed out")
+        ("failed_attempts", "2 of 3 attempts failed and took 30 s: timed out")
     ]
     assert findings_of("api_call_invocation", {"attempts": [{"response_status": 200}]}) == []
+
+
+def _posts(*statuses: int | None, key: str | None = None) -> dict[str, Any]:
+    headers = {"Idempotency-Key": key} if key else {}
+    return {
+        "attempts": [
+            {
+                "attempt_number": number,
+                "request_method": "POST",
+                "request_headers": headers,
+                "response_status": status,
+                "error": "timed out" if status is None else None,
+            }
+            for number, status in enumerate(statuses)
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        ((None, 200), "attempt 1 of 2 (POST, no response: timed out)"),
+        ((None, None, 201), "attempts 1 and 2 of 3 (POST, no response: timed out)"),
+        ((504, None, 409, 200), "attempt 1 of 4 (POST, 504) and attempt 2 of 4 (POST, no response"),
+    ],
+)
+def test_call_that_worked_at_last_may_be_done_twice(
+    statuses: tuple[int | None, ...], said: str
+) -> None:
+    found = dict(findings_of("api_call_invocation", _posts(*statuses)))
+    assert found["may_be_done_twice"].startswith(f"may have been done twice: {said}")
+    assert found["may_be_done_twice"].endswith(f"repeated and got {statuses[-1]}")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(_posts(200), _posts(503, 200), _posts(429, 201), _posts(None, 504)),
+        _posts(None, 200, key="K-1"),
+        {"attempts": [{"request_method": "PUT", "error": "x"}, {"response_status": 200}]},
+    ],
+)
+def test_nothing_is_done_twice(data: dict[str, Any]) -> None:
+    assert "may_be_done_twice" not in dict(findings_of("api_call_invocation", data))
 
 
 def test_evidence_is_the_last_attempt_without_the_message() -> None:

@@ -117,7 +117,7 @@ def test_text_compared_with_a_number() -> None:
         [
             (
                 FindingKind.CONDITION_TYPES_DIFFER,
-                '$.amount is_greater_than compares string "4,999.00 EUR" with number 1000, so the default branch was taken',
+                '$.amount is the string "4,999.00 EUR" and was compared with the number 1000 (is greater than), so the default branch was taken',
             )
         ]
     )

@@ -62,7 +62,7 @@ def test_counts_of_the_same_wait_that_differ_are_said(make_step: Make) -> None:
     found = _time(_run(review_waiting_ms=20_000), steps, _review(10, 90))
     assert found.review_ms == 80_000
     assert found.differing == (
-        "the run counts 20000 ms of waiting for reviews, the reviews 80000 ms",
+        "the run counts 20 s of waiting for reviews, the reviews themselves 1 min 20 s",
     )
     same = _time(_run(review_waiting_ms=80_000), steps, _review(10, 90))
     assert same.differing == ()
@@ -71,9 +71,9 @@ def test_counts_of_the_same_wait_that_differ_are_said(make_step: Make) -> None:
 def test_a_duration_that_leaves_waiting_out_is_explained(make_step: Make) -> None:
     steps = [make_step("a", 0, 100)]
     found = _time(_run(duration_ms=20_000), steps, _review(10, 90))
-    assert found.differing == ("duration_ms leaves out the 80000 ms of waiting for reviews",)
+    assert found.differing == ("duration_ms leaves out 1 min 20 s of waiting for reviews",)
     found = _time(_run(duration_ms=400_000), steps)
-    assert found.differing == ("duration_ms is as sent; from start to end it is 100000 ms",)
+    assert found.differing == ("duration_ms is as sent; from start to end it is 1 min 40 s",)
 
 
 @pytest.mark.parametrize("status", ["running", "awaiting_review"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retab_mcp.analysis.cause.block_names import BlockNames
+from retab_mcp.analysis.cause.evidence.absent_key import absent_key_evidence
 from retab_mcp.analysis.cause.evidence.error_facts import error_facts
 from retab_mcp.analysis.cause.evidence.error_layers import is_trace, messages_in
 from retab_mcp.analysis.cause.evidence.generic_messages import contains, is_generic
@@ -75,6 +76,8 @@ def failure_report(
         facts |= refusal_evidence(artifact, inputs, [given, *said])
         if "sent" in facts and json_tokens(facts.get("request_body")) > SHORT_BODY_TOKENS:
             del facts["request_body"]
+        if "sent" not in facts and not _response(artifact):
+            facts |= absent_key_evidence([given, *said], _texts_in(facts), inputs)
     return FailureReport(message, origin, facts)
 
 

@@ -7,6 +7,7 @@ from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.record_rules.near_names import near_names
 from retab_mcp.analysis.summary import short
+from retab_mcp.analysis.values.condition_words import condition_words
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
 from retab_mcp.analysis.values.key_paths import (
     AbsentKey,
@@ -89,12 +90,9 @@ def _absent_in(condition: dict[str, Json], sources: Sequence[_Source]) -> str:
     if not candidates:
         return ""
     source, found, near = next((one for one in candidates if one[2]), candidates[0])
-    operator = as_text(condition.get("operator"))
-    if operator in _ASKS_PRESENCE and not near:
+    if as_text(condition.get("operator")) in _ASKS_PRESENCE and not near:
         return ""
-    expected = condition.get("expected")
-    against = "" if expected is None else f" {compact_json(short(expected, _VALUE_TOKENS))}"
-    return f"{condition.get('path')} {operator}{against}: {_described(source, found, near)}"
+    return f"{condition_words(condition)}: {_described(source, found, near)}"
 
 
 def _described(source: _Source, found: AbsentKey, near: Sequence[str]) -> str:

@@ -6,16 +6,13 @@ from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import starts_before
 from retab_mcp.analysis.record_rules.split_votes import field_name, split_votes, votes_in_words
-from retab_mcp.analysis.summary import short
 from retab_mcp.analysis.values.artifact_fields import OUTPUT
+from retab_mcp.analysis.values.condition_words import outcome_words
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.analysis.values.key_paths import path_names
 from retab_mcp.analysis.values.votes import Disagreement, Vote
-from retab_mcp.digest.compact import compact_json
 from retab_mcp.digest.pointer import PathError, resolve_pointer
 from retab_mcp.models import Artifact, FindingKind, Json, Operation, StepSummary
-
-_VALUE_TOKENS = 12
 
 
 def find_branches_on_votes(facts: RunFacts) -> Iterator[Finding]:
@@ -58,8 +55,7 @@ def _finding(
     took = f"took {branch}" if whole.get("matched") and branch else "decided"
     message = (
         f"the votes split on {field_name(one)}: {votes_in_words(one.votes)}; {chooser.block_id} "
-        f"{took} by it: {condition.get('path')} {condition.get('operator')} "
-        f"{_value(condition.get('expected'))}, actual {_value(condition.get('actual'))}"
+        f"{took} by it: {outcome_words(condition)}"
     )
     found = Finding(FindingKind.VOTES_DISAGREE, message, "choices", paths=(one.path,))
     return found.from_artifact(step)
@@ -115,7 +111,3 @@ def _holds(operator: str, vote: Vote, expected: Json) -> bool | None:
 
 def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _value(value: Json) -> str:
-    return compact_json(short(value, _VALUE_TOKENS))

@@ -46,8 +46,8 @@ def test_a_branch_hung_on_one_vote_of_five(make_step: Make) -> None:
     )
     assert (one.kind, one.block_id, one.artifact_id) == ("votes_disagree", "read", "extr_1")
     assert one.message == (
-        "the votes split on sum: 4100 (4), 410 (1); large took big by it: $.sum is_greater_than 1000, "
-        "actual 4100"
+        "the votes split on sum: 4100 (4), 410 (1); large took big by it: $.sum is greater than "
+        "1000: yes, it is 4100"
     )
 
 
