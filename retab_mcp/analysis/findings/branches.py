@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from retab_mcp.analysis.condition_words import outcome_words
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.findings.step_outcomes import skipped_by_choice
 from retab_mcp.analysis.lineage.dependencies import GraphDependencies, starts_before
 from retab_mcp.analysis.payloads.field_pairs import bare_name
-from retab_mcp.analysis.values.condition_words import outcome_words
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.models import Json, Status, StepSummary
 

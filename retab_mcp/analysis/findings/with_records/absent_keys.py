@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from retab_mcp.analysis.condition_words import condition_words
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.record_rules.near_names import near_names
 from retab_mcp.analysis.summary import short
-from retab_mcp.analysis.values.condition_words import condition_words
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
 from retab_mcp.analysis.values.key_paths import (
     AbsentKey,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from retab_mcp.analysis.condition_words import outcome_words
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import starts_before
 from retab_mcp.analysis.record_rules.split_votes import field_name, split_votes, votes_in_words
 from retab_mcp.analysis.values.artifact_fields import OUTPUT
-from retab_mcp.analysis.values.condition_words import outcome_words
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.analysis.values.key_paths import path_names
 from retab_mcp.analysis.values.votes import Disagreement, Vote
