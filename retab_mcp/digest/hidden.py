@@ -5,11 +5,14 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import chain
 
+import re2  # type: ignore[import-untyped]
+
 from retab_mcp.safety.clean import CleanedText, hidden_names, removed_from, same_text
 from retab_mcp.safety.nodes import Container, Json, batches, containers_in
 from retab_mcp.safety.view import lookalike
 
 __all__ = [
+    "MAY_LOOK_ALIKE",
     "hidden_difference",
     "hidden_in",
     "hidden_names",
@@ -25,6 +28,11 @@ __all__ = [
 _MAX_NAMED = 3
 # Stays a text of its own between texts: neither a space nor composed with what follows it.
 _BETWEEN = "\0"
+# Matches in the bytes of JSON with a text that is not its own visible form: escapes, spaces in a
+# row or at an edge, and characters beyond Latin-1. The letters of Latin-1 look like themselves.
+MAY_LOOK_ALIKE = re2.compile(
+    rb'\\|[ ]{2}|(?:^|[:,\[{]\s*)"\s|\s"\s*[:,\]}]|[\x{d7}\x{f7}]|[^\x00-\x7f\x{c0}-\x{ff}]'
+)
 _MARSHAL_VERSION = 2  # the last one that does not look for equal objects
 
 

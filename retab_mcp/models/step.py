@@ -1,7 +1,7 @@
 """A step of a run: its summary, which is cached, and its payload, which is not."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import ConfigDict, Field
 
@@ -80,12 +80,6 @@ class LazyHandles(Protocol):
     def open(self) -> dict[str, Json]:
         """Return the handles by id, cleaned and redacted."""
 
-    def lacks(self, pattern: Any) -> bool:
-        """Whether it is certain, without opening them, that nothing in them matches.
-
-        `pattern` (RE2, of bytes) matches the JSON of every value with a match.
-        """
-
 
 class StepPayload:
     """The inputs and outputs of a step by handle id.
@@ -131,6 +125,22 @@ class StepPayload:
         )
 
     @property
+    def has_inputs(self) -> bool:
+        """True if there are inputs; opens nothing."""
+        inputs = self._handle_inputs
+        return bool(inputs) if isinstance(inputs, dict) else not inputs.is_empty
+
+    @property
+    def sealed_inputs(self) -> LazyHandles | None:
+        """The inputs, None if they are open."""
+        return None if isinstance(self._handle_inputs, dict) else self._handle_inputs
+
+    @property
+    def sealed_outputs(self) -> LazyHandles | None:
+        """The outputs, None if they are open."""
+        return None if isinstance(self._handle_outputs, dict) else self._handle_outputs
+
+    @property
     def sealed_handles(self) -> list[LazyHandles]:
         """The handles that nobody has read yet."""
         handles = self._handle_inputs, self._handle_outputs
@@ -149,6 +159,14 @@ class StepPayload:
         if isinstance(inputs, dict) or isinstance(outputs, dict) or self.output is not None:
             return None
         return inputs.digest, outputs.digest
+
+    def open(self) -> None:
+        """Open the handles, so that reading them raises nothing. Raises what reading them does."""
+        self._handle_inputs, self._handle_outputs = self.handle_inputs, self.handle_outputs
+
+    def drop(self) -> None:
+        """Empty the handles, which cannot be opened."""
+        self._handle_inputs, self._handle_outputs = {}, {}
 
     def without_sealed(self) -> "StepPayload":
         """Return a copy whose sealed handles are empty."""

@@ -1,5 +1,6 @@
 """Read what rules across steps need besides the lists: payloads left out, and the graph."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -22,17 +23,12 @@ MAX_STEPS_READ = 2
 LAST_NOTED = 1
 
 
-def note_unopened(inspector: Inspector, run: Run, facts: RunFacts, asked: Asked) -> None:
+def note_unopened(missed: Iterable[StepSummary], asked: Asked) -> None:
     """Add a gap for merges, loops and functions whose payloads are too large to be compared.
 
     Functions in loops are left out: the first of them show what all do.
     """
-    count = sum(
-        step.step_id not in facts.payloads
-        and inspector.kept.step(run.id, step.step_id) is not None
-        and payload_priority(step) <= LAST_NOTED
-        for step in facts.steps
-    )
+    count = sum(payload_priority(step) <= LAST_NOTED for step in missed)
     if count:
         asked.gaps.append(f"the payloads of {count} steps, too large to be compared")
 

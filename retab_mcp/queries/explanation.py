@@ -38,6 +38,7 @@ from retab_mcp.queries.failed_records import failed_records
 from retab_mcp.queries.failed_steps_first import failed_steps_first
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items
+from retab_mcp.queries.needed_payloads import NeededPayloads
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.over_steps import over_steps
@@ -276,14 +277,10 @@ async def _look_over(inspector: Inspector, run: Run, read: StepsRead) -> Explana
     """Return the findings in a completed run."""
     asked = Asked()
     reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
-    facts = RunFacts(
-        read.steps,
-        reviews,
-        await artifacts_of(inspector, run, read.steps, asked),
-        await open_payloads(inspector, run, read.steps),
-        complete=read.complete,
-    )
-    note_unopened(inspector, run, facts, asked)
+    artifacts = await artifacts_of(inspector, run, read.steps, asked)
+    opened = await open_payloads(inspector, run, read.steps, needed=NeededPayloads(read.steps))
+    note_unopened(opened.missed, asked)
+    facts = RunFacts(read.steps, reviews, artifacts, opened.payloads, complete=read.complete)
     facts = await with_unlisted_payloads(inspector, run, facts)
     findings = await _findings(facts)
     seen = await with_graph(inspector, run, facts, findings)

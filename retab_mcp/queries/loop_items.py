@@ -42,8 +42,8 @@ async def loop_items(inspector: Inspector, run: Run, read: StepsRead) -> Mapping
     if not any(step.type == "for_each" for step in read.steps):
         return {}
     chosen = [step for step in read.steps if shows_items(step)]
-    payloads = await open_payloads(inspector, run, chosen, MAX_OPENED_BYTES)
-    facts = RunFacts(read.steps, payloads=payloads)
+    opened = await open_payloads(inspector, run, chosen, MAX_OPENED_BYTES)
+    facts = RunFacts(read.steps, payloads=opened.payloads)
     found = {
         loop.step.step_id: given
         for loop in loop_runs(read.steps)

@@ -46,21 +46,25 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     steps read so far are compared. Raises RetabError, and QuestionError (not_found) if neither run
     has the block.
     """
-    pairs = StepPairs({*_file_ids(run), *_file_ids(other)})
-    readers = StepReader(inspector, run), StepReader(inspector, other)
     gaps: list[str] = []
+
+    def open_payload(step: Step) -> None:
+        try:
+            step.payload.open()
+        except RetabError as error:
+            gaps.append(f"the payloads of {step.summary.step_id}: {error.message}")
+            step.payload.drop()
+
+    pairs = StepPairs({*_file_ids(run), *_file_ids(other)}, open_payload)
+    readers = StepReader(inspector, run), StepReader(inspector, other)
     versions: list[GraphChanges | None] = []
 
     one_at_a_time = anyio.Lock()
 
     def add(side: int, page: Sequence[Step]) -> None:
-        open_together(step for step in page if pairs.needs_payload(side, step))
+        open_together(found for step in page for found in pairs.to_open(side, step))
         for step in page:
-            try:
-                pairs.add(side, step)
-            except RetabError as error:
-                gaps.append(f"the payloads of {step.summary.step_id}: {error.message}")
-                pairs.add(side, Step(summary=step.summary))
+            pairs.add(side, step)
 
     async def read_steps(side: int) -> None:
         async for page in readers[side].pages():
@@ -87,7 +91,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
         partial(read_reviews, 1),
     ]
     await concurrently(reads)
-    found = pairs.pairs()
+    found = await off_loop(pairs.held_bytes, pairs.pairs)
     if readers[0].complete and readers[1].complete:
         steps = [step for pair in found for step in (pair.step, pair.other) if step is not None]
         check_block(block_id, steps, f"Neither run has a step of block {block_id}.")

@@ -32,7 +32,7 @@ from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_reader import OUT_OF_TIME, StepReader
 from retab_mcp.retab.errors import RetabError
-from retab_mcp.retab.normalize.handles import open_together
+from retab_mcp.retab.normalize.handles import lacking, open_together
 from retab_mcp.retab.off_loop import off_loop
 
 # Rows of matches in steps, and in artifacts, after which the search ends: far more than an
@@ -133,19 +133,24 @@ class _Findings:
 
     def look_at_steps(self, steps: Sequence[Step]) -> None:
         """Search the next steps in the order of execution, until there are enough matches."""
-        steps = [self._without_unmatched(step) for step in steps]
+        steps = self._without_unmatched(steps)
         open_together(steps)
         for step in steps:
             if not self.enough_in_steps:
                 self.look_at_step(step)
 
-    def _without_unmatched(self, step: Step) -> Step:
-        """Return a step without payloads that are certain to have no match, which stay sealed."""
-        sealed = step.payload.sealed_handles
+    def _without_unmatched(self, steps: Sequence[Step]) -> Sequence[Step]:
+        """Return the steps without payloads that are certain to have no match."""
         pattern = self._query.in_json
-        if not sealed or pattern is None or not all(one.lacks(pattern) for one in sealed):
-            return step
-        return step.model_copy(update={"payload": step.payload.without_sealed()})
+        if pattern is None:
+            return steps
+        lacks = iter(
+            lacking([one for step in steps for one in step.payload.sealed_handles], pattern)
+        )
+        return [
+            _unless_lacking(step, [next(lacks) for _ in step.payload.sealed_handles])
+            for step in steps
+        ]
 
     def look_at_step(self, step: Step) -> None:
         """Search the next step in execution order."""
@@ -284,6 +289,13 @@ class _ArtifactReader:
             return await self._inspector.artifact(ref.id, ref.operation or "", self._run.generation)
         except (RetabError, QuestionError):
             return None
+
+
+def _unless_lacking(step: Step, lacks: Sequence[bool]) -> Step:
+    """Return a step; without its sealed payloads if there are any, and all of them lack a match."""
+    if not lacks or not all(lacks):
+        return step
+    return Step.trusted({"summary": step.summary, "payload": step.payload.without_sealed()})
 
 
 def _is_form(hit: Hit) -> bool:

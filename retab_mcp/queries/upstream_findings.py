@@ -51,11 +51,9 @@ async def with_upstream_findings(inspector: Inspector, found: Explanation) -> Ex
     run = found.run
     await _keep_unlisted(inspector, run, wanted)
     asked = Asked()
-    facts = RunFacts(
-        steps,
-        artifacts=await artifacts_of(inspector, run, wanted, asked),
-        payloads=await open_payloads(inspector, run, _with_bodies(wanted, found)),
-    )
+    artifacts = await artifacts_of(inspector, run, wanted, asked)
+    opened = await open_payloads(inspector, run, _with_bodies(wanted, found))
+    facts = RunFacts(steps, artifacts=artifacts, payloads=opened.payloads)
     if not found.reviews and any(changed_outputs(facts)):
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
         found = replace(found, reviews=reviews)

@@ -13,6 +13,7 @@ from retab_mcp.analysis.payloads.field_pairs import bare_name
 from retab_mcp.digest.compact import compact_json
 from retab_mcp.models import FindingKind, Graph, Status, StepSummary
 from retab_mcp.queries.inspector import Inspector
+from retab_mcp.queries.needed_payloads import NeededPayloads
 from retab_mcp.queries.open_payloads import open_payloads
 from retab_mcp.queries.over_steps import over_steps
 from retab_mcp.queries.run_facts import Explanation
@@ -45,11 +46,12 @@ async def wrong_values(
     wanted = await over_steps(steps, partial(_before, root, steps))
     if not wanted:
         return ()
-    payloads = await open_payloads(inspector, found.run, wanted, MAX_OPENED_BYTES)
-    facts = RunFacts(steps, payloads=payloads, graph=graph, complete=found.read.complete)
     suspicious = [one.path for one in found.suspicious.first] if found.suspicious else []
     evidence = {key: value for key, value in cause.evidence.items() if key != _SENT}
     named = _names_in([cause.message, compact_json(evidence), *suspicious])
+    needed = NeededPayloads(steps, named)
+    opened = await open_payloads(inspector, found.run, wanted, MAX_OPENED_BYTES, needed)
+    facts = RunFacts(steps, payloads=opened.payloads, graph=graph, complete=found.read.complete)
     feeding = {step.block_id for step in found.inputs_from.values()}
     doubtful = await over_steps(steps, partial(_doubtful, facts))
     kept = [

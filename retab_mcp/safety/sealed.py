@@ -6,8 +6,9 @@ cleaning and redacting are left until a payload is opened, and there is no other
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from typing import Any, NoReturn, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NoReturn, TypeAlias, TypedDict
 
 import msgspec
 import re2  # type: ignore[import-untyped]
@@ -20,11 +21,21 @@ Json: TypeAlias = Any
 
 # Numbers that Python may write with other digits than they came with.
 _OTHER_NUMBERS = re2.compile(rb"[0-9][eE]|[0-9.]{17}|0\.0000")
+# Values searched together: a search of few bytes takes as long as one of some thousands.
+_SEARCHED_BYTES = 50_000
 # Bytes: enough that two different values never have the same digest in practice.
 _DIGEST_BYTES = 16
 # So that a digest says nothing about the value outside of this process.
 _DIGEST_KEY = secrets.token_bytes(16)
 _EMPTY = frozenset((b"null", b"{}", b"[]", b'""'))
+_NULL = msgspec.Raw(b"null")
+
+
+@cache
+def _members_with(field: str) -> msgspec.json.Decoder[dict[str, dict[str, msgspec.Raw]]]:
+    """Return a decoder of an object of objects that reads one field of each, as bytes."""
+    member = TypedDict("_Member", {field: msgspec.Raw}, total=False)  # type: ignore[misc]
+    return msgspec.json.Decoder(dict[str, member])
 
 
 class Sealed:
@@ -88,16 +99,44 @@ class Sealed:
             return found
         return [parse(memoryview(one.__raw)) for one in values]
 
-    def lacks(self, pattern: Any) -> bool:
-        """Return whether it is certain that nothing in the value matches, without opening it.
+    @classmethod
+    def lacking(cls, values: "Sequence[Sealed]", *patterns: Any) -> list[bool]:
+        """Return for each value whether it is certain that nothing in it matches, opening none.
 
-        `pattern` (RE2, of bytes) matches the JSON of every value with a match, in which only
+        Each pattern (RE2, of bytes) matches the JSON of every value with a match, in which only
         quotes, backslashes and control characters are escaped.
         """
-        if not self.__screen():
+        found: list[bool] = []
+        for batch in _batches(values):
+            if cls.__lack(batch, patterns):
+                found += [True] * len(batch)
+            elif len(batch) == 1:
+                found.append(False)
+            else:
+                found += [cls.__lack([one], patterns) for one in batch]
+        return found
+
+    @classmethod
+    def __lack(cls, values: "Sequence[Sealed]", patterns: Iterable[Any]) -> bool:
+        if not all(one.__screen() for one in values):
             return False
-        raw = bytes(self.__raw)
-        return not pattern.search(raw) and not _OTHER_NUMBERS.search(raw)
+        joined = b"\n".join(one.__raw for one in values)
+        return not any(each.search(joined) for each in (*patterns, _OTHER_NUMBERS))
+
+    def passes_on(self, other: "Sealed", field: str) -> bool:
+        """Return whether it is certain that `other` has the same `field`, opening neither.
+
+        Both are objects with one member, an object that has the field, with the same bytes.
+        """
+        decoder = _members_with(field)
+        try:
+            mine, theirs = decoder.decode(self.__raw), decoder.decode(other.__raw)
+        except msgspec.MsgspecError:
+            return False
+        if len(mine) != 1 or len(theirs) != 1:
+            return False
+        (one,), (another,) = mine.values(), theirs.values()
+        return one.get(field, _NULL) != _NULL and one[field] == another.get(field)
 
     def __screen(self) -> bool:
         # Before parsing, so that what the screen takes is free again by then.
@@ -110,3 +149,15 @@ class Sealed:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a sealed value is never copied or written")
+
+
+def _batches(values: Sequence[Sealed]) -> Iterator[Sequence[Sealed]]:
+    """Yield neighbours of together at most _SEARCHED_BYTES, and larger values alone."""
+    first, size = 0, 0
+    for place, one in enumerate(values):
+        if size + one.size > _SEARCHED_BYTES and place > first:
+            yield values[first:place]
+            first, size = place, 0
+        size += one.size
+    if first < len(values):
+        yield values[first:]

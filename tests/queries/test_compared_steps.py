@@ -14,15 +14,23 @@ def build_sample(name: str, run: SampleRun) -> Sample:
     return Sample(name=name, title=name, runs=(run,))
 
 
-@pytest.mark.parametrize(("most_bytes", "gaps"), [(40, 1), (1_000_000, 0)])
+@pytest.mark.parametrize(
+    ("most_bytes", "made", "gaps"),
+    [
+        (40, "y", 1),
+        (1_000_000, "y", 0),
+        # What a function passes on unchanged is known without opening it.
+        (40, "x", 0),
+    ],
+)
 async def test_large_payloads_are_a_gap(
-    monkeypatch: pytest.MonkeyPatch, most_bytes: int, gaps: int
+    monkeypatch: pytest.MonkeyPatch, most_bytes: int, made: str, gaps: int
 ) -> None:
-    async def bounded(inspector, run, steps):  # type: ignore[no-untyped-def]
-        return await open_payloads(inspector, run, steps, most_bytes)
+    async def bounded(inspector, run, steps, needed):  # type: ignore[no-untyped-def]
+        return await open_payloads(inspector, run, steps, most_bytes, needed)
 
     monkeypatch.setattr(explanation, "open_payloads", bounded)
-    build, _ = function_run("large", "Large", {"name": "x" * 90}, {"name": "x" * 90})
+    build, _ = function_run("large", "Large", {"name": "x" * 90}, {"name": made * 90})
     run = build.run("completed", 3.0)
     async with asking(create_app("g3", [build_sample(build.name, run)])) as asker:
         answer = await asker.ask("get_run", run_id=run.id)
@@ -31,9 +39,9 @@ async def test_large_payloads_are_a_gap(
 
 
 async def test_functions_in_loops_are_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def bounded(inspector, run, steps):  # type: ignore[no-untyped-def]
+    async def bounded(inspector, run, steps, needed):  # type: ignore[no-untyped-def]
         outside = [step for step in steps if not step.loops]
-        return await open_payloads(inspector, run, outside)
+        return await open_payloads(inspector, run, outside, needed=needed)
 
     monkeypatch.setattr(explanation, "open_payloads", bounded)
     build, _, _ = loop_run("many", "Many", [{"n": n} for n in range(3)], range(3))

@@ -21,6 +21,10 @@ def seal(value: Any) -> Sealed:
     return Sealed(msgspec.Raw(json.dumps(value).encode()))
 
 
+def lacks(sealed: Sealed, query: SearchQuery) -> bool:
+    return Sealed.lacking([sealed], query.in_json)[0]
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -54,7 +58,7 @@ def test_only_the_size_and_a_digest_can_be_read_before_opening() -> None:
     assert SECRET not in str(sealed)
     assert not hasattr(sealed, "__dict__")
     readable = {name for name in dir(sealed) if not name.startswith("_")}
-    assert readable == {"open", "open_all", "is_empty", "lacks", "size", "digest"}
+    assert readable == {"open", "open_all", "is_empty", "lacking", "passes_on", "size", "digest"}
     takers: tuple[Any, ...] = (bytes, list, memoryview, dict)
     for take in takers:
         with pytest.raises(TypeError):
@@ -91,7 +95,7 @@ VALUES = st.recursive(
 def test_what_has_a_hit_is_never_lacking_it(value: Any, text: str) -> None:
     sealed = seal(value)
     query = SearchQuery(text)
-    if sealed.lacks(query.in_json):
+    if lacks(sealed, query):
         assert not list(query.hits(sealed.open()))
 
 
@@ -103,11 +107,44 @@ def test_what_has_a_hit_is_never_lacking_it(value: Any, text: str) -> None:
     ],
 )
 def test_numbers_are_never_lacking_as_python_writes_them(number: str, text: str) -> None:
-    assert not Sealed(msgspec.Raw(f"[{number}]".encode())).lacks(SearchQuery(text).in_json)
+    assert not lacks(Sealed(msgspec.Raw(f"[{number}]".encode())), SearchQuery(text))
 
 
 def test_what_is_not_there_is_lacking() -> None:
     query = SearchQuery("SKU-1")
-    assert seal({"sku": "SKU-2", "price": 1.5}).lacks(query.in_json)
-    assert not seal({"sku": "sku-1", "price": 1.5}).lacks(query.in_json)
-    assert not seal({"sku": "SKU-2", "password": "hunter2"}).lacks(query.in_json)
+    assert lacks(seal({"sku": "SKU-2", "price": 1.5}), query)
+    assert not lacks(seal({"sku": "sku-1", "price": 1.5}), query)
+    assert not lacks(seal({"sku": "SKU-2", "password": "hunter2"}), query)
+
+
+def test_many_values_are_searched_as_each_alone() -> None:
+    query = SearchQuery("SKU-1")
+    values: list[Any] = [
+        {"sku": "SKU-2"},
+        {"sku": "SKU-1"},
+        {"password": "hunter2"},
+        [],
+        "x" * 90_000,
+    ]
+    sealed = [seal(value) for value in [*values, *values[::-1]]]
+    assert Sealed.lacking(sealed, query.in_json) == [lacks(one, query) for one in sealed]
+    assert Sealed.lacking(sealed[3:5], query.in_json) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "same"),
+    [
+        ({"in": {"data": {"a": 1}}}, {"out": {"type": "json", "data": {"a": 1}}}, True),
+        ({"in": {"data": {"a": 1}}}, {"out": {"data": {"a": 1.0}}}, False),
+        ({"in": {"data": 1}, "other": {"data": 1}}, {"out": {"data": 1}}, False),
+        ({"in": {"data": None}}, {"out": {"data": None}}, False),
+        ({"in": {"document": {}}}, {"out": {"document": {}}}, False),
+        ({"in": 1}, {"out": 1}, False),
+        ({}, {}, False),
+        ([1], [1], False),
+    ],
+)
+def test_the_same_data_in_another_handle_is_known_unopened(
+    given: Any, made: Any, same: bool
+) -> None:
+    assert seal(made).passes_on(seal(given), "data") is same

@@ -1,7 +1,7 @@
 """Pair the steps of two runs while they are read, and compare each pair."""
 
 from collections import deque
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -41,16 +41,21 @@ class StepPair:
 
 @dataclass(slots=True)
 class _Entry:
-    """A step that waits for its counterpart."""
+    """A step that waits for its counterpart.
+
+    With a `sealed` step, its payload is still to be opened: until then the prints are empty.
+    `digest` is that of the sealed payload.
+    """
 
     summary: StepSummary
-    inputs_print: bytes
-    outputs_print: bytes
     has_inputs: bool
-    inputs: Json
-    outputs: Json
     size: int
     digest: tuple[bytes, bytes] | None
+    sealed: Step | None = None
+    inputs_print: bytes = b""
+    outputs_print: bytes = b""
+    inputs: Json = None
+    outputs: Json = None
     held: bool = True
 
 
@@ -66,16 +71,22 @@ class StepPairs:
     """Pairs the steps of two runs by block and iterations, in any order of arrival.
 
     `input_files` are the ids of the files that the runs were started with. Ids of other files are
-    not compared, since files made in a run get a new id each time.
+    not compared, since files made in a run get a new id each time. `open_payload` makes the payload
+    of a step readable, so that reading its handles raises nothing.
     """
 
-    def __init__(self, input_files: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        input_files: Collection[str] = (),
+        open_payload: Callable[[Step], None] = lambda step: None,
+    ) -> None:
         self._input_files = frozenset(input_files)
+        self._open_payload = open_payload
         self._places: dict[_Key, _Slot] = {}
         self._waiting: deque[_Entry] = deque()
         self._compared: deque[_Entry] = deque()
-        self._held_bytes = 0
         self._kept_bytes = 0
+        self.held_bytes = 0
 
     def add(self, side: int, step: Step) -> None:
         """Add a step of the first run (`side` 0) or of the other one (1)."""
@@ -84,13 +95,16 @@ class StepPairs:
         mine, theirs = place.entries[side], place.entries[1 - side]
         mine.append(entry)
         if len(mine) == len(theirs) == 1:
-            place.first = _compare(place.entries[0][0], place.entries[1][0])
+            place.first = self._compared_pair(place.entries[0][0], place.entries[1][0])
             self._keep(mine[0])
             self._keep(theirs[0])
             return
         self._waiting.append(entry)
-        while self._held_bytes > MAX_HELD_BYTES:
-            self._release(self._waiting.popleft())
+        while self.held_bytes > MAX_HELD_BYTES:
+            oldest = self._waiting.popleft()
+            if oldest.held:
+                self._open(oldest)
+            self._release(oldest)
 
     def pairs(self) -> list[StepPair]:
         """Return all pairs, and the steps that are in one run only.
@@ -98,11 +112,26 @@ class StepPairs:
         Iterations of a loop are paired by what they got where that identifies them, else by number.
         If their numbers differ, outputs that are no longer held are not compared by path.
         """
-        return [pair for place in _aligned(self._places).values() for pair in _pairs_at(place)]
+        return [pair for place in _aligned(self._places).values() for pair in self._pairs_at(place)]
 
-    def needs_payload(self, side: int, step: Step) -> bool:
-        """Return whether `add` will open the payload of a step."""
-        return self._same_payload(side, step) is None
+    def to_open(self, side: int, step: Step) -> list[Step]:
+        """Return the steps, this one and its counterpart, whose payloads `add` will open."""
+        if self._same_payload(side, step) is not None:
+            return []
+        if not self._can_wait(step):
+            return [step]
+        place = self._places.get(_key(step.summary))
+        theirs = place.entries[1 - side] if place is not None else []
+        if len(theirs) != 1 or place is None or place.entries[side]:
+            return []
+        return [step] if theirs[0].sealed is None else [step, theirs[0].sealed]
+
+    def _can_wait(self, step: Step) -> bool:
+        """Return whether a payload need not be opened before that of the counterpart is known.
+
+        Iterations of loops are told apart by what they got.
+        """
+        return not step.summary.loops and step.payload.digest is not None
 
     def _same_payload(self, side: int, step: Step) -> _Entry | None:
         """Return the counterpart of a step if its payload came as the same bytes."""
@@ -114,25 +143,62 @@ class StepPairs:
 
     def _entry(self, step: Step, same: _Entry | None) -> _Entry:
         if same is not None:
-            self._held_bytes += same.size
+            self.held_bytes += same.size
             return replace(same, summary=step.summary)
-        # Before the payload is opened.
-        digest = step.payload.digest
+        entry = _Entry(
+            summary=step.summary,
+            has_inputs=step.payload.has_inputs,
+            size=step.payload.sealed_bytes,
+            digest=step.payload.digest,
+            sealed=step,
+        )
+        self.held_bytes += entry.size
+        if not self._can_wait(step):
+            self._open(entry)
+        return entry
+
+    def _open(self, entry: _Entry) -> None:
+        step = entry.sealed
+        if step is None:
+            return
+        self._open_payload(step)
         inputs = comparable(step.payload.handle_inputs, self._input_files)
         outputs = self._outputs(step.payload)
         inputs_json, outputs_json = payload_json(inputs), payload_json(outputs)
         size = len(inputs_json) + len(outputs_json)
-        self._held_bytes += size
-        return _Entry(
-            summary=step.summary,
-            inputs_print=fingerprint(inputs_json),
-            outputs_print=fingerprint(outputs_json),
-            has_inputs=bool(inputs),
-            inputs=inputs,
-            outputs=outputs,
-            size=size,
-            digest=digest,
-        )
+        self.held_bytes += size - entry.size
+        entry.size, entry.sealed = size, None
+        entry.has_inputs = bool(inputs)
+        entry.inputs, entry.inputs_print = inputs, fingerprint(inputs_json)
+        entry.outputs, entry.outputs_print = outputs, fingerprint(outputs_json)
+
+    def _compared_pair(self, mine: _Entry, theirs: _Entry) -> StepPair:
+        if not mine.sealed or not theirs.sealed or mine.digest != theirs.digest:
+            self._open(mine)
+            self._open(theirs)
+        return _compare(mine, theirs)
+
+    def _pairs_at(self, place: _Slot) -> list[StepPair]:
+        mine, theirs = place.entries
+        if place.first is not None and len(mine) == len(theirs) == 1:
+            return [place.first]
+        if mine and theirs:
+            for entry in (*mine, *theirs):
+                self._open(entry)
+        found = []
+        for index, other_index in align_keys(_sequence(mine), _sequence(theirs)):
+            if index == other_index == 0 and place.first is not None:
+                found.append(place.first)
+            elif index is not None and other_index is not None:
+                found.append(_compare(mine[index], theirs[other_index]))
+            else:
+                found.append(
+                    StepPair(
+                        step=None if index is None else mine[index].summary,
+                        other=None if other_index is None else theirs[other_index].summary,
+                    )
+                )
+        return found
 
     def _outputs(self, payload: StepPayload) -> Json:
         handles = comparable(payload.handle_outputs, self._input_files)
@@ -154,9 +220,9 @@ class StepPairs:
 
     def _release(self, entry: _Entry) -> None:
         if entry.held:
-            entry.inputs = entry.outputs = None
+            entry.inputs = entry.outputs = entry.sealed = None
             entry.held = False
-            self._held_bytes -= entry.size
+            self.held_bytes -= entry.size
 
 
 def _aligned(places: dict[_Key, _Slot]) -> dict[_Key, _Slot]:
@@ -217,31 +283,12 @@ def _iterations(
     return found
 
 
-def _pairs_at(place: _Slot) -> list[StepPair]:
-    mine, theirs = place.entries
-    if place.first is not None and len(mine) == len(theirs) == 1:
-        return [place.first]
-    found = []
-    for index, other_index in align_keys(_sequence(mine), _sequence(theirs)):
-        if index == other_index == 0 and place.first is not None:
-            found.append(place.first)
-        elif index is not None and other_index is not None:
-            found.append(_compare(mine[index], theirs[other_index]))
-        else:
-            found.append(
-                StepPair(
-                    step=None if index is None else mine[index].summary,
-                    other=None if other_index is None else theirs[other_index].summary,
-                )
-            )
-    return found
-
-
 def _sequence(entries: list[_Entry]) -> list[Hashable]:
     return [(entry.summary.status, entry.outputs_print) for entry in entries]
 
 
 def _compare(mine: _Entry, theirs: _Entry) -> StepPair:
+    """Return the pair of two steps, whose payloads are open unless they came as the same bytes."""
     known = mine.held and theirs.held
     changes: tuple[PathChange, ...] = ()
     differ = mine.outputs_print != theirs.outputs_print

@@ -1,11 +1,12 @@
 """Read the inputs and outputs of a step by handle id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
-from retab_mcp.models import ErrorKind, Json, Step
+from retab_mcp.models import ErrorKind, Json, Step, StepPayload
+from retab_mcp.models.step import LazyHandles
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.generations.registry import renames
 from retab_mcp.retab.normalize.fields import mapping, renamed
@@ -45,10 +46,15 @@ class SealedHandles:
         """A short digest of their bytes: handles of equal digests are equal once opened."""
         return self._sealed.digest
 
-    def lacks(self, pattern: Any) -> bool:
-        """Whether it is certain that nothing in the handles matches; see LazyHandles."""
+    def passes_on(self, other: "SealedHandles") -> bool:
+        """Return whether both have one handle, with the same data; see Sealed.passes_on."""
+        return self._sealed.passes_on(other._sealed, "data")
+
+    @classmethod
+    def lacking(cls, batch: "list[SealedHandles]", pattern: Any) -> list[bool]:
+        """Return for each whether it is certain that nothing in it matches; see Sealed.lacking."""
         # Fields of files may be renamed.
-        return self._opened is None and self._sealed.lacks(_FILES) and self._sealed.lacks(pattern)
+        return Sealed.lacking([one._sealed for one in batch], _FILES, pattern)
 
     @classmethod
     def open_all(cls, batch: "list[SealedHandles]") -> None:
@@ -88,6 +94,24 @@ def open_together(steps: Iterable[Step]) -> None:
             SealedHandles.open_all(batch)
             batch, size = [], 0
     SealedHandles.open_all(batch)
+
+
+def lacking(handles: Sequence[LazyHandles], pattern: Any) -> list[bool]:
+    """Return for each whether it is certain that nothing in it matches, opening none.
+
+    `pattern` (RE2, of bytes) matches the JSON of every value with a match.
+    """
+    sealed = [one for one in handles if isinstance(one, SealedHandles)]
+    known = iter(SealedHandles.lacking(sealed, pattern))
+    return [isinstance(one, SealedHandles) and next(known) for one in handles]
+
+
+def passes_on(payload: StepPayload) -> bool:
+    """Return whether it is certain that the only output is the only input, opening neither."""
+    inputs, outputs = payload.sealed_inputs, payload.sealed_outputs
+    if not isinstance(inputs, SealedHandles) or not isinstance(outputs, SealedHandles):
+        return False
+    return inputs.passes_on(outputs)
 
 
 def payload_handles(value: Json) -> dict[str, Json] | SealedHandles:

@@ -42,14 +42,15 @@ def status_of(record: Mapping[str, Json]) -> StatusWord:
 
 def says_more_than_status(record: Mapping[str, Json]) -> bool:
     """Return whether a record may say why it ended: a fast test, for runs of 10,000 steps."""
-    current, *older = names("record", "lifecycle")
+    get = record.get
+    lifecycle = get("lifecycle")
     return (
-        type(lifecycle := record.get(current)) is not dict
+        type(lifecycle) is not dict
         or len(lifecycle) > 1
         or "status" not in lifecycle
-        or record.get("error") is not None
-        or record.get("error_details") is not None
-        or any(map(record.get, older))
+        or get("error") is not None
+        or get("error_details") is not None
+        or any(map(get, names("record", "lifecycle")[1:]))
     )
 
 

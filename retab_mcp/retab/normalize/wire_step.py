@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from retab_mcp.models import Json, LoopPosition, Status, Step, StepPayload, StepSummary
-from retab_mcp.retab.generations.registry import names
+from retab_mcp.retab.generations import registry
+from retab_mcp.retab.generations.generation import Generation
 from retab_mcp.retab.normalize.fields import (
     fields_of,
     first_text,
@@ -24,8 +26,6 @@ from retab_mcp.retab.normalize.lifecycle import (
 )
 from retab_mcp.retab.normalize.wire_artifact import artifact_ref_from_wire
 from retab_mcp.retab.normalize.wire_list import rows_from_wire
-
-_LOOP_FIELDS = ("iteration_context", "loop_containers", "loop_id")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def summary_from_wire(
 ) -> StepSummary:
     """Return a step without payloads, from any list, its own route or the run that embeds it."""
     get = row.get
-    block_id = first_text(row, *names("block", "block_id")) or ""
+    id_names, type_names, label_names = _block_names(registry.GENERATIONS)
+    block_id = first_text(row, *id_names) or ""
     cost, tokens = get("cost"), get("tokens")
     status = status_of(row)
     says_more = says_more_than_status(row)
@@ -82,8 +83,8 @@ def summary_from_wire(
             "run_id": first_text(row, "run_id") or run_id,
             "step_id": first_text(row, "step_id") or step_id or block_id,
             "block_id": block_id,
-            "type": first_text(row, *names("block", "block_type")),
-            "label": first_text(row, *names("block", "block_label")),
+            "type": first_text(row, *type_names),
+            "label": first_text(row, *label_names),
             "status": status,
             "created_at": moment(get("created_at")),
             "started_at": moment(get("started_at")),
@@ -101,8 +102,18 @@ def summary_from_wire(
     )
 
 
+@cache
+def _block_names(generations: tuple[Generation, ...]) -> list[tuple[str, ...]]:
+    """Return the names that the id, type and label of a block have had.
+
+    They are needed for every step of a run; the argument names the registry, which tests extend.
+    """
+    return [registry.names("block", field) for field in ("block_id", "block_type", "block_label")]
+
+
 def _loops(row: Mapping[str, Json]) -> tuple[LoopPosition, ...]:
-    if not any(map(row.get, _LOOP_FIELDS)):
+    get = row.get
+    if not (get("loop_containers") or get("iteration_context") or get("loop_id")):
         return ()
     context = fields_of(row.get("iteration_context"))
     containers = listing(row.get("loop_containers")) or listing(context.get("containers"))

@@ -10,6 +10,7 @@ from retab_mcp.analysis.compare import step_pairs
 from retab_mcp.analysis.compare.run_diff import RunDiff, diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPairs
 from retab_mcp.models import Step, StepPayload, StepSummary
+from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize.handles import SealedHandles
 from retab_mcp.safety.sealed import Sealed
 from tests.analysis.conftest import StepMaker
@@ -260,22 +261,79 @@ def sealed_step(summary: StepSummary, output: str, given: str = "1") -> Step:
     return Step(summary=summary, payload=StepPayload(handles(given), handles(output)))
 
 
-def test_payloads_of_the_same_bytes_are_opened_once(make_step: StepMaker) -> None:
+def test_only_payloads_of_other_bytes_are_opened(make_step: StepMaker) -> None:
     pairs = StepPairs()
-    pairs.add(0, sealed_step(make_step("a", 0), '{"total": 1}'))
-    pairs.add(0, sealed_step(make_step("b", 1), '{"total": 1}'))
+    mine = [
+        sealed_step(make_step("a", 0), '{"total": 1}'),
+        sealed_step(make_step("b", 1), '{"total": 1}'),
+        sealed_step(make_step("c", 2), '{"total": 1}'),
+    ]
+    for each in mine:
+        assert not pairs.to_open(0, each)
+        pairs.add(0, each)
     same = sealed_step(make_step("a", 0), '{"total": 1}')
     changed = sealed_step(make_step("b", 1), '{"total": 2}')
-    assert not pairs.needs_payload(1, same)
-    assert pairs.needs_payload(1, changed)
-    assert pairs.needs_payload(1, sealed_step(make_step("c", 2), '{"total": 1}'))
+    assert not pairs.to_open(1, same)
+    assert pairs.to_open(1, changed) == [changed, mine[1]]
+    assert not pairs.to_open(1, sealed_step(make_step("d", 3), '{"total": 1}'))
     pairs.add(1, same)
     pairs.add(1, changed)
-    assert len(same.payload.sealed_handles) == 2
+    assert [len(each.payload.sealed_handles) for each in (*mine, same, changed)] == [2, 0, 2, 2, 0]
     found = {pair.step.block_id: pair for pair in pairs.pairs() if pair.step is not None}
     assert (found["a"].same_inputs, found["a"].outputs_differ) == (True, False)
     assert (found["b"].same_inputs, found["b"].outputs_differ) == (True, True)
+    assert found["c"].other is None
     assert [change.change.path for change in found["b"].changes] == ["/handle_outputs/h/data/total"]
+
+
+def test_sealed_payloads_that_are_too_large_to_wait_are_compared_without_details(
+    make_step: StepMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(step_pairs, "MAX_HELD_BYTES", 100)
+    pairs = StepPairs()
+    for number, total in enumerate((1, 1, 1)):
+        pairs.add(0, sealed_step(make_step(f"b{number}", number), f'{{"total": {total}}}'))
+    for number, total in enumerate((2, 1, 2)):
+        pairs.add(1, sealed_step(make_step(f"b{number}", number), f'{{"total": {total}}}'))
+    found = pairs.pairs()
+    assert [pair.outputs_differ for pair in found] == [True, False, True]
+    assert [len(pair.changes) for pair in found] == [0, 0, 1]
+    assert [pair.same_inputs for pair in found] == [True, True, True]
+
+
+def test_several_steps_of_one_block_are_opened_to_be_paired(make_step: StepMaker) -> None:
+    pairs = StepPairs()
+    for number, total in enumerate((1, 2)):
+        pairs.add(0, sealed_step(make_step("a", number), f'{{"total": {total}}}'))
+    pairs.add(1, sealed_step(make_step("a", 0), '{"total": 2}'))
+    assert sorted((pair.other is None, pair.outputs_differ) for pair in pairs.pairs()) == [
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_iterations_are_opened_to_be_told_apart(make_step: StepMaker) -> None:
+    inside = make_step("a", 0, loops=(("each", 0),))
+    assert len(StepPairs().to_open(0, sealed_step(inside, "1"))) == 1
+
+
+def test_an_unreadable_counterpart_is_named_and_compared_as_empty(make_step: StepMaker) -> None:
+    unreadable = []
+
+    def open_payload(each: Step) -> None:
+        try:
+            each.payload.open()
+        except RetabError:
+            unreadable.append(each.summary.step_id)
+            each.payload.drop()
+
+    pairs = StepPairs(open_payload=open_payload)
+    broken = sealed_step(make_step("a", 0, step_id="broken"), "[" * 100_000 + "]" * 100_000)
+    pairs.add(0, broken)
+    pairs.add(1, sealed_step(make_step("a", 0), "1"))
+    (pair,) = pairs.pairs()
+    assert unreadable == ["broken"]
+    assert pair.outputs_differ
 
 
 def test_payloads_of_other_bytes_can_still_be_the_same(make_step: StepMaker) -> None:

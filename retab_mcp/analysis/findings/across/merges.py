@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
@@ -35,6 +36,8 @@ _WINS = frozenset(
 _MERGES = frozenset({"merge", "merges", "merged", "combine", "join", "consolidate"})
 # A fast test, since few of thousands of names have such a word.
 _MAY_MERGE = re.compile("|".join(sorted(_MERGES)), re.IGNORECASE)
+# Names of functions of which it is known whether they merge: those of a large run.
+MAX_CACHED_NAMES, LONGEST_CACHED_NAMES = 10_000, 100
 # Words in the keys of a merge's configuration that set which of two values wins.
 _PRECEDENCE = frozenset(
     {"precedence", "priority", "priorities", "strategy", "conflict", "conflicts", "prefer"}
@@ -89,7 +92,16 @@ def is_merge(step: StepSummary) -> bool:
     if step.type not in FUNCTION_TYPES:
         return False
     names = (step.label or "", step.block_id)
+    is_short = len(names[0]) + len(names[1]) <= LONGEST_CACHED_NAMES
+    return _cached_names_merge(*names) if is_short else _names_merge(*names)
+
+
+def _names_merge(*names: str) -> bool:
     return any(_MAY_MERGE.search(name) and name_words(name) & _MERGES for name in names)
+
+
+# Several rules ask it of every step.
+_cached_names_merge = lru_cache(MAX_CACHED_NAMES)(_names_merge)
 
 
 def _source(step: StepSummary, value: Value, facts: RunFacts) -> _Source:
