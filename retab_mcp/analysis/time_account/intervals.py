@@ -8,6 +8,7 @@ from typing import TypeAlias
 Span: TypeAlias = tuple[datetime, datetime]
 
 
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -22,11 +23,14 @@ def later(start: datetime, milliseconds: int) -> datetime:
 def union(spans: Iterable[Span]) -> list[Span]:
     """Return the same time as spans that do not touch, in order."""
     found: list[Span] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
+    begin = last = _EARLIEST
+    for start, end in sorted([span for span in spans if span[0] < span[1]]):
+        if start > last or not found:
             found.append((start, end))
+            begin, last = start, end
+        elif end > last:
+            last = end
+            found[-1] = begin, last
     return found
 
 
@@ -53,7 +57,10 @@ def minus(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
 
 def within(spans: Iterable[Span], limits: Span) -> list[Span]:
     """Return the time of `spans` that is inside `limits`."""
-    return union((max(start, limits[0]), min(end, limits[1])) for start, end in spans)
+    first, last = limits
+    return union(
+        [(start if start > first else first, end if end < last else last) for start, end in spans]
+    )
 
 
 def length_ms(spans: Iterable[Span]) -> int:

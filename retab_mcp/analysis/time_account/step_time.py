@@ -53,7 +53,7 @@ class StepTime:
 
 def step_time(
     step: StepSummary,
-    reviews: Iterable[Review] = (),
+    reviews: Sequence[Review] = (),
     artifact: Artifact | None = None,
     now: datetime | None = None,
 ) -> StepTime | None:
@@ -64,6 +64,9 @@ def step_time(
     whole = _whole(step, now)
     if whole is None:
         return None
+    if artifact is None and not reviews and step.type != _REVIEW_TYPE:
+        # Almost every step of a large run.
+        return StepTime(step, whole)
     end = now or whole[1]
     spans = review_spans([review for review in reviews if is_review_of(review, step)], end)
     if step.type == _REVIEW_TYPE:
