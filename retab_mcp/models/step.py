@@ -119,16 +119,12 @@ class StepPayload:
     @property
     def is_empty(self) -> bool:
         """True if there are no inputs and no outputs; opens nothing."""
-        return self.output is None and all(
-            not handles if isinstance(handles, dict) else handles.is_empty
-            for handles in (self._handle_inputs, self._handle_outputs)
-        )
+        return self.output is None and not self.has_inputs and _is_empty(self._handle_outputs)
 
     @property
     def has_inputs(self) -> bool:
         """True if there are inputs; opens nothing."""
-        inputs = self._handle_inputs
-        return bool(inputs) if isinstance(inputs, dict) else not inputs.is_empty
+        return not _is_empty(self._handle_inputs)
 
     @property
     def sealed_inputs(self) -> LazyHandles | None:
@@ -149,8 +145,7 @@ class StepPayload:
     @property
     def sealed_bytes(self) -> int:
         """The bytes of JSON that reading the handles will parse; 0 once they are open."""
-        handles = self._handle_inputs, self._handle_outputs
-        return sum(0 if isinstance(one, dict) else one.size for one in handles)
+        return _sealed_bytes(self._handle_inputs) + _sealed_bytes(self._handle_outputs)
 
     @property
     def digest(self) -> tuple[bytes, bytes] | None:
@@ -191,6 +186,14 @@ class StepPayload:
 
     def __repr__(self) -> str:
         return f"StepPayload(is_empty={self.is_empty})"
+
+
+def _is_empty(handles: dict[str, Json] | LazyHandles) -> bool:
+    return not handles if isinstance(handles, dict) else handles.is_empty
+
+
+def _sealed_bytes(handles: dict[str, Json] | LazyHandles) -> int:
+    return 0 if isinstance(handles, dict) else handles.size
 
 
 class Step(Record):

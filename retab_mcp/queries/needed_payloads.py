@@ -39,11 +39,11 @@ class NeededPayloads:
             return [*steps]
         plain = [step for step in steps if _is_plain_function(step.summary)]
         completed = [step for step in plain if step.summary.status == Status.COMPLETED]
-        unchanged = [step for step in completed if passes_on(step.payload)]
         skipped = {*map(id, plain)}.difference(map(id, completed))
-        skipped |= _without(unchanged, MAY_LOOK_ALIKE)
         if self._names is not None:
-            skipped |= _without([one for one in completed if id(one) not in skipped], self._names)
+            skipped |= _without(completed, self._names)
+        left = [step for step in completed if id(step) not in skipped]
+        skipped |= _without([step for step in left if passes_on(step.payload)], MAY_LOOK_ALIKE)
         return [step for step in steps if id(step) not in skipped]
 
 

@@ -148,3 +148,12 @@ def test_the_same_data_in_another_handle_is_known_unopened(
     given: Any, made: Any, same: bool
 ) -> None:
     assert seal(made).passes_on(seal(given), "data") is same
+
+
+def test_values_screened_together_are_screened_as_each_alone() -> None:
+    values: list[Any] = [
+        *({"plain": "a"}, {"a": 1}, ["X-Api-Key"], [SECRET], {"note": "password:"}, "hunter2"),
+        *({"password": "hunter2 and more"}, {"b": [2]}),
+    ]
+    together = [seal(value) for value in values]
+    assert Sealed.open_all(together) == [seal(value).open() for value in values]
