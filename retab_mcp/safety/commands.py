@@ -24,6 +24,8 @@ OPTION = (
     rb"|\b(?:sqlplus|sqlldr|expdp|impdp)\s[^\s/]{0,40}\s?[\w.\-]{1,60}/([^\s@/\"']+)@"
     rb"|\bhttps?\s[^\n|;]{0,99}?(?:-a|--auth)[ =][\"']?[^\s:\"']{1,60}:([^\s\"']+)"
     rb"|\blftp\s[^\n|;]{0,99}?-u ?[\"']?[^\s,:\"']{1,60},([^\s\"']+)"
+    rb"|\bkeytool\b[^\n|;]{0,99}?\s-(?:store|key|deststore|srcstore)pass ?[\"']?([^\s\"']+)"
+    rb"|\b(?:smbclient|rpcclient)\b[^\n|;]{0,99}?\s-U ?[\"']?[^\s%\"']{1,60}%([^\s\"']+)"
     rb"|\b(?:7z|zip|unzip|rar)\b[^\n|;]{0,99}?\s-[pP] ?([^\s\"']+)"
 )
 CODE_BEFORE = (

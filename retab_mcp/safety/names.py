@@ -48,7 +48,7 @@ _PASSWORDS = words_of(
     "psk passphrase passcode passkey passwrd paswoord wachtwoord wachtwoorden contrasena "
     "contrasenya senha senhas palavrapasse haslo heslo jelszo salasana losenord losen passord "
     "adgangskode adgangskoder sifre sifreniz sifresi parola lozinka geslo slaptazodis parool mdp "
-    "motdepasse kodeord katasandi zugangscode"
+    "motdepasse motpasse motsdepasse kodeord katasandi zugangscode"
 )
 _PASSWORD_ENDINGS = (
     *("password", "passwd", "passphrase", "passcode", "passwort", "kennwort", "wachtwoord"),
@@ -108,7 +108,7 @@ _PASS_OWNERS = (
             "nexus erp sap crm odoo portal webdav soap svc service app client server system sys "
             "cert pfx p12 pkcs12 truststore zip pdf vpn rdp wlan router sudo vault oracle mssql "
             "sqlserver snowflake warehouse s3 sharepoint exchange ad domain edi as2 "
-            "gateway key archive"
+            "gateway key archive default guest"
         ),
     ),
 )

@@ -27,11 +27,14 @@ OPEN_MEMBERS = words_of(
 )
 LABELS = words_of(
     "name key label header id parameter param field k variable title env property attribute option "
-    "setting headername fieldname parametername paramname varname keyname handle handleid slot"
+    "setting headername fieldname parametername paramname varname keyname handle handleid slot "
+    "question prompt champ feld campo veld bezeichnung nom nombre nome naam nazwa имя"
 )
 CONTENTS = words_of(
     "value val v content contents text data headervalue fieldvalue current answer input "
-    "secretstring parametervalue paramvalue stringvalue string_value plaintext"
+    "secretstring parametervalue paramvalue stringvalue string_value plaintext "
+    "wert inhalt valeur contenu valor contenido conteudo valore waarde inhoud wartość värde verdi "
+    "antwort réponse respuesta значение 值"
 )
 HEADER_ROWS = words_of("columns header headers fields column_names columnnames cols keys names")
 ROWS = words_of("rows data values records items body cells lines")
