@@ -140,8 +140,11 @@ class Sealed:
         for batch in _batches([one for one in values if one.__is_harmless is None]):
             if len(batch) > 1 and is_harmless(b"[" + b",".join(one.__raw for one in batch) + b"]"):
                 for one in batch:
-                    one.__is_harmless = True
+                    one.__pass_screen()
         return [one.__screen() for one in values]
+
+    def __pass_screen(self) -> None:
+        self.__is_harmless = True
 
     def __screen(self) -> bool:
         # Before parsing, so that what the screen takes is free again by then.
