@@ -43,7 +43,9 @@ def _in_json(part: str) -> str:
 
 def _pieces(text: str, escape: Callable[[str], str]) -> Iterator[str]:
     """Yield the pattern of each character, or of several that a ligature joins."""
-    composed = unicodedata.normalize("NFC", text)
+    # A lone surrogate has no bytes; cleaned texts have none, so that any other character will do.
+    encodable = text.encode("utf-8", "replace").decode()
+    composed = unicodedata.normalize("NFC", encodable)
     place = 0
     while place < len(composed):
         joined = _ligature_at(composed, place)
