@@ -44,7 +44,11 @@ MAX_COUNT_PAGES = 40
 # Parts of the window that are counted concurrently.
 MAX_SPANS = 8
 # Steps and counts are read for at most this long, so that slow servers leave time for an answer.
-READ_SECONDS = 30.0
+READ_SECONDS = 25.0
+# Of this, the failing steps take at most so long; the rest is for their records.
+STEP_SECONDS = 15.0
+# The ends of the days are read for at most this long.
+END_SECONDS = 12.0
 # Maximum groups whose change of version is looked up.
 MAX_VERSION_LOOKUPS = 3
 
@@ -103,7 +107,8 @@ async def collect_failures(
     causes = RunCauses(inspector, failed, steps)
 
     async def read_causes() -> None:
-        await steps.read()
+        with anyio.move_on_after(STEP_SECONDS):
+            await steps.read()
         await causes.read()
 
     with anyio.move_on_after(READ_SECONDS):
@@ -200,7 +205,7 @@ class _DayEnds:
         first = max(self._window.utc_days[0], last - timedelta(days=MAX_DAYS_READ - 1))
         days = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
         ends = product(days, self._words, (True, False))
-        with anyio.move_on_after(READ_SECONDS / 2):
+        with anyio.move_on_after(END_SECONDS):
             await concurrently([partial(self._read_end, *end) for end in ends])
 
     async def _read_end(self, day: date, word: str, oldest_first: bool) -> None:

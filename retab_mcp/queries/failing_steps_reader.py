@@ -79,23 +79,26 @@ class FailingStepsReader:
         oldest = min(run.created_at or reached for run in runs)
         cursor: str | None = newest.step_id
         pages = 0
-        while cursor is not None and reached > oldest and pages < MAX_STEP_PAGES:
-            pages += 1
-            try:
-                page = await self._api.failing_steps_before(self._workflow_id, cursor)
-            except RetabError:
-                break
-            if any(step.summary.started_at is None for step in page.steps):
-                break  # Steps without a start sort last, so the server ignored the cursor.
-            for step in page.steps:
-                by_run[step.summary.run_id].append(step.summary)
-                reached = min(reached, _start(step.summary))
-            cursor = page.previous
-        for run in runs:
-            # Steps of a run that ended later may come after `newest`.
-            is_before = run.id not in self.found and _end(run) <= _start(newest)
-            if is_before and (cursor is None or (run.created_at or oldest) > reached):
-                self.found[run.id] = tuple(by_run[run.id])
+        try:
+            while cursor is not None and reached > oldest and pages < MAX_STEP_PAGES:
+                pages += 1
+                try:
+                    page = await self._api.failing_steps_before(self._workflow_id, cursor)
+                except RetabError:
+                    break
+                if any(step.summary.started_at is None for step in page.steps):
+                    break  # Steps without a start sort last, so the server ignored the cursor.
+                for step in page.steps:
+                    by_run[step.summary.run_id].append(step.summary)
+                    reached = min(reached, _start(step.summary))
+                cursor = page.previous
+        finally:
+            # Cancelled at its time limit, it still knows what it has read.
+            for run in runs:
+                # Steps of a run that ended later may come after `newest`.
+                is_before = run.id not in self.found and _end(run) <= _start(newest)
+                if is_before and (cursor is None or (run.created_at or oldest) > reached):
+                    self.found[run.id] = tuple(by_run[run.id])
 
 
 def _start(step: StepSummary) -> datetime:

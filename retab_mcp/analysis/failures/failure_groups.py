@@ -129,12 +129,37 @@ def failures_of(
 
 
 def group_failures(failures: Iterable[RunFailure], halves: Halves) -> list[FailureGroup]:
-    """Return the groups of `failures`: most runs first, then most failures, then newest."""
+    """Return the groups of `failures`: most runs first, then most failures, then newest.
+
+    A failure of which only the run's words are known joins the one group of its block and message.
+    """
     groups: dict[Signature, list[RunFailure]] = defaultdict(list)
-    for failure in failures:
+    for failure in _with_known_kinds(list(failures)):
         groups[failure.signature].append(failure)
     found = [_group(members, halves) for members in groups.values()]
     return sorted(found, key=_rank)
+
+
+def _with_known_kinds(failures: list[RunFailure]) -> list[RunFailure]:
+    """Return the failures; those without a step like those of the same block and message."""
+    known: dict[tuple[str, ...], dict[Signature, RunFailure]] = defaultdict(dict)
+    for failure in failures:
+        if failure.type is not None and failure.is_cause and not failure.survived:
+            known[_said(failure)][failure.signature] = failure
+    found = []
+    for failure in failures:
+        alike = list(known.get(_said(failure), {}).values()) if failure.type is None else []
+        if len(alike) == 1 and not failure.by_record:
+            like = alike[0]
+            failure = replace(
+                failure, type=like.type, label=like.label, kind=like.kind, code=like.code
+            )
+        found.append(failure)
+    return found
+
+
+def _said(failure: RunFailure) -> tuple[str, ...]:
+    return failure.workflow_id or "", failure.block_id or "", fold_message(failure.message)
 
 
 def trend(before: int, after: int, share_after: float) -> str | None:

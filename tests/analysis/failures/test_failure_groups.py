@@ -190,3 +190,19 @@ def test_error_codes_keep_groups_apart(make_step: StepMaker) -> None:
 
     found = [*failure(1, "NO_STOCK"), *failure(2, "NO_STOCK"), *failure(3, "SOLD_OUT")]
     assert [group.runs for group in group_failures(found, HALVES)] == [2, 1]
+
+
+def test_a_failure_known_by_words_joins_the_only_group_of_its_block_and_message() -> None:
+    def failed(run_id: str, kind: FailureKind, step_type: str | None) -> RunFailure:
+        place = ("wrk_a", MIDDLE, "read", None, step_type, None)
+        is_read = step_type is not None
+        return RunFailure(run_id, *place, kind, "KeyError: 'iban'", by_record=is_read)
+
+    read = failed("run_1", FailureKind.FUNCTION_EXCEPTION, "function")
+    other = failed("run_2", FailureKind.TIMEOUT, "function")
+    words = failed("run_3", FailureKind.UNKNOWN, None)
+    (group,) = group_failures([read, words], HALVES)
+    assert (group.runs, group.by_own_words) == (2, 1)
+    assert group.latest.kind == FailureKind.FUNCTION_EXCEPTION
+    # Of two groups, neither is more likely.
+    assert len(group_failures([read, other, words], HALVES)) == 3
