@@ -127,6 +127,7 @@ def test_loops_are_read_when_they_are_opened(
         host.app.get_by_text("book-reserve").last.click()
         host.app.wait_for_selector(".detail .message")
         assert "409 Conflict" in host.app.inner_text(".detail")
+        assert host.app.locator(".axis .tick").first.inner_text() == "0"
         opened = [call.get("block_id") for tool, call in server.calls if tool == "list_steps"]
         assert opened == [None, "until-settled", "each-claim", "each-claim", "each-claim"]
         check_messages(host)

@@ -111,6 +111,8 @@ const makeTimeline = (context, { run, rows, truncated, now }) => {
   const { source } = context;
   const roots = nodesOf(rows, now);
   const grid = el("div", { class: "grid", role: "treegrid", "aria-label": "Steps of the run" });
+  const chart = el("div", { class: "chart" }, el("div", { class: "axis" }), el("div", { class: "breaks" }), grid);
+  const waitsNote = el("span", null, "Hatched columns are long waits, shortened. ");
   const announcer = el("p", { class: "sr", "aria-live": "polite" });
   const state = { text: "", status: "", focused: null, scale: null, nodes: [], drawn: 0, timer: 0 };
 
@@ -142,6 +144,10 @@ const makeTimeline = (context, { run, rows, truncated, now }) => {
     const end = leaves.reduce((most, bar) => Math.max(most, bar.end), run.duration_ms ?? 0);
     state.scale = makeScale(leaves, end);
     for (const node of eachNode(roots)) node.element = null;
+    const drawn = [axisOf(state.scale), breaksOf(state.scale)];
+    chart.querySelector(":scope > .axis").replaceWith(drawn[0]);
+    chart.querySelector(":scope > .breaks").replaceWith(drawn[1]);
+    waitsNote.hidden = !state.scale.breaks.length;
   };
 
   const matches = (node) => (!state.status || node.status === state.status) && (!state.text || textOf(node).includes(state.text));
@@ -360,14 +366,13 @@ const makeTimeline = (context, { run, rows, truncated, now }) => {
   if (truncated) roots.push({ kind: "note", title: `${truncated.shown} of ${truncated.total ?? truncated.at_least ?? "more"} ${truncated.unit} are here.`, bar: null, loadMore: truncated.next && source.more ? truncated.next : null });
   draw();
 
-  const chart = el("div", { class: "chart" }, axisOf(state.scale), breaksOf(state.scale), grid);
   const element = el("section", { class: "timeline", "aria-label": "Timeline" },
     el("div", { class: "tools" },
       el("h2", null, "Timeline"), text, statuses,
       nested && source.rowsNow && [button("Open all", () => setAll(true)), button("Close all", () => setAll(false))]),
     announcer, chart,
     el("p", { class: "note" }, "Steps whose bars overlap in time ran in parallel. ", nested && "Iterations count from 0. ",
-      state.scale.breaks.length > 0 && "Hatched columns are long waits, shortened. ",
+      waitsNote,
       el("span", { class: "keys" }, "Keys: arrows move and open, Enter shows a step.")));
   return { element, reveal, find };
 };
