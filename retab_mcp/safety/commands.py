@@ -6,6 +6,7 @@ import re2  # type: ignore[import-untyped]
 
 from retab_mcp.safety.values import Span, is_placeholder
 
+OPTION_BYTES = 32 * 1024 * 1024  # for the states of the pattern of all commands
 OPTION_PAIR = (
     rb"(?:\s|^|[\"',])(?:-u|--user|--proxy-user|-U|--userpwd)(?:[ =][\"']?|[\"'],? ?[\"']|[\"'])"
     rb"[^\s:\"'/]{1,100}:([^\s\"']{1,400})"
@@ -24,6 +25,7 @@ OPTION = (
     rb"|\b(?:sqlplus|sqlldr|expdp|impdp)\s[^\s/]{0,40}\s?[\w.\-]{1,60}/([^\s@/\"']+)@"
     rb"|\bhttps?\s[^\n|;]{0,99}?(?:-a|--auth)[ =][\"']?[^\s:\"']{1,60}:([^\s\"']+)"
     rb"|\blftp\s[^\n|;]{0,99}?-u ?[\"']?[^\s,:\"']{1,60},([^\s\"']+)"
+    rb"|\bjdbc:oracle:\w{3,4}:[\w.\-]{1,60}/([^\s@/\"']+)@"
     rb"|\bkeytool\b[^\n|;]{0,99}?\s-(?:store|key|deststore|srcstore)pass ?[\"']?([^\s\"']+)"
     rb"|\b(?:smbclient|rpcclient)\b[^\n|;]{0,99}?\s-U ?[\"']?[^\s%\"']{1,60}%([^\s\"']+)"
     rb"|\b(?:7z|zip|unzip|rar)\b[^\n|;]{0,99}?\s-[pP] ?([^\s\"']+)"
@@ -41,7 +43,15 @@ CODE_YOURS = (
     rb"(?i)\b(?:your|ihr|dein|votre|su|tu|il tuo|uw|je) code(?: is| ist| lautet| est| es|:)"
     rb"[^\n0-9a-z]{1,9}\b([0-9]{3}[ \-]?[0-9]{1,5})\b"
 )
-_OPTION_PAIR, _OPTION = re2.compile(OPTION_PAIR), re2.compile(OPTION)
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = OPTION_BYTES
+    return options
+
+
+_OPTION_PAIR, _OPTION = re2.compile(OPTION_PAIR), re2.compile(OPTION, _options())
 _CODES = re2.compile(CODE_BEFORE), re2.compile(CODE_AFTER), re2.compile(CODE_YOURS)
 
 

@@ -183,7 +183,8 @@ _PHRASES = (
 # Names that are common and mean a credential only where the value looks random.
 _WEAK = words_of("key code sig hmac sas pat schlussel")
 _PAT_OWNERS = words_of(
-    "gitlab github azure devops ado jira atlassian snowflake airtable databricks"
+    "gitlab github azure devops ado jira atlassian snowflake airtable databricks asana figma "
+    "notion hubspot docker npm bitbucket linear gitea zendesk"
 )
 # Words that make a name speak *about* a credential.
 _ABOUT = words_of(
