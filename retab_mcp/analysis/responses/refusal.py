@@ -7,6 +7,12 @@ from itertools import chain
 
 from retab_mcp.analysis.responses import refusal_words as words
 from retab_mcp.analysis.responses.markup import fault_in_xml
+from retab_mcp.analysis.responses.written_outcomes import (
+    failed_results,
+    nothing_but_a_complaint,
+    refused_flags,
+    refused_outcomes,
+)
 from retab_mcp.analysis.summary import short
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
 from retab_mcp.digest.compact import compact_json
@@ -79,6 +85,7 @@ def _in_object(body: dict[str, Json], place: tuple[str, ...], writes: bool) -> R
         _codes(body, fields, place),
         _severities(body, fields, place),
         _counts(fields, place) if writes else iter(()),
+        _written(fields, place) if writes else iter(()),
         _batches(fields, place, writes),
     )
     found = next(chain.from_iterable(checks), None)
@@ -163,6 +170,15 @@ def _outcomes(body: dict[str, Json], fields: _Fields, place: tuple[str, ...]) ->
     for plain, (name, value) in fields.items():
         if plain in words.OUTCOME_FIELDS and words.means_refused(as_text(value)):
             yield _refusal(body, (*place, name), value)
+
+
+def _written(fields: _Fields, place: tuple[str, ...]) -> Iterator[Refusal]:
+    written = chain(refused_flags(fields), failed_results(fields), refused_outcomes(fields))
+    for name, value, why in written:
+        said = f": {_value(why)}" if why else ""
+        yield Refusal(f"{name} is {_value(value)}{said}", format_pointer((*place, name)))
+    if complaint := nothing_but_a_complaint(fields):
+        yield Refusal(f"it holds nothing but {_value(complaint)}", format_pointer(place))
 
 
 def _codes(body: dict[str, Json], fields: _Fields, place: tuple[str, ...]) -> Iterator[Refusal]:

@@ -11,12 +11,24 @@ SUCCESS_FLAGS = frozenset(
     {
         *("success", "succeeded", "successful", "issuccess", "issuccessful", "ok", "isok"),
         *("accepted", "succes", "exito", "sucesso", "successo", "erfolg", "erfolgreich"),
-        *("gelukt", "reussi", "wassuccessful"),
+        *("gelukt", "reussi", "wassuccessful", "acknowledged", "exitosa", "exitoso"),
     }
 )
 # Fields that are true where a request failed.
 FAILURE_FLAGS = frozenset(
-    {"failed", "haserror", "haserrors", "iserror", "errored", "rejected", "error", "errors"}
+    {
+        "failed",
+        "hasproblems",
+        "fehler",
+        "fehlerhaft",
+        "haserror",
+        "haserrors",
+        "iserror",
+        "errored",
+        "rejected",
+        "error",
+        "errors",
+    }
 )
 # Fields that hold what went wrong, where they hold anything.
 ERROR_FIELDS = frozenset(
@@ -34,6 +46,7 @@ OUTCOME_FIELDS = frozenset(
         *("status", "state", "result", "outcome", "ack", "responsestatus", "resultstatus"),
         *("statustext", "statut", "estado", "stato", "zustand", "ergebnis", "resultado"),
         *("resultcode", "returncode", "responsecode", "returnstatus", "requeststatus"),
+        *("resultat", "statuskennung", "etat", "esito", "respuesta", "reponse", "statuscode"),
     }
 )
 # Fields whose number is not 0 where a request failed.
@@ -41,7 +54,7 @@ ERROR_CODES = frozenset({"errcode", "errorcode", "errorno", "errno"})
 # Fields whose number is not that of success where a request failed, and the message says so.
 RESULT_CODES = frozenset({"code", "retcode", "returncode", "resultcode", "ret", "rc"})
 # Fields whose letter or word is the kind of a message, and what they hold for an error.
-SEVERITIES = frozenset({"type", "severity", "level", "messagetype", "msgtype", "msgty"})
+SEVERITIES = frozenset({"type", "status", "severity", "level", "messagetype", "msgtype", "msgty"})
 ERROR_SEVERITIES = frozenset({"e", "a", "error", "fatal", "critical"})
 # Fields whose number is an HTTP status, as the body repeats it.
 STATUS_CODES = frozenset({"status", "statuscode", "code", "httpstatus", "httpcode"})
@@ -99,19 +112,49 @@ ENVELOPE_FIELDS = frozenset(
 WRAPPERS = frozenset(
     {
         *("data", "response", "result", "body", "d", "payload", "envelope", "soapbody"),
-        *("return", "meta", "header", "status", "responsestatus", "responseheader"),
+        *("antwort", "kopf", "kopfdaten", "reply", "entete", "cabecera", "encabezado", "respuesta"),
+        *(
+            "reponse",
+            "rueckmeldung",
+            "return",
+            "meta",
+            "header",
+            "status",
+            "responsestatus",
+            "responseheader",
+        ),
     }
 )
 
 _REFUSED = frozenset(
     {
-        *("error", "errors", "fail", "failed", "failure", "fault", "rejected", "reject", "denied"),
+        *(
+            "error",
+            "errors",
+            "err",
+            "fail",
+            "failed",
+            "failure",
+            "fault",
+            "rejected",
+            "reject",
+            "denied",
+        ),
         *("declined", "refused", "invalid", "unsuccessful", "unauthorized", "forbidden", "nok"),
         *("ko", "nack", "aborted", "exception"),
         *("fehler", "fehlgeschlagen", "abgelehnt", "ungultig", "erreur", "echec", "echoue"),
         *("rejete", "rejetee", "refuse", "refusee", "rechazado", "rechazada", "fallido", "fallida"),
         *("erro", "falha", "falhou", "rejeitado", "rejeitada", "errore", "fallito", "rifiutato"),
         *("fout", "mislukt", "afgewezen", "geweigerd", "blad", "odrzucono"),
+    }
+)
+# Words that turn an outcome into its opposite, and outcomes that they turn: "nicht ok".
+_NOT = frozenset({"not", "nicht", "no", "pas", "non", "nao", "niet"})
+_ACCEPTED = frozenset(
+    {
+        *("ok", "accepted", "valid", "processed", "successful", "approved", "booked", "posted"),
+        *("akzeptiert", "verarbeitet", "erfolgreich", "gebucht", "conforme", "accepte", "traite"),
+        *("aceptado", "aceptada", "procesado", "procesada", "valido", "valida", "aceito"),
     }
 )
 _NEGATED = frozenset(
@@ -134,8 +177,11 @@ _COMPLAINT = re.compile(
     r"\b(?:fail|invalid|not\b|no such|exceed|denied|unable|can ?not\b|can't|expired|missing"
     r"|required|refus|reject|unknown|unavailable|time[d -]?out|duplicate|already|forbidden"
     r"|unauthori[sz]ed|limit|wrong|bad\b|must\b|nicht\b|ungültig|abgelehnt|fehl|invalide|refusé"
+    r"|closed|full\b|cerrad|agotad|ersch[oö]pft|taken\b|blocked|busy\b|conflict"
+    r"|no \w+ (?:free|left|found|for|available)|insufficient"
+    r"|insuficiente|duplicad|cl[oô]tur|inconnu|absent|obligatoire|manquant|keine?\b|aucun|ungultig"
     r"|error|exhausted|locked|gesperrt|unbekannt|erreur"
-    r"|pas\b|inválid|no se\b|não\b|non\b|niet\b|ongeldig)",
+    r"|pas\b|inválid|no v[aá]lid|no se\b|não\b|non\b|niet\b|ongeldig)",
     re.I,
 )
 # A text that begins as a report of an error: "ERROR: quota exhausted".
@@ -160,6 +206,8 @@ def means_refused(word: str) -> bool:
     """Return whether an outcome says that a request failed: `REJECTED`, `validation_failed`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
     words = [spelling(part) for part in re.split(r"[\W_]+", spaced) if part]
+    if len(words) <= _MAX_OUTCOME_WORDS and _NOT & set(words) and _ACCEPTED & set(words):
+        return True
     return (
         0 < len(words) <= _MAX_OUTCOME_WORDS
         and not _NEGATED.intersection(words)
