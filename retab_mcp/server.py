@@ -218,7 +218,9 @@ class RetabServer(MCPServer[None]):
 
         if self._service is None:
             settings = self._settings
-            self._service = Service(settings.base_url, cursor_key=settings.cursor_key)
+            self._service = Service(
+                settings.base_url, cursor_key=settings.cursor_key, run_url=settings.run_url
+            )
         return self._service
 
 

@@ -10,6 +10,7 @@ API_KEY_VARIABLE = "RETAB_API_KEY"
 BASE_URL_VARIABLE = "RETAB_API_BASE_URL"
 STRUCTURED_OUTPUT_VARIABLE = "RETAB_MCP_STRUCTURED_OUTPUT"
 CURSOR_KEY_VARIABLE = "RETAB_MCP_CURSOR_KEY"
+RUN_URL_VARIABLE = "RETAB_MCP_RUN_URL"
 
 DEFAULT_BASE_URL = "https://api.retab.com"
 
@@ -35,13 +36,15 @@ class Settings:
 
     `api_key` may be empty: the server starts, and its tools say what to set. `cursor_key` signs
     the cursors of pages; replicas of one server share it, and an empty one is replaced by a random
-    key for the life of the process.
+    key for the life of the process. `run_url` is the address of a run in a browser, with {run_id}
+    and perhaps {workflow_id} in it.
     """
 
     api_key: str = field(default="", repr=False)
     base_url: str = DEFAULT_BASE_URL
     structured_output: bool = False
     cursor_key: str = field(default="", repr=False)
+    run_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -56,4 +59,5 @@ class Settings:
             base_url=values.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL,
             structured_output=structured.strip().lower() in _TRUE_WORDS,
             cursor_key=values.get(CURSOR_KEY_VARIABLE, ""),
+            run_url=values.get(RUN_URL_VARIABLE, "").strip(),
         )

@@ -88,6 +88,7 @@ class FailureRow(Part):
     changed_blocks: list[str] = []
     trend: str | None = None
     example_run_id: str
+    example_link: str | None = None
 
 
 class NewestRun(Part):
@@ -139,7 +140,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
     common = workflow or _common_workflow(found)
     cut = partial(_truncated, inspector, found, start, window, question)
     rows = fitting(
-        [_row(group, common, found, window) for group in found.groups[start:]],
+        [_row(group, common, found, window, inspector) for group in found.groups[start:]],
         GROUPS_BUDGET,
         limit=request.limit,
         left=len(found.groups) - start,
@@ -221,7 +222,9 @@ def _common_workflow(found: FailuresFound) -> str:
     return (workflows.pop() or "") if len(workflows) == 1 else ""
 
 
-def _row(one: GroupFound, workflow: str, found: FailuresFound, window: Window) -> FailureRow:
+def _row(
+    one: GroupFound, workflow: str, found: FailuresFound, window: Window, inspector: Inspector
+) -> FailureRow:
     group, latest = one.group, one.group.latest
     return FailureRow(
         workflow_id=latest.workflow_id if latest.workflow_id != workflow else None,
@@ -250,6 +253,7 @@ def _row(one: GroupFound, workflow: str, found: FailuresFound, window: Window) -
         **_onset(one, window),
         trend=group.trend,
         example_run_id=latest.run_id,
+        example_link=inspector.links.link(latest.run_id, latest.workflow_id),
     )
 
 

@@ -77,6 +77,7 @@ class GetRunAnswer(Answer):
     """A run: first the cause or the findings, then its inputs, times and context."""
 
     run_id: str
+    run_link: str | None = None
     status: str
     step_counts: dict[str, int] = {}
     cause: CausePart | None = None
@@ -120,6 +121,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
     inputs = run_inputs(run)
     return GetRunAnswer(
         run_id=run.id,
+        run_link=inspector.links.link(run.id, run.workflow_id),
         status=run.status,
         step_counts=count_by_status(steps),
         cause=_cause(cause, found) if cause else None,

@@ -104,7 +104,9 @@ def ask_all(question: Callable[[Ask], Awaitable[R]]) -> R:
     async def run() -> R:
         from retab_mcp.answers.common.calling import CallError, answer_call
 
-        service = Service(settings.base_url, cursor_key=settings.cursor_key)
+        service = Service(
+            settings.base_url, cursor_key=settings.cursor_key, run_url=settings.run_url
+        )
         async with shown_progress() as report:
 
             async def ask_tool(name: str, arguments: Mapping[str, Any]) -> Answered:

@@ -13,15 +13,17 @@ from urllib.parse import urlsplit
 
 from retab_mcp.answers.common.error_answer import describe_failure
 from retab_mcp.cli.exit_codes import ExitCode
+from retab_mcp.cli.hints_for_people import hint_for_people
 from retab_mcp.models import ErrorKind, Run
 from retab_mcp.queries.errors import QuestionError
+from retab_mcp.queries.run_links import template_problem
 from retab_mcp.queries.service import Service
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.base_url import is_loopback, parse_base_url
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.observer import Attempt, Observer
 from retab_mcp.retab.run_list import RunFilter
-from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE, Settings
+from retab_mcp.settings import API_KEY_VARIABLE, BASE_URL_VARIABLE, RUN_URL_VARIABLE, Settings
 
 # Signatures and "3 h ago" are wrong with a clock that is further off.
 _MAX_CLOCK_SECONDS = 60
@@ -87,7 +89,7 @@ class _Dates(Observer):
 async def check_connection(settings: Settings) -> list[Check]:
     """Return the checks in the order in which to act on them."""
     key, address = _key(settings), _address(settings)
-    checks = [key, address, _proxy(settings)]
+    checks = [key, address, *_link(settings), _proxy(settings)]
     if Outcome.WRONG in (key.outcome, address.outcome):
         return checks
     dates = _Dates()
@@ -118,6 +120,13 @@ def _address(settings: Settings) -> Check:
     except ValueError as error:
         to_do = f"Correct {BASE_URL_VARIABLE}, or unset it for Retab's own address."
         return Check("Address", Outcome.WRONG, str(error), to_do)
+
+
+def _link(settings: Settings) -> list[Check]:
+    """Return what is wrong with the template of links, nothing if it is good or not set."""
+    if problem := template_problem(settings.run_url):
+        return [Check("Links", Outcome.WARNING, f"{RUN_URL_VARIABLE}: {problem}", "Correct it.")]
+    return []
 
 
 def _proxy(settings: Settings) -> Check:
@@ -191,7 +200,9 @@ def _tls(settings: Settings, error: Exception | None) -> list[Check]:
 
 def _refused(name: str, error: Exception) -> Check:
     fields = describe_failure(error, {})
-    return Check(name, Outcome.REFUSED, str(fields["error"]), str(fields["hint"]))
+    return Check(
+        name, Outcome.REFUSED, str(fields["error"]), hint_for_people(fields, suggest=False)
+    )
 
 
 def _named(check: Check, name: str) -> Check:

@@ -37,11 +37,42 @@ Environment:
   RETAB_MCP_STRUCTURED_OUTPUT  Set to 1 to add structuredContent and outputSchema.
   RETAB_MCP_CURSOR_KEY         Signs the cursors of pages. Replicas share one key.
   RETAB_MCP_REDACT_CARDS       Set to 0 to show card numbers.
+  RETAB_MCP_RUN_URL            Links to runs: https://…/{workflow_id}/{run_id}
 """
+
+
+class _ClosedPipeError(click.ClickException):
+    """Nobody reads the output any more.
+
+    Raised in place of an OSError, for which Click exits with 1 as for a failed run.
+    """
+
+    exit_code = EXIT_CLOSED_PIPE
+
+    def __init__(self) -> None:
+        super().__init__("the output is closed")
+
+    def show(self, file: object = None) -> None:
+        """Replace standard output, since Python would write what is left to it on exit."""
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Commands(click.Group):
     """A group that imports the file of a command when the command is needed."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise _ClosedPipeError from None
+        except BaseExceptionGroup as errors:
+            # Printed within a task.
+            if errors.split(BrokenPipeError)[1] is not None:
+                raise
+            raise _ClosedPipeError from None
+        return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -82,25 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: of the process); return the exit code of the process."""
     try:
         code = int(cli.main(arguments, prog_name="retab-mcp", standalone_mode=False) or 0)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except click.Abort:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        _discard_output()
-        return EXIT_CLOSED_PIPE
-    except BaseExceptionGroup as errors:
-        # The demo prints within a task of its client.
-        if errors.split(BrokenPipeError)[1] is not None:
-            raise
-        _discard_output()
-        return EXIT_CLOSED_PIPE
     return code
-
-
-def _discard_output() -> None:
-    """Replace standard output, since Python would write what is left to it on exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

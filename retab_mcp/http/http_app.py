@@ -50,7 +50,10 @@ def create_http_app(
     # Closed here, not in the SDK's lifespan, which runs once for each of two managers.
     observer = UpstreamObserver(metrics, accepted)
     service = service or Service(
-        settings.base_url, cursor_key=settings.cursor_key, observer=observer
+        settings.base_url,
+        cursor_key=settings.cursor_key,
+        run_url=settings.run_url,
+        observer=observer,
     )
     endpoint = McpEndpoint(server or InstrumentedServer(settings, service, metrics))
 

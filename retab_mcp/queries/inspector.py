@@ -22,6 +22,7 @@ from retab_mcp.queries.ids import DOCUMENT
 from retab_mcp.queries.kept_records import KeptRecords
 from retab_mcp.queries.run_cache import CachedRun, CallerRunCache
 from retab_mcp.queries.run_facts import Explanation, StepsRead
+from retab_mcp.queries.run_links import CallerLinks
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.experiment_run_routes import ExperimentIds
@@ -30,7 +31,7 @@ from retab_mcp.retab.step_pages import StepPage
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a call needs besides Retab: the current UTC time, sleep, and a progress callback.
+    """What a call needs besides Retab: the current UTC time, sleep, a progress callback, and links.
 
     The callback takes the progress, the total and a sentence.
     """
@@ -38,6 +39,7 @@ class Surroundings:
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     report_progress: Callable[[float, float, str], Awaitable[None]]
+    links: CallerLinks
 
 
 class Inspector:
@@ -54,6 +56,7 @@ class Inspector:
         self.now = surroundings.now
         self.sleep = surroundings.sleep
         self.report_progress = surroundings.report_progress
+        self.links = surroundings.links
         self.kept = KeptRecords()
         self._cache = cache
 

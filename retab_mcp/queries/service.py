@@ -11,6 +11,7 @@ from retab_mcp.queries.cursor import CursorCodec, cursor_key_problem
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.inspector import Inspector, Surroundings
 from retab_mcp.queries.run_cache import RunCache
+from retab_mcp.queries.run_links import RunLinks
 from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.client import RetabClient, Transport
 from retab_mcp.retab.credential import Credential
@@ -46,7 +47,7 @@ class Service:
 
     `clock` (monotonic seconds), `sleep` and `now` (current UTC time) are injected here and
     nowhere else; `transport` replaces httpx's own in tests. `observer` is notified of requests to
-    Retab and of cache hits.
+    Retab and of cache hits. `run_url` is the template of links to runs.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Service:
         base_url: str,
         *,
         cursor_key: str = "",
+        run_url: str = "",
         clock: Clock = time.monotonic,
         sleep: Sleep = anyio.sleep,
         now: Now = _utc_now,
@@ -70,6 +72,7 @@ class Service:
         self._route_cache = RouteCache()
         self._runs = RunCache(clock, observer)
         self._cursors = CursorCodec(cursor_key)
+        self._links = RunLinks(run_url, base_url)
         self._cursor_key_problem = cursor_key_problem(cursor_key)
 
     def inspector(self, api_key: str, report_progress: ReportProgress | None = None) -> Inspector:
@@ -82,7 +85,12 @@ class Service:
         credential = Credential(api_key)
         deadline = Deadline(self._clock, CALL_SECONDS)
         api = RetabApi(self._open(), credential, deadline, self._route_cache)
-        surroundings = Surroundings(self._now, self._sleep, report_progress or _report_nothing)
+        surroundings = Surroundings(
+            self._now,
+            self._sleep,
+            report_progress or _report_nothing,
+            self._links.of(credential.fingerprint),
+        )
         return Inspector(api, self._runs.of(credential), self._cursors, surroundings)
 
     async def is_reachable(self) -> bool:

@@ -49,7 +49,9 @@ async def answer_call(
     try:
         with anyio.fail_after(HARD_STOP_SECONDS):
             checked = check_arguments(tool.fn_metadata.arg_model, tool.parameters, arguments)
-            answer = await spec.resolve()(inspector(), spec.arguments(**checked))
+            opened = inspector()
+            opened.links.learn_from(checked)
+            answer = await spec.resolve()(opened, spec.arguments(**checked))
             return write_json(answer)
     except Exception as error:
         raise CallError(_failure(spec.name, error, arguments, key_source)) from None

@@ -8,10 +8,10 @@ from retab_mcp.models.status import Status
 
 # Fields that hold sentences and words that this server writes.
 _OWN_FIELDS = """
-arguments b_chosen began_on completed_at created_at differs error failed_per_day first_seen
-found_by from_date hidden hint instruction_paths kind last_seen next_calls only_in order problem
-reasons restart same searched started_at state stopped_on suggestion time_zone to_date tool
-trend truncated unavailable unit why
+arguments b_chosen began_on completed_at created_at differs error example_link failed_per_day
+first_seen found_by from_date hidden hint instruction_paths kind last_seen next_calls only_in order
+problem reasons restart run_link same searched started_at state stopped_on suggestion time_zone
+to_date tool trend truncated unavailable unit why
 """
 # Fields of the API that hold names and words: text only if they are more than one word.
 _WORD_FIELDS = """

@@ -16,7 +16,9 @@ _LOOK_ALIKE = str.maketrans({"<": "\u2039", ">": "\u203a", "`": "\u02cb"})
 # Read as a mention, a channel, an issue or a link where it begins a word.
 _MENTION = re.compile(r"([@#!])(?=\w)")
 _ADDRESS = re.compile(r":(?=//)|(?<=\bwww)\.|\b(?:mailto|xmpp|tel):", re.IGNORECASE)
-_MARKUP = re.compile(r"[\\*\[\]~|]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|\$(?=\S)")
+_MARKUP = re.compile(r"[\\*\[\]~|]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])|\$(?=\S)")
+# The beginning of a list, a heading or a line across, where the text begins a line.
+_BLOCK = re.compile(r"^(\s*\d*)([-+#=.)])")
 _EMOJI = re.compile(r"(?<!\d):(?=[a-z0-9_+-]+:)", re.IGNORECASE)
 
 
@@ -43,6 +45,7 @@ def inert_prose(text: str) -> str:
     """Return a sentence in which Markdown and chats find nothing to format, link or notify."""
     shown = printable(text).translate(_LOOK_ALIKE)
     shown = _MARKUP.sub(r"\\\g<0>", shown)
+    shown = _BLOCK.sub(r"\1\\\2", shown)
     shown = _EMOJI.sub(":" + _ZERO_WIDTH, shown)
     shown = _ADDRESS.sub(lambda found: found[0] + _ZERO_WIDTH, shown)
     # An address of a person is a link in some chats, so @ is kept from both neighbours.

@@ -81,7 +81,9 @@ def _labelled(label: str, lines: Sequence[Line], indent: int) -> Iterator[Row]:
         yield Row(_MARGIN, words(label, Tone.STRONG))
         label = ""
     for line in lines:
-        yield Row(indent, line, label)
+        # What people copy stays on one line: a command, a path or an address alone.
+        whole = len(line) == 1 and not isinstance(line[0], Words)
+        yield Row(indent, line, label, whole)
         label = ""
 
 

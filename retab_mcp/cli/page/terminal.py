@@ -80,7 +80,7 @@ def _write_to_terminal(page: Page) -> None:
         markup=False, highlight=False, emoji=False, no_color=bool(os.environ.get("NO_COLOR"))
     )
     for row in lay_out(page, console.width):
-        label = Text(_encodable(printable(row.label)), style=_LABEL)
+        label = Text().append(_encodable(printable(row.label)), style=_LABEL)
         line = Text()
         for part in row.line:
             tone = Tone.PLAIN if isinstance(part, Url) else part.tone

@@ -6,7 +6,19 @@ from typing import Any
 
 from retab_mcp.analysis.cause.failure_kinds import CATALOGUE
 from retab_mcp.cli.page.amounts import date_and_time, number_of
-from retab_mcp.cli.page.parts import Code, Fact, Heading, Line, Page, Quote, Tone, Words, words
+from retab_mcp.cli.page.parts import (
+    Code,
+    Fact,
+    Heading,
+    Line,
+    Page,
+    Quote,
+    Tone,
+    Url,
+    Words,
+    code,
+    words,
+)
 from retab_mcp.cli.views.next_commands import command_for, next_fact, truncated_fact
 from retab_mcp.cli.views.other_fields import rest_of
 from retab_mcp.cli.views.run_view import step_words
@@ -28,7 +40,7 @@ _SHOWN_OF_GROUP = {
         "trend",
         "rate_since",
     ),
-    *("example_run_id", "values", "values_total", "example_url"),
+    *("example_run_id", "values", "values_total", "example_link"),
 }
 
 
@@ -82,14 +94,17 @@ def _group(number: int, group: Mapping[str, Any], now: datetime) -> Page:
     if since := _since(group, now):
         page.append(Fact("Since", since))
     if values := group.get("values"):
-        lines: list[Line] = [
+        counts: list[Line] = [
             (Code(one["value"]), Words(f"  {number_of(one['failures'], 'failure')}"))
             for one in values
         ]
-        page.append(Fact("Values", lines))
+        page.append(Fact("Values", counts))
     page += rest_of(group, _SHOWN_OF_GROUP)
     example = command_for("get_run", {"run_id": group["example_run_id"]})
-    page.append(Fact("Look at", [(Code(example),)]))
+    lines: list[Line] = [code(example)]
+    if link := group.get("example_link"):
+        lines.append((Url(link),))
+    page.append(Fact("Look at", lines))
     return page
 
 

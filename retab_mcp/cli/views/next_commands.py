@@ -6,7 +6,7 @@ from typing import Any
 
 from retab_mcp.cli.page.amounts import plain
 from retab_mcp.cli.page.inert import printable
-from retab_mcp.cli.page.parts import Code, Fact, Line, Tone, Words
+from retab_mcp.cli.page.parts import Fact, Line, Tone, code, words
 
 # The commands of tools, with the arguments that they take by place.
 _COMMANDS = {
@@ -34,10 +34,9 @@ def next_fact(fields: Mapping[str, Any]) -> list[Fact]:
         # The cursor of a page is signed by this process.
         if "cursor" in call["arguments"]:
             continue
-        line: Line = (Code(command_for(call["tool"], call["arguments"])),)
+        lines.append(code(command_for(call["tool"], call["arguments"])))
         if call.get("reason"):
-            line = (*line, Words(f"  {call['reason']}", Tone.DIM))
-        lines.append(line)
+            lines.append(words(f"  {call['reason']}", Tone.DIM))
     return [Fact("Next", lines)] if lines else []
 
 
@@ -49,9 +48,8 @@ def truncated_fact(fields: Mapping[str, Any]) -> list[Fact]:
     total = cut.get("total")
     count = f"{total:,}" if total is not None else f"at least {cut.get('at_least', 0):,}"
     said = f"{cut['shown']:,} of {count} {cut['unit']} are shown"
-    line: Line = (Words(f"{said}: {cut['why']}" if cut.get("why") else said, Tone.WARN),)
-    lines = [line]
+    lines = [words(f"{said}: {cut['why']}" if cut.get("why") else said, Tone.WARN)]
     following = cut.get("next")
     if following and "cursor" not in following["arguments"]:
-        lines.append((Code(command_for(following["tool"], following["arguments"])),))
+        lines.append(code(command_for(following["tool"], following["arguments"])))
     return [Fact("Left out", lines)]

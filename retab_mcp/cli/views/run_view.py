@@ -34,13 +34,14 @@ STATUS_WORDS = {
 _STEP_WORDS = {"error": "failed", "awaiting_review": "waiting for a review"}
 _VERDICTS = {
     "safe": "yes",
+    "may_help": "perhaps",
     "useless": "no",
     "may_repeat": "with care",
 }
 _SHOWN = {
     *("status", "step_counts", "cause", "restart", "inputs_from", "suspicious_inputs"),
     *("downstream", "other_failures", "findings", "history", "workflow", "created_at"),
-    *("started_at", "completed_at", "duration_ms", "inputs", "url", "redacted"),
+    *("started_at", "completed_at", "duration_ms", "inputs", "run_link", "redacted"),
     *("hidden_characters", "instruction_paths", "unavailable"),
 }
 
@@ -55,7 +56,7 @@ def run_page(fields: dict[str, Any], now: datetime | None = None) -> Page:
     """Return the explanation of a run. `now` is the current UTC time, for "3 h ago"."""
     now = now or datetime.now(UTC)
     page: Page = [Heading(_headline(fields))]
-    if url := fields.get("url"):
+    if url := fields.get("run_link"):
         page.append(Fact("Link", [(Url(url),)]))
     page += _when(fields, now)
     page += _cause(fields)
@@ -74,9 +75,9 @@ def run_page(fields: dict[str, Any], now: datetime | None = None) -> Page:
 
 def _headline(fields: Mapping[str, Any]) -> Line:
     workflow = fields.get("workflow", {})
-    name = workflow.get("name") or workflow.get("id")
+    name = Words(workflow["name"]) if workflow.get("name") else Code(workflow.get("id") or "")
     line: Line = (status_words(fields["status"]), Words("  "), Code(fields["run_id"], Tone.STRONG))
-    return (*line, Words("  "), Words(name)) if name else line
+    return (*line, Words("  "), name) if name.text else line
 
 
 def _when(fields: Mapping[str, Any], now: datetime) -> Iterator[Fact]:
@@ -140,9 +141,9 @@ def _inputs(fields: Mapping[str, Any]) -> Iterator[Fact]:
         )
     suspicious = []
     for one in fields.get("suspicious_inputs", []):
-        line: Line = (Code(one["path"]), Words(f" is {one['problem']}"))
+        line: Line = (Code(one["path"]), Words(f": {one['problem']}"))
         if one.get("value") not in (None, ""):
-            line = (*line, Words(": "), Code(plain(one["value"])))
+            line = (*line, Words(" in "), Code(plain(one["value"])))
         if one.get("count"):
             line = (*line, Words(f" ({one['count']} times)"))
         if one.get("origin"):
@@ -161,7 +162,7 @@ def _consequences(fields: Mapping[str, Any]) -> Iterator[Fact]:
             lines.append(words(below["message"]))
         yield Fact("Led to", lines)
     if others := fields.get("other_failures"):
-        lines = [words(f"{number_of(others['count'], 'step')} failed for another reason")]
+        lines = [words(f"{number_of(others['count'], 'other step')} failed too")]
         for one in others.get("failures", []):
             times = f" ({one['count']} times)" if one.get("count") else ""
             lines.append((*step_words(one), Words(f"{times}: {one.get('message', one['kind'])}")))
@@ -200,7 +201,7 @@ def _history(fields: Mapping[str, Any], now: datetime) -> Iterator[Fact]:
     lines: list[Line] = []
     others = history.pop("other_runs", None)
     if others is not None:
-        parts = [number_of(others, "other run")]
+        parts = [number_of(others, "other run") if others else "no other runs of this workflow"]
         for name, said in (
             ("failed", "failed"),
             ("same_failure", "like this one"),

@@ -64,7 +64,7 @@ def _messages(row: Mapping[str, Any]) -> list[Fact]:
         lines.append(words(row["reason"], Tone.DIM))
     lines += [
         (
-            Words(f"{one['count']} times ", Tone.BAD),
+            Words(f"{one['count']} × ", Tone.BAD),
             Code(one["block_id"]),
             Words(f": {one['message']}"),
         )
