@@ -12,7 +12,7 @@ _RUN = frozenset(
         *("run_id", "status", "step_counts", "cause", "restart", "inputs_from", "handles"),
         *("downstream", "other_failures", "waiting", "findings", "running", "queued", "history"),
         *("workflow", "created_at", "started_at", "completed_at", "duration_ms", "time"),
-        *("cost_usd", "unavailable", "truncated", "url"),
+        *("cost_usd", "unavailable", "truncated", "run_link"),
     }
 )
 _CAUSE = frozenset(

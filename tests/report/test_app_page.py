@@ -70,8 +70,9 @@ def check_messages(host: AppHost) -> None:
 
 def test_the_answer_alone_is_drawn(chromium: Browser, pictures: dict[str, Picture]) -> None:
     with hosting(chromium) as host:
-        host.send(pictures[REFUSED].run)
+        host.send({**pictures[REFUSED].run, "run_link": "https://retab.example/run"})
         host.app.wait_for_selector("h1")
+        assert host.app.get_by_role("link").count() == 0
         text = host.app.inner_text("main")
         assert "Failed at Order a label" in text
         assert "must not be empty" in text
@@ -91,7 +92,7 @@ def test_more_is_asked_for_through_the_host(
 ) -> None:
     server = Server(pictures[REFUSED])
     with hosting(chromium, capabilities=ALL, serve=server.serve) as host:
-        host.send({**server.picture.run, "url": "https://retab.example/run"})
+        host.send({**server.picture.run, "run_link": "https://retab.example/run"})
         host.app.wait_for_selector("h1")
         assert server.calls == []
         run_id = server.picture.run["run_id"]
@@ -149,7 +150,7 @@ def test_hostile_answers_stay_text(chromium: Browser, pictures: dict[str, Pictur
     theme = {"variables": {"--color-text-primary": "#123456", "--x": "url(https://evil.example)"}}
     context = {"theme": "dark", "styles": theme}
     with hosting(chromium, capabilities=ALL, host_context=context, serve=serve) as host:
-        host.send({**hostile.run, "url": "javascript:pwned=1"})
+        host.send({**hostile.run, "run_link": "javascript:pwned=1"})
         host.app.wait_for_selector("h1")
         host.app.evaluate(OPEN_EVERYTHING)
         host.app.wait_for_selector(".detail .in-out")

@@ -174,10 +174,14 @@ def test_without_payloads_a_step_says_what_is_missing(
     opened: Open, pictures: dict[str, Picture]
 ) -> None:
     full = pictures[REFUSED]
-    page = opened({**fields_of(Picture(full.run, full.rows)), "payloads": False})
+    run = {**full.run, "run_link": "https://retab.example/run"}
+    page = opened({**fields_of(Picture(run, full.rows)), "payloads": False})
     page.locator(".row").first.click()
     assert "are not in this file" in page.inner_text(".detail")
     assert "were left out" in page.inner_text("footer")
+    opens = page.get_by_role("link", name="Open in Retab")
+    assert opens.get_attribute("href") == "https://retab.example/run"
+    assert opens.get_attribute("rel") == "noopener noreferrer"
 
 
 def test_hostile_text_stays_text(tab: Watched, opened: Open, pictures: dict[str, Picture]) -> None:
@@ -185,7 +189,7 @@ def test_hostile_text_stays_text(tab: Watched, opened: Open, pictures: dict[str,
     # The place of a trace names a step and a path of the picture.
     for trace, real in zip(hostile["traces"], pictures[REFUSED].traces, strict=True):
         trace["asked"] = {name: f"{text} {HOSTILE}" for name, text in real["asked"].items()}
-    hostile["run"]["url"] = "javascript:window.pwned=1"
+    hostile["run"]["run_link"] = "javascript:window.pwned=1"
     page = opened(hostile)
     page.evaluate(OPEN_EVERYTHING)
     assert page.locator(MADE).count() == 0

@@ -46,7 +46,7 @@ const source = {
   canTrace: () => mayCall,
   trace: (stepId, path) => call("trace_value", withRunId({ step_id: stepId, path })),
   read: (next) => call(next.tool, next.arguments),
-  get openLink() { return mayOpenLinks ? (url) => request("ui/open-link", { url }).catch(() => {}) : undefined; },
+  get openLink() { return mayOpenLinks ? (url) => request("ui/open-link", { url }).catch(() => {}) : null; },
 };
 
 const asked = el("section", { class: "asked", "aria-live": "polite" });

@@ -4,7 +4,7 @@ const DRAWN_OF_STEP = new Set([
   "run_id", "step_id", "block_id", "type", "label", "status", "started_at", "completed_at", "duration_ms",
   "retries", "model", "cost_usd", "tokens", "loop", "matches", "cause", "restart", "findings", "inputs_from",
   "handles", "tally", "time", "reason", "handle_inputs", "handle_outputs", "output", "artifact", "unavailable",
-  "truncated", "next_calls", "untrusted_text", "redacted", "hidden_characters", "instruction_paths", "url",
+  "truncated", "next_calls", "untrusted_text", "redacted", "hidden_characters", "instruction_paths",
 ]);
 
 const loopWords = (loop) => loop.map((one) => `${one.container_id} #${one.iteration ?? "?"}`).join(", ");
@@ -47,7 +47,6 @@ const tallyPart = (context, tally) =>
 
 const drawStep = (context, step) => [
   facts(stepFacts(step)),
-  step.url && el("p", null, link(step.url, "Open in Retab", context.source.openLink)),
   step.reason && labelled("Why it did not run", el("p", null, quoted(step.reason))),
   step.cause && el("div", { class: `card cause ${statusClass(step.status)}` },
     step.cause.message && el("p", { class: "message" }, quoted(step.cause.message)),

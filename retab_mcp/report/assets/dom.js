@@ -28,11 +28,12 @@ const replace = (parent, ...children) => {
 // Text of a third party: its direction must not change the order of the words around it.
 const quoted = (text, attributes) => el("bdi", { dir: "auto", ...attributes }, text);
 
-// Only links that a person can recognize as web pages; anything else stays text.
+// Only links that a person can recognize as web pages; anything else stays text. `open` opens a
+// link in place of the browser; null where links cannot be opened.
 const link = (url, text, open) => {
   let parsed = null;
   try { parsed = new URL(url); } catch { /* not a URL */ }
-  if (!parsed || !["https:", "http:"].includes(parsed.protocol)) return quoted(url);
+  if (!parsed || !["https:", "http:"].includes(parsed.protocol) || open === null) return quoted(url);
   if (open) return el("button", { type: "button", class: "plain", click: () => open(url) }, text);
   return el("a", { href: parsed.href, rel: "noopener noreferrer", target: "_blank" }, text);
 };

@@ -5,7 +5,7 @@ const DRAWN_OF_RUN = new Set([
   "suspicious_inputs", "downstream", "other_failures", "waiting", "findings", "running", "queued",
   "workflow", "trigger", "created_at", "started_at", "completed_at", "duration_ms", "time",
   "cost_usd", "unavailable", "truncated", "next_calls", "untrusted_text", "redacted",
-  "hidden_characters", "instruction_paths", "url",
+  "hidden_characters", "instruction_paths", "run_link",
 ]);
 
 const stepTitle = (part) => part?.label ?? part?.block_id ?? part?.step_id;
@@ -147,7 +147,7 @@ const drawOverview = (context, run, { more } = {}) => [
     el("p", null, statusBadge(run.status)),
     el("h1", { tabindex: "-1" }, headline(run)),
     facts(factsOf(run)),
-    run.url && el("p", null, link(run.url, "Open in Retab", context.source.openLink)),
+    run.run_link && el("p", null, link(run.run_link, "Open in Retab", context.source.openLink)),
     countsPart(run.step_counts)),
   causeCard(context, run),
   el("div", { class: "cards" },
