@@ -15,6 +15,7 @@ from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.comparable import not_comparable, refuse_other_workflow
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
+from retab_mcp.answers.common.services_part import ServiceRow, service_rows
 from retab_mcp.answers.common.versions import ONLY_IN, VersionRow, version_row, why_chosen
 from retab_mcp.digest.hidden import hidden_difference
 from retab_mcp.digest.text import clip
@@ -144,6 +145,7 @@ class CompareRunsAnswer(RowsAnswer):
     workflow_version: VersionRow | None = None
     inputs: list[ValueChange] = []
     models: list[ModelRow] = []
+    services: list[ServiceRow] = []
     compared_steps: int
     same_steps: int
     first_difference: FirstDifference | None = None
@@ -217,6 +219,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
             )
             for swap in diff.models[:MAX_MODELS]
         ],
+        services=service_rows(found.services),
         differences=rows,
         durations=[
             DurationRow(

@@ -13,6 +13,7 @@ from retab_mcp.analysis.compare.step_pairs import StepPairs
 from retab_mcp.analysis.time_account.run_time import RunTime, run_time
 from retab_mcp.models import Json, Review, Run, Step
 from retab_mcp.queries.block_check import check_block
+from retab_mcp.queries.called_services import ServiceChange, changed_services
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.review_waits import reviews_of_long_run
@@ -28,14 +29,15 @@ class Comparison:
     """The differences between two runs.
 
     `inputs` are the changes in the inputs of the runs, `times` what their time went into.
-    `version_changes` is None if both ran the same version or the server does not report it. `gaps`
-    are sentences about what was not read.
+    `version_changes` is None if both ran the same version or the server does not report it.
+    `services` are the called services that differ. `gaps` are sentences about what was not read.
     """
 
     diff: RunDiff
     inputs: tuple[PathChange, ...]
     times: tuple[RunTime | None, RunTime | None] = (None, None)
     version_changes: GraphChanges | None = None
+    services: Sequence[ServiceChange] = ()
     gaps: list[str] = field(default_factory=list)
 
 
@@ -104,6 +106,8 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
     for reader, name in zip(readers, (run.id, other.id), strict=True):
         gaps += [f"{name}: {gap}" for gap in reader.gaps]
     inputs = path_changes(_inputs(run), _inputs(other))
+    sides = [pair.step for pair in found if pair.step], [pair.other for pair in found if pair.other]
+    services = await changed_services(inspector, run, other, sides)
     return Comparison(
         diff=diff_runs(
             known,
@@ -112,11 +116,12 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
             inputs_differ=bool(inputs),
         ),
         times=(
-            run_time(run, [pair.step for pair in found if pair.step], reviews[0]),
-            run_time(other, [pair.other for pair in found if pair.other], reviews[1]),
+            run_time(run, sides[0], reviews[0]),
+            run_time(other, sides[1], reviews[1]),
         ),
         inputs=inputs,
         version_changes=versions[0] if versions else None,
+        services=services,
         gaps=gaps,
     )
 

@@ -136,3 +136,30 @@ async def test_a_step_that_failed_and_passed_when_it_ran_again(first_fails: bool
     groups = await groups_of([build.failed(last, 2.0)])
     # A failure after the step had passed is one.
     assert [group["block_id"] for group in groups] == (["book"] if first_fails else ["read"])
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        (("https://port.example/v1/berths", "https://port.example/v2/berths"), True),
+        (("https://port.example/berths", "https://harbour.example/berths"), True),
+        # Another id in the path and another query are no other service.
+        (("https://port.example/v1/berths/7", "https://port.example/v1/berths/12?x=1"), False),
+        (("https://port.example/berths", "https://port.example/berths"), False),
+    ],
+)
+async def test_changed_services_are_named(urls: tuple[str, str], expected: bool) -> None:
+    def called(number: int) -> SampleRun:
+        build = RunBuilder(f"call {number}", BERTHS, at(number))
+        build.start("arrive", {"ship": "S-1"})
+        ref = build.call(urls[number], (200, {"berth": number}), name=f"call {number}")
+        build.complete("book", {"berth": number}, artifact=ref)
+        return build.run("completed", 2.0)
+
+    runs = (called(0), called(1))
+    async with asking(create_app("g3", [Sample("berths", "Berths", runs)])) as asker:
+        answer = await asker.ask("compare_runs", run_id=runs[0].id, other_run_id=runs[1].id)
+    rows = answer.get("services", [])
+    assert bool(rows) == expected
+    for row in rows:
+        assert [row["a"], row["b"]] == [[url.removeprefix("https://")] for url in urls]

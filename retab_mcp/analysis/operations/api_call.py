@@ -191,6 +191,12 @@ def _attempt_line(attempt: dict[str, Json]) -> dict[str, Json]:
     )
 
 
+def called_url(artifact: Artifact) -> str:
+    """Return host and path that the last attempt called, "" where they are unknown."""
+    attempts = as_dicts(artifact.data.get("attempts"))
+    return _host_and_path(attempts[-1].get("request_url")) if attempts else ""
+
+
 def _host_and_path(url: Json) -> str:
     """Return host, port and path of a URL, without user and query: these can hold secrets."""
     try:
