@@ -1,6 +1,8 @@
 """trace_value: the way of a value from a place in a run back to its origin."""
 
-from retab_mcp.analysis.lineage.tracing.asked_spot import asked_spot
+from contextlib import suppress
+
+from retab_mcp.analysis.lineage.tracing.asked_spot import asked_spot, paths_of_values
 from retab_mcp.analysis.lineage.tracing.trace import Competing, Hop, Origin, Spot, Trace
 from retab_mcp.analysis.records import artifact_record, step_record
 from retab_mcp.analysis.step_ids import short_step_id, steps_named
@@ -107,15 +109,21 @@ async def _spot(tracer: ValueTracer, step: StepSummary, path: str) -> Spot:
         artifact = await tracer.artifact(step)
         if artifact is None:
             raise _no_such_path(error) from None
+        inner = artifact_record(artifact)
         try:
-            found = asked_spot(step, payload, artifact_record(artifact), path)
+            found = asked_spot(step, payload, inner, path)
         except PathError:
             raise _no_such_path(error) from None
+        for other in paths_of_values(inner, payload, path) if found is None else ():
+            for where in (record, inner):
+                with suppress(PathError):
+                    found = found or asked_spot(step, payload, where, other)
     if found is None:
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
             "The value at this path is in no input or output of the step.",
-            hint="Pass a path below /handle_inputs or /handle_outputs, as get_step shows it.",
+            hint="The step's own record made it: get_artifact reads this path. To trace a value,"
+            " pass its path below /handle_inputs or /handle_outputs, as get_step shows it.",
         )
     return found
 

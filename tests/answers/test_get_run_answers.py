@@ -304,7 +304,7 @@ async def test_a_review_that_waits() -> None:
                     "waiting_since": "2026-08-11T08:40:06.400Z",
                 },
                 "reasons": ["the run's status is awaiting_review"],
-                "suggestion": "Approve or reject the review in Retab; the run then continues.",
+                "suggestion": "Have a reviewer of this workflow approve or reject it in Retab; the run then continues.",
             },
             "next_calls": [
                 {

@@ -72,7 +72,7 @@ CATALOGUE: dict[FailureKind, KindText] = {
     ),
     FailureKind.WAITING_FOR_REVIEW: KindText(
         "The run is waiting for a person to review a step.",
-        "Approve or reject the review in Retab; the run then continues.",
+        "Have a reviewer of this workflow approve or reject it in Retab; the run then continues.",
     ),
     FailureKind.UNKNOWN: KindText(
         "No known failure pattern matched.",

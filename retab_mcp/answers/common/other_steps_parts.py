@@ -115,13 +115,18 @@ def waiting_part(waiting: tuple[WaitingStep, ...], run: Run) -> WaitingPart | No
 
 
 def review_evidence(waiting: WaitingStep) -> dict[str, Json]:
-    """Return the pending review of a waiting step as evidence, or since when it waits."""
+    """Return the pending review of a waiting step as evidence, or since when it waits.
+
+    Where that is not recorded, the start of the step is: it waits since some time after that.
+    """
     review = waiting.review
     found: dict[str, Json] = {}
     if review is not None:
         found = {"review_id": review.id, "triggered_by": review.triggered_by}
     if waiting.since is not None:
         found["waiting_since"] = to_iso_time(waiting.since)
+    elif waiting.step.started_at is not None:
+        found["step_started_at"] = to_iso_time(waiting.step.started_at)
     return found
 
 

@@ -56,6 +56,8 @@ def about_the_waiting(
         last = decided[-1]
         when = f" at {to_iso_time(last.decided_at)}" if last.decided_at is not None else ""
         reasons.append(f"no review is pending: {last.id} was {last.verdict}{when}")
+    elif first.review is None:
+        reasons.append("no review record was found: who was asked, and why, is not known")
     return replace(
         cause,
         step=first.step,

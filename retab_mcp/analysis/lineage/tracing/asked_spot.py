@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from retab_mcp.analysis.lineage.matching.leaves import PARTS, Tokens, value_at
 from retab_mcp.analysis.lineage.matching.likeness import same
 from retab_mcp.analysis.lineage.tracing.trace import Side, Spot
-from retab_mcp.analysis.values.json_types import as_dict
-from retab_mcp.digest.pointer import PathError, parse_path, resolve_pointer
+from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
+from retab_mcp.analysis.values.key_paths import path_names
+from retab_mcp.digest.pointer import PathError, format_pointer, parse_path, resolve_pointer
 from retab_mcp.models import Json, StepPayload, StepSummary
 
 _SIDES: tuple[Side, ...] = ("handle_outputs", "handle_inputs")
@@ -32,6 +33,31 @@ def asked_spot(step: StepSummary, payload: StepPayload, record: Json, path: str)
             if there and same(value, found.value):
                 return Spot(step, side, place, value)
     return None
+
+
+def paths_of_values(record: Json, payload: StepPayload, path: str) -> Iterator[str]:
+    """Yield the paths of the values that a path into an artifact's record is about.
+
+    A likelihood or vote is about a value of the output, an evaluation about the value that its
+    condition read in an input.
+    """
+    tokens = parse_path(path)
+    if tokens[:1] == ("consensus",) and len(tokens) > 2:
+        yield format_pointer(("output", *tokens[2:]))
+        # The votes of choices come first: /consensus/choices/0/total.
+        yield format_pointer(("output", *tokens[3:]))
+    if tokens[:1] != ("evaluations",) or len(tokens) < 2:
+        return
+    evaluations = as_dict(record).get("evaluations")
+    if not isinstance(evaluations, list) or not tokens[1].isdigit():
+        return
+    read = as_dict(evaluations[int(tokens[1])] if int(tokens[1]) < len(evaluations) else None)
+    parts = [read, *as_dicts(read.get("sub_evaluations"))]
+    for names in (path_names(as_text(part.get("path"))) for part in parts):
+        inner = ["0" if name == "*" else name for name in names]
+        for handle in payload.handle_inputs if inner else ():
+            below = inner[1:] if inner[0] == handle else inner
+            yield format_pointer(("handle_inputs", handle, "data", *below))
 
 
 def _in_handles(step: StepSummary, side: Side, tokens: Tokens, record: Json) -> Spot:
