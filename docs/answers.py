@@ -20,8 +20,10 @@ from mcp.types import CallToolResult, TextContent
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.records import Sample, resolve
-from retab_mcp.server import build_server
+from retab_mcp.server import build_server, sdk_tool
 from retab_mcp.settings import Settings
+from retab_mcp.tools.catalog import TOOLS
+from retab_mcp.tools.spec import ToolSpec
 from tests.samples import all_samples
 
 BASE_URL = "http://127.0.0.1"
@@ -109,6 +111,13 @@ def _artifact_of(sample: Sample) -> dict[str, str]:
     return {"artifact_id": ref.id, "operation": ref.operation}
 
 
+def _limits(schema: dict[str, Any]) -> str:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is None:
+        return ""
+    return f"{least} or more" if most is None else f"{least} to {most}"
+
+
 async def answers() -> dict[str, str]:
     """Return by tool what it answers and a real answer, as Markdown."""
     transport = httpx.ASGITransport(app=create_app(GENERATION, all_samples()))
@@ -153,15 +162,30 @@ README_TOOL = "get_run"
 TOOLS_PAGE = """\
 # The tools
 
-All twelve are read-only. Each is shown with a real answer about a sample run; the assistant
-receives it without line breaks. `python docs/answers.py --write` updates this page.
+All twelve are read-only. Each is shown with its arguments and a real answer about a sample run; the
+assistant receives it without line breaks. `python docs/answers.py --write` updates this page.
 
 """
 
 
 def tools_page(parts: dict[str, str]) -> str:
     """Return the text of docs/tools.md for the answers by tool."""
-    return TOOLS_PAGE + "\n".join(parts.values())
+    specs = {spec.name: spec for spec in TOOLS}
+    return TOOLS_PAGE + "\n".join(
+        f"{part}\n{arguments_table(specs[tool])}" for tool, part in parts.items()
+    )
+
+
+def arguments_table(spec: ToolSpec) -> str:
+    """Return the arguments of a tool as a Markdown table, with types, defaults and limits."""
+    schema = sdk_tool(spec, structured=False).parameters
+    required = schema.get("required", [])
+    rows = ["| argument | type | default | limits | meaning |", "|---|---|---|---|---|"]
+    for name, each in schema["properties"].items():
+        default = "required" if name in required else f"`{json.dumps(each['default'])}`"
+        meaning = each["description"].replace("|", "\\|")
+        rows.append(f"| `{name}` | {each['type']} | {default} | {_limits(each)} | {meaning} |")
+    return "\n".join(rows) + "\n"
 
 
 def readme_with(parts: dict[str, str], readme: str) -> str:

@@ -162,7 +162,6 @@ CLIENTS = (
         files=_everywhere("~/.copilot/mcp-config.json"),
         stdio_extra={"type": "local", "tools": ["*"]},
         http_extra={"type": "http", "tools": ["*"]},
-        key_from_environment=f"${{{API_KEY_VARIABLE}}}",
     ),
 )
 

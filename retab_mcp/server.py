@@ -266,6 +266,7 @@ def key_of_settings(settings: Settings) -> KeyOf:
 
 
 def sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
+    """Return the tool as the SDK lists it, with an output schema if `structured`."""
     """Return the SDK's form of a tool, with its input schema."""
     tool = Tool.from_function(
         spec.arguments,

@@ -35,15 +35,15 @@ def test_the_readme_is_short_and_starts_with_its_two_commands() -> None:
     blocks = [part.splitlines() for part in readme.split("```sh\n")[1:]]
     commands = [block[: block.index("```")] for block in blocks]
     assert [len(command) for command in commands[:2]] == [1, 1]
-    assert "retab-mcp demo" in commands[0][0]
+    assert commands[0][0] == "uvx retab-mcp demo"
     assert "pytest" in commands[1][0]
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        *("docs/architecture.md", "docs/deployment.md", "docs/safety.md", "docs/tools.md"),
-        "docs/report.md",
+        *("docs/architecture.md", "docs/clients.md", "docs/deployment.md", "docs/safety.md"),
+        *("docs/report.md", "docs/tools.md"),
         *("CONTRIBUTING.md", "SECURITY.md"),
     ],
 )
@@ -62,10 +62,3 @@ def test_links_between_pages_work(page: Path) -> None:
 
 def test_agents_page_is_short() -> None:
     assert len((ROOT / "AGENTS.md").read_text(encoding="utf-8").splitlines()) < 40
-
-
-def test_client_snippets_do_not_take_the_name_of_the_vendors_server() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.count('"retab-runs"') == 2
-    assert '"retab":' not in readme
-    assert "mcp add retab " not in readme
