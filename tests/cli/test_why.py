@@ -51,3 +51,17 @@ def test_wrong_use_exits_with_2(run: Run) -> None:
     assert run("why").code == 2
     assert run("why", "wrk_a").code == 2
     assert run("why", FAILED, "--wait", "-1").code == 2
+
+
+def test_a_running_run_is_waited_for_with_the_next_command(run: Run) -> None:
+    running = sample_named("lading-running").runs[0].id
+    ran = run("why", running)
+    assert ran.out.startswith(f"▶ running  {running}")
+    assert f"retab-mcp why {running} --wait 40" in ran.out
+
+
+def test_a_waiting_run_has_a_message_and_no_error(run: Run) -> None:
+    ran = run("why", sample_named("claim-waiting").runs[0].id)
+    assert ran.out.startswith("■ waits for a review")
+    assert "Message " in ran.out
+    assert "Error " not in ran.out

@@ -19,6 +19,9 @@ _COMMANDS = {
 
 def command_for(tool: str, arguments: Mapping[str, Any]) -> str:
     """Return the command line that asks what a call of a tool asks."""
+    if tool == "get_run" and set(arguments) == {"run_id", "wait_seconds"}:
+        wait = ["--wait", plain(arguments["wait_seconds"])]
+        return shlex.join(["retab-mcp", "why", printable(plain(arguments["run_id"])), *wait])
     name, places = _COMMANDS.get(tool, ("", ()))
     if name and set(arguments) <= set(places) and "run_id" in arguments:
         words = [name, *(plain(arguments[each]) for each in places if each in arguments)]

@@ -11,6 +11,8 @@ _FOR_ASSISTANTS = frozenset({"next_calls", "untrusted_text", "run_id", "truncate
 # Deeper values are shown as JSON.
 _MAX_LEVELS = 3
 _MS = "_ms"
+# Longer texts of a list have a line each.
+_MAX_LISTED = 40
 
 
 def rest_of(fields: Mapping[str, Any], shown: set[str]) -> list[Fact]:
@@ -60,4 +62,5 @@ def _is_short(value: Any) -> bool:
         isinstance(value, list)
         and bool(value)
         and not any(isinstance(each, dict | list) for each in value)
+        and all(len(plain(each)) <= _MAX_LISTED for each in value)
     )

@@ -113,7 +113,9 @@ def _cause(fields: Mapping[str, Any]) -> Iterator[Fact | Quote]:
     if lines:
         yield Fact("Cause", lines)
     if cause.get("message"):
-        yield Quote("Error", cause["message"], Tone.BAD)
+        failed = fields["status"] == "error"
+        label = "Error" if failed else "Message"
+        yield Quote(label, cause["message"], Tone.BAD if failed else Tone.PLAIN)
     if cause.get("reasons"):
         yield Fact("Known by", [words("; ".join(cause["reasons"]))])
     if cause.get("evidence"):
@@ -143,7 +145,7 @@ def _inputs(fields: Mapping[str, Any]) -> Iterator[Fact]:
     for one in fields.get("suspicious_inputs", []):
         line: Line = (Code(one["path"]), Words(f": {one['problem']}"))
         if one.get("value") not in (None, ""):
-            line = (*line, Words(" in "), Code(plain(one["value"])))
+            line = (*line, Words(", here "), Code(plain(one["value"])))
         if one.get("count"):
             line = (*line, Words(f" ({one['count']} times)"))
         if one.get("origin"):
