@@ -86,7 +86,7 @@ FACTS: dict[str, list[Call]] = {
                 "/groups/0/kind": "schema_violation",
                 "/groups/0/runs": 10,
                 "/groups/0/failures": 20,
-                "/groups/0/trend": "falling",
+                "/groups/0/stopped_on": "2026-07-23",
             },
             to_date="2026-07-26",
         ),
