@@ -79,7 +79,10 @@ def searched_in_artifact(artifact: Artifact) -> dict[str, Json]:
 
 
 def job_record(job: ExperimentJob) -> dict[str, Json]:
-    """Return the record of an experiment's job; fields that are not known are left out."""
+    """Return the record of an experiment's job; fields that are not known are left out.
+
+    `attempt` counts from 1 and is left out for the first.
+    """
     return {
         **_known(
             run_id=job.run_id,
@@ -89,7 +92,7 @@ def job_record(job: ExperimentJob) -> dict[str, Json]:
             experiment_id=job.experiment_id,
             workflow_id=job.workflow_id,
             type=job.type,
-            attempt=job.attempt,
+            attempt=job.attempt + 1 if job.attempt else None,
             placeholder=job.is_placeholder,
             created_at=_time(job.created_at),
             started_at=_time(job.started_at),

@@ -34,7 +34,10 @@ SHOWN = (
 
 
 class GetExperimentJobAnswer(Answer):
-    """The job of one document, or the value at `path` in it."""
+    """The job of one document, or the value at `path` in it.
+
+    `attempt` counts from 1 and is left out for the first.
+    """
 
     run_id: str
     document_id: str

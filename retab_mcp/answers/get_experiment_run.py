@@ -78,7 +78,8 @@ MAX_EXAMPLES = 2
 class ExperimentRow(Part):
     """A document; `…_before` is from the run compared with. Scores are from 0 to 1.
 
-    `only_in` names the run if only one of them has the document.
+    `only_in` names the run if only one of them has the document. `attempt` counts from 1 and is
+    left out for the first.
     """
 
     document_id: str
@@ -283,7 +284,7 @@ def _row(row: DocumentRow, *, compared: bool) -> ExperimentRow:
         status_before=row.status_before if row.flipped or job is None else None,
         score=rounded_score(row.score),
         score_before=rounded_score(row.score_before) if row.score_before != row.score else None,
-        attempt=job.attempt or None if job else None,
+        attempt=job.attempt + 1 if job and job.attempt else None,
         duration_ms=job.elapsed_ms if job else None,
     )
 

@@ -8,11 +8,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from retab_mcp.sandbox.app import create_app
-from retab_mcp.sandbox.records import SampleRef, resolve
+from retab_mcp.sandbox.builder.artifacts import function
+from retab_mcp.sandbox.builder.graph import block, workflow
+from retab_mcp.sandbox.builder.run import RunBuilder
+from retab_mcp.sandbox.records import Sample, SampleFailure, SampleRef, resolve
 from tests.samples import all_samples
 from tests.support.asking import asking
 
 SAMPLES = {sample.name: sample for sample in all_samples()}
+
+TARIFFS = workflow(
+    "tariffs",
+    "Tariffs",
+    block("arrive", "start_json", "A parcel arrives"),
+    block("price", "function", "Price it"),
+    "arrive > price",
+)
 
 
 def ref_of(name: str, operation: str) -> SampleRef:
@@ -353,3 +364,18 @@ async def test_a_reference_as_printed_by_list_steps_is_accepted(generation: str)
         answer = await asker.ask("get_artifact", artifact_id=ref)
     assert ref == f"{answer['operation']}:{answer['artifact_id']}"
     assert answer["operation"] == "api_call_invocation"
+
+
+async def test_a_function_without_its_code_is_told_as_by_get_step() -> None:
+    build = RunBuilder("tariffs", TARIFFS, "2026-09-02T06:30:00Z")
+    build.start("arrive", {"weight_kg": 3.5})
+    said = SampleFailure(message="KeyError: 'zone'")
+    record = function({"weight_kg": 3.5}, None, 4)
+    ref = build.artifact("function_invocation", "price", record, failure=said)
+    step = build.fail("price", "KeyError: 'zone'", artifact=ref)
+    run = build.failed(step, 2.0)
+    async with asking(create_app("g3", [Sample("tariffs", "", (run,))])) as asker:
+        of_step = await asker.ask("get_step", run_id=run.id, step_id="price")
+        of_record = await asker.ask("get_artifact", artifact_id=ref.id)
+    assert of_record["cause"]["suggestion"] == of_step["cause"]["suggestion"]
+    assert "which the run does not record" in of_record["cause"]["suggestion"]

@@ -29,7 +29,7 @@ async def test_a_job_that_failed() -> None:
             "status": "error",
             "experiment_id": "exp_DZQ-Ap0MVTTkKc08SPAKt",
             "type": "extract",
-            "attempt": 1,
+            "attempt": 2,
             "created_at": "2026-08-18T12:00:00Z",
             "started_at": "2026-08-18T12:00:00.700Z",
             "duration_ms": 1500,

@@ -21,7 +21,7 @@ FACTS: dict[str, list[Call]] = {
                 "/handle_inputs/input-file-0/document/filename": "INV-2026-0402.pdf",
             },
         ),
-        get_experiment_job(2, {"/attempt": 1}, generations=FROM_G2B),
+        get_experiment_job(2, {"/attempt": 2}, generations=FROM_G2B),
         get_experiment_job(
             0, {"/status": "completed", "/duration_ms": 4120, "/artifact/operation": "extraction"}
         ),

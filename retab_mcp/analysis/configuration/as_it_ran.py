@@ -71,7 +71,7 @@ def with_config(cause: RootCause, graph: Graph | None) -> RootCause:
     if cause.step is None or "config" in cause.evidence:
         return cause
     found = config_part(graph, cause.step, cause)
-    suggestion = _suggestion(cause, has_code=found is not None)
+    suggestion = suggestion_by_code(cause, has_code=found is not None)
     if found is None:
         return replace(cause, suggestion=suggestion)
     if found.place:
@@ -81,8 +81,11 @@ def with_config(cause: RootCause, graph: Graph | None) -> RootCause:
     return replace(cause, evidence=evidence, suggestion=suggestion)
 
 
-def _suggestion(cause: RootCause, *, has_code: bool) -> str:
-    """Return what to do about the cause of a function's failure, by what is recorded of it."""
+def suggestion_by_code(cause: RootCause, *, has_code: bool) -> str:
+    """Return what to do about the cause of a function's failure, by what is recorded of it.
+
+    `has_code` says that the lines of its code are known. Other kinds keep their suggestion.
+    """
     if cause.kind != FailureKind.FUNCTION_EXCEPTION:
         return cause.suggestion
     absent = as_dict(cause.evidence.get("absent_key"))

@@ -2,6 +2,8 @@
 
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.evidence.failure_report import failure_report
+from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.analysis.configuration.as_it_ran import suggestion_by_code
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.models import Artifact, ExperimentJob, Json, StepSummary
 
@@ -27,7 +29,20 @@ def artifact_cause(artifact: Artifact, part: CausePart | None) -> CausePart | No
     verdict = classify(artifact.failure, None, artifact)
     report = failure_report(artifact.failure, None, artifact, {})
     added = {key: report.evidence[key] for key in _ADDED_EVIDENCE if key in report.evidence}
-    explained = {"kind": verdict.kind, "suggestion": verdict.suggestion, "evidence": added or None}
+    cause = RootCause(
+        step=None,
+        message=report.message,
+        stage=artifact.failure.stage,
+        category=artifact.failure.category,
+        kind=verdict.kind,
+        suggestion=verdict.suggestion,
+        reasons=(verdict.reason,),
+        evidence=report.evidence,
+        details=artifact.failure.details,
+    )
+    # The code of a function is in the workflow's graph only.
+    suggestion = suggestion_by_code(cause, has_code=False)
+    explained = {"kind": verdict.kind, "suggestion": suggestion, "evidence": added or None}
     return part.model_copy(update={**explained, "message": report.message or part.message})
 
 
