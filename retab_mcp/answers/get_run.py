@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
+from retab_mcp.analysis.loops.same_ids import same_id_note, same_ids
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
@@ -55,6 +56,8 @@ EVIDENCE_BUDGET = 350
 # One suspicious value.
 VALUE_BUDGET = 40
 MAX_FINDINGS = 8
+# Ids that several steps have.
+MAX_SAME_IDS = 3
 # The whole answer, which is at most 15 % above: the first answer of a conversation, often one of
 # many, so it is smaller than other answers.
 ANSWER_BUDGET = 770
@@ -74,12 +77,16 @@ class SuspiciousInput(Part):
 
 
 class GetRunAnswer(Answer):
-    """A run: first the cause or the findings, then its inputs, times and context."""
+    """A run: first the cause or the findings, then its inputs, times and context.
+
+    `same_ids` counts the steps of ids that several steps have.
+    """
 
     run_id: str
     run_link: str | None = None
     status: str
     step_counts: dict[str, int] = {}
+    same_ids: dict[str, int] = {}
     cause: CausePart | None = None
     restart: RestartPart | None = None
     inputs_from: dict[str, str] = {}
@@ -124,6 +131,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         run_link=inspector.links.link(run.id, run.workflow_id),
         status=run.status,
         step_counts=count_by_status(steps),
+        same_ids=_same_ids(found),
         cause=_cause(cause, found) if cause else None,
         restart=restart_part(found.restart),
         inputs_from={
@@ -157,9 +165,19 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
     )
 
 
+def _same_ids(found: Explanation) -> dict[str, int]:
+    """Count the steps of ids that several have; the cause says it of its own step."""
+    step = found.cause.step if found.cause is not None else None
+    told = step.step_id if step is not None else None
+    others = ((name, n) for name, n in same_ids(found.read.steps).items() if name != told)
+    counts = sorted(others, key=lambda each: -each[1])
+    return {short_step_id(name, found.run.id): count for name, count in counts[:MAX_SAME_IDS]}
+
+
 def _cause(cause: RootCause, found: Explanation) -> CausePart:
     step = cause.step
     name = name_of(step, found.run.id) if step else None
+    which = same_id_note(step, found.read.steps) if step else None
     evidence = dict(cause.evidence)
     if found.waiting:
         evidence |= review_evidence(found.waiting[0])
@@ -173,7 +191,7 @@ def _cause(cause: RootCause, found: Explanation) -> CausePart:
         category=cause.category,
         kind=cause.kind,
         evidence=digest(evidence, EVIDENCE_BUDGET).value if evidence else None,
-        reasons=list(cause.reasons),
+        reasons=[*cause.reasons, *([which] if which else [])],
         suggestion=cause.suggestion,
     )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from retab_mcp.analysis.finding import Finding
+from retab_mcp.analysis.loops.same_ids import same_id_note
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.records import step_record
 from retab_mcp.analysis.step_ids import short_step_id
@@ -32,7 +33,7 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.step_config import read_config
 from retab_mcp.queries.step_context import StepContext, step_context
 from retab_mcp.queries.step_findings import step_findings
-from retab_mcp.queries.step_lookup import FoundStep, find_step
+from retab_mcp.queries.step_lookup import FoundStep, find_step, with_known_matches
 from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.tools.get_step import GetStep
 
@@ -73,10 +74,14 @@ class LoopPart(Part):
 
 
 class Matches(Part):
-    """The number of steps that the block id matches, in all and by status."""
+    """The number of steps that the id matches, in all and by status.
+
+    `shown` says which one the answer is about, if they have one step id.
+    """
 
     count: int
     step_counts: dict[str, int]
+    shown: str | None = None
 
 
 class GetStepAnswer(Answer):
@@ -124,6 +129,7 @@ async def get_step(inspector: Inspector, request: GetStep) -> GetStepAnswer:
     if not request.path or request.path.split("/")[1:2] in CONTEXT_PATHS:
         context = await step_context(inspector, found.run, found.step)
         doubts = await step_findings(inspector, found.run, found.step)
+        found = with_known_matches(inspector, found)
     size = found.step.payload.sealed_bytes
     return await off_loop(size, partial(_answer, found, context, doubts, request))
 
@@ -228,7 +234,11 @@ def _typed_output(found: FoundStep) -> Json:
 def _matches(found: FoundStep) -> Matches | None:
     if len(found.matches) < 2:
         return None
-    return Matches(count=len(found.matches), step_counts=count_by_status(found.matches))
+    return Matches(
+        count=len(found.matches),
+        step_counts=count_by_status(found.matches),
+        shown=same_id_note(found.step.summary, found.matches),
+    )
 
 
 def _next_calls(found: FoundStep) -> list[NextCall]:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from retab_mcp.analysis.loops.collapse import StepOrLoop, collapse_loops, select_steps
 from retab_mcp.analysis.loops.idle_steps import group_idle_steps
 from retab_mcp.analysis.loops.loop_summary import LoopSummary
+from retab_mcp.analysis.loops.same_ids import same_ids
 from retab_mcp.analysis.loops.step_order import count_by_status
 from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
@@ -62,7 +63,10 @@ class FailureGroupPart(Part):
 
 
 class StepRow(Part):
-    """A step, or a loop; `items` is how many it got, unless it had as many iterations."""
+    """A step, or a loop; `items` is how many it got, unless it had as many iterations.
+
+    `same_id` counts the steps that have this step's id, if it is not the only one.
+    """
 
     block_id: str
     step_id: str | None = None
@@ -74,6 +78,7 @@ class StepRow(Part):
     message: str | None = None
     reason: str | None = None
     retries: int | None = None
+    same_id: int | None = None
     iteration: list[int | None] = []
     artifact: str | None = None
     iterations: int | None = None
@@ -136,9 +141,10 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     every = _grouped(collapse_loops(read.steps, selected, block), block, statuses)
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read, run)
+    twins = same_ids(read.steps)
     shown = fitting(
         [
-            _row(group, run, items, whole=read.complete)
+            _row(group, run, items, twins, whole=read.complete)
             for group in every[start : start + request.limit + SPARE_ROWS]
         ],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
@@ -192,9 +198,17 @@ def _key(group: _Group) -> str:
 
 
 def _row(
-    group: _Group, run: Run, items: Mapping[str, int], *, whole: bool = True
+    group: _Group,
+    run: Run,
+    items: Mapping[str, int],
+    twins: Mapping[str, int],
+    *,
+    whole: bool = True,
 ) -> StepRow | IdleRow:
-    """Return a row; how many iterations a loop had is known only if the `whole` list was read."""
+    """Return a row; how many iterations a loop had is known only if the `whole` list was read.
+
+    `twins` are how many steps have one id, of ids that several have.
+    """
     row = group[0]
     if len(group) > 1:
         return IdleRow(
@@ -218,6 +232,7 @@ def _row(
     }
     if row.loop is None:
         fields["step_id"] = _step_id(row, run)
+        fields["same_id"] = twins.get(row.step_id or "")
         ref = row.artifact
         fields["artifact"] = ":".join(filter(None, (ref.operation, ref.id))) if ref else None
     else:

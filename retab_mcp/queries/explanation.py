@@ -269,7 +269,7 @@ def _kept_steps(inspector: Inspector, run: Run, read: StepsRead) -> list[Step]:
     """Return the steps with a payload that the list returned; none if some may be missing."""
     if not read.complete or inspector.kept.full:
         return []
-    kept = (inspector.kept.step(run.id, step.step_id) for step in read.steps)
+    kept = (inspector.kept.step(run.id, step.step_id, step.started_at) for step in read.steps)
     return [step for step in kept if step is not None]
 
 

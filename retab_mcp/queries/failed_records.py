@@ -50,7 +50,7 @@ async def payloads_in_loops(
     """Return the payloads of the first failed steps of each kind that the list returned."""
     found = {}
     for step in _examples([step for step in steps if step.loops], MAX_ITEMS)[:MAX_RECORDS]:
-        if inspector.kept.step(run.id, step.step_id) is not None:
+        if inspector.kept.step(run.id, step.step_id, step.started_at) is not None:
             payload = await open_payload(inspector, run, step)
             if payload is not None:
                 found[step.step_id] = payload
@@ -95,7 +95,7 @@ async def _artifacts(
     await concurrently([partial(read, ref) for _, ref in unlisted[:single]])
     found = {step.step_id: inspector.kept.artifact(ref.id) for step, ref in refs}
     for step in steps[:MAX_RECORDS]:
-        kept = inspector.kept.step(run.id, step.step_id)
+        kept = inspector.kept.step(run.id, step.step_id, step.started_at)
         if step.artifact is None and kept is not None:
             # Before May 2026, the typed output was the only record.
             found[step.step_id] = record_in_output(kept)

@@ -145,7 +145,7 @@ class Inspector:
 
     async def payload(self, run: Run, summary: StepSummary) -> Step:
         """Return the step of `summary` with its payload. Raises RetabError."""
-        kept = self.kept.step(run.id, summary.step_id)
+        kept = self.kept.step(run.id, summary.step_id, summary.started_at)
         if kept is not None:
             return kept
         return await self.api.get_step(run, summary.step_id, block_id=summary.block_id)

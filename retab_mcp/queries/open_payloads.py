@@ -54,7 +54,7 @@ def _chosen(
     chosen: list[Step] = []
     missed: list[StepSummary] = []
     left = most_bytes
-    kept = (inspector.kept.step(run.id, summary.step_id) for summary in steps)
+    kept = (inspector.kept.step(run.id, summary.step_id, summary.started_at) for summary in steps)
     found = [step for step in kept if step is not None]
     if needed is not None:
         found = needed.among(found)

@@ -25,7 +25,7 @@ async def find_restart(
     if any(inspector.kept.artifact(artifact_id) is None for artifact_id in wanted):
         await keep_listed(inspector, run, wanted)
     for step in calls:
-        kept = inspector.kept.step(run.id, step.step_id)
+        kept = inspector.kept.step(run.id, step.step_id, step.started_at)
         found = inspector.kept.artifact(step.artifact.id) if step.artifact is not None else None
         found = found or (record_in_output(kept) if kept is not None else None)
         if found is not None:

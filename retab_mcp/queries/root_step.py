@@ -18,14 +18,17 @@ async def read_root_step(inspector: Inspector, run: Run, root: StepSummary) -> S
     Where a run embeds its steps (g1, g2a), only the list of steps has the details of an error and
     the typed output, so the step is taken from there.
     """
-    kept = inspector.kept.step(run.id, root.step_id)
+    kept = inspector.kept.step(run.id, root.step_id, root.started_at)
     if kept is None and run.steps is not None:
         try:
             async for page in inspector.api.step_pages(run):
                 inspector.kept.keep_steps(page.steps)
-                for step in page.steps:
-                    if step.summary.step_id == root.step_id:
+                found = [step for step in page.steps if step.summary.step_id == root.step_id]
+                for step in found:
+                    if step.summary.started_at == root.started_at:
                         return step
+                if found:
+                    return found[0]
         except RetabError:
             # The step's own route may still have its inputs.
             pass

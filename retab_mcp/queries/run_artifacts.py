@@ -41,7 +41,11 @@ async def artifacts_of(
         asked.gaps.append(f"the artifacts of {len(unlisted) - len(chosen)} more steps")
     kept = {step.step_id: inspector.kept.artifact(ref.id) for step, ref in refs}
     for step in steps:
-        listed = inspector.kept.step(run.id, step.step_id) if step.artifact is None else None
+        listed = (
+            inspector.kept.step(run.id, step.step_id, step.started_at)
+            if step.artifact is None
+            else None
+        )
         if listed is not None:
             # Before May 2026, the typed output was the only record of most operations.
             kept[step.step_id] = record_in_output(listed)

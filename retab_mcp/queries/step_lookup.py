@@ -1,9 +1,10 @@
 """Find a step by its id, in full or as answers print it, or by the id of its block."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from retab_mcp.analysis.loops.same_ids import same_id_note
 from retab_mcp.analysis.step_ids import full_step_ids, name_rank, steps_named
 from retab_mcp.models import ErrorKind, Run, Status, Step, StepSummary
 from retab_mcp.queries.concurrently import concurrently
@@ -44,8 +45,21 @@ async def find_step(inspector: Inspector, run_id: str, text: str) -> FoundStep:
     return found
 
 
+def with_known_matches(inspector: Inspector, found: FoundStep) -> FoundStep:
+    """Add the steps of the same id that were read since, without a request."""
+    if found.matches:
+        return found
+    step_id = found.step.summary.step_id
+    return replace(
+        found, matches=tuple(steps_named(step_id, found.run.id, inspector.cached_steps(found.run)))
+    )
+
+
 async def _flat_step(inspector: Inspector, run: Run, text: str) -> FoundStep | None:
     cached = steps_named(text, run.id, inspector.cached_steps(run))
+    if cached and same_id_note(one_of(cached), cached):
+        # The step's own route has only one of the steps of this id.
+        return await _listed(inspector, run, text, only_block=one_of(cached).block_id)
     names = (one_of(cached).step_id,) if cached else full_step_ids(text, run.id)
     reads = [partial(_own, inspector, run, step_id) for step_id in names]
     own = next((step for step in await concurrently(reads) if step is not None), None)
@@ -116,6 +130,11 @@ async def _with_payload(
     if found is None or not found.step.payload.is_empty:
         return found
     own = await inspector.payload(run, found.step.summary)
+    started_at = own.summary.started_at
+    alone = same_id_note(found.step.summary, found.matches) is None
+    if not alone and (started_at is None or started_at != found.step.summary.started_at):
+        # The step's own route may have returned another step of this id.
+        return found
     return FoundStep(run, _merged(own, found.step), found.matches)
 
 

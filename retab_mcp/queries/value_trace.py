@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -30,6 +31,8 @@ from retab_mcp.retab.off_loop import off_loop
 from retab_mcp.retab.step_pages import STEPS_PAGE_SIZE
 
 T = TypeVar("T")
+# Step id, block id and start: a server may record two steps under one id.
+_StepKey = tuple[str, str, datetime | None]
 
 # Requests of a call, pages of steps not counted: the run, its graph, and those of the trace.
 MAX_REQUESTS = 14
@@ -58,7 +61,7 @@ class ValueTracer:
         self._inspector = inspector
         self._run = surrounding.run
         self._tracer = Tracer(Feeding(surrounding.steps, surrounding.graph))
-        self._payloads: dict[tuple[str, str], StepPayload] = {}
+        self._payloads: dict[_StepKey, StepPayload] = {}
         self._artifacts: dict[str, Artifact | None] = {}
         self._sources: dict[str, ExtractionSources | None] = {}
         self._left = budget
@@ -99,7 +102,10 @@ class ValueTracer:
         kept = self._inspector.kept
         if isinstance(need, NeedPayload):
             known = _key(need.step) in self._payloads
-            return known or kept.step(self._run.id, need.step.step_id) is not None
+            return (
+                known
+                or kept.step(self._run.id, need.step.step_id, need.step.started_at) is not None
+            )
         if isinstance(need, NeedArtifact):
             ref = need.step.artifact
             if ref is None or ref.id in self._artifacts:
@@ -120,7 +126,7 @@ class ValueTracer:
         """Return the payload of a step, None if it cannot be read any more."""
         known = self._payloads.get(_key(step))
         if known is None:
-            kept = self._inspector.kept.step(self._run.id, step.step_id)
+            kept = self._inspector.kept.step(self._run.id, step.step_id, step.started_at)
             known = kept.payload if kept is not None else None
         if known is not None:
             return known
@@ -204,5 +210,5 @@ def _go_on(tracing: Tracing, reply: Reply, out_of_requests: bool) -> Need | Trac
         return found
 
 
-def _key(step: StepSummary) -> tuple[str, str]:
-    return step.step_id, step.block_id
+def _key(step: StepSummary) -> _StepKey:
+    return step.step_id, step.block_id, step.started_at
