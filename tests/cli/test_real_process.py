@@ -54,7 +54,8 @@ def test_a_console_of_one_byte_gets_letters_that_it_has(environment: dict[str, s
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
-def test_ctrl_c_ends_quietly(environment: dict[str, str]) -> None:
+def test_ctrl_c_ends_quietly(sandbox: RunningSandbox, environment: dict[str, str]) -> None:
+    asked_before = len(sandbox.requests)
     running = sample_named("lading-running").runs[0].id
     process = subprocess.Popen(
         [sys.executable, "-m", "retab_mcp", "why", running, "--wait", "60"],
@@ -63,8 +64,9 @@ def test_ctrl_c_ends_quietly(environment: dict[str, str]) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(4)
+    while len(sandbox.requests) == asked_before:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err.strip()) == (130, "", "")

@@ -24,6 +24,7 @@ MIN_LEAK = 8
 # Survives cleaning and redaction, and shows that a text of the API reached an answer.
 MARK = "poison"
 _END = "nosiop"
+_RUN_PATH = re.compile(r"/runs/[^/]+$")
 _SUFFIX = re.compile(rf" {MARK} .*? {_END}", re.DOTALL)
 
 ZERO_WIDTH_SPACE = "\u200b"
@@ -184,12 +185,13 @@ class PoisonedTransport(httpx.AsyncBaseTransport):
     def __init__(self, app: Any, keep: frozenset[str] = STRUCTURE) -> None:
         self._inner = httpx.ASGITransport(app=app)
         self._keep = keep
-        self._bodies: dict[bytes, bytes] = {}
+        self._bodies: dict[tuple[str, bytes], bytes] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the sandbox's response, poisoned."""
         cured = httpx.URL(str(request.url).split("?")[0])
-        path = _SUFFIX.sub("", unquote(request.url.raw_path.decode().partition("?")[0]))
+        asked = unquote(request.url.raw_path.decode().partition("?")[0])
+        path = _SUFFIX.sub("", asked)
         query = httpx.QueryParams(
             [(key, _SUFFIX.sub("", value)) for key, value in request.url.params.multi_items()]
         )
@@ -198,8 +200,13 @@ class PoisonedTransport(httpx.AsyncBaseTransport):
             httpx.Request("GET", cured, headers=request.headers)
         )
         body = b"".join([piece async for piece in response.stream])  # type: ignore[union-attr]
-        if body not in self._bodies:
+        if (asked, body) not in self._bodies:
             spoiled = poisoned(json.loads(body), self._keep)
-            self._bodies[body] = json.dumps(spoiled).encode()
+            if _RUN_PATH.search(path) and "id" in spoiled:
+                # A run with another id than the one asked for is refused.
+                spoiled["id"] = asked.rpartition("/")[2]
+            self._bodies[asked, body] = json.dumps(spoiled).encode()
         headers = {"content-type": "application/json", "x-request-id": f"req:{KEY_SECRET.text}"}
-        return httpx.Response(response.status_code, headers=headers, content=self._bodies[body])
+        return httpx.Response(
+            response.status_code, headers=headers, content=self._bodies[asked, body]
+        )
