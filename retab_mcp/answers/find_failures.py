@@ -168,11 +168,10 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
 def _statuses(words: str) -> tuple[str, ...]:
     """Return the statuses asked for. Raises QuestionError for those of runs without a cause."""
     given = tuple(dict.fromkeys(normal_status(word) for word in split_words(words)))
-    wrong = [word for word in given if word not in GROUPED_STATUSES]
-    if wrong:
+    if any(word not in GROUPED_STATUSES for word in given):
         raise QuestionError(
             ErrorKind.INVALID_ARGUMENT,
-            f"find_failures groups runs by what went wrong; {wrong[0]} runs have no such cause.",
+            "find_failures groups runs by what went wrong, so it takes only some statuses.",
             hint=f"Use {', '.join(GROUPED_STATUSES)}; list_runs lists runs of every status.",
         )
     return given or DEFAULT_STATUSES
