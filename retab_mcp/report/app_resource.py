@@ -27,7 +27,7 @@ def run_app() -> Apps:
             uri=RUN_PAGE,
             name="run",
             title="Retab run",
-            description="Draws the answer of get_run.",
+            description="Draws a Retab run from the answer of get_run.",
             mime_type=APP_MIME_TYPE,
             meta={"ui": {"prefersBorder": True}},
         )

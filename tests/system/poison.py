@@ -24,7 +24,7 @@ MIN_LEAK = 8
 # Survives cleaning and redaction, and shows that a text of the API reached an answer.
 MARK = "poison"
 _END = "nosiop"
-_RUN_PATH = re.compile(r"/runs/[^/]+$")
+_RUN_PATH = re.compile(r"/workflows/runs/[^/]+$")
 _SUFFIX = re.compile(rf" {MARK} .*? {_END}", re.DOTALL)
 
 ZERO_WIDTH_SPACE = "\u200b"
