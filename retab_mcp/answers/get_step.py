@@ -15,6 +15,7 @@ from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.findings import FindingPart, finding_groups
 from retab_mcp.answers.common.overview import Section, overview
 from retab_mcp.answers.common.restart_part import RestartPart, restart_part
+from retab_mcp.answers.common.said_once import paths_once
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.answers.common.step_names import name_of
 from retab_mcp.answers.common.step_parts import (
@@ -161,7 +162,7 @@ def _answer(
     arguments = {"run_id": found.run.id, "step_id": name["step_id"]}
     record = step_record(found.step)
     around = {
-        "findings": finding_groups(doubts, found.run)[:MAX_FINDINGS],
+        "findings": paths_once(finding_groups(doubts, found.run))[:MAX_FINDINGS],
         "inputs_from": {
             handle: short_step_id(source.step_id, found.run.id)
             for handle, source in context.inputs_from.items()

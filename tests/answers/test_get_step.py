@@ -58,10 +58,7 @@ async def test_a_small_step_is_shown_whole() -> None:
                 },
                 "reasons": ["the last attempt was answered with 422"],
                 "suggestion": "Compare the request that was sent with what the called API accepts.",
-                "details": {
-                    "error_code": "http_error",
-                    "context": {"attempts": 1, "response_status": 422},
-                },
+                "details": {"error_code": "http_error"},
             },
             "restart": {"verdict": "useless", "why": "the same request is refused again (422)"},
             "inputs_from": {"input-json-0": "extract-order"},
