@@ -224,11 +224,7 @@ def _scenes_of(tool: Tool) -> list[dict[str, Json]]:
     if "wfevalrun_" in run:
         ids = [each.id for sample in samples() for each in sample.eval_runs]
         return [{"run_id": run_id} for run_id in ids]
-    found = [scene for scene in scenes() if ("document_id" in scene) == ("exprun_" in run)]
-    if tool.name == "get_experiment_run":
-        # A workflow's id lists its experiments.
-        found += [{"run_id": scene["workflow_id"]} for scene in found]
-    return found
+    return [scene for scene in scenes() if ("document_id" in scene) == ("exprun_" in run)]
 
 
 _BY_SCENE = frozenset(("step_id", "artifact_id", "document_id"))

@@ -96,8 +96,8 @@ ASKED_FOR = {
 }
 
 # Fields that no call of the drive fills: its scene has no eval run, no renamed field, no missing
-# handle, no competing value, no link and no called service. They pass the same client and the same
-# encoder as all others.
+# handle, no competing value, no link and no called service, and its poisoned ids of workflows find
+# no experiments. They pass the same client and the same encoder as all others.
 NOT_REACHED = {
     "CompetingPart.artifact_id",
     "CompetingPart.block_id",
@@ -108,6 +108,8 @@ NOT_REACHED = {
     "EvalRow.actual",
     "EvalRow.expected",
     "EvalRunRow.counts",
+    *("ExperimentListRow.block_id", "ExperimentListRow.experiment_id", "ExperimentListRow.name"),
+    *("ExperimentListRow.last_run_id", "ExperimentListRow.status"),
     "ExperimentRow.document_id_before",
     "ExperimentRunRow.run_id",
     "ExperimentRunRow.status",
