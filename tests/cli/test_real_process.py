@@ -63,6 +63,8 @@ def test_ctrl_c_ends_quietly(sandbox: RunningSandbox, environment: dict[str, str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A job in the background of a shell starts with Ctrl-C ignored, and so do its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while len(sandbox.requests) == asked_before:
         with pytest.raises(subprocess.TimeoutExpired):

@@ -149,7 +149,6 @@ async def test_an_experiments_job_under_its_workflow() -> None:
                 "experiment_id": "exp_abc",
                 "workflow_id": "wf_abc123",
                 "type": "extract",
-                "attempt": 0,
                 "created_at": "2026-05-02T11:00:00Z",
                 "started_at": "2026-05-02T11:00:01Z",
                 "duration_ms": 4120,

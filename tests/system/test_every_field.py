@@ -96,8 +96,8 @@ ASKED_FOR = {
 }
 
 # Fields that no call of the drive fills: its scene has no eval run, no renamed field, no missing
-# handle, no competing value, no link and no called service, and its poisoned ids of workflows find
-# no experiments. They pass the same client and the same encoder as all others.
+# handle, no competing value, no link, no called service and no two steps of one id, and its poisoned
+# ids of workflows find no experiments. They pass the same client and the same encoder as all others.
 NOT_REACHED = {
     "CompetingPart.artifact_id",
     "CompetingPart.block_id",
@@ -131,10 +131,12 @@ NOT_REACHED = {
     "GetExperimentJobAnswer.status",
     "GetExperimentJobAnswer.workflow_id",
     "GetRunAnswer.run_link",
+    "GetRunAnswer.same_ids",
     "GetStepAnswer.unavailable",
     "HandlesPart.arrived",
     "HandlesPart.expected",
     "HandlesPart.missing",
+    "Matches.shown",
     "OtherFailuresPart.step_ids",
     "RecordFinding.message",
     "RecordFinding.paths",
