@@ -9,6 +9,7 @@ from retab_mcp.analysis.loops.loop_containers import container_ids
 from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import FindingKind, Run, Status, StepSummary
 from retab_mcp.models.base import elapsed_ms
+from retab_mcp.models.status import UNFINISHED
 
 # Nothing that Retab runs takes a day without any step starting or ending.
 STUCK_MS = 86_400_000
@@ -17,8 +18,6 @@ STUCK_TIMES = 10
 MIN_STUCK_MS = 3_600_000
 # From this idle time on, the usual duration is worth asking for.
 WORTH_ASKING_MS = MIN_STUCK_MS
-
-_UNFINISHED = frozenset({Status.PENDING, Status.QUEUED, Status.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def idle_ms(run: Run, steps: Sequence[StepSummary], now: datetime) -> int | None
 
     None for other runs, and for one in which a person decides when it continues.
     """
-    if run.status not in _UNFINISHED or run.review_waiting_since is not None:
+    if run.status not in UNFINISHED or run.review_waiting_since is not None:
         return None
     if any(step.status == Status.AWAITING_REVIEW for step in steps):
         return None

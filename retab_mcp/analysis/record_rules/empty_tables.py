@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.values.artifact_fields import MAX_NAMED, OUTPUT, output_of
-from retab_mcp.analysis.values.json_types import as_dict, as_text
+from retab_mcp.analysis.values.json_types import as_dict, as_text, plain_values
 from retab_mcp.digest.pointer import format_pointer
 from retab_mcp.models import Artifact, FindingKind, Json
 
@@ -87,13 +87,4 @@ def _nothing_in(rows: Json) -> str:
 
 
 def _holds_value(value: Json) -> bool:
-    left = [value]
-    while left:
-        node = left.pop()
-        if isinstance(node, dict):
-            left += node.values()
-        elif isinstance(node, list):
-            left += node
-        elif node is not None and node != "":
-            return True
-    return False
+    return any(one is not None and one != "" for one in plain_values(value))

@@ -1,5 +1,7 @@
 """Read JSON of unknown shape: the part of the expected type, or an empty value of that type."""
 
+from collections.abc import Iterator
+
 from retab_mcp.models import Json
 
 
@@ -29,3 +31,16 @@ def json_type(value: Json) -> str:
     if isinstance(value, str):
         return "string"
     return "array" if isinstance(value, list) else "object"
+
+
+def plain_values(value: Json) -> Iterator[Json]:
+    """Yield the values in `value` that hold no others; nesting may have any depth."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+        else:
+            yield one

@@ -1,7 +1,8 @@
 """Leave out of an answer about a step what another part of it says already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from retab_mcp.analysis.values.json_types import plain_values
 from retab_mcp.answers.common.findings import FindingPart
 from retab_mcp.models import Json
 
@@ -15,7 +16,9 @@ _OF_THE_CALL = {
 }
 
 
-def evidence_beside(details: dict[str, Json], evidence: dict[str, Json]) -> dict[str, Json]:
+def evidence_without_details(
+    details: dict[str, Json], evidence: dict[str, Json]
+) -> dict[str, Json]:
     """Return the evidence of a failure without the facts that the error's `details` show."""
     facts, context = evidence.get("details"), details.get("context")
     if not isinstance(facts, dict) or not isinstance(context, dict):
@@ -23,13 +26,15 @@ def evidence_beside(details: dict[str, Json], evidence: dict[str, Json]) -> dict
     new = {
         name: value
         for name, value in facts.items()
-        if name not in context or not set(_leaves(value)) <= set(_leaves(context[name]))
+        if name not in context or not _in(value) <= _in(context[name])
     }
     others = {name: value for name, value in evidence.items() if name != "details"}
     return {**others, "details": new} if new else others
 
 
-def details_beside(evidence: dict[str, Json], details: dict[str, Json]) -> dict[str, Json]:
+def details_without_evidence(
+    evidence: dict[str, Json], details: dict[str, Json]
+) -> dict[str, Json]:
     """Return the details of an error without the facts about the call that the evidence shows."""
     context = details.get("context")
     if not isinstance(context, dict):
@@ -58,14 +63,5 @@ def paths_once(findings: Sequence[FindingPart]) -> list[FindingPart]:
     return found
 
 
-def _leaves(value: Json) -> Iterator[str]:
-    """Yield the values that hold no others; without recursion, since details nest to any depth."""
-    left = [value]
-    while left:
-        one = left.pop()
-        if isinstance(one, dict):
-            left += one.values()
-        elif isinstance(one, list):
-            left += one
-        else:
-            yield repr(one)
+def _in(value: Json) -> set[str]:
+    return set(map(repr, plain_values(value)))

@@ -13,7 +13,7 @@ from retab_mcp.analysis.time_account.step_time import StepTime
 from retab_mcp.answers.common.answer import Part
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.answers.common.other_steps_parts import review_evidence
-from retab_mcp.answers.common.said_once import details_beside, evidence_beside
+from retab_mcp.answers.common.said_once import details_without_evidence, evidence_without_details
 from retab_mcp.digest.digest import digest
 from retab_mcp.models import FailureKind, Json, Run, StepSummary
 from retab_mcp.models.base import elapsed_ms
@@ -132,8 +132,8 @@ def explained(
         for name, value in cause.evidence.items()
         if not (name in _IN_DETAILS and details.get(name))
     }
-    evidence = evidence_beside(details, evidence)
-    details = details_beside(evidence, details)
+    evidence = evidence_without_details(details, evidence)
+    details = details_without_evidence(evidence, details)
     return CausePart(
         message=cause.message or (part.message if part is not None else None) or None,
         stage=cause.stage,

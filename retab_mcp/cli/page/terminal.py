@@ -54,7 +54,7 @@ def write_text(page: Page) -> None:
 
 
 def write_line(text: str) -> None:
-    """Write one line in the encoding of standard output, with stand-ins for what it lacks."""
+    """Write one line in the encoding of standard output, with ASCII where it lacks a character."""
     click.echo(_encodable(text))
 
 
