@@ -43,6 +43,7 @@ from retab_mcp.tools.spec import READ_ONLY, ToolSpec, without_titles
 if TYPE_CHECKING:
     from retab_mcp.queries.inspector import Inspector
     from retab_mcp.queries.service import Service
+    from retab_mcp.retab.observer import Observer
 
 INSTRUCTIONS = """\
 Explains runs of Retab document workflows: what happened, why, and what to change. Read-only.
@@ -214,13 +215,8 @@ class RetabServer(MCPServer[None]):
             await server.run(read_stream, write_stream, server.create_initialization_options())
 
     def _opened(self) -> "Service":
-        from retab_mcp.queries.service import Service
-
         if self._service is None:
-            settings = self._settings
-            self._service = Service(
-                settings.base_url, cursor_key=settings.cursor_key, run_url=settings.run_url
-            )
+            self._service = service_of(self._settings)
         return self._service
 
 
@@ -246,6 +242,18 @@ def build_server(
     return RetabServer(settings, key_of or key_of_settings(settings), TOOLS, service)
 
 
+def service_of(settings: Settings, observer: "Observer | None" = None) -> "Service":
+    """Return what all calls of a server with these settings share."""
+    from retab_mcp.queries.service import Service
+
+    return Service(
+        settings.base_url,
+        cursor_key=settings.cursor_key,
+        run_url=settings.run_url,
+        observer=observer,
+    )
+
+
 def key_of_settings(settings: Settings) -> KeyOf:
     """Return the function that takes the key from the settings.
 
@@ -267,7 +275,6 @@ def key_of_settings(settings: Settings) -> KeyOf:
 
 def sdk_tool(spec: ToolSpec, *, structured: bool) -> Tool:
     """Return the tool as the SDK lists it, with an output schema if `structured`."""
-    """Return the SDK's form of a tool, with its input schema."""
     tool = Tool.from_function(
         spec.arguments,
         name=spec.name,

@@ -93,8 +93,7 @@ def ask_all(question: Callable[[Ask], Awaitable[R]]) -> R:
     import anyio
 
     from retab_mcp.cli.progress import shown_progress
-    from retab_mcp.queries.service import Service
-    from retab_mcp.server import key_of_settings, sdk_tool
+    from retab_mcp.server import key_of_settings, sdk_tool, service_of
     from retab_mcp.settings import Settings
     from retab_mcp.tools.catalog import TOOLS
 
@@ -104,9 +103,7 @@ def ask_all(question: Callable[[Ask], Awaitable[R]]) -> R:
     async def run() -> R:
         from retab_mcp.answers.common.calling import CallError, answer_call
 
-        service = Service(
-            settings.base_url, cursor_key=settings.cursor_key, run_url=settings.run_url
-        )
+        service = service_of(settings)
         async with shown_progress() as report:
 
             async def ask_tool(name: str, arguments: Mapping[str, Any]) -> Answered:
@@ -147,17 +144,21 @@ def show(answered: Answered, form: str | None, view: "Callable[[dict[str, Any]],
 
         for line in failure_lines(answered.fields):
             click.echo(line, err=True)
-    elif form == Form.MARKDOWN:
-        from retab_mcp.cli.page.markdown import as_markdown
-        from retab_mcp.cli.page.terminal import write_line
-
-        write_line(as_markdown(view(answered.fields)))
     else:
-        from retab_mcp.cli.page.terminal import write_text
-
-        write_text(view(answered.fields))
+        write_page(view(answered.fields), form)
     sys.stdout.flush()
     return answered.exit_code
+
+
+def write_page(page: "Page", form: str | None) -> None:
+    """Write a page as Markdown if asked for, else as text."""
+    from retab_mcp.cli.page.markdown import as_markdown
+    from retab_mcp.cli.page.terminal import write_line, write_text
+
+    if form == Form.MARKDOWN:
+        write_line(as_markdown(page))
+    else:
+        write_text(page)
 
 
 def of_run(answered: Answered, code: int, *, exit_status: bool) -> int:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from retab_mcp.cli.asking import Answered, Ask, ask_all
+from retab_mcp.models.status import UNFINISHED
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS
 
-_UNFINISHED = frozenset({"pending", "queued", "running"})
 # Rows are steps outside of loops, so this is more than any workflow has blocks.
 _MAX_ROWS = 2_000
 
@@ -26,7 +26,7 @@ def ask_until_finished(run: str, seconds: int) -> Answered:
         while True:
             answered = await ask("get_run", {"run_id": run, "wait_seconds": wait})
             left = int(end - time.monotonic())
-            if answered.fields.get("status") not in _UNFINISHED or left <= 0:
+            if answered.fields.get("status") not in UNFINISHED or left <= 0:
                 return answered
             wait = min(left, MAX_WAIT_SECONDS)
 

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from retab_mcp.cli.asking import Form, output_options
+from retab_mcp.cli.asking import Form, output_options, write_page
 from retab_mcp.cli.exit_codes import ExitCode
 
 
@@ -19,16 +19,12 @@ def command(form: str | None) -> int:
     import anyio
 
     from retab_mcp.cli.connection import check_connection
-    from retab_mcp.cli.page.markdown import as_markdown
-    from retab_mcp.cli.page.terminal import write_line, write_text
     from retab_mcp.cli.views.checks_view import checks_page
     from retab_mcp.settings import Settings
 
     checks = anyio.run(check_connection, Settings.from_environment())
     if form == Form.JSON:
         click.echo(json.dumps([check.fields() for check in checks], ensure_ascii=True))
-    elif form == Form.MARKDOWN:
-        write_line(as_markdown(checks_page(checks)))
     else:
-        write_text(checks_page(checks))
+        write_page(checks_page(checks), form)
     return max((check.exit_code for check in checks), default=ExitCode.ANSWERED)

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from retab_mcp.cli.private_file import PRIVATE, write_private
 from retab_mcp.clients import (
     ARGUMENTS,
     COMMAND,
@@ -27,8 +27,6 @@ from retab_mcp.retab.base_url import is_loopback
 from retab_mcp.safety.sanitize import sanitize_text
 from retab_mcp.settings import API_KEY_VARIABLE, Settings
 
-# Only the owner reads a file with a key.
-_PRIVATE = 0o600
 _GIT_SECONDS = 10.0
 # Where uv keeps the environments of uvx, which it removes from time to time.
 _UVX_FOLDER = "archive-v0"
@@ -41,7 +39,10 @@ class InstallError(Exception):
 
 @dataclass(frozen=True)
 class ClientFile:
-    """A client's file as it is (`before`, None if there is none) and as it will be (`after`)."""
+    """A client's file as it is (`before`, None if there is none) and as it will be (`after`).
+
+    `shown_entry` is a file with this entry alone, without the key.
+    """
 
     path: Path
     title: str
@@ -49,7 +50,7 @@ class ClientFile:
     after: str
     secret: str
     notes: tuple[str, ...]
-    entry: str
+    shown_entry: str
 
     @classmethod
     def of(cls, key: str, url: str = "") -> "ClientFile":
@@ -78,10 +79,6 @@ class ClientFile:
             _with_entry(client, "", shown, path),
         )
 
-    def shown_entry(self) -> str:
-        """Return the contents of a file with this entry alone, without the key."""
-        return self.entry
-
     def change(self) -> str:
         """Return the change as a diff without keys; "" if the file has the entry already."""
         if self.before == self.after:
@@ -107,7 +104,7 @@ class ClientFile:
         moment = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
         backup = self.path.with_name(f"{self.path.name}.{moment}.bak")
         shutil.copy2(self.path, backup)
-        backup.chmod(_PRIVATE)
+        backup.chmod(PRIVATE)
         return backup
 
     def _hidden(self, text: str) -> str:
@@ -253,14 +250,6 @@ def _indent(text: str) -> int | str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all; one with a key is for its owner only."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else _PRIVATE
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(mode & ~0o077)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Write a file whole or not at all, for its owner only: it may have a key."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else PRIVATE
+    write_private(path, text.encode(), overwrite=True, mode=mode & ~0o077)

@@ -1,4 +1,4 @@
-"""Check what stands between this machine and an answer from Retab."""
+"""Check the settings, the network and the rights that an answer from Retab needs."""
 
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
@@ -147,10 +147,9 @@ async def _asked(api: RetabApi, settings: Settings) -> list[Check]:
     try:
         runs = (await api.list_runs(RunFilter(), limit=1)).runs
     except (RetabError, QuestionError) as error:
-        first = _refused("Runs", error)
         if error.kind in _NO_WAY:
-            return [*_tls(settings, error), _named(first, "Connection")]
-        return [*_tls(settings, None), first]
+            return [*_tls(settings, error), _refused("Connection", error)]
+        return [*_tls(settings, None), _refused("Runs", error)]
     checks = [*_tls(settings, None), Check("Runs", Outcome.GOOD, "the key may list runs")]
     if not runs:
         to_do = "Start a run, or use a key of the environment (test or production) that has some."
@@ -203,10 +202,6 @@ def _refused(name: str, error: Exception) -> Check:
     return Check(
         name, Outcome.REFUSED, str(fields["error"]), hint_for_people(fields, suggest=False)
     )
-
-
-def _named(check: Check, name: str) -> Check:
-    return Check(name, check.outcome, check.found, check.to_do)
 
 
 def _clock(offset: float) -> Check:

@@ -22,7 +22,7 @@ def command(client: str, http: str, print_only: bool) -> int:
         file = ClientFile.of(client, http)
         if print_only:
             click.echo(f"{file.path}:\n")
-            click.echo(file.shown_entry())
+            click.echo(file.shown_entry)
             return 0
         change = file.change()
         if not change:

@@ -10,6 +10,7 @@ import click
 from retab_mcp import __version__
 from retab_mcp.cli.asking import Answered, Ask, ask_all, show
 from retab_mcp.cli.command_error import CommandError
+from retab_mcp.cli.private_file import write_private
 from retab_mcp.cli.views.any_view import any_page
 from retab_mcp.report.collect import (
     Answer,
@@ -19,7 +20,6 @@ from retab_mcp.report.collect import (
     picture_fields,
 )
 from retab_mcp.report.html_page import report_page
-from retab_mcp.report.private_file import write_private
 from retab_mcp.report.without_payloads import without_payloads
 
 

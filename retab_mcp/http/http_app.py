@@ -23,6 +23,7 @@ from retab_mcp.http.options import HttpOptions
 from retab_mcp.http.request_checks import RequestChecks, RequestTimeout, transport_security
 from retab_mcp.http.request_id import RequestIds
 from retab_mcp.queries.service import Service
+from retab_mcp.server import service_of
 from retab_mcp.settings import Settings
 
 MCP_PATH = "/mcp"
@@ -48,13 +49,7 @@ def create_http_app(
     accepted = AcceptedCallers() if accepted is None else accepted
     keys = KeysFile(options.keys_file) if options.oauth else None
     # Closed here, not in the SDK's lifespan, which runs once for each of two managers.
-    observer = UpstreamObserver(metrics, accepted)
-    service = service or Service(
-        settings.base_url,
-        cursor_key=settings.cursor_key,
-        run_url=settings.run_url,
-        observer=observer,
-    )
+    service = service or service_of(settings, UpstreamObserver(metrics, accepted))
     endpoint = McpEndpoint(server or InstrumentedServer(settings, service, metrics))
 
     @asynccontextmanager

@@ -20,6 +20,8 @@ class Status(StrEnum):
 # A status as read: an undocumented word passes through unchanged.
 StatusWord: TypeAlias = Status | str
 
+# Statuses of what continues without a person.
+UNFINISHED = frozenset({Status.PENDING, Status.QUEUED, Status.RUNNING})
 # Final statuses: nothing changes after one of these.
 FINISHED = frozenset({Status.COMPLETED, Status.ERROR, Status.SKIPPED, Status.CANCELLED})
 

@@ -81,7 +81,7 @@ class RunCauses:
         readable = [run for run in self._runs if run.id in self._steps and run.id not in self.found]
         self._from_steps(readable)
         await self._read_graphs(readable)
-        self._from_steps(readable)
+        self._from_steps([run for run in readable if self._graph(run) is not None])
         alike: dict[_Likeness, list[Run]] = defaultdict(list)
         for run in readable:
             alike[_likeness(run, self._steps[run.id])].append(run)

@@ -2,11 +2,11 @@
 
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Run, Status
+from retab_mcp.models.status import UNFINISHED
 from retab_mcp.queries.errors import QuestionError
 
 # Estimated tokens of a file name.
 NAME_TOKENS = 20
-_UNFINISHED = frozenset({Status.PENDING, Status.QUEUED, Status.RUNNING, Status.AWAITING_REVIEW})
 
 
 def refuse_other_workflow(run: Run, other: Run, first_id: str, other_id: str) -> None:
@@ -39,7 +39,7 @@ def not_comparable(run: Run, other: Run) -> list[str]:
 def _ended_early(side: str, run: Run) -> str | None:
     if run.status == Status.CANCELLED:
         return f"{side} was cancelled: steps and values that it lacks were not reached"
-    if run.status in _UNFINISHED:
+    if run.status in UNFINISHED or run.status == Status.AWAITING_REVIEW:
         return f"{side} is {run.status}: steps and values that it lacks may still follow"
     return None
 

@@ -4,7 +4,8 @@ from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.lineage.suspicious_inputs import Suspicion
 from retab_mcp.answers.common.answer import NextCall
 from retab_mcp.answers.common.calls import list_failures_of, read_artifact, read_step
-from retab_mcp.models import FailureKind, FindingKind, Status
+from retab_mcp.models import FailureKind, FindingKind
+from retab_mcp.models.status import UNFINISHED
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.tools.get_run import MAX_WAIT_SECONDS
 
@@ -39,7 +40,7 @@ def calls_after(found: Explanation) -> list[NextCall]:
     if any(one.kind == FindingKind.STUCK for one in found.findings) and found.run.workflow_id:
         stuck = {"workflow_id": found.run.workflow_id, "status": str(found.run.status)}
         return [NextCall(tool="list_runs", arguments=stuck, reason="other runs that are stuck")]
-    if found.run.status in {Status.PENDING, Status.QUEUED, Status.RUNNING}:
+    if found.run.status in UNFINISHED:
         arguments = {"run_id": found.run.id, "wait_seconds": MAX_WAIT_SECONDS}
         return [NextCall(tool="get_run", arguments=arguments)]
     if cause is None:

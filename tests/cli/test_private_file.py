@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retab_mcp.report.private_file import write_private
+from retab_mcp.cli.private_file import write_private
 
 
 def mode(path: Path) -> int:
