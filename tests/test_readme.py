@@ -43,7 +43,7 @@ def test_the_readme_is_short_and_starts_with_its_two_commands() -> None:
     "page",
     [
         *("docs/architecture.md", "docs/clients.md", "docs/deployment.md", "docs/safety.md"),
-        *("docs/report.md", "docs/tools.md"),
+        *("docs/report.md", "docs/tools.md", "docs/measurements.md"),
         *("CONTRIBUTING.md", "SECURITY.md"),
     ],
 )

@@ -1,0 +1,22 @@
+"""docs/measurements.md names every benchmark, and each command in it exists."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "measurements.md").read_text(encoding="utf-8")
+
+
+def test_every_benchmark_has_its_command_on_the_page() -> None:
+    benchmarks = {
+        path.stem
+        for path in (ROOT / "benchmarks").glob("*.py")
+        if "__main__" in path.read_text(encoding="utf-8")
+    }
+    assert set(re.findall(r"python -m benchmarks\.(\w+)", PAGE)) == benchmarks
+
+
+def test_every_script_on_the_page_exists() -> None:
+    scripts = re.findall(r"`(\.ci/[\w.-]+)", PAGE)
+    assert scripts
+    assert all((ROOT / script).is_file() for script in scripts)
