@@ -1,6 +1,9 @@
 """trace_value: the way of a value from a place in a run back to its origin."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
+from typing import Any
 
 from retab_mcp.analysis.lineage.tracing.asked_spot import asked_spot, paths_of_values
 from retab_mcp.analysis.lineage.tracing.trace import Competing, Hop, Origin, Spot, Trace
@@ -12,6 +15,7 @@ from retab_mcp.digest.digest import digest
 from retab_mcp.digest.pointer import PathError
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Json, Run, Step, StepSummary
+from retab_mcp.models.lineage import How
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.ids import RUN, STEP, read_id
 from retab_mcp.queries.inspector import Inspector
@@ -22,10 +26,16 @@ from retab_mcp.tools.trace_value import TraceValue
 # Estimated tokens of one value, and of one text among the evidence.
 VALUE_BUDGET = 40
 FACT_BUDGET = 60
+# Equal hops that become one row: two are as short.
+MIN_FOLDED = 3
 
 
 class HopPart(Part):
-    """A place on the way back: what its step did with the value, and what shows it."""
+    """A place on the way back: what its step did with the value, and what shows it.
+
+    Several hops that only pass the value on are one row of `blocks` blocks: from its own step, the
+    nearest to the asked place, to `last_step_id`, at `last_path` there if that differs.
+    """
 
     step_id: str
     block_id: str | None = None
@@ -35,6 +45,9 @@ class HopPart(Part):
     value: Json = None
     how: str
     known_by: str | None = None
+    blocks: int | None = None
+    last_step_id: str | None = None
+    last_path: str | None = None
 
     def _keeps(self, name: str) -> bool:
         return name == "value"
@@ -86,7 +99,7 @@ async def trace_value(inspector: Inspector, request: TraceValue) -> TraceValueAn
         value=_short(spot.value),
         origin=_origin(trace.origin, run),
         competing=[_competing(one, run) for one in trace.competing],
-        hops=[_hop(hop, run) for hop in trace.hops],
+        hops=[_hop_row(hops, run) for hops in folded_hops(trace.hops)],
         unavailable=tracer.asked.gaps,
         truncated=_truncated(trace, trace.stopped_at, run) if trace.stopped_at else None,
         untrusted_text=True,
@@ -134,6 +147,34 @@ def _no_such_path(error: PathError) -> QuestionError:
         error.message,
         hint="Take one of `children`, or a path that get_step shows.",
         facts={"nearest": error.nearest, "children": list(error.children)},
+    )
+
+
+def folded_hops(hops: Sequence[Hop]) -> Iterator[list[Hop]]:
+    """Yield the hops of each row: at least MIN_FOLDED together if they are alike, else one."""
+    for _, group in groupby(hops, _alike):
+        alike = list(group)
+        if len(alike) >= MIN_FOLDED and alike[0].how == How.PASSED_ON:
+            yield alike
+        else:
+            yield from ([hop] for hop in alike)
+
+
+def _alike(hop: Hop) -> tuple[Any, ...]:
+    return hop.how, hop.known_by, repr(_short(hop.spot.value))
+
+
+def _hop_row(hops: list[Hop], run: Run) -> HopPart:
+    row = _hop(hops[0], run)
+    if len(hops) == 1:
+        return row
+    last = hops[-1].spot
+    return row.model_copy(
+        update={
+            "blocks": len({hop.spot.step.block_id for hop in hops}),
+            "last_step_id": short_step_id(last.step.step_id, run.id),
+            "last_path": last.path if last.path != row.path else None,
+        }
     )
 
 

@@ -398,3 +398,54 @@ async def test_items_of_a_parallel_loop_are_mapped_to_their_iterations() -> None
         "path": "/handle_outputs/output-json-0/data/parcels/1/kilos",
         "value": 1,
     }
+
+
+def relay(*keys: str) -> Sample:
+    """Return a run of one function for each key, which passes an amount on under this key."""
+    names = [f"relay-{number}" for number in range(len(keys))]
+    code = "def main(data):\n    return data\n"
+    graph = workflow(
+        "relay",
+        "Relay",
+        block("arrive", "start_json", "Arrive"),
+        *(block(name, "function", f"Relay {name[-1]}", code=code) for name in names),
+        block("book", "api_call", "Book"),
+        " > ".join(("arrive", *names, "book")),
+    )
+    build = RunBuilder(f"relay-{'-'.join(keys)}", graph, "2026-09-03T08:00:00Z")
+    before = {"amount": 1840.25}
+    build.start("arrive", before)
+    for name, key in zip(names, keys, strict=True):
+        after = {key: 1840.25}
+        build.complete(name, after, inputs=_inputs(before))
+        before = after
+    step = build.fail("book", "API call failed: 422", inputs=_inputs(before))
+    run = build.failed(step, 60.0, json_data={"arrive": {"amount": 1840.25}})
+    return Sample("relay", "A value is passed on", (run,))
+
+
+async def test_many_blocks_that_pass_a_value_on_are_one_row() -> None:
+    answer = await traced(relay(*["amount"] * 9), "book", f"{BOOKED}/amount")
+    folded, origin = answer["hops"]
+    assert (folded["how"], folded["blocks"]) == ("passed_on", 9)
+    assert (folded["step_id"], folded["last_step_id"]) == ("relay-8", "relay-0")
+    assert "last_path" not in folded
+    assert (origin["step_id"], origin["how"]) == ("arrive", "run_input")
+
+
+async def test_a_renaming_in_between_stays_a_row_of_its_own() -> None:
+    keys = ["amount"] * 3 + ["total"] * 4
+    answer = await traced(relay(*keys), "book", f"{BOOKED}/total")
+    rows = [(hop["step_id"], hop["how"], hop.get("blocks")) for hop in answer["hops"]]
+    assert rows == [
+        ("relay-6", "passed_on", 3),
+        ("relay-3", "renamed", None),
+        ("relay-2", "passed_on", 3),
+        ("arrive", "run_input", None),
+    ]
+
+
+async def test_two_blocks_that_pass_a_value_on_are_two_rows() -> None:
+    answer = await traced(relay("amount", "amount"), "book", f"{BOOKED}/amount")
+    assert [hop["step_id"] for hop in answer["hops"]] == ["relay-1", "relay-0", "arrive"]
+    assert not any("blocks" in hop for hop in answer["hops"])

@@ -44,6 +44,8 @@ def _origin(origin: Mapping[str, Any]) -> list[Line]:
 def _hop(hop: Mapping[str, Any]) -> list[Line]:
     said = hop.get("how") or hop.get("why") or ""
     known = f" ({hop['known_by']})" if hop.get("known_by") else ""
+    if hop.get("last_step_id"):
+        known += f" by {hop['blocks']} blocks, the last is {hop['last_step_id']}"
     return [
         (*step_words(hop), Words(f": {said}{known}") if said else Words("")),
         (Words("  "), Code(hop["path"]), Words(" = "), Code(plain(hop.get("value")))),
