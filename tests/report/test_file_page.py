@@ -83,6 +83,20 @@ def test_a_failed_run_shows_its_cause_first(opened: Open, pictures: dict[str, Pi
     assert page.evaluate("document.activeElement.className") == "row step"
 
 
+def test_blocks_that_only_pass_a_value_on_are_one_line(
+    opened: Open, pictures: dict[str, Picture]
+) -> None:
+    fields = fields_of(pictures[REFUSED])
+    trace = fields["traces"][0]
+    hop = trace["hops"][0] | {"how": "passed_on", "blocks": 9, "last_step_id": "extract-order"}
+    fields |= {"traces": [trace | {"hops": [hop]}]}
+    page = opened(fields)
+    page.get_by_role("button", name=re.compile("Where from")).first.click()
+    assert "by 9 blocks, the last is extract-order /handle_" in page.inner_text(".trace")
+    page.locator(".trace .step-link").last.click()
+    assert "Lyon" in page.inner_text(".detail")
+
+
 def test_loops_nest_and_open_on_the_way_to_the_cause(
     opened: Open, pictures: dict[str, Picture]
 ) -> None:

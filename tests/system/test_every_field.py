@@ -96,8 +96,9 @@ ASKED_FOR = {
 }
 
 # Fields that no call of the drive fills: its scene has no eval run, no renamed field, no missing
-# handle, no competing value, no link, no called service and no two steps of one id, and its poisoned
-# ids of workflows find no experiments. They pass the same client and the same encoder as all others.
+# handle, no competing value, no value passed on by three blocks, no link, no called service and no
+# two steps of one id, and its poisoned ids of workflows find no experiments. They pass the same
+# client and the same encoder as all others.
 NOT_REACHED = {
     "CompetingPart.artifact_id",
     "CompetingPart.block_id",
@@ -136,6 +137,8 @@ NOT_REACHED = {
     "HandlesPart.arrived",
     "HandlesPart.expected",
     "HandlesPart.missing",
+    "HopPart.last_path",
+    "HopPart.last_step_id",
     "Matches.shown",
     "OtherFailuresPart.step_ids",
     "RecordFinding.message",
