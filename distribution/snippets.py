@@ -19,6 +19,7 @@ from retab_mcp.settings import API_KEY_VARIABLE
 
 _PLATFORMS = {"darwin": "macOS", "linux": "Linux", "win32": "Windows"}
 _LAUNCH = " ".join((COMMAND, *ARGUMENTS))
+SAMPLE_RUNS_COMMAND = f"claude mcp add retab-samples -- {_LAUNCH} sandbox stdio"
 
 
 def code(client: McpClient, entry: Mapping[str, Any]) -> str:
@@ -74,10 +75,11 @@ def section(client: McpClient) -> str:
 
 
 def readme_block() -> str:
-    """Return the snippets of the README: one command, and the file that most clients share."""
+    """Return the snippets of the README: two commands, and the file that most clients share."""
     shared = client_named("claude-desktop")
     return (
         f"**Claude Code**, in one line:\n\n```\n{commands()['claude-code']}\n```\n\n"
+        f"Or with sample runs, without a key:\n\n```\n{SAMPLE_RUNS_COMMAND}\n```\n\n"
         "**Claude Desktop** (`claude_desktop_config.json`) and **Cursor** (`.cursor/mcp.json`):\n\n"
         f"{code(shared, stdio_entry(shared))}"
     )
