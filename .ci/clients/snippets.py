@@ -1,7 +1,7 @@
-"""Start the server from each snippet and link of the pages, as a client would, and ask about a run.
+"""Start the server from each snippet and link of the pages, as a client does, and ask about a run.
 
-RETAB_API_BASE_URL and RETAB_API_KEY name the sandbox. A client passes the variables of the entry and
-a few of its own, so only the address of the sandbox is added to what a page says.
+RETAB_API_BASE_URL and RETAB_API_KEY name the sandbox. A client passes the variables of the entry
+and a few of its own, so only the address of the sandbox is added to what a page says.
 """
 
 import asyncio

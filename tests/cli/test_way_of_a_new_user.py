@@ -39,7 +39,9 @@ def test_three_commands_lead_to_a_diagnosis_in_three_forms(
 
 async def test_a_client_finds_the_cause_in_the_sample_runs_without_a_key() -> None:
     text = README.read_text(encoding="utf-8")
-    (line,) = re.findall(r"^claude mcp add retab-samples -- uvx retab-mcp (.*)$", text, re.MULTILINE)
+    (line,) = re.findall(
+        r"^claude mcp add retab-samples -- uvx retab-mcp (.*)$", text, re.MULTILINE
+    )
     (run_id,) = re.findall(r"of the sample runs, `(run_[^`]+)`", text)
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "retab_mcp", *shlex.split(line)]
