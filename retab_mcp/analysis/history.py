@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from retab_mcp.analysis.cause.failing_step import failing_step
-from retab_mcp.analysis.message_folding import fold_message
+from retab_mcp.analysis.failures.same_failure import SameFailures, same_failures
+from retab_mcp.analysis.failures.traits import CommonTrait, RunTraits, common_traits, traits_of
 from retab_mcp.models import Json, Run, Status
 
 RESTART = "restart"
@@ -49,40 +49,74 @@ class RunHistory:
     """What the other runs of the workflow that were read say about one run.
 
     `failed` and `same_failure` count among `other_runs`; `same_failure` is None if the run reports
-    no message. `by_block` means that the failures also name the same block. `first_seen` and
-    `last_seen` include the run itself.
+    no message. `by_own_words` counts the failed runs that were compared by what they report, as
+    their steps were not read. `first_seen` and `last_seen` include the run itself, `good_since`
+    counts the completed runs after `last_seen`. `in_common` is what the runs with this failure
+    have and completed ones lack. `good` is the run to compare with, `next_good` the first
+    completed one after the run, if that is another.
     """
 
     other_runs: int
     failed: int = 0
     same_failure: int | None = None
-    by_block: bool = False
+    by_own_words: int = 0
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+    good_since: int = 0
+    in_common: tuple[CommonTrait, ...] = ()
     good: GoodRun | None = None
+    next_good: GoodRun | None = None
     restart_of: RelatedRun | None = None
     restarted_as: RelatedRun | None = None
     later: RelatedRun | None = None
 
 
-def history_of(run: Run, others: Iterable[Run]) -> RunHistory:
-    """Return the history of `run` from `others`, runs of its workflow in any order."""
+def history_of(run: Run, others: Iterable[Run], same: SameFailures | None = None) -> RunHistory:
+    """Return the history of `run` from `others`, runs of its workflow in any order.
+
+    `same` are those that failed like it; None if only their own words are known.
+    """
+    others = list(others)
     ordered = _by_time(run, others)
-    wanted = _signature(run)
-    same = [other for other in ordered if wanted is not None and _signature(other) == wanted]
-    times = [at for each in (*same, run) if (at := each.created_at) is not None]
+    found = same or same_failures(run, ordered)
+    alike = [other for other in ordered if other.id in found.run_ids]
+    times = [at for each in (*alike, run) if (at := each.created_at) is not None]
+    last_seen = max(times, default=None)
+    completed = [other for other in ordered if other.status == Status.COMPLETED]
+    good = good_run(run, ordered)
     return RunHistory(
         other_runs=len(ordered),
         failed=sum(other.status == Status.ERROR for other in ordered),
-        same_failure=len(same) if wanted is not None else None,
-        by_block=wanted is not None and wanted[0] is not None,
-        first_seen=min(times, default=None) if same else None,
-        last_seen=max(times, default=None) if same else None,
-        good=good_run(run, ordered),
+        same_failure=len(alike) if found.known else None,
+        by_own_words=found.by_own_words,
+        first_seen=min(times, default=None) if alike else None,
+        last_seen=last_seen if alike else None,
+        good_since=_count_after(completed, last_seen) if found.known else 0,
+        in_common=_in_common(run, [*alike, run], others, completed) if found.known else (),
+        good=good,
+        next_good=None if good is None or good.later else _good_after(run, completed),
         restart_of=_restart_of(run, ordered),
         restarted_as=_restarted_as(run, ordered),
         later=_later(run, ordered),
     )
+
+
+def _count_after(runs: Iterable[Run], at: datetime | None) -> int:
+    times = (run.created_at for run in runs)
+    return sum(at is not None and time is not None and time > at for time in times)
+
+
+def _in_common(
+    run: Run, failed: Sequence[Run], others: Sequence[Run], completed: Sequence[Run]
+) -> tuple[CommonTrait, ...]:
+    """Return what `failed` runs have in common; all as listed, since lists may lack fields."""
+    listed = next((other for other in others if other.id == run.id), run)
+    rows = [listed if one.id == run.id else one for one in failed]
+    return tuple(common_traits(_traits(rows), _traits(completed), UTC))
+
+
+def _traits(runs: Iterable[Run]) -> list[RunTraits]:
+    return [RunTraits(run.created_at, traits_of(run)) for run in runs if run.created_at is not None]
 
 
 def good_run(run: Run, others: Iterable[Run]) -> GoodRun | None:
@@ -95,11 +129,17 @@ def good_run(run: Run, others: Iterable[Run]) -> GoodRun | None:
     ordered = [one for one in _by_time(run, others) if one.status == Status.COMPLETED]
     before = [one for one in ordered if not _is_before(run, one)]
     chosen = max(before, key=lambda one: _likeness(run, one), default=None)
-    if chosen is None:
-        after = [one for one in ordered if _is_before(run, one)]
-        chosen = max(after, key=lambda one: _likeness(run, one)[:2], default=None)
-    if chosen is None:
-        return None
+    return _as_good(run, chosen) if chosen is not None else _good_after(run, ordered)
+
+
+def _good_after(run: Run, ordered: Iterable[Run]) -> GoodRun | None:
+    """Return the first completed run after `run`, best one like it; None if there is none."""
+    after = [one for one in ordered if _is_before(run, one)]
+    chosen = max(after, key=lambda one: _likeness(run, one)[:2], default=None)
+    return _as_good(run, chosen) if chosen is not None else None
+
+
+def _as_good(run: Run, chosen: Run) -> GoodRun:
     mine, theirs = run.workflow_version_id, chosen.workflow_version_id
     return GoodRun(
         run_id=chosen.id,
@@ -153,13 +193,6 @@ def _likeness(run: Run, other: Run) -> tuple[bool, bool, float]:
 
 def _trigger(run: Run) -> Json:
     return run.trigger.get("type")
-
-
-def _signature(run: Run) -> tuple[str | None, str] | None:
-    """Return the block and the folded message that a failed run reports; None without message."""
-    if run.status != Status.ERROR or run.failure is None or not run.failure.message:
-        return None
-    return failing_step(run).block_id, fold_message(run.failure.message)
 
 
 def _inputs(run: Run, name: str) -> tuple[dict[str, Json], dict[str, Json]]:

@@ -7,7 +7,9 @@ from typing import Any
 from retab_mcp.analysis.failures.failure_onset import DayCount, VersionRate
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.arguments import split_words
+from retab_mcp.answers.common.common_part import CommonPart, common_parts
 from retab_mcp.answers.common.days import read_day
+from retab_mcp.answers.common.failure_calls import calls_elsewhere, calls_to_groups
 from retab_mcp.answers.common.rows_answer import fitting
 from retab_mcp.digest.text import clip
 from retab_mcp.models import ErrorKind, Status, normal_status
@@ -27,6 +29,7 @@ MAX_VALUES = 5
 # Maximum days listed, the newest; the groups say when each failure began and stopped.
 MAX_DAYS = 14
 MAX_CHANGED_BLOCKS = 5
+MAX_IN_COMMON = 3
 _SHARE_DIGITS = 4
 DEFAULT_STATUSES: tuple[str, ...] = (Status.ERROR,)
 # Runs with these statuses have a cause: a failure, a cancellation, or a review that is due.
@@ -49,15 +52,27 @@ class VersionPart(Part):
     failed: int
 
 
+class SampledPart(Part):
+    """The one cause of the `runs` that were examined of those that report the group's message."""
+
+    runs: int
+    block_id: str | None = None
+    kind: str
+    message: str
+    run_id: str
+
+
 class FailureRow(Part):
     """A group of failures; `message` is that of the newest.
 
     `share` is of all runs of the same workflow, `rate_since` of those since the first failure.
+    `in_common` is what all runs of the group have and completed runs lack.
     `began_on` follows `runs_before` runs without the failure, `stopped_on` precedes `runs_after`
     such runs. The versions are those in use before and at the first failure, if they differ.
 
     `values` are the most frequent quoted values by which the messages differ, of `values_total`.
-    `by_own_words` counts the runs whose records were not read: get_run may name another cause.
+    `by_own_words` counts the runs whose records were not read, so that they are grouped by what
+    they report: get_run may name another cause. `sampled_cause` is that of those that were read.
     `with_other_cause` counts the runs whose root cause is another failure, independent of this one.
     `survived` says that the step's last attempt passed, so it did not fail the run.
     """
@@ -73,6 +88,7 @@ class FailureRow(Part):
     survived: str | None = None
     runs: int
     by_own_words: int | None = None
+    sampled_cause: SampledPart | None = None
     with_other_cause: int | None = None
     failures: int | None = None
     share: float | None = None
@@ -86,6 +102,7 @@ class FailureRow(Part):
     version_before: VersionPart | None = None
     version_after: VersionPart | None = None
     changed_blocks: list[str] = []
+    in_common: list[CommonPart] = []
     trend: str | None = None
     example_run_id: str
     example_link: str | None = None
@@ -137,6 +154,7 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
     }
     start = inspector.cursors.start(request.cursor, question)
     found = await collect_failures(inspector, workflow, window, statuses)
+    newest = await newest_run(inspector, workflow) if not found.runs else None
     common = workflow or _common_workflow(found)
     cut = partial(_truncated, inspector, found, start, window, question)
     rows = fitting(
@@ -158,10 +176,10 @@ async def find_failures(inspector: Inspector, request: FindFailures) -> FindFail
         failed_per_day={
             each.day.isoformat(): _of_day(each, found) for each in found.days[-MAX_DAYS:]
         },
-        newest_run=await _newest(inspector, workflow) if not found.runs else None,
+        newest_run=NewestRun(run_id=newest.id, created_at=newest.created_at) if newest else None,
         groups=rows,
         truncated=cut(len(rows)),
-        next_calls=_next_calls(rows),
+        next_calls=calls_to_groups(rows) or calls_elsewhere(question, window, found, newest),
     )
 
 
@@ -191,23 +209,6 @@ def _window(inspector: Inspector, request: FindFailures) -> Window:
             f"from_date and to_date are more than {MAX_FAILURE_DAYS} days apart.",
         )
     return window
-
-
-async def _newest(inspector: Inspector, workflow: str) -> NewestRun | None:
-    run = await newest_run(inspector, workflow)
-    return NewestRun(run_id=run.id, created_at=run.created_at) if run else None
-
-
-def _next_calls(rows: list[FailureRow]) -> list[NextCall]:
-    """Suggest the newest run of the first group and, if that began here, what changed then."""
-    calls = []
-    for row in rows[:1]:
-        arguments = {"run_id": row.example_run_id}
-        calls.append(NextCall(tool="get_run", arguments=arguments))
-        if row.began_on:
-            reason = "what changed since it last worked"
-            calls.append(NextCall(tool="compare_runs", arguments=arguments, reason=reason))
-    return calls
 
 
 def _of_day(count: DayCount, found: FailuresFound) -> str:
@@ -244,15 +245,30 @@ def _row(
         survived=latest.survived,
         runs=group.runs,
         by_own_words=group.by_own_words or None,
+        sampled_cause=_sampled(one),
         with_other_cause=group.other_cause or None,
         failures=group.count if group.count != group.runs else None,
         share=_share_of_workflow(one),
         first_seen=group.first_seen if group.first_seen != group.last_seen else None,
         last_seen=group.last_seen,
         **_onset(one, window),
+        in_common=common_parts(one.in_common[:MAX_IN_COMMON]),
         trend=group.trend,
         example_run_id=latest.run_id,
         example_link=inspector.links.link(latest.run_id, latest.workflow_id),
+    )
+
+
+def _sampled(one: GroupFound) -> SampledPart | None:
+    found = one.sampled
+    if found is None:
+        return None
+    return SampledPart(
+        runs=found.runs,
+        block_id=found.block_id,
+        kind=found.kind,
+        message=clip(found.message, MESSAGE_TOKENS),
+        run_id=found.run_id,
     )
 
 

@@ -20,9 +20,12 @@ from retab_mcp.analysis.failures.failure_onset import (
     Onset,
     RunMark,
     days_of,
+    in_common,
     mark_of,
     onset_of,
 )
+from retab_mcp.analysis.failures.sampled_causes import SampledCause, sampled_causes
+from retab_mcp.analysis.failures.traits import CommonTrait
 from retab_mcp.models import Run, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.failing_steps_reader import FailingStepsReader
@@ -55,11 +58,17 @@ MAX_VERSION_LOOKUPS = 3
 
 @dataclass(frozen=True)
 class GroupFound:
-    """A group of failures, when it began and stopped, and the change of version then."""
+    """A group of failures, when it began and stopped, and the change of version then.
+
+    `in_common` is what its runs have and completed ones lack. `sampled` is the one cause of the
+    runs that were examined of those that report the same, if the group is by their words.
+    """
 
     group: FailureGroup
     onset: Onset | None = None
     version_changes: VersionChanges | None = None
+    in_common: tuple[CommonTrait, ...] = ()
+    sampled: SampledCause | None = None
 
 
 @dataclass(frozen=True)
@@ -122,10 +131,14 @@ async def collect_failures(
     ]
     groups = group_failures(failures, Halves(window.middle, *counts))
     marks = counter.marks if counter.complete and not more else None
+    samples = sampled_causes(
+        failed, {run_id: each.cause for run_id, each in causes.found.items() if each.by_record}
+    )
     found = [
-        _with_onset(group, onset_of(marks, group.latest.workflow_id, group.run_ids))
-        if marks is not None
-        else GroupFound(replace(group, trend=None) if more else group)
+        replace(
+            _dated(group, marks, window) if marks is not None else _undated(group, more=more),
+            sampled=_other_cause(group, samples.get(group.latest.said)),
+        )
         for group in groups
     ]
     known = [mark for run in failed if (mark := mark_of(run, statuses)) is not None]
@@ -141,11 +154,25 @@ async def collect_failures(
     )
 
 
-def _with_onset(group: FailureGroup, onset: Onset | None) -> GroupFound:
-    """Return the group with its onset; a failure that stopped has no trend."""
+def _dated(group: FailureGroup, marks: Sequence[RunMark], window: Window) -> GroupFound:
+    """Return the group with what all runs say of it; a failure that stopped has no trend."""
+    workflow_id = group.latest.workflow_id
+    onset = onset_of(marks, workflow_id, group.run_ids)
+    common = in_common(marks, workflow_id, group.run_ids, window.zone)
     if onset is not None and onset.stopped_at is not None:
         group = replace(group, trend=None)
-    return GroupFound(group, onset)
+    return GroupFound(group, onset, in_common=tuple(common))
+
+
+def _other_cause(group: FailureGroup, sampled: SampledCause | None) -> SampledCause | None:
+    """Return the sampled cause of runs that are grouped by their words, if it is another."""
+    if not group.by_own_words or sampled is None:
+        return None
+    return sampled if sampled.run_id not in group.run_ids else None
+
+
+def _undated(group: FailureGroup, *, more: bool) -> GroupFound:
+    return GroupFound(replace(group, trend=None) if more else group)
 
 
 def _failures(
@@ -176,7 +203,7 @@ async def _with_version_changes(api: RetabApi, found: Sequence[GroupFound]) -> l
         except RetabError:
             # The versions and their rates say the main thing.
             return one
-        return GroupFound(one.group, onset, changes)
+        return replace(one, version_changes=changes)
 
     first = await concurrently([partial(read, one) for one in found[:MAX_VERSION_LOOKUPS]])
     return [*first, *found[MAX_VERSION_LOOKUPS:]]

@@ -1,10 +1,11 @@
 """Read the failing steps of many runs in as few requests as the server allows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from retab_mcp.analysis.failures.same_failure import Signature, reported
 from retab_mcp.models import Run, Status, StepSummary
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.retab.api import RetabApi
@@ -33,6 +34,7 @@ class FailingStepsReader:
         }
         self._api = api
         self._workflow_id = workflow_id
+        self._of = len(runs)
         self._runs = [run for run in runs if run.id not in self.found]
 
     def gap(self) -> str | None:
@@ -40,14 +42,17 @@ class FailingStepsReader:
         unread = sum(run.id not in self.found for run in self._runs)
         if not unread:
             return None
-        return f"the steps of {unread} failed runs were not read; Retab's hints name their blocks"
+        return (
+            f"the steps of {unread} of {self._of} failed runs were not read, so these are grouped "
+            "by what the runs report, not by cause"
+        )
 
     async def read(self) -> None:
         """Fill `found`; what cannot be read is left out."""
         many = len(self._runs) >= MIN_RUNS_FOR_STEP_LIST
         if many and all(generation_of(run).steps_by_workflow for run in self._runs):
             await self._read_list()
-        unread = [run for run in self._runs if run.id not in self.found]
+        unread = _of_each_kind([run for run in self._runs if run.id not in self.found])
         await concurrently([partial(self._read_run, run) for run in unread[:MAX_RUNS_READ]])
 
     async def _read_run(self, run: Run) -> None:
@@ -99,6 +104,17 @@ class FailingStepsReader:
                 is_before = run.id not in self.found and _end(run) <= _start(newest)
                 if is_before and (cursor is None or (run.created_at or oldest) > reached):
                     self.found[run.id] = tuple(by_run[run.id])
+
+
+def _of_each_kind(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs so that the first ones hold some of each reported failure."""
+    places: Counter[Signature | None] = Counter()
+    turns = []
+    for run in runs:
+        kind = reported(run)
+        turns.append(places[kind])
+        places[kind] += 1
+    return [runs[index] for index in sorted(range(len(runs)), key=turns.__getitem__)]
 
 
 def _start(step: StepSummary) -> datetime:

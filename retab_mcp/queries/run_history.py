@@ -10,6 +10,7 @@ from retab_mcp.queries.explanation import explain
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.run_facts import Explanation
+from retab_mcp.queries.same_failures import read_same_failures
 from retab_mcp.retab.run_list import RunFilter
 
 # Runs in a page. A page shows a pattern; older servers send every run with all its steps.
@@ -28,13 +29,12 @@ async def explain_with_history(
     """
     asked = Asked()
     known = history = inspector.cached_history(run)
+    others: list[Run] | None = None
 
     async def look_back() -> None:
-        nonlocal history
+        nonlocal others
         reading = _read_others(inspector, run)
         others = await asked.unless_unsupported("the workflow's other runs", reading)
-        if others is not None:
-            history = history_of(run, others)
 
     found: Explanation | None = None
 
@@ -47,6 +47,10 @@ async def explain_with_history(
         reads.append(look_back)
     await concurrently(reads)
     assert found is not None
+    if others is not None:
+        step = found.cause.step if found.cause is not None else None
+        same = await read_same_failures(inspector, run, step, others)
+        history = history_of(run, others, same)
     # Reading the steps replaces the cached run, so the history is cached after that.
     if known is None and history is not None:
         inspector.cache_history(run, history)

@@ -36,7 +36,7 @@ from retab_mcp.retab.experiment_run_routes import (
     target_scores,
 )
 from retab_mcp.retab.extraction_sources import ExtractionSources, extraction_sources
-from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before
+from retab_mcp.retab.failing_steps import FailingSteps, failing_steps_before, failing_steps_near
 from retab_mcp.retab.generations.generation import Family, Resource
 from retab_mcp.retab.graph_routes import (
     entities_graph,
@@ -289,6 +289,15 @@ class RetabApi:
         Only for generations with `steps_by_workflow`.
         """
         return await failing_steps_before(self._get, workflow_id, step_id)
+
+    async def failing_steps_near(
+        self, workflow_id: str, step: StepSummary, *, later: bool
+    ) -> FailingSteps:
+        """Return up to 100 failing steps of a step's block that started before or after it.
+
+        Only for generations with `steps_by_workflow`.
+        """
+        return await failing_steps_near(self._get, workflow_id, step, later=later)
 
     async def _of_experiment(
         self, read: Callable[[Get, Family, ExperimentIds], Awaitable[T]], ids: ExperimentIds

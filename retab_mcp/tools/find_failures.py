@@ -53,9 +53,9 @@ TOOL = ToolSpec(
     title="Group failures by cause",
     description="Group the failed Retab runs of a workflow (or of all workflows) over several days "
     "by cause: what fails most, since when, how many runs failed per day. A group has its block, "
-    "kind of failure and message, count, share of runs, the day it began or stopped, the version "
-    "that changed then, and an example run. For one run, use get_run; for runs one by one, "
-    "list_runs.",
+    "kind of failure and message, count, `share` of runs and an example run. It says when it began "
+    "or stopped, `rate_since` then, the version that changed, and what only its runs have in "
+    "common. For one run, use get_run; for runs one by one, list_runs.",
     meta=search_hint("Retab failures by cause, trend, since when"),
     arguments=FindFailures,
     answered_by="retab_mcp.answers.find_failures:find_failures",

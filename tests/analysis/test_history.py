@@ -63,13 +63,12 @@ def test_failures_with_the_same_message_are_counted_and_dated() -> None:
     assert (found.other_runs, found.failed, found.same_failure) == (5, 4, 3)
     assert found.first_seen == NOON - timedelta(hours=5)
     assert found.last_seen == NOON + timedelta(hours=3)
-    assert not found.by_block
 
 
 def test_the_same_message_of_another_block_is_another_failure() -> None:
     others = [failed("a", -2, block="send"), failed("b", -1, block="fetch")]
     found = history_of(failed("mine", 0, block="fetch"), others)
-    assert (found.same_failure, found.by_block) == (1, True)
+    assert found.same_failure == 1
 
 
 def test_a_new_failure_has_no_times_of_its_own() -> None:

@@ -176,6 +176,13 @@ async def test_no_failures() -> None:
             "failed_share": 0.0,
             "failed_per_day": {"2026-07-25": "0 of 5", "2026-07-26": "0 of 5"},
             "groups": [],
+            "next_calls": [
+                {
+                    "tool": "find_failures",
+                    "arguments": {"to_date": "2026-07-26", "days": 90},
+                    "reason": "no run of these days failed",
+                }
+            ],
         }
     )
 
@@ -266,7 +273,7 @@ async def test_unreadable_steps_fall_back_to_the_failing_step_of_the_run() -> No
 
     async with asking(create_app("g3", [BOOKINGS], intercept=broken)) as asker:
         answer = await asker.ask("find_failures", **WEEK)
-    assert "the steps of 13 failed runs were not read" in answer["truncated"]["why"]
+    assert "the steps of 13 of 13 failed runs were not read" in answer["truncated"]["why"]
     assert answer["groups"][0]["block_id"] == "book-carrier"
 
 
@@ -395,3 +402,25 @@ async def test_cancelled_and_waiting_runs_are_grouped_if_asked_for(generation: s
     assert answer["failed_runs"] == 3
     assert [group["kind"] for group in failed["groups"]] == ["function_exception"]
     assert "list_runs" in refused["hint"]
+
+
+async def test_days_without_runs_lead_to_the_newest_run() -> None:
+    async with asking(create_app("g3", [PERMITS])) as asker:
+        empty = await asker.ask("find_failures", to_date="2026-10-01", days=3)
+        call = empty["next_calls"][1]
+        there = await asker.ask(call["tool"], **call["arguments"])
+    assert empty["next_calls"][0] == {
+        "tool": "get_run",
+        "arguments": {"run_id": empty["newest_run"]["run_id"]},
+        "reason": "the newest run",
+    }
+    assert (there["runs"], there["to_date"]) == (15, "2026-07-26")
+
+
+async def test_the_longest_window_without_failures_leads_nowhere() -> None:
+    async with asking(create_app("g3", [PERMITS])) as asker:
+        answer = await asker.ask(
+            "find_failures", to_date="2026-10-23", days=90, status="awaiting_review"
+        )
+    assert answer["runs"] > 0
+    assert "next_calls" not in answer

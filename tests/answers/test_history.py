@@ -12,7 +12,7 @@ from retab_mcp.sandbox.app import create_app
 from retab_mcp.sandbox.builder.graph import block, workflow
 from retab_mcp.sandbox.builder.run import RunBuilder
 from retab_mcp.sandbox.generations import GENERATIONS
-from retab_mcp.sandbox.records import Sample, SampleRun
+from retab_mcp.sandbox.records import Sample, SampleFailure, SampleRun
 from tests.support.asking import asking
 
 PARCELS = workflow(
@@ -58,7 +58,7 @@ async def test_how_often_since_when_and_the_last_good_run(generation: str) -> No
         answer = await asker.ask("get_run", run_id=runs[3].id)
     history = answer["history"]
     counts = (history["other_runs"], history["failed"])
-    same = history.get("same_failure", history.get("same_message"))
+    same = history["same_failure"]
     assert (counts, same) == ((3, 2), 1)
     assert history["first_seen"] == "2026-09-02T06:30:00Z"
     assert "last_seen" not in history
@@ -209,3 +209,79 @@ async def test_what_two_runs_cannot_be_compared_in() -> None:
             "the documents are others (a: a.pdf; b: b.pdf), so values read from them differ"
         ]
         assert await said(same) == []
+
+
+GREENHOUSE = workflow(
+    "greenhouse",
+    "Greenhouse",
+    block("sow", "start_json", "Sow"),
+    block("water", "function", "Water"),
+    block("label", "function", "Label"),
+    "sow > water",
+    "water > label",
+)
+
+
+def bed(day: int, hour: int, *, dry: bool, hinted: bool = True, crop: str = "peas") -> SampleRun:
+    """Return a bed: dry ones fail at `water`, and the run reports `label`, or no step."""
+    build = RunBuilder(f"bed-{day}-{hour}", GREENHOUSE, f"2026-08-{day:02}T{hour:02}:20:00Z")
+    data = {"sow": {"bed": f"{day}/{hour}"}}
+    build.start("sow", data["sow"])
+    fields: dict[str, Any] = {"json_data": data, "metadata": {"crop": crop}}
+    if not dry:
+        build.complete("water", {"litres": 2})
+        build.complete("label", {"done": True})
+        return build.run("completed", 1.0, **fields)
+    build.fail("water", f"RuntimeError: tank {day * 11} is empty", code="function_error")
+    later = build.fail("label", "Missing required input 'input-json-0'", inputs={})
+    if hinted:
+        return build.failed(later, 1.0, **fields)
+    said = SampleFailure(message="2 steps failed", stage="execution")
+    return build.run("error", 1.0, failure=said, **fields)
+
+
+@pytest.mark.parametrize("generation", ["g1", "g2a", "g3"])
+async def test_the_same_failure_is_counted_as_in_find_failures(generation: str) -> None:
+    beds = [
+        bed(day, hour, dry=hour == 9, hinted=bool(day % 2), crop="kale" if hour == 9 else "peas")
+        for day in range(1, 7)
+        for hour in (3, 9, 15, 21)
+    ]
+    async with asking(create_app(generation, sample(beds[::-1]))) as asker:
+        answers = [await asker.ask("get_run", run_id=beds[index].id) for index in (1, 9, 21)]
+        groups = await asker.ask(
+            "find_failures", workflow_id=beds[0].workflow_id, from_date="2026-08-01",
+            to_date="2026-08-06",
+        )  # fmt: skip
+    histories = [answer["history"] for answer in answers]
+    assert [each["same_failure"] for each in histories] == [5, 5, 5]
+    assert [group["runs"] for group in groups["groups"]] == [6]
+    assert not any("by_own_words" in each for each in histories)
+    # Six failures at twenty past nine, each followed by good runs, the last by two.
+    assert [each["good_since"] for each in histories] == [2, 2, 2]
+    assert histories[0]["next_good"]["run_id"] == beds[2].id
+    time = {"path": "time of day", "value": "09:20 UTC", "runs": 6, "failed": 6}
+    crop = {"path": "/metadata/crop", "value": "kale", "runs": 6, "failed": 6}
+    wanted = [crop, time] if generation == "g3" else [time]
+    assert groups["groups"][0]["in_common"] == wanted
+    assert histories[2]["in_common"] == wanted
+
+
+@pytest.mark.parametrize("generation", ["g2c", "g2e"])
+async def test_runs_whose_steps_cannot_be_listed_are_compared_by_their_words(
+    generation: str,
+) -> None:
+    beds = [bed(day, 9, dry=True, hinted=bool(day % 2)) for day in range(1, 5)]
+    async with asking(create_app(generation, sample(beds[::-1]))) as asker:
+        history = (await asker.ask("get_run", run_id=beds[2].id))["history"]
+    assert (history["failed"], history["same_failure"], history["by_own_words"]) == (3, 1, 3)
+
+
+async def test_a_failure_that_reports_itself_costs_no_list_of_steps() -> None:
+    runs = [parcel(f"p{day}", day, f"ValueError: {day} kg") for day in range(1, 5)]
+    app = create_app("g3", sample(runs))
+    async with asking(app) as asker:
+        history = (await asker.ask("get_run", run_id=runs[3].id))["history"]
+    lists = [each for each in app.state.requests if each.path == "/v1/workflows/steps"]
+    assert history["same_failure"] == 3
+    assert len(lists) == 1

@@ -54,6 +54,11 @@ class RunFailure:
         folded = f"{'survived: ' if self.survived else ''}{fold_message(self.message)}"
         return self.workflow_id or "", self.block_id or "", self.kind, self.code or "", folded
 
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """The workflow, the block and the folded message, without what a record adds to them."""
+        return self.workflow_id or "", self.block_id or "", fold_message(self.message)
+
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
@@ -113,7 +118,7 @@ def failures_of(
     of other blocks where only the words of the steps say that they are independent.
     """
     if steps is None:
-        return [_from_record(run)]
+        return [reported_failure(run)]
     cause = cause or find_cause(run, steps)
     if cause is None:
         return []
@@ -142,13 +147,13 @@ def group_failures(failures: Iterable[RunFailure], halves: Halves) -> list[Failu
 
 def _with_known_kinds(failures: list[RunFailure]) -> list[RunFailure]:
     """Return the failures; those without a step like those of the same block and message."""
-    known: dict[tuple[str, ...], dict[Signature, RunFailure]] = defaultdict(dict)
+    known: dict[tuple[str, str, str], dict[Signature, RunFailure]] = defaultdict(dict)
     for failure in failures:
         if failure.type is not None and failure.is_cause and not failure.survived:
-            known[_said(failure)][failure.signature] = failure
+            known[failure.said][failure.signature] = failure
     found = []
     for failure in failures:
-        alike = list(known.get(_said(failure), {}).values()) if failure.type is None else []
+        alike = list(known.get(failure.said, {}).values()) if failure.type is None else []
         if len(alike) == 1 and not failure.by_record:
             like = alike[0]
             failure = replace(
@@ -156,10 +161,6 @@ def _with_known_kinds(failures: list[RunFailure]) -> list[RunFailure]:
             )
         found.append(failure)
     return found
-
-
-def _said(failure: RunFailure) -> tuple[str, ...]:
-    return failure.workflow_id or "", failure.block_id or "", fold_message(failure.message)
 
 
 def trend(before: int, after: int, share_after: float) -> str | None:
@@ -181,7 +182,8 @@ def trend(before: int, after: int, share_after: float) -> str | None:
     return RISING if after > expected else FALLING
 
 
-def _from_record(run: Run) -> RunFailure:
+def reported_failure(run: Run) -> RunFailure:
+    """Return the failure that a run itself reports."""
     step = failing_step(run)
     failure = run.failure
     details = failure.details if failure else None

@@ -2,9 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from retab_mcp.analysis.failures.traits import (
+    CommonTrait,
+    RunTraits,
+    Traits,
+    common_traits,
+    traits_of,
+)
 from retab_mcp.models import Run, Status
 
 # Fewer failing runs show nothing about when a failure began or stopped.
@@ -15,13 +22,15 @@ MAX_CHANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class RunMark:
-    """What counting keeps of a run."""
+    """What counting keeps of a run; one that is unfinished neither `failed` nor `completed`."""
 
     run_id: str
     at: datetime
     workflow_id: str | None
     version_id: str | None
     failed: bool
+    completed: bool = False
+    traits: Traits = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ def mark_of(run: Run, failing: Collection[str] = (Status.ERROR,)) -> RunMark | N
         workflow_id=run.workflow_id,
         version_id=run.workflow_version_id,
         failed=run.status in failing,
+        completed=run.status == Status.COMPLETED,
+        traits=traits_of(run),
     )
 
 
@@ -128,6 +139,19 @@ def onset_of(
         before=before,
         after=after,
     )
+
+
+def in_common(
+    marks: Iterable[RunMark], workflow_id: str | None, failing: Collection[str], zone: tzinfo
+) -> list[CommonTrait]:
+    """Return what the runs `failing` (ids) have in common and completed ones lack.
+
+    `marks` are all runs of the window; times of the day are those of `zone`.
+    """
+    runs = [mark for mark in marks if mark.workflow_id == workflow_id]
+    bad = [RunTraits(mark.at, mark.traits) for mark in runs if mark.run_id in failing]
+    fine = [mark for mark in runs if mark.completed and mark.run_id not in failing]
+    return common_traits(bad, [RunTraits(mark.at, mark.traits) for mark in fine], zone)
 
 
 def _likely_rate(failing: int, runs: int) -> float:

@@ -4,10 +4,13 @@ from datetime import datetime
 
 from retab_mcp.analysis.history import BY_RECORD, GoodRun, RelatedRun, RunHistory, is_restart
 from retab_mcp.answers.common.answer import NextCall, Part
+from retab_mcp.answers.common.common_part import CommonPart, common_parts
 from retab_mcp.models import FailureKind, Json, Run, Status
 
 # Maximum calls that an answer suggests.
 _MAX_CALLS = 3
+# What the failed runs have in common: the surest explains the others.
+MAX_IN_COMMON = 2
 # What happens to any version, inputs and configuration: a run that worked explains nothing.
 _BY_CHANCE = frozenset(
     {
@@ -40,16 +43,21 @@ class RelatedRunPart(Part):
 class HistoryPart(Part):
     """The other runs of the workflow that were read: how many failed, and how many like this one.
 
-    `same_failure` counts those that report the same message and block, `same_message` those that
-    report the same message. The times include the run itself.
+    `same_failure` counts those whose failed step and message are the same up to ids, numbers and
+    the like, as find_failures groups them. `by_own_words` counts the failed runs of which only
+    what they report was compared. The times include the run itself; `good_since` counts the runs
+    that completed after `last_seen`, or after this run. `in_common` is what the runs with this
+    failure have and those that completed lack.
     """
 
     other_runs: int | None = None
     failed: int | None = None
     same_failure: int | None = None
-    same_message: int | None = None
+    by_own_words: int | None = None
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+    good_since: int | None = None
+    in_common: list[CommonPart] = []
     last_good: GoodRunPart | None = None
     next_good: GoodRunPart | None = None
     restart_of: RelatedRunPart | None = None
@@ -65,16 +73,17 @@ def history_part(run: Run, history: RunHistory | None) -> HistoryPart | None:
         return HistoryPart(restart_of=_related(history.restart_of))
     good = _good(history.good)
     is_later = history.good is not None and history.good.later
-    count = history.same_failure if history.other_runs else None
     return HistoryPart(
         other_runs=history.other_runs,
         failed=history.failed if history.other_runs else None,
-        same_failure=count if history.by_block else None,
-        same_message=None if history.by_block else count,
+        same_failure=history.same_failure if history.other_runs else None,
+        by_own_words=history.by_own_words or None,
         first_seen=history.first_seen,
         last_seen=history.last_seen if history.last_seen != run.created_at else None,
+        good_since=history.good_since or None,
+        in_common=common_parts(history.in_common[:MAX_IN_COMMON]),
         last_good=None if is_later else good,
-        next_good=good if is_later else None,
+        next_good=good if is_later else _later_good(history.next_good),
         restart_of=_related(history.restart_of),
         restarted_as=_related(history.restarted_as),
         same_inputs_later=_related(history.later),
@@ -114,6 +123,14 @@ def _good(good: GoodRun | None) -> GoodRunPart | None:
         same_inputs=good.same_inputs or None,
         trigger=None if good.same_trigger else good.trigger,
         version_changed=good.version_changed,
+    )
+
+
+def _later_good(good: GoodRun | None) -> GoodRunPart | None:
+    """Return a run that shows that the failure passed; the same version is no news."""
+    part = _good(good)
+    return (
+        part.model_copy(update={"version_changed": part.version_changed or None}) if part else None
     )
 
 

@@ -19,6 +19,7 @@ from retab_mcp.cli.page.parts import (
     code,
     words,
 )
+from retab_mcp.cli.views.common_lines import common_lines
 from retab_mcp.cli.views.next_commands import command_for, next_fact, truncated_fact
 from retab_mcp.cli.views.other_fields import rest_of
 from retab_mcp.cli.views.run_view import step_words
@@ -40,7 +41,7 @@ _SHOWN_OF_GROUP = {
         "trend",
         "rate_since",
     ),
-    *("example_run_id", "values", "values_total", "example_link"),
+    *("example_run_id", "values", "values_total", "example_link", "in_common"),
 }
 
 
@@ -99,6 +100,8 @@ def _group(number: int, group: Mapping[str, Any], now: datetime) -> Page:
             for one in values
         ]
         page.append(Fact("Values", counts))
+    if common := group.get("in_common"):
+        page.append(Fact("In common", common_lines(common)))
     page += rest_of(group, _SHOWN_OF_GROUP)
     example = command_for("get_run", {"run_id": group["example_run_id"]})
     lines: list[Line] = [code(example)]

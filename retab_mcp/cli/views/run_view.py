@@ -18,6 +18,7 @@ from retab_mcp.cli.page.parts import (
     Words,
     words,
 )
+from retab_mcp.cli.views.common_lines import common_lines
 from retab_mcp.cli.views.next_commands import next_fact, truncated_fact
 from retab_mcp.cli.views.other_fields import lines_of, rest_of
 from retab_mcp.models import FailureKind
@@ -207,7 +208,7 @@ def _history(fields: Mapping[str, Any], now: datetime) -> Iterator[Fact]:
         for name, said in (
             ("failed", "failed"),
             ("same_failure", "like this one"),
-            ("same_message", "with this message"),
+            ("by_own_words", "known by their own words only"),
         ):
             if name in history:
                 parts.append(f"{history.pop(name)} {said}")
@@ -215,6 +216,9 @@ def _history(fields: Mapping[str, Any], now: datetime) -> Iterator[Fact]:
     for name, said in (("first_seen", "first seen"), ("last_seen", "last seen")):
         if history.get(name):
             lines.append(words(f"{said} {date_and_time(history.pop(name), now)}"))
+    if count := history.pop("good_since", None):
+        lines.append(words(f"{number_of(count, 'good run')} since"))
+    lines += common_lines(history.pop("in_common", []))
     for name, said in (
         ("last_good", "last good run"),
         ("next_good", "next good run"),
