@@ -12,7 +12,7 @@ PAIR = [each.id for each in sample_named("payments-rate").runs]
 def test_steps_are_bars_in_the_order_of_their_start(run: Run) -> None:
     ran = run("steps", LOOP)
     assert (ran.code, ran.err) == (0, "")
-    bars = [line for line in ran.out.splitlines() if line[:2] in ("✓ ", "✗ ", "- ")]
+    bars = [line for line in ran.out.splitlines() if line[:2] in ("✓ ", "✗ ", "– ")]
     assert [line.split()[1] for line in bars[1:]] == ["start-batch", "each-order", "send-batch"]
     assert "500 iterations, 3 failed" in bars[2]
     assert "█" * 40 in bars[2]

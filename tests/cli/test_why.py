@@ -63,6 +63,6 @@ def test_a_running_run_is_waited_for_with_the_next_command(run: Run) -> None:
 
 def test_a_waiting_run_has_a_message_and_no_error(run: Run) -> None:
     ran = run("why", sample_named("claim-waiting").runs[0].id)
-    assert ran.out.startswith("■ waits for a review")
+    assert ran.out.startswith("◷ waiting for review")
     assert "Message " in ran.out
     assert "Error " not in ran.out

@@ -71,7 +71,7 @@ def test_a_failed_run_shows_its_cause_first(opened: Open, pictures: dict[str, Pi
         *("extract-order", "Order a label", "file-answer")
     ]
     assert page.locator("header .counts").inner_text() == (
-        "4 steps: ✓ 2 completed, ✕ 1 failed, – 1 skipped"
+        "4 steps: ✓ 2 completed, ✗ 1 failed, – 1 skipped"
     )
     page.get_by_role("button", name=re.compile("Where from")).first.click()
     assert "the document does not contain this value" in page.inner_text(".trace")

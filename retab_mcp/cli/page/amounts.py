@@ -1,30 +1,13 @@
-"""Durations, times and other values as a person reads them."""
+"""Times and other values as a person reads them."""
 
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-_SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
-# Below which duration which two units are shown.
-_UNITS: tuple[tuple[float, tuple[int, int, tuple[str, str]]], ...] = (
-    (_HOUR, (_MINUTE, _SECOND, ("min", "s"))),
-    (_DAY, (_HOUR, _MINUTE, ("h", "min"))),
-    (float("inf"), (_DAY, _HOUR, ("d", "h"))),
-)
+from retab_mcp.digest.spoken_times import spoken_ms
+
 # Days ago are easier to read than a date up to here.
 _RECENT = timedelta(days=14)
-
-
-def duration(ms: float) -> str:
-    """Return milliseconds in the two largest units: 420 ms, 3.7 s, 2 min 5 s, 3 h 2 min."""
-    if ms < _SECOND:
-        return f"{ms:.0f} ms"
-    if ms < _MINUTE:
-        return f"{ms / _SECOND:.1f} s".replace(".0 s", " s")
-    large, small, names = next(units for below, units in _UNITS if ms < below)
-    whole, rest = divmod(int(ms), large)
-    part = rest // small
-    return f"{whole} {names[0]}" + (f" {part} {names[1]}" if part else "")
 
 
 def date_and_time(text: str, now: datetime) -> str:
@@ -37,8 +20,8 @@ def date_and_time(text: str, now: datetime) -> str:
     past = now - when
     if timedelta() <= past < _RECENT:
         # The larger unit alone: "3 h 2 min" is more than one wants to know.
-        first, unit = duration(max(past.total_seconds(), 1) * _SECOND).split(" ")[:2]
-        return f"{shown} ({float(first):.0f} {unit} ago)"
+        number, unit = spoken_ms(max(int(past.total_seconds()), 1) * 1_000).split(" ")[:2]
+        return f"{shown} ({number} {unit} ago)"
     return shown
 
 

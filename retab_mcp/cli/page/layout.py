@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retab_mcp.cli.page.amounts import duration
 from retab_mcp.cli.page.inert import printable
 from retab_mcp.cli.page.parts import (
     Bar,
@@ -17,6 +16,8 @@ from retab_mcp.cli.page.parts import (
     Words,
     words,
 )
+from retab_mcp.cli.page.statuses import TONES, sign_of
+from retab_mcp.digest.spoken_times import spoken_ms
 
 # The width of a page that is not shown on a terminal: its lines are not broken, and the bars of a
 # timeline have this many characters.
@@ -29,14 +30,6 @@ _SHORTEST_BAR = 10
 _LONGEST_NAME = 28
 _LONGEST_NOTE = 44
 
-MARKS = {"completed": "✓", "error": "✗", "skipped": "-", "cancelled": "■", "running": "▶"}
-TONES = {
-    "completed": Tone.GOOD,
-    "error": Tone.BAD,
-    "cancelled": Tone.WARN,
-    "awaiting_review": Tone.WARN,
-    "skipped": Tone.DIM,
-}
 _FULL, _THIN = "█", "▏"
 
 
@@ -98,7 +91,6 @@ def _timeline(part: Timeline, width: int | None) -> Iterator[Row]:
         note = min(max(map(len, notes), default=0), _LONGEST_NOTE, width // 3)
         space = max(width - longest - note - 3 * _MARGIN, _SHORTEST_BAR)
     for bar, name, note_text in zip(part.bars, names, notes, strict=True):
-        mark = MARKS.get(bar.status, "·")
         drawn = draw_bar(bar, part.total_ms, space)
         fitted = name if len(name) <= longest else name[: longest - 1] + "…"
         tone = TONES.get(bar.status, Tone.PLAIN)
@@ -108,7 +100,7 @@ def _timeline(part: Timeline, width: int | None) -> Iterator[Row]:
         yield Row(
             0,
             (
-                Words(f"{mark} ", tone),
+                Words(f"{sign_of(bar.status)} ", tone),
                 Words(fitted.ljust(longest) + "  "),
                 Words(drawn.ljust(space), tone),
                 Words(f"  {note_text}", tone if tone in (Tone.BAD, Tone.DIM) else Tone.PLAIN),
@@ -128,5 +120,5 @@ def draw_bar(bar: Bar, total_ms: int, space: int) -> str:
 
 
 def _note(bar: Bar) -> str:
-    took = duration(bar.length_ms) if bar.length_ms is not None else bar.status
+    took = spoken_ms(bar.length_ms) if bar.length_ms is not None else bar.status
     return printable(f"{took}  {bar.note}" if bar.note else took)

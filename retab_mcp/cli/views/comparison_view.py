@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from retab_mcp.cli.page.amounts import date_and_time, duration, number_of, plain
+from retab_mcp.cli.page.amounts import date_and_time, number_of, plain
 from retab_mcp.cli.page.parts import Code, Fact, Heading, Line, Page, Tone, Words, words
 from retab_mcp.cli.views.next_commands import next_fact, truncated_fact
 from retab_mcp.cli.views.other_fields import rest_of
 from retab_mcp.cli.views.run_view import status_words
+from retab_mcp.digest.spoken_times import spoken_ms
 
 _SHOWN = {
     *("a", "b", "b_chosen", "same", "inputs", "models", "compared_steps", "same_steps"),
@@ -53,7 +54,7 @@ def _side(side: Mapping[str, Any], now: datetime) -> Line:
     if side.get("created_at"):
         notes.append(date_and_time(side["created_at"], now))
     if side.get("duration_ms") is not None:
-        notes.append(f"took {duration(side['duration_ms'])}")
+        notes.append(f"took {spoken_ms(side['duration_ms'])}")
     if side.get("older"):
         notes.append("older")
     return (
@@ -69,7 +70,7 @@ def _model(row: Mapping[str, Any]) -> Line:
 
 
 def _duration(row: Mapping[str, Any]) -> Line:
-    said = f": a {duration(row['a_ms'])}, b {duration(row['b_ms'])}"
+    said = f": a {spoken_ms(row['a_ms'])}, b {spoken_ms(row['b_ms'])}"
     return (Code(row["block_id"]), Words(said))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from retab_mcp.cli.page.amounts import duration, plain
+from retab_mcp.cli.page.amounts import plain
 from retab_mcp.cli.page.parts import Code, Fact, Line, Words
+from retab_mcp.digest.spoken_times import spoken_ms
 
 # What an assistant needs and a person does not.
 _FOR_ASSISTANTS = frozenset({"next_calls", "untrusted_text", "run_id", "truncated"})
@@ -41,7 +42,7 @@ def lines_of(value: Any, name: str = "") -> Iterator[Line]:
 
 def _value(value: Any, name: str) -> Words | Code:
     if name.endswith(_MS) and isinstance(value, int | float) and not isinstance(value, bool):
-        return Words(duration(value))
+        return Words(spoken_ms(round(value)))
     return Code(plain(value))
 
 

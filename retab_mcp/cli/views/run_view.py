@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from retab_mcp.analysis.cause.failure_kinds import CATALOGUE
-from retab_mcp.cli.page.amounts import date_and_time, duration, number_of, plain
+from retab_mcp.cli.page.amounts import date_and_time, number_of, plain
 from retab_mcp.cli.page.parts import (
     Code,
     Fact,
@@ -18,21 +18,13 @@ from retab_mcp.cli.page.parts import (
     Words,
     words,
 )
+from retab_mcp.cli.page.statuses import TONES, sign_of, status_in_words
 from retab_mcp.cli.views.common_lines import common_lines
 from retab_mcp.cli.views.next_commands import next_fact, truncated_fact
 from retab_mcp.cli.views.other_fields import lines_of, rest_of
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import FailureKind
 
-STATUS_WORDS = {
-    "completed": ("✓ completed", Tone.GOOD),
-    "error": ("✗ failed", Tone.BAD),
-    "cancelled": ("■ cancelled", Tone.WARN),
-    "awaiting_review": ("■ waits for a review", Tone.WARN),
-    "running": ("▶ running", Tone.STRONG),
-    "queued": ("· queued", Tone.STRONG),
-    "pending": ("· pending", Tone.STRONG),
-}
-_STEP_WORDS = {"error": "failed", "awaiting_review": "waiting for a review"}
 _VERDICTS = {
     "safe": "yes",
     "may_help": "perhaps",
@@ -49,8 +41,7 @@ _SHOWN = {
 
 def status_words(status: str) -> Words:
     """Return the status of a run for a heading."""
-    text, tone = STATUS_WORDS.get(status, (status, Tone.STRONG))
-    return Words(text, tone)
+    return Words(f"{sign_of(status)} {status_in_words(status)}", TONES.get(status, Tone.STRONG))
 
 
 def run_page(fields: dict[str, Any], now: datetime | None = None) -> Page:
@@ -88,7 +79,7 @@ def _when(fields: Mapping[str, Any], now: datetime) -> Iterator[Fact]:
         if f"{verb}_at" in fields
     ]
     if "duration_ms" in fields:
-        parts.append(f"took {duration(fields['duration_ms'])}")
+        parts.append(f"took {spoken_ms(fields['duration_ms'])}")
     if parts:
         yield Fact("When", [words(", ".join(parts))])
     counts = fields.get("step_counts", {})
@@ -98,7 +89,7 @@ def _when(fields: Mapping[str, Any], now: datetime) -> Iterator[Fact]:
 
 def steps_by_status(counts: Mapping[str, int]) -> str:
     """Return how many steps have each status."""
-    return ", ".join(f"{count:,} {_STEP_WORDS.get(name, name)}" for name, count in counts.items())
+    return ", ".join(f"{count:,} {status_in_words(name)}" for name, count in counts.items())
 
 
 def _cause(fields: Mapping[str, Any]) -> Iterator[Fact | Quote]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retab_mcp.cli.page.amounts import duration
 from retab_mcp.cli.page.parts import (
     Bar,
     Code,
@@ -18,6 +17,7 @@ from retab_mcp.cli.page.parts import (
 )
 from retab_mcp.cli.views.next_commands import next_fact, truncated_fact
 from retab_mcp.cli.views.run_view import status_words, steps_by_status
+from retab_mcp.digest.spoken_times import spoken_ms
 
 
 def steps_page(fields: dict[str, Any]) -> Page:
@@ -26,7 +26,7 @@ def steps_page(fields: dict[str, Any]) -> Page:
     run = Code(fields["run_id"], Tone.STRONG)
     ends = [row["started_ms"] + row.get("duration_ms", 0) for row in rows if "started_ms" in row]
     total = max(ends, default=0)
-    took = f", in {duration(total)}" if ends else ""
+    took = f", in {spoken_ms(total)}" if ends else ""
     counts = steps_by_status(fields.get("step_counts", {})) or "none"
     page: Page = [
         Heading((status_words(fields["status"]), Words("  "), run)),

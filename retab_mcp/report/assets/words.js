@@ -3,7 +3,7 @@
 
 const STATUSES = {
   completed: { sign: "✓", word: "completed" },
-  error: { sign: "✕", word: "failed" },
+  error: { sign: "✗", word: "failed" },
   awaiting_review: { sign: "◷", word: "waiting for review" },
   running: { sign: "▶", word: "running" },
   queued: { sign: "…", word: "queued" },
