@@ -20,9 +20,9 @@ from retab_mcp.analysis.failures.failure_onset import (
     Onset,
     RunMark,
     days_of,
-    in_common,
     mark_of,
     onset_of,
+    traits_in_common,
 )
 from retab_mcp.analysis.failures.sampled_causes import SampledCause, sampled_causes
 from retab_mcp.analysis.failures.traits import CommonTrait
@@ -158,7 +158,7 @@ def _dated(group: FailureGroup, marks: Sequence[RunMark], window: Window) -> Gro
     """Return the group with what all runs say of it; a failure that stopped has no trend."""
     workflow_id = group.latest.workflow_id
     onset = onset_of(marks, workflow_id, group.run_ids)
-    common = in_common(marks, workflow_id, group.run_ids, window.zone)
+    common = traits_in_common(marks, workflow_id, group.run_ids, window.zone)
     if onset is not None and onset.stopped_at is not None:
         group = replace(group, trend=None)
     return GroupFound(group, onset, in_common=tuple(common))

@@ -141,7 +141,7 @@ def onset_of(
     )
 
 
-def in_common(
+def traits_in_common(
     marks: Iterable[RunMark], workflow_id: str | None, failing: Collection[str], zone: tzinfo
 ) -> list[CommonTrait]:
     """Return what the runs `failing` (ids) have in common and completed ones lack.
