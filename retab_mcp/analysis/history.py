@@ -53,7 +53,8 @@ class RunHistory:
     their steps were not read. `first_seen` and `last_seen` include the run itself, `good_since`
     counts the completed runs after `last_seen`. `in_common` is what the runs with this failure
     have and completed ones lack. `good` is the run to compare with, `next_good` the first
-    completed one after the run, if that is another.
+    completed one after the run, if that is another. `workflow_name` is the workflow's name now,
+    None if it was not read.
     """
 
     other_runs: int
@@ -69,6 +70,7 @@ class RunHistory:
     restart_of: RelatedRun | None = None
     restarted_as: RelatedRun | None = None
     later: RelatedRun | None = None
+    workflow_name: str | None = None
 
 
 def history_of(run: Run, others: Iterable[Run], same: SameFailures | None = None) -> RunHistory:

@@ -41,12 +41,16 @@ MESSAGE_TOKENS = 60
 
 
 class RunSide(Part):
-    """One of the two runs; `older` is true for the one that was created first."""
+    """One of the two runs; `older` is true for the one that was created first.
+
+    `trigger` is set if the runs were started in different ways.
+    """
 
     run_id: str
     status: str
     created_at: datetime | None = None
     older: bool | None = None
+    trigger: str | None = None
     workflow_version_id: str | None = None
     duration_ms: int | None = None
     waiting_for_review_ms: int | None = None
@@ -144,6 +148,7 @@ class CompareRunsAnswer(RowsAnswer):
     same: list[str] = []
     workflow_version: VersionRow | None = None
     inputs: list[ValueChange] = []
+    metadata: list[ValueChange] = []
     models: list[ModelRow] = []
     services: list[ServiceRow] = []
     compared_steps: int
@@ -209,6 +214,7 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         if diff.first_with_same_inputs is not diff.first
         else None,
         inputs=[_change(change) for change in found.inputs[:MAX_INPUTS]],
+        metadata=[_change(change) for change in found.metadata[:MAX_INPUTS]],
         workflow_version=version_row(found.version_changes),
         models=[
             ModelRow(
@@ -240,11 +246,13 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
 def _side(run: Run, other: Run, time: RunTime | None) -> RunSide:
     same_version = run.workflow_version_id == other.workflow_version_id
     times = run.created_at, other.created_at
+    trigger = run.trigger.get("type")
     return RunSide(
         run_id=run.id,
         status=run.status,
         created_at=run.created_at,
         older=(times[0] is not None and times[1] is not None and times[0] < times[1]) or None,
+        trigger=str(trigger) if trigger and trigger != other.trigger.get("type") else None,
         workflow_version_id=None if same_version else run.workflow_version_id,
         duration_ms=run.elapsed_ms,
         waiting_for_review_ms=(time.review_ms or None) if time else None,

@@ -147,7 +147,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         running=running_steps(run, steps, inspector.now()),
         queued=queued_steps(run, steps),
         history=history_part(run, history),
-        workflow=workflow_of(run),
+        workflow=workflow_of(run, history.workflow_name if history else None),
         trigger=trigger_of(run),
         created_at=run.created_at if waited_to_start(run) else None,
         started_at=run.started_at,

@@ -1,6 +1,7 @@
 """list_steps: the steps of a run as rows, a loop or a skipped tail as one row."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -16,17 +17,21 @@ from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.calls import list_failures_of, read_step
+from retab_mcp.answers.common.credits_part import credits_of_blocks, credits_of_steps
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.step_names import telling_label
 from retab_mcp.models import Run, Status, normal_status
 from retab_mcp.models.base import elapsed_ms
 from retab_mcp.queries.block_check import check_block
+from retab_mcp.queries.concurrently import concurrently
+from retab_mcp.queries.credits import read_credits
 from retab_mcp.queries.cursor import RowIndex
 from retab_mcp.queries.ids import BLOCK, RUN, read_id, read_optional_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.loop_items import loop_items, read_with_items
 from retab_mcp.queries.run_facts import StepsRead
 from retab_mcp.queries.word_check import refuse_unknown
+from retab_mcp.retab.usage import RunCredits
 from retab_mcp.tools.list_steps import STEP_ROWS, ListSteps
 
 # Estimated tokens of the rows in one answer; LONG_ if the caller asked for more than the default.
@@ -65,7 +70,8 @@ class FailureGroupPart(Part):
 class StepRow(Part):
     """A step, or a loop; `items` is how many it got, unless it had as many iterations.
 
-    `same_id` counts the steps that have this step's id, if it is not the only one.
+    `same_id` counts the steps that have this step's id, if it is not the only one. `credits` are
+    those of the block, if this is its only step.
     """
 
     block_id: str
@@ -75,6 +81,7 @@ class StepRow(Part):
     status: str
     started_ms: int | None = None
     duration_ms: int | None = None
+    credits: float | None = None
     message: str | None = None
     reason: str | None = None
     retries: int | None = None
@@ -103,11 +110,17 @@ class IdleRow(Part):
 
 
 class ListStepsAnswer(RowsAnswer):
-    """The matching rows, and the number of matching steps by status."""
+    """The matching rows, and the number of matching steps by status.
+
+    `run_credits` are those of the whole run, `credits_by_block` those of matching blocks that have
+    several steps, such as those in a loop: all their steps together.
+    """
 
     run_id: str
     status: str
     step_counts: dict[str, int] = {}
+    run_credits: float | None = None
+    credits_by_block: dict[str, float] = {}
     rows: list[StepRow | IdleRow] = []
 
     def _keeps(self, name: str) -> bool:
@@ -127,7 +140,7 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         "limit": request.limit,
     }
     statuses = [normal_status(word) for word in split_words(request.status)]
-    read = await read_with_items(inspector, run, statuses)
+    read, spent = await _read(inspector, run, statuses)
     items = await loop_items(inspector, run, read)
     if read.complete:
         check_block(block, read.steps, f"The run has no step of block {block}.")
@@ -141,10 +154,11 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
     every = _grouped(collapse_loops(read.steps, selected, block), block, statuses)
     start = _start(inspector, request.cursor, question, every)
     cut = partial(_truncated, inspector, question, every, start, read, run)
+    costs = credits_of_steps(spent, read)
     twins = same_ids(read.steps)
     shown = fitting(
         [
-            _row(group, run, items, twins, whole=read.complete)
+            _row(group, run, items, twins, costs, whole=read.complete)
             for group in every[start : start + request.limit + SPARE_ROWS]
         ],
         ROWS_BUDGET if request.limit <= STEP_ROWS else LONG_ROWS_BUDGET,
@@ -156,12 +170,31 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         run_id=run.id,
         status=run.status,
         step_counts=count_by_status(selected),
+        run_credits=(spent.total or None) if spent else None,
+        credits_by_block=credits_of_blocks(spent, read, selected),
         rows=shown,
         truncated=cut(len(shown)),
         next_calls=_next_calls(run, shown),
     )
     answer._asked_for_many = request.limit > STEP_ROWS
     return answer
+
+
+async def _read(
+    inspector: Inspector, run: Run, statuses: list[str]
+) -> tuple[StepsRead, RunCredits | None]:
+    """Read the steps of the run and, at the same time, its credits."""
+    read: list[StepsRead] = []
+    spent: list[RunCredits | None] = []
+
+    async def read_steps() -> None:
+        read.append(await read_with_items(inspector, run, statuses))
+
+    async def read_spent() -> None:
+        spent.append(await read_credits(inspector, run))
+
+    await concurrently([read_steps, read_spent])
+    return read[0], spent[0]
 
 
 def _grouped(rows: list[StepOrLoop], block: str, statuses: list[str]) -> list[_Group]:
@@ -184,17 +217,27 @@ def _start(inspector: Inspector, cursor: str, question: dict[str, Any], every: l
     if not cursor:
         return 0
     index, key = inspector.cursors.read(cursor, question, _position)
-    for place, group in enumerate(every):
-        if _key(group) == key:
+    for place, found in enumerate(_keys(every)):
+        if found == key:
             return place + 1
     return min(index, len(every))
 
 
-def _key(group: _Group) -> str:
-    """Return a short hash that identifies a row by its last step: the first may start to run."""
-    row = group[-1]
-    named = repr((row.step_id, row.block_id, list(row.iteration)))
-    return blake2b(named.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).hexdigest()
+def _keys(every: Sequence[_Group]) -> list[str]:
+    """Return a short hash of each row that identifies it by its last step: the first may start.
+
+    Rows of one step id are told apart by their order.
+    """
+    seen: Counter[str] = Counter()
+    keys = []
+    for group in every:
+        row = group[-1]
+        named = repr((row.step_id, row.block_id, list(row.iteration)))
+        seen[named] += 1
+        text = f"{named} {seen[named]}" if seen[named] > 1 else named
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES)
+        keys.append(digest.hexdigest())
+    return keys
 
 
 def _row(
@@ -202,6 +245,7 @@ def _row(
     run: Run,
     items: Mapping[str, int],
     twins: Mapping[str, int],
+    costs: Mapping[str, float],
     *,
     whole: bool = True,
 ) -> StepRow | IdleRow:
@@ -225,6 +269,7 @@ def _row(
         "status": row.status,
         "started_ms": elapsed_ms(run.started_at, row.started_at),
         "duration_ms": row.duration_ms,
+        "credits": costs.get(row.block_id) if row.loop is None else None,
         "message": row.message,
         "reason": row.reason,
         "retries": row.retries or None,
@@ -310,7 +355,7 @@ def _truncated(
             following = NextCall(tool="list_steps", arguments=only_failed)
     else:
         arguments = {name: value for name, value in question.items() if value}
-        arguments["cursor"] = inspector.cursors.write([end, _key(every[end - 1])], question)
+        arguments["cursor"] = inspector.cursors.write([end, _keys(every)[end - 1]], question)
         following = NextCall(tool="list_steps", arguments=arguments)
     return Truncated(
         shown=shown,

@@ -28,13 +28,15 @@ from retab_mcp.retab.off_loop import off_loop
 class Comparison:
     """The differences between two runs.
 
-    `inputs` are the changes in the inputs of the runs, `times` what their time went into.
+    `inputs` are the changes in the inputs of the runs, `metadata` those in their metadata, `times`
+    what their time went into.
     `version_changes` is None if both ran the same version or the server does not report it.
     `services` are the called services that differ. `gaps` are sentences about what was not read.
     """
 
     diff: RunDiff
     inputs: tuple[PathChange, ...]
+    metadata: tuple[PathChange, ...] = ()
     times: tuple[RunTime | None, RunTime | None] = (None, None)
     version_changes: GraphChanges | None = None
     services: Sequence[ServiceChange] = ()
@@ -120,6 +122,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
             run_time(other, sides[1], reviews[1]),
         ),
         inputs=inputs,
+        metadata=path_changes({"metadata": run.metadata}, {"metadata": other.metadata}),
         version_changes=versions[0] if versions else None,
         services=services,
         gaps=gaps,

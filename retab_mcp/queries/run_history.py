@@ -11,6 +11,7 @@ from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.queries.same_failures import read_same_failures
+from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.run_list import RunFilter
 
 # Runs in a page. A page shows a pattern; older servers send every run with all its steps.
@@ -50,11 +51,23 @@ async def explain_with_history(
     if others is not None:
         step = found.cause.step if found.cause is not None else None
         same = await read_same_failures(inspector, run, step, others)
-        history = history_of(run, others, same)
+        name = await _name_of_workflow(inspector, run)
+        history = replace(history_of(run, others, same), workflow_name=name)
     # Reading the steps replaces the cached run, so the history is cached after that.
     if known is None and history is not None:
         inspector.cache_history(run, history)
     return replace(found, gaps=(*found.gaps, *asked.gaps)), history
+
+
+async def _name_of_workflow(inspector: Inspector, run: Run) -> str | None:
+    """Return the name of the run's workflow if a request is left for it, else None."""
+    if run.workflow_name or not run.workflow_id or inspector.api.limits.left < 1:
+        return None
+    try:
+        return await inspector.api.get_workflow_name(run.workflow_id)
+    except RetabError:
+        # The id identifies the workflow too.
+        return None
 
 
 async def choose_good_run(inspector: Inspector, run: Run) -> GoodRun:

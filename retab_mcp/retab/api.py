@@ -60,8 +60,9 @@ from retab_mcp.retab.step_pages import (
     flat_pages,
     nested_pages,
 )
+from retab_mcp.retab.usage import RunCredits, run_credits
 from retab_mcp.retab.version_changes import VersionChanges, version_changes
-from retab_mcp.retab.workflows import workflow_names
+from retab_mcp.retab.workflows import workflow_name, workflow_names
 
 T = TypeVar("T")
 
@@ -267,6 +268,10 @@ class RetabApi:
         """Return the names of the workflows by id, at most 500."""
         return await workflow_names(self._get)
 
+    async def get_workflow_name(self, workflow_id: str) -> str | None:
+        """Return the name of a workflow, None if it has none."""
+        return await workflow_name(self._get, workflow_id)
+
     async def get_eval_run(self, run_id: str) -> EvalRun:
         """Return a run of evals."""
         return await eval_run(self._get, run_id)
@@ -282,6 +287,13 @@ class RetabApi:
     async def list_eval_names(self, workflow_id: str) -> dict[str, str]:
         """Return the names of the evals of a workflow by id, at most 100."""
         return await eval_names(self._get, workflow_id)
+
+    async def get_run_credits(self, run: Run) -> RunCredits | None:
+        """Return what the blocks of a run cost; None if that is not known as a whole.
+
+        Only for generations with `usage`.
+        """
+        return await run_credits(self._get, run)
 
     async def failing_steps_before(self, workflow_id: str, step_id: str) -> FailingSteps:
         """Return up to 100 failing steps of a workflow ("" for all) that started before a step.

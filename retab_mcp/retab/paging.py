@@ -1,6 +1,6 @@
 """Read a list page by page to its end."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
@@ -51,19 +51,22 @@ async def read_pages(
     *,
     limit: int,
     guess_cursor: bool = False,
+    identity: Callable[[dict[str, Json]], Hashable] | None = None,
 ) -> AsyncIterator[Page]:
     """Yield the pages of a list, of at most `limit` rows each.
 
     A page that is too large is requested again at half the size; a single row that is too large
     ends the list, since there is no cursor to continue from. `id_of` returns a row's id: a row
-    is yielded once, and a repeated cursor or page ends the list. `guess_cursor` continues after
-    the last row of a full page without a cursor. Raises RetabError of any kind but too_large.
+    is yielded once, and a repeated cursor or page ends the list. `identity` returns what tells rows
+    apart where their ids do not. `guess_cursor` continues after the last row of a full page without
+    a cursor. Raises RetabError of any kind but too_large.
     """
     largest, after = limit, None
     # The number of next rows that contain a large one, so that the limit must not grow yet.
     wary = 0
     cursors: set[str] = set()
-    ids: set[str] = set()
+    identity = identity or id_of
+    ids: set[Hashable] = set()
     while True:
         try:
             rows, size = await fetch(limit, after)
@@ -78,8 +81,8 @@ async def read_pages(
                 largest = smaller
             limit = smaller
             continue
-        fresh = tuple(row for row in rows.items if id_of(row) not in ids)
-        ids.update(found for row in fresh if (found := id_of(row)))
+        fresh = tuple(row for row in rows.items if identity(row) not in ids)
+        ids.update(found for row in fresh if (found := identity(row)))
         cursor = rows.next_cursor
         if cursor is None and guess_cursor and len(rows.items) >= limit:
             cursor = id_of(rows.items[-1])

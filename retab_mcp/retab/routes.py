@@ -160,6 +160,9 @@ RUN_CONFIG = _allow("configuration of the run", "/v1/workflows/runs/{run_id}/con
 BLOCKS = _allow("blocks", "/v1/workflows/blocks")
 EDGES = _allow("edges", "/v1/workflows/edges")
 
+# Credits, since July 2026.
+USAGE_PRIMITIVES = _allow("credits of the run", "/v1/usage/primitives")
+
 AUTH_STATUS = _allow("state of the API key", "/v1/auth/status")
 
 ROUTES: tuple[Route, ...] = tuple(_allowed)

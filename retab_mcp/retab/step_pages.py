@@ -1,9 +1,9 @@
 """Read the steps of a run page by page, from flat and nested routes."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from retab_mcp.models import ErrorKind, Run, Status, Step
+from retab_mcp.models import ErrorKind, Json, Run, Status, Step
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.errors import RetabError
@@ -80,10 +80,17 @@ async def flat_pages(get: Get, run: Run, wanted: StepFilter) -> AsyncIterator[St
         lambda row: first_text(row, "step_id"),
         limit=STEPS_PAGE_SIZE,
         guess_cursor=not generation_of(run).step_cursors,
+        # A block that ran twice can have one id. In an unfinished run, the start of a step changes.
+        identity=_execution if run.finished else None,
     )
     async for page in pages:
         steps = tuple(step_from_wire(row, run_id=run.id) for row in page.items)
         yield StepPage(steps, page.has_more, page.unread, page.may_be_incomplete)
+
+
+def _execution(row: Mapping[str, Json]) -> tuple[str, str | None] | None:
+    step_id = first_text(row, "step_id")
+    return (step_id, first_text(row, "started_at")) if step_id else None
 
 
 async def nested_pages(get: Get, run: Run) -> AsyncIterator[StepPage]:

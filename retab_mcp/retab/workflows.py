@@ -6,7 +6,7 @@ from retab_mcp.models import Json
 from retab_mcp.retab import routes
 from retab_mcp.retab.client import Params
 from retab_mcp.retab.normalize import Rows, rows_from_wire
-from retab_mcp.retab.normalize.fields import first_text
+from retab_mcp.retab.normalize.fields import first_text, mapping
 from retab_mcp.retab.paging import Get, read_pages
 
 # The API's maximum.
@@ -14,6 +14,12 @@ WORKFLOWS_PAGE_SIZE = 100
 # Pages read to find a workflow by its name.
 MAX_WORKFLOW_PAGES = 5
 MAX_WORKFLOWS_READ = WORKFLOWS_PAGE_SIZE * MAX_WORKFLOW_PAGES
+
+
+async def workflow_name(get: Get, workflow_id: str) -> str | None:
+    """Return the name of a workflow, None if the record has none. Raises RetabError."""
+    reply = await get(routes.WORKFLOW, {"workflow_id": workflow_id})
+    return first_text(mapping(reply.json), "name")
 
 
 async def workflow_names(get: Get) -> dict[str, str]:

@@ -18,7 +18,7 @@ SAMPLES = {sample.name: sample for sample in all_samples()}
 
 @pytest.mark.parametrize(
     ("name", "requests"),
-    [("erp-unavailable", 6), ("credit-wrong-hint", 6), ("invoice-unsure", 9), ("rates-slow", 9)],
+    [("erp-unavailable", 7), ("credit-wrong-hint", 6), ("invoice-unsure", 9), ("rates-slow", 9)],
 )
 async def test_requests_are_bounded(name: str, requests: int) -> None:
     app = create_app("g3", [SAMPLES[name]])

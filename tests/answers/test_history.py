@@ -1,6 +1,7 @@
 """The history of a failed run, from HTTP bytes to the text of the answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -285,3 +286,39 @@ async def test_a_failure_that_reports_itself_costs_no_list_of_steps() -> None:
     lists = [each for each in app.state.requests if each.path == "/v1/workflows/steps"]
     assert history["same_failure"] == 3
     assert len(lists) == 1
+
+
+async def test_a_comparison_shows_other_metadata_and_triggers() -> None:
+    one = bed(1, 9, dry=True, crop="kale")
+    other = bed(1, 3, dry=False)
+    other = replace(other, trigger={"type": "email", "sender": "garden@example.org"})
+    like = bed(2, 9, dry=True, crop="kale")
+    async with asking(create_app("g3", sample([one, other, like]))) as asker:
+        answer = await asker.ask("compare_runs", run_id=one.id, other_run_id=other.id)
+        same = await asker.ask("compare_runs", run_id=one.id, other_run_id=like.id)
+    assert answer["metadata"] == [{"path": "/metadata/crop", "a": "kale", "b": "peas"}]
+    assert (answer["a"]["trigger"], answer["b"]["trigger"]) == ("api", "email")
+    assert "metadata" not in same
+    assert "trigger" not in same["a"]
+
+
+async def test_the_name_of_the_workflow_is_read_with_the_history() -> None:
+    runs = [parcel("mine", 4, TOO_HEAVY), parcel("good", 1)]
+    async with asking(create_app("g3", sample(runs))) as asker:
+        failed = [await asker.ask("get_run", run_id=runs[0].id) for _ in range(2)]
+        good = await asker.ask("get_run", run_id=runs[1].id)
+    assert [each["workflow"]["name"] for each in failed] == ["Parcels", "Parcels"]
+    assert "name" not in good["workflow"]
+
+
+async def test_a_workflow_that_cannot_be_read_keeps_its_id() -> None:
+    async def forbidden(request: Request) -> Response | None:
+        if request.url.path == f"/v1/workflows/{run.workflow_id}":
+            return JSONResponse({"detail": "No"}, 403)
+        return None
+
+    run = parcel("mine", 4, TOO_HEAVY)
+    async with asking(create_app("g3", sample([run]), intercept=forbidden)) as asker:
+        answer = await asker.ask("get_run", run_id=run.id)
+    assert answer["workflow"] == {"id": run.workflow_id}
+    assert "unavailable" not in answer

@@ -225,7 +225,8 @@ def test_counted_rows_are_never_longer_than_all(drawn: list[Any]) -> None:
 
     def length(groups: Sequence[Any]) -> int:
         return sum(
-            len(pydantic_core.to_json(_row(group, run, {}, {}).model_dump())) for group in groups
+            len(pydantic_core.to_json(_row(group, run, {}, {}, {}).model_dump()))
+            for group in groups
         )
 
     assert length(group_idle_steps(rows)) <= length([(row,) for row in rows])

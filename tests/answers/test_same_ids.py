@@ -41,7 +41,7 @@ def step(generation: str, start: int, error: str = "", **fields: Any) -> dict[st
     return row | {"lifecycle": {"status": status, **said}, "loop_containers": []} | fields
 
 
-def app_of(generation: str, status: str, *rows: dict[str, Any]) -> Starlette:
+def app_of(generation: str, status: str, *rows: dict[str, Any], page_size: int = 1000) -> Starlette:
     """Serve a run of these steps; the route of one step returns the last of its id."""
     times = {"created_at": at(0), "started_at": at(0), "completed_at": at(30)}
     run: dict[str, Any] = {"id": RUN, "workflow_id": "wrk_1"}
@@ -64,7 +64,12 @@ def app_of(generation: str, status: str, *rows: dict[str, Any]) -> Starlette:
             if block in (None, row["block_id"])
             and (not wanted or row["lifecycle"]["status"] in wanted)
         ]
-        return JSONResponse({"data": found, "list_metadata": {}} if generation == "g3" else found)
+        if generation != "g3":
+            return JSONResponse(found)
+        begin = int(request.query_params.get("after", 0))
+        end = begin + page_size
+        cursors = {"after": str(end)} if end < len(found) else {}
+        return JSONResponse({"data": found[begin:end], "list_metadata": cursors})
 
     async def one_step(request: Request) -> Response:
         found = [row for row in rows if row["step_id"] == request.path_params["step_id"]]
@@ -141,3 +146,27 @@ async def test_iterations_and_a_repeated_record_are_no_two_steps(generation: str
     assert "same_ids" not in found
     assert not any("same_id" in row for row in listed["rows"])
     assert "shown" not in shown.get("matches", {})
+
+
+async def test_on_two_pages_of_the_api() -> None:
+    rows = (step("g3", 3, "KeyError: 'zone'"), step("g3", 10), step("g3", 10))
+    async with asking(app_of("g3", "error", *rows, page_size=1)) as asker:
+        listed = await asker.ask("list_steps", run_id=RUN)
+    # The third record repeats the second, as a page does whose rows have moved.
+    assert [(row["status"], row["started_ms"], row["same_id"]) for row in listed["rows"]] == [
+        ("error", 3000, 2),
+        ("completed", 10000, 2),
+    ]
+
+
+async def test_on_two_pages_of_the_answer() -> None:
+    rows = [step("g3", start) for start in range(1, 9)]
+    starts = []
+    async with asking(app_of("g3", "completed", *rows, page_size=3)) as asker:
+        page = await asker.ask("list_steps", run_id=RUN, limit=2)
+        while True:
+            starts += [row["started_ms"] // 1000 for row in page["rows"]]
+            if "truncated" not in page:
+                break
+            page = await asker.ask("list_steps", **page["truncated"]["next"]["arguments"])
+    assert starts == list(range(1, 9))

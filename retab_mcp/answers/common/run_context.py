@@ -14,8 +14,9 @@ QUEUED_SECONDS = 10
 PLAIN_TRIGGERS = (None, "api", "manual")
 
 
-def workflow_of(run: Run) -> dict[str, Json]:
-    known = {"id": run.workflow_id, "name": run.workflow_name}
+def workflow_of(run: Run, name: str | None = None) -> dict[str, Json]:
+    """Return the id and the name of the run's workflow; `name` is used if the run lacks it."""
+    known = {"id": run.workflow_id, "name": run.workflow_name or name}
     return {name: value for name, value in known.items() if value is not None}
 
 

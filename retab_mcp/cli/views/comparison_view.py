@@ -12,7 +12,7 @@ from retab_mcp.cli.views.run_view import status_words
 from retab_mcp.digest.spoken_times import spoken_ms
 
 _SHOWN = {
-    *("a", "b", "b_chosen", "same", "inputs", "models", "compared_steps", "same_steps"),
+    *("a", "b", "b_chosen", "same", "inputs", "metadata", "models", "compared_steps", "same_steps"),
     *("first_difference", "first_with_same_inputs", "differences", "durations"),
 }
 
@@ -31,6 +31,8 @@ def comparison_page(fields: dict[str, Any], now: datetime | None = None) -> Page
     page += rest_of(fields, _SHOWN)
     if inputs := fields.get("inputs"):
         page.append(Fact("Inputs", [_change(change) for change in inputs]))
+    if metadata := fields.get("metadata"):
+        page.append(Fact("Metadata", [_change(change) for change in metadata]))
     if models := fields.get("models"):
         page.append(Fact("Models", [_model(row) for row in models]))
     for name, label in (

@@ -32,9 +32,18 @@ def steps_page(fields: dict[str, Any]) -> Page:
         Heading((status_words(fields["status"]), Words("  "), run)),
         Fact("Steps", [words(counts + took)]),
     ]
+    if "run_credits" in fields:
+        page.append(Fact("Credits", [words(_credits(fields))]))
     page.append(Timeline([_bar(row) for row in rows], total))
     page += [fact for row in rows for fact in _messages(row)]
     return [*page, *truncated_fact(fields), *next_fact(fields)]
+
+
+def _credits(fields: Mapping[str, Any]) -> str:
+    rows = [(row["block_id"], row["credits"]) for row in fields["rows"] if "credits" in row]
+    rows += fields.get("credits_by_block", {}).items()
+    parts = ", ".join(f"{name} {spent:g}" for name, spent in rows)
+    return f"{fields['run_credits']:g}" + (f": {parts}" if parts else "")
 
 
 def _bar(row: Mapping[str, Any]) -> Bar:

@@ -45,7 +45,7 @@ class Generation:
     The flags say what its lists can do: `step_cursors`, name a cursor on each page but the last;
     `steps_by_workflow`, filter steps by workflow; `artifact_list` and `artifact_pages`, list the
     artifacts of a run, and in pages; `review_list` and `reviews_by_run`, list reviews, and filter
-    them by run.
+    them by run; `usage`, report the credits of a run.
 
     `older_names` are the names that differ from those of the current generation: its own name to
     the current name, by what they are names of.
@@ -60,6 +60,7 @@ class Generation:
     artifact_pages: bool = True
     review_list: bool = True
     reviews_by_run: bool = True
+    usage: bool = True
     older_names: Mapping[WireRecord, Mapping[str, str]] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,25 @@
+"""Read what a run cost, next to other reads and only if that takes little."""
+
+import anyio
+
+from retab_mcp.models import Run
+from retab_mcp.queries.inspector import Inspector
+from retab_mcp.retab.errors import RetabError
+from retab_mcp.retab.generations.registry import generation_of
+from retab_mcp.retab.usage import RunCredits
+
+# Credits add to an answer that is complete without them.
+READ_SECONDS = 5.0
+
+
+async def read_credits(inspector: Inspector, run: Run) -> RunCredits | None:
+    """Return the credits of a finished run; None if they are unknown, or cannot be read soon."""
+    if not run.finished or not generation_of(run).usage:
+        return None
+    with anyio.move_on_after(READ_SECONDS):
+        try:
+            return await inspector.api.get_run_credits(run)
+        except RetabError:
+            # Servers from before 14 July 2026 lack the route, and not every key may read it.
+            return None
+    return None
