@@ -37,10 +37,10 @@ TOOL = ToolSpec(
     name="list_steps",
     title="List the steps of a run",
     description="List all steps of a Retab run in the order in which they ran: which failed, were "
-    "skipped, are slow or stuck, and what they cost in credits. A loop is one row with its counts and failing iterations; "
-    "block_id of a loop lists its steps. Steps skipped for the same reason are one row with their "
-    "`count`; a filter by their status lists each. Use it to find a step id. For why a run failed, "
-    "use get_run; for one step's inputs and outputs, get_step.",
+    "skipped, are slow or stuck, and what they cost in credits. A loop is one row with its counts "
+    "and failing iterations; block_id of a loop lists its steps. Steps skipped for the same reason "
+    "are one row with their `count`; a filter by their status lists each. Use it to find a step "
+    "id. For why a run failed, use get_run; for one step's inputs and outputs, get_step.",
     meta=search_hint("Retab run: steps that ran, failed, skipped, slow"),
     arguments=ListSteps,
     answered_by="retab_mcp.answers.list_steps:list_steps",
