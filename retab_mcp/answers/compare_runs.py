@@ -14,6 +14,7 @@ from retab_mcp.analysis.time_account.run_time import WORTH_MS, RunTime
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.calls import read_step
 from retab_mcp.answers.common.comparable import not_comparable, refuse_other_workflow
+from retab_mcp.answers.common.first_difference import FirstDifference, first_difference
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.services_part import ServiceRow, service_rows
 from retab_mcp.answers.common.versions import ONLY_IN, VersionRow, version_row, why_chosen
@@ -107,14 +108,6 @@ class DifferenceRow(Part):
     not_compared: int | None = None
 
 
-class FirstDifference(Part):
-    """The first difference in execution order."""
-
-    block_id: str
-    step_id: str | None = None
-    differs: str
-
-
 class ModelRow(Part):
     """A block that ran with another model."""
 
@@ -151,10 +144,10 @@ class CompareRunsAnswer(RowsAnswer):
     metadata: list[ValueChange] = []
     models: list[ModelRow] = []
     services: list[ServiceRow] = []
-    compared_steps: int
-    same_steps: int
     first_difference: FirstDifference | None = None
     first_with_same_inputs: FirstDifference | None = None
+    compared_steps: int
+    same_steps: int
     differences: list[DifferenceRow] = []
     durations: list[DurationRow] = []
 
@@ -209,8 +202,8 @@ async def compare_runs(inspector: Inspector, request: CompareRuns) -> CompareRun
         same=_same(run, other, found),
         compared_steps=diff.compared,
         same_steps=diff.same,
-        first_difference=_first(diff.first, run, other),
-        first_with_same_inputs=_first(diff.first_with_same_inputs, run, other)
+        first_difference=first_difference(diff.first, run, other),
+        first_with_same_inputs=first_difference(diff.first_with_same_inputs, run, other)
         if diff.first_with_same_inputs is not diff.first
         else None,
         inputs=[_change(change) for change in found.inputs[:MAX_INPUTS]],
@@ -269,18 +262,6 @@ def _same(run: Run, other: Run, found: Comparison) -> list[str]:
         "models": found.diff.models_known and not found.diff.models,
     }
     return [name for name, is_same in same.items() if is_same]
-
-
-def _first(difference: Difference | None, run: Run, other: Run) -> FirstDifference | None:
-    if difference is None:
-        return None
-    step_ids = (_step_id(difference.step, run, ""), _step_id(difference.other, other, ""))
-    step_id = next(filter(None, step_ids), None)
-    return FirstDifference(
-        block_id=difference.block_id,
-        step_id=step_id if step_id != difference.block_id else None,
-        differs=difference.kind,
-    )
 
 
 def _row(difference: Difference, most: int, run: Run, other_run: Run) -> DifferenceRow:

@@ -9,6 +9,7 @@ class FindingKind(StrEnum):
     FAILED_STEP = "failed_step"
     STUCK = "stuck"
     UNFINISHED_STEPS = "unfinished_steps"
+    DIFFERS_FROM_GOOD_RUN = "differs_from_good_run"
     RECORD_FAILED = "record_failed"
     RESPONSE_SAYS_FAILED = "response_says_failed"
     HTML_RESPONSE = "html_response"

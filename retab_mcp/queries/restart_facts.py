@@ -1,11 +1,21 @@
 """Read what shows whether a run can be restarted."""
 
+from contextlib import suppress
+
+from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
 from retab_mcp.analysis.cause.restarts.effects import calls_to_read
-from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_run
-from retab_mcp.models import Artifact, Graph
+from retab_mcp.analysis.cause.restarts.restart import (
+    MAY_REPEAT,
+    USELESS,
+    Restart,
+    restart_of_run,
+)
+from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.models import Artifact, Graph, Run
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_artifacts import keep_listed
-from retab_mcp.queries.run_facts import Explanation
+from retab_mcp.queries.run_facts import Explanation, StepsRead
+from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.normalize import record_in_output
 
 
@@ -39,3 +49,27 @@ async def find_restart(
         complete=known.read.complete,
         now=inspector.now(),
     )
+
+
+async def restart_of_failed_step(
+    inspector: Inspector,
+    run: Run,
+    cause: RootCause,
+    record: Artifact | None,
+    read: StepsRead,
+    graph: Graph | None,
+) -> Restart | None:
+    """Return whether to restart the run of a failed step, which is that of get_run for its cause.
+
+    `read` are the steps of the run. Of several failed steps, each has only a verdict that holds
+    whichever of them is the cause.
+    """
+    if run.steps is not None and calls_to_read(read.steps):
+        # Steps that a run embeds (g1, g2a) do not show their calls.
+        with suppress(RetabError):
+            await inspector.steps(run, keep=lambda step: True)
+    found = await find_restart(inspector, Explanation(run, read, cause), record, graph)
+    is_alone = len(failed_on_their_own(read.steps)) == 1
+    if found is None or is_alone or found.verdict in (USELESS, MAY_REPEAT):
+        return found
+    return None

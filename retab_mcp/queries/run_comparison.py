@@ -59,7 +59,7 @@ async def compare(inspector: Inspector, run: Run, other: Run, block_id: str = ""
             gaps.append(f"the payloads of {step.summary.step_id}: {error.message}")
             step.payload.drop()
 
-    pairs = StepPairs({*_file_ids(run), *_file_ids(other)}, open_payload)
+    pairs = StepPairs({*file_ids(run), *file_ids(other)}, open_payload)
     readers = StepReader(inspector, run), StepReader(inspector, other)
     versions: list[GraphChanges | None] = []
 
@@ -133,7 +133,8 @@ def _inputs(run: Run) -> Json:
     return run.inputs.model_dump()
 
 
-def _file_ids(run: Run) -> list[str]:
+def file_ids(run: Run) -> list[str]:
+    """Return the ids of the files that a run was started with."""
     documents = run.inputs.documents.values()
     found = (document.get("id") for document in documents if isinstance(document, dict))
     return [file_id for file_id in found if isinstance(file_id, str)]

@@ -7,6 +7,7 @@ from retab_mcp.models import ErrorKind, Run, Status
 from retab_mcp.queries.concurrently import concurrently
 from retab_mcp.queries.errors import QuestionError
 from retab_mcp.queries.explanation import explain
+from retab_mcp.queries.good_run_check import with_good_run
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
 from retab_mcp.queries.run_facts import Explanation
@@ -55,6 +56,10 @@ async def explain_with_history(
         history = replace(history_of(run, others, same), workflow_name=name)
     # Reading the steps replaces the cached run, so the history is cached after that.
     if known is None and history is not None:
+        compared = await with_good_run(inspector, found, history, others or ())
+        if compared is not found and compared.read.complete and not compared.gaps:
+            inspector.cache_explanation(compared)
+        found = compared
         inspector.cache_history(run, history)
     return replace(found, gaps=(*found.gaps, *asked.gaps)), history
 

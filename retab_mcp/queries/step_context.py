@@ -1,10 +1,11 @@
 """Read what explains a step: its record, its sources, the steps inside a loop, its reviews."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep, waiting_step
-from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_step
+from retab_mcp.analysis.cause.restarts.restart import Restart
 from retab_mcp.analysis.cause.root_cause import RootCause, cause_of_step
+from retab_mcp.analysis.compare.good_run import CODE_TYPES
 from retab_mcp.analysis.configuration.as_it_ran import with_config
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs, expected_inputs
@@ -24,8 +25,10 @@ from retab_mcp.models import (
 )
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.optional_reads import Asked
+from retab_mcp.queries.restart_facts import restart_of_failed_step
 from retab_mcp.queries.review_waits import MIN_REVIEWED_MS
 from retab_mcp.queries.root_step import handles_of, read_record
+from retab_mcp.queries.run_history import explain_with_history
 from retab_mcp.retab.errors import RetabError
 
 # Blocks that wait for several inputs, which may not all arrive.
@@ -65,7 +68,7 @@ async def step_context(inspector: Inspector, run: Run, step: Step) -> StepContex
         found.cause, found.restart = _cause(inspector, run, step, artifact)
     is_loop = summary.type in CONTAINER_TYPES
     if failed or is_loop or summary.type in _MERGE_TYPES:
-        await _read_around(inspector, run, step, found, asked)
+        await _read_around(inspector, run, step, artifact, found, asked)
     reviews = await _reviews(inspector, run, summary, asked)
     if summary.status == Status.AWAITING_REVIEW:
         found.waiting = waiting_step(run, summary, reviews)
@@ -76,24 +79,29 @@ async def step_context(inspector: Inspector, run: Run, step: Step) -> StepContex
 def _cause(
     inspector: Inspector, run: Run, step: Step, artifact: Artifact | None
 ) -> tuple[RootCause, Restart | None]:
-    """Return why a step failed and whether to run it again, from get_run's answer if known."""
+    """Return why a step failed and, from get_run's answer if known, whether to restart its run."""
     summary = step.summary
     known = inspector.cached_explanation(run)
     cause = known.cause if known is not None else None
     is_root = cause is not None and cause.step is not None and cause.step.step_id == summary.step_id
     if known is not None and cause is not None and is_root:
         return cause, known.restart
-    cause = cause_of_step(summary, artifact, handles_of(step))
-    return cause, restart_of_step(summary, cause, artifact, inspector.now())
+    return cause_of_step(summary, artifact, handles_of(step)), None
 
 
 async def _read_around(
-    inspector: Inspector, run: Run, step: Step, found: StepContext, asked: Asked
+    inspector: Inspector,
+    run: Run,
+    step: Step,
+    artifact: Artifact | None,
+    found: StepContext,
+    asked: Asked,
 ) -> None:
     """Read the steps around this one and, for its inputs, the graph."""
     summary = step.summary
     try:
-        steps = (await inspector.steps(run, embedded=True)).steps
+        read = await inspector.steps(run, embedded=True)
+        steps = read.steps
     except RetabError as error:
         asked.gaps.append(f"the run's other steps: {error.message}")
         return
@@ -102,8 +110,36 @@ async def _read_around(
     graph = await asked.unless_unsupported("the workflow's graph", inspector.graph(run))
     if graph is not None:
         _add_inputs(found, step, steps, graph, asked)
-    if found.cause is not None:
-        found.cause = with_config(found.cause, graph)
+    if found.cause is None:
+        return
+    found.cause = with_config(found.cause, graph)
+    if found.restart is None:
+        found.restart = await restart_of_failed_step(
+            inspector, run, found.cause, artifact, read, graph
+        )
+        if found.restart is not None and found.restart.by_inputs:
+            await _check_with_good_run(inspector, run, summary, steps, found)
+    if found.restart is not None and found.restart.suggestion is not None:
+        found.cause = replace(found.cause, suggestion=found.restart.suggestion)
+
+
+async def _check_with_good_run(
+    inspector: Inspector,
+    run: Run,
+    summary: StepSummary,
+    steps: tuple[StepSummary, ...],
+    found: StepContext,
+) -> None:
+    """Replace the verdict on a restart by get_run's where code may have changed the inputs.
+
+    Only a run that worked shows that, which get_run compares.
+    """
+    if not any(step.type in CODE_TYPES and step.step_id != summary.step_id for step in steps):
+        return
+    known, _ = await explain_with_history(inspector, run)
+    root = known.cause.step if known.cause is not None else None
+    if root is not None and root.step_id == summary.step_id:
+        found.cause, found.restart = known.cause, known.restart
 
 
 def _add_inputs(

@@ -47,6 +47,10 @@ async def test_a_changed_version_and_model() -> None:
             "first_difference": {
                 "block_id": "extract-receipt",
                 "differs": "output",
+                "same_inputs": True,
+                "path": "/handle_outputs/output-json-0/data/total",
+                "a": 21.25,
+                "b": 21.5,
             },
             "workflow_version": {
                 "changed": ["extract-receipt"],
@@ -125,6 +129,11 @@ async def test_a_wrong_value_that_fails_a_later_step() -> None:
                 "block_id": "convert-euros",
                 "step_id": "each-payment_iter_0_convert-euros",
                 "differs": "output",
+                "same_inputs": True,
+                "path": "/handle_outputs/output-json-0/data/amount",
+                "a": 11500.0,
+                "b": 115.0,
+                "ratio": 100.0,
             },
             "differences": [
                 {

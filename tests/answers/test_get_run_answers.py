@@ -328,8 +328,8 @@ async def test_a_cancelled_run() -> None:
             "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
             "started_at": "2026-08-12T07:00:00.400Z",
             "restart": {
-                "verdict": "safe",
-                "why": "nothing failed: the run was cancelled, and no call of this run changed anything",
+                "verdict": "useless",
+                "why": "it was cancelled since its input was wrong, and a restart runs the same input",
             },
             "duration_ms": 11000,
             "history": {"other_runs": 0},
@@ -349,7 +349,7 @@ async def test_a_cancelled_run() -> None:
                 "message": "Cancelled from the dashboard: wrong document uploaded",
                 "kind": "cancelled",
                 "reasons": ["the run's status is cancelled"],
-                "suggestion": "Restart the run if the cancellation was not intended.",
+                "suggestion": "Start a new run with the right input instead of restarting this one.",
             },
             "downstream": {
                 "count": 1,

@@ -60,7 +60,10 @@ async def test_a_small_step_is_shown_whole() -> None:
                 "suggestion": "Compare the request that was sent with what the called API accepts.",
                 "details": {"error_code": "http_error"},
             },
-            "restart": {"verdict": "useless", "why": "the same request is refused again (422)"},
+            "restart": {
+                "verdict": "may_help",
+                "why": "the same request is refused again (422), unless extract-order gives another result, and no call of this run changed anything",
+            },
             "inputs_from": {"input-json-0": "extract-order"},
             "handle_inputs": {
                 "input-json-0": {
@@ -101,7 +104,7 @@ async def test_a_large_input_becomes_its_shape_and_names_the_outlier() -> None:
                 "stage": "execution",
                 "category": "permanent",
                 "kind": "function_exception",
-                "reasons": ["the function raised TypeError"],
+                "reasons": ["the only failed step", "the function raised TypeError"],
                 "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
                 "details": {
                     "stack_trace": {
@@ -115,6 +118,10 @@ async def test_a_large_input_becomes_its_shape_and_names_the_outlier() -> None:
                     },
                     "error_code": "function_error",
                 },
+            },
+            "restart": {
+                "verdict": "useless",
+                "why": "the same input fails again: no step before it can give another result",
             },
             "inputs_from": {"input-json-0": "check-rows"},
             "handle_inputs": {
@@ -226,9 +233,13 @@ async def test_the_first_failing_step_of_a_block_in_a_loop() -> None:
                 "stage": "execution",
                 "category": "permanent",
                 "kind": "function_exception",
-                "reasons": ["the function raised TypeError"],
+                "reasons": ["the first failed step by time", "the function raised TypeError"],
                 "suggestion": "Open the block in Retab and compare its code, which the run does not record, with the inputs that it received.",
                 "details": {"error_code": "function_error"},
+            },
+            "restart": {
+                "verdict": "useless",
+                "why": "the same input fails again: no step before it can give another result",
             },
             "inputs_from": {"input-json-0": "each-order_iter_17_normalise-order"},
             "handle_inputs": {

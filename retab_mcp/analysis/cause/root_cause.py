@@ -190,6 +190,8 @@ def _failed(
         root, reason = loop.failed[0], f"{choice.root.block_id} lacks its output: {loop.reason}"
     elif tolerated and len(failed) == 1:
         reason = "the only failed step outside loops that completed"
+    elif len(failed) == 1 and _failed_loops_around(root, steps):
+        reason = "the only failed step inside the loops that failed with it"
     below = {step.step_id for step in failed if dependencies.depends(step, root)}
     if loop is not None:
         below.add(choice.root.step_id)
@@ -214,6 +216,11 @@ def _failed(
         tolerated=tuple(step.step_id for step in tolerated if step is not root),
         details=failure.details,
     )
+
+
+def _failed_loops_around(root: StepSummary, steps: Sequence[StepSummary]) -> bool:
+    around = {position.container_id for position in root.loops}
+    return any(step.status == Status.ERROR and step.block_id in around for step in steps)
 
 
 def _failure_of(run: Run, step: StepSummary) -> Failure:

@@ -18,15 +18,40 @@ _API_CALL = "api_call"
 _METHOD_KEYS = ("method", "http_method", "request_method")
 
 
+# Names of blocks that are shown next to the first one.
+_MAX_NAMES = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Sentences about calls that changed or may have changed something, surest first.
+    """What calls changed or may have changed, a sentence for each block, surest first.
 
-    `unknown` are the blocks whose calls no record shows.
+    `blocks` are the blocks of the sentences, `unknown` those whose calls no record shows.
     """
 
     said: tuple[str, ...]
+    blocks: tuple[str, ...]
     unknown: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Sent:
+    """The calls of one block that worked: how many, and the status that the first one got."""
+
+    method: str
+    count: int = 0
+    status: int | None = None
+
+    def said(self, block_id: str) -> str:
+        """Return what a restart sends again."""
+        if self.count > 1:
+            got = f" (got {self.status})" if self.status is not None else ""
+            what = f"{block_id} has sent {self.count} {self.method} requests{got}"
+        elif self.status is None:
+            what = f"{block_id} has sent its {self.method}"
+        else:
+            what = f"{block_id} got {self.status} for its {self.method}"
+        return f"{what}, which a restart sends again"
 
 
 def calls_to_read(steps: Sequence[StepSummary]) -> list[StepSummary]:
@@ -38,8 +63,8 @@ def effects_of(
     steps: Sequence[StepSummary], records: Mapping[str, Artifact], graph: Graph | None
 ) -> Effects:
     """Return what the calls of `steps` changed; `records` are their artifacts by step id."""
-    taken: list[str] = []
-    uncertain: list[str] = []
+    taken: dict[str, _Sent] = {}
+    uncertain: dict[str, str] = {}
     unknown: list[str] = []
     for step in calls_to_read(steps):
         record = records.get(step.step_id)
@@ -50,20 +75,36 @@ def effects_of(
                 continue
             unknown.append(step.block_id)
             if method and step.status == Status.COMPLETED:
-                taken.append(f"{step.block_id} has sent its {method}, which a restart sends again")
+                taken.setdefault(step.block_id, _Sent(method)).count += 1
             continue
         if not all(one.get("request_method") for one in attempts):
             unknown.append(step.block_id)
         known = [(effect_of(attempt), attempt) for attempt in attempts]
         worst = max(known, key=lambda pair: pair[0])
-        method = worst[1].get("request_method")
         if worst[0] == Effect.TAKEN:
-            got = response_status(worst[1])
-            taken.append(f"{step.block_id} got {got} for its {method}, which a restart sends again")
+            sent = taken.setdefault(step.block_id, _Sent(str(worst[1]["request_method"])))
+            sent.count += 1
+            sent.status = sent.status or response_status(worst[1])
         elif worst[0] == Effect.UNCERTAIN:
-            said = f"{step.block_id}'s {method} ({outcome(worst[1])}) may have taken effect"
-            uncertain.append(said + _after(attempts, worst[1]))
-    return Effects((*taken, *uncertain), tuple(dict.fromkeys(unknown)))
+            method = worst[1].get("request_method")
+            may = f"{step.block_id}'s {method} ({outcome(worst[1])}) may have taken effect"
+            uncertain.setdefault(step.block_id, may + _after(attempts, worst[1]))
+    # What surely happened says more than that a call of the same block may have.
+    for block_id in taken:
+        uncertain.pop(block_id, None)
+    said = [sent.said(block_id) for block_id, sent in taken.items()]
+    return Effects(
+        said=(*said, *uncertain.values()),
+        blocks=(*taken, *uncertain),
+        unknown=tuple(dict.fromkeys(unknown)),
+    )
+
+
+def first_names(blocks: Sequence[str]) -> str:
+    """Return the first blocks and the number of the others: "pay and tell", "pay and 2 more"."""
+    more = len(blocks) - _MAX_NAMES
+    first = list(blocks) if more <= 0 else [*blocks[: _MAX_NAMES - 1], f"{more + 1} more"]
+    return " and ".join(first)
 
 
 def _after(attempts: list[dict[str, object]], uncertain: dict[str, object]) -> str:

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from retab_mcp.analysis.cause.restarts.cancelled import (
+    NEW_INPUT,
+    NEW_RUN,
+    NO_RUN,
+    NOT_WANTED,
+    is_about_no_need,
+    is_about_wrong_input,
+)
 from retab_mcp.analysis.cause.restarts.renewal import renewal_time
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.analysis.values.call_attempts import response_status
 from retab_mcp.analysis.values.json_types import as_dicts
+from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, Category, FailureKind, Operation, Status, StepSummary
 
 
@@ -25,13 +34,13 @@ class Outlook(StrEnum):
 class Prospect:
     """What another run with the same input does, and why, in a clause.
 
-    `depends_on_steps` is True where the steps before the failed one decide. `suggestion` replaces
-    that of the failure's kind, None where that one holds.
+    `by_inputs` is True where it fails only if the steps before give the same again. `suggestion`
+    replaces that of the failure's kind, None where that one holds.
     """
 
     outlook: Outlook
     why: str
-    depends_on_steps: bool = False
+    by_inputs: bool = False
     suggestion: str | None = None
 
 
@@ -55,6 +64,13 @@ _DETERMINED = frozenset(
 )
 # Statuses that refuse the request as such; a conflict or a missing record may pass.
 _REFUSES_REQUEST = frozenset({400, 405, 406, 410, 411, 413, 414, 415, 422, 431})
+# Those that refuse what the request holds, which the steps before made.
+_REFUSES_CONTENT = frozenset({400, 413, 422})
+# Statuses by which a service says that its own data do not allow the request.
+_CONFLICTS = frozenset({409, 412, 423})
+# Facts of such an answer that are repeated, and the tokens of each.
+MAX_FACTS = 3
+FACT_TOKENS = 12
 _USELESS: dict[FailureKind, str] = {
     FailureKind.DOCUMENT_UNREADABLE: "the same document fails again",
     FailureKind.CREDENTIALS: "it fails again until the credentials are replaced",
@@ -99,29 +115,56 @@ def prospect_of(
         if category == Category.PERMANENT:
             return Prospect(Outlook.UNCLEAR, f"{why}, but the error is marked permanent")
         return Prospect(Outlook.PASSES, why)
-    return _by_status(cause, records) or _by_inputs(cause, steps)
+    return _by_status(cause, steps, records) or _by_inputs(cause, steps)
 
 
 def _of_cancelled(cause: RootCause) -> Prospect:
+    if is_about_wrong_input(cause.message):
+        return Prospect(Outlook.FAILS, NEW_INPUT, suggestion=NEW_RUN)
+    if is_about_no_need(cause.message):
+        return Prospect(Outlook.FAILS, NOT_WANTED, suggestion=NO_RUN)
     if cause.others:
         return Prospect(Outlook.UNCLEAR, "steps had failed before the run was cancelled")
     return Prospect(Outlook.PASSES, "nothing failed: the run was cancelled")
 
 
-def _by_status(cause: RootCause, records: Mapping[str, Artifact]) -> Prospect | None:
+def _by_status(
+    cause: RootCause, steps: Sequence[StepSummary], records: Mapping[str, Artifact]
+) -> Prospect | None:
     """Judge by the last answer of the call that failed, None where none refused it."""
-    record = records.get(cause.step.step_id) if cause.step is not None else None
+    root = cause.step
+    record = records.get(root.step_id) if root is not None else None
     attempts = as_dicts(record.data.get("attempts")) if record is not None else []
     status = response_status(attempts[-1]) if attempts else None
-    if status in _REFUSES_REQUEST:
-        return Prospect(Outlook.FAILS, f"the same request is refused again ({status})")
+    if root is not None and status in _REFUSES_REQUEST:
+        why = f"the same request is refused again ({status})"
+        model = _model_before(root, steps) if status in _REFUSES_CONTENT else None
+        if model is None:
+            return Prospect(Outlook.FAILS, why, by_inputs=status in _REFUSES_CONTENT)
+        return Prospect(Outlook.UNCLEAR, f"{why}, unless {model.block_id} gives another result")
     if cause.kind != FailureKind.CALLED_API_REFUSED:
         return None
     if cause.category == Category.PERMANENT:
         answer = f" ({status})" if status is not None else ""
         why = f"the same request is refused again{answer} until the called service's data changes"
-        return Prospect(Outlook.FAILS, why)
+        return Prospect(Outlook.FAILS, why, suggestion=_of_conflict(cause, status))
     return None
+
+
+def _of_conflict(cause: RootCause, status: int | None) -> str | None:
+    """Return what to check in a service that refused a request for the state of its own data."""
+    body = cause.evidence.get("response_body")
+    if status not in _CONFLICTS or not isinstance(body, dict):
+        return None
+    facts = [
+        f"{name} {clip(str(value), FACT_TOKENS)}"
+        for name, value in body.items()
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != ""
+    ]
+    if not facts:
+        return None
+    said = ", ".join(facts[:MAX_FACTS])
+    return f"Check this record in the called service, which answered: {said}."
 
 
 def _by_inputs(cause: RootCause, steps: Sequence[StepSummary]) -> Prospect:
@@ -132,7 +175,7 @@ def _by_inputs(cause: RootCause, steps: Sequence[StepSummary]) -> Prospect:
         model = _model_before(root, steps)
         if model is None:
             why = "the same input fails again: no step before it can give another result"
-            return Prospect(Outlook.FAILS, why, depends_on_steps=True)
+            return Prospect(Outlook.FAILS, why, by_inputs=True)
         return Prospect(Outlook.UNCLEAR, f"{model.block_id} may give another result next time")
     if cause.category == Category.PERMANENT:
         why = "no record shows what would change, and the error is marked permanent"

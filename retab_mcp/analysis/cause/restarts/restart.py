@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from retab_mcp.analysis.cause.restarts.effects import effects_of
+from retab_mcp.analysis.cause.restarts.effects import Effects, effects_of, first_names
 from retab_mcp.analysis.cause.restarts.prospect import Outlook, Prospect, prospect_of
 from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.models import Artifact, Graph, Run, Status, StepSummary
@@ -19,12 +19,14 @@ class Restart:
     The verdict is "safe" (it should pass, and does nothing twice), "may_help" (it may pass, and
     does nothing twice), "useless" (it fails again until something changes, which `why` names) or
     "may_repeat" (it does something twice, or may). `suggestion` replaces that of the failure's
-    kind, None where that one holds.
+    kind, None where that one holds. `by_inputs` is True where it fails again only if the steps
+    before the failed one give the same again.
     """
 
     verdict: str
     why: str
     suggestion: str | None = None
+    by_inputs: bool = False
 
 
 def restart_of_run(
@@ -47,12 +49,11 @@ def restart_of_run(
     effects = effects_of(steps, records, graph)
     prospect = prospect_of(cause, steps, records, now)
     if effects.said:
-        return _repeats(effects.said, prospect)
+        return _repeats(effects, prospect)
     if prospect.outlook == Outlook.FAILS:
-        return Restart(USELESS, prospect.why)
+        return Restart(USELESS, prospect.why, prospect.suggestion, prospect.by_inputs)
     if effects.unknown:
-        first, more = effects.unknown[0], len(effects.unknown) - 1
-        names = f"{first} and {more} more" if more else first
+        names = first_names(effects.unknown)
         why = f"no record shows what {names} changed, so check that first; {prospect.why}"
         return Restart(MAY_REPEAT, why)
     if not complete:
@@ -63,28 +64,27 @@ def restart_of_run(
     return Restart(verdict, why, prospect.suggestion)
 
 
-def restart_of_step(
-    step: StepSummary,
-    cause: RootCause,
-    record: Artifact | None,
-    now: datetime | None = None,
-) -> Restart | None:
-    """Return whether a failed step may fail, or do something, again; None if that is unclear.
+def restart_after_other_output(restart: Restart, step: StepSummary, *, is_by_code: bool) -> Restart:
+    """Return `restart` of a run in which `step` gave another value than in a run that worked.
 
-    Never "safe": other steps of its run may have changed something.
+    Both got the same input. Code (`is_by_code`) should give the same value each time, so what
+    changed it is to be found first; a model or a service may give the good value again.
     """
-    records = {step.step_id: record} if record is not None else {}
-    effects = effects_of([step], records, None)
-    prospect = prospect_of(cause, [step], records, now)
-    if effects.said:
-        return _repeats(effects.said, prospect)
-    # Which steps came before it, and what they can give next time, is not known here.
-    is_certain = prospect.outlook == Outlook.FAILS and not prospect.depends_on_steps
-    return Restart(USELESS, prospect.why) if is_certain else None
+    name = step.block_id
+    suggestion = restart.suggestion
+    if is_by_code:
+        why = f"{name} gave another value for the same input, which code should not: explain first"
+        suggestion = f"Find out why {name} gave another value than in the good run, then restart."
+    else:
+        why = f"{name} may give again what it gave in the good run, from the same input"
+    if restart.verdict == MAY_REPEAT:
+        return Restart(MAY_REPEAT, f"{restart.why}; {why}", suggestion)
+    return Restart(MAY_HELP, why, suggestion)
 
 
-def _repeats(said: Sequence[str], prospect: Prospect) -> Restart:
-    count = len(said) - 1
-    more = f" (and {count} more {'call' if count == 1 else 'calls'})" if count else ""
+def _repeats(effects: Effects, prospect: Prospect) -> Restart:
+    others = effects.blocks[1:]
+    more = f" (and the calls of {first_names(others)})" if others else ""
     fails = f"; {prospect.why}" if prospect.outlook == Outlook.FAILS else ""
-    return Restart(MAY_REPEAT, said[0] + more + fails, prospect.suggestion)
+    why = effects.said[0] + more + fails
+    return Restart(MAY_REPEAT, why, prospect.suggestion, prospect.by_inputs)

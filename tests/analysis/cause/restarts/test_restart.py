@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from retab_mcp.analysis.cause.restarts.restart import Restart, restart_of_run, restart_of_step
+from retab_mcp.analysis.cause.restarts.restart import (
+    Restart,
+    restart_after_other_output,
+    restart_of_run,
+)
 from retab_mcp.analysis.cause.root_cause import find_cause, with_record
 from retab_mcp.models import Artifact, Block, ErrorDetails, Failure, Graph, Json, Run, StepSummary
 
@@ -61,11 +65,12 @@ def test_conflict_after_a_gateway_timeout(make_step: Make) -> None:
     assert found.why.endswith("may have taken effect: the next attempt got 409")
 
 
-@pytest.mark.parametrize("status", [400, 422, 413])
+@pytest.mark.parametrize("status", [400, 422, 413, 415])
 def test_refused_request_is_refused_again(status: int, make_step: Make) -> None:
     steps = [make_step("book", type="api_call", error="API call failed")]
     found = _restart(steps, {"book": _call(("POST", status))})
-    assert found == Restart("useless", f"the same request is refused again ({status})")
+    why = f"the same request is refused again ({status})"
+    assert found == Restart("useless", why, by_inputs=status != 415)
 
 
 def test_both_are_said(make_step: Make) -> None:
@@ -230,13 +235,75 @@ def test_cancelled_run_only_warns_of_calls(make_step: Make) -> None:
     assert found.verdict == "may_repeat"
 
 
-def test_step_alone_is_never_safe(make_step: Make) -> None:
-    step = make_step("ask", type="api_call", error="503 Service Unavailable")
-    cause = find_cause(Run(id="run_1", generation="g3", status="error"), [step])
-    assert cause is not None
-    assert restart_of_step(step, cause, _call(("GET", 503))) is None
-    repeats = restart_of_step(step, cause, _call(("POST", 504)))
-    assert repeats is not None
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Cancelled from the dashboard: wrong document uploaded",
+        "incorrect customer file",
+        "Falsche Rechnung hochgeladen",
+        "mauvais fichier",
+        "The attachment was the wrong one",
+    ],
+)
+def test_run_cancelled_for_its_input_is_started_anew(reason: str, make_step: Make) -> None:
+    found = _restart([make_step("read", status="cancelled", reason=reason)], {}, "cancelled")
+    assert found is not None
+    assert found.verdict == "useless"
+    assert "its input was wrong" in found.why
+    assert found.suggestion is not None
+    assert found.suggestion.startswith("Start a new run")
+
+
+@pytest.mark.parametrize("reason", ["duplicate upload", "superseded by run 8", "already processed"])
+def test_run_cancelled_as_not_needed_is_not_run_again(reason: str, make_step: Make) -> None:
+    found = _restart([make_step("read", status="cancelled", reason=reason)], {}, "cancelled")
+    assert found is not None
+    assert found.verdict == "useless"
+    assert "is not needed" in found.why
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Cancelled the wrong run",
+        "cancelled by mistake",
+        "deploy in progress, wrong time",
+        "not a duplicate",
+        "The document takes too long",
+    ],
+)
+def test_run_cancelled_for_another_reason_can_be_restarted(reason: str, make_step: Make) -> None:
+    found = _restart([make_step("read", status="cancelled", reason=reason)], {}, "cancelled")
+    assert found is not None
+    assert found.verdict == "safe"
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_model_before_a_refused_request_may_give_another_one(status: int, make_step: Make) -> None:
+    read = make_step("read", type="extract")
+    failed = make_step("book", type="api_call", error="API call failed")
+    found = _restart([read, failed], {"book": _call(("POST", status))})
+    why = f"the same request is refused again ({status}), unless read gives another result"
+    assert found is not None
+    assert found.verdict == "may_help"
+    assert found.why.startswith(why)
+    # What the called address or method is, no model decides.
+    other = _restart([read, failed], {"book": _call(("POST", 405))})
+    assert other is not None
+    assert other.verdict == "useless"
+
+
+def test_value_unlike_the_good_run_is_explained_first(make_step: Make) -> None:
+    step = make_step("convert", type="function")
+    useless = Restart("useless", "the same request is refused again (422)")
+    code = restart_after_other_output(useless, step, is_by_code=True)
+    assert code.verdict == "may_help"
+    assert "explain first" in code.why
+    assert code.suggestion is not None
+    model = restart_after_other_output(useless, step, is_by_code=False)
+    assert model.verdict == "may_help"
+    assert model.suggestion is None
+    repeats = restart_after_other_output(Restart("may_repeat", "x"), step, is_by_code=True)
     assert repeats.verdict == "may_repeat"
 
 
@@ -245,4 +312,12 @@ def test_several_calls_are_counted(make_step: Make) -> None:
     calls = {name: _call(("POST", 200)) for name in ("book", "pay", "tell")}
     found = _restart([*steps, make_step("print", error="Render: no page")], calls)
     assert found is not None
-    assert found.why.endswith("which a restart sends again (and 2 more calls)")
+    assert found.why.endswith("which a restart sends again (and the calls of pay and tell)")
+
+
+def test_calls_of_one_block_are_counted(make_step: Make) -> None:
+    steps = [make_step("book", n, type="api_call", loops=(("each", n),)) for n in range(3)]
+    failed = make_step("print", 9, error="Render: no page")
+    found = _restart([*steps, failed], {"book": _call(("POST", 201))})
+    assert found is not None
+    assert found.why == "book has sent 3 POST requests (got 201), which a restart sends again"
