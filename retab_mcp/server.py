@@ -21,13 +21,13 @@ from mcp.types import (
     Completion,
     GetPromptResult,
     InputRequiredResult,
+    Prompt,
     ResourceTemplate,
     TextContent,
 )
 from pydantic import AnyUrl
 
 from retab_mcp import TITLE, WEBSITE, __version__
-from retab_mcp.prompts import load_prompts
 from retab_mcp.report.app_resource import run_app
 from retab_mcp.resources import (
     TEMPLATE_MIME_TYPE,
@@ -96,6 +96,7 @@ class RetabServer(MCPServer[None]):
         self._settings = settings
         self._service = service
         self._key_of = key_of
+        self._prompts_read = False
         self._structured = settings.structured_output
         self._specs = {spec.name: spec for spec in specs}
         tools = [sdk_tool(spec, structured=self._structured) for spec in specs]
@@ -112,8 +113,6 @@ class RetabServer(MCPServer[None]):
             subscriptions=False,
             cache_hints=_CACHE_HINTS,
         )
-        for prompt in load_prompts():
-            self.add_prompt(prompt)
         self.add_resource(guide_resource())
         # The SDK's own decorator for completions does not say whose request it is.
         self._lowlevel_server.add_request_handler(
@@ -155,6 +154,11 @@ class RetabServer(MCPServer[None]):
         """Return who can correct the key of a call, which decides what its error answers say."""
         return KeySource.ENVIRONMENT
 
+    async def list_prompts(self) -> list[Prompt]:
+        """List the prompts."""
+        self._read_prompts()
+        return await super().list_prompts()
+
     async def get_prompt(
         self,
         name: str,
@@ -162,6 +166,7 @@ class RetabServer(MCPServer[None]):
         context: Context[None, Any] | None = None,
     ) -> GetPromptResult | InputRequiredResult:
         """Render a prompt; raise MCPError (invalid params) for a bad name or arguments."""
+        self._read_prompts()
         try:
             return await super().get_prompt(name, arguments, context)
         except ValueError as error:
@@ -213,6 +218,16 @@ class RetabServer(MCPServer[None]):
         server = self._lowlevel_server
         async with stdio_server(stdin, stdout) as (read_stream, write_stream):
             await server.run(read_stream, write_stream, server.create_initialization_options())
+
+    def _read_prompts(self) -> None:
+        """Read the prompts for the first request about them, since a start does not need them."""
+        if self._prompts_read:
+            return
+        from retab_mcp.prompts import load_prompts
+
+        for prompt in load_prompts():
+            self.add_prompt(prompt)
+        self._prompts_read = True
 
     def _opened(self) -> "Service":
         if self._service is None:

@@ -18,6 +18,8 @@ _SIGNAL_EXIT_CODE = 128
 @click.command
 def command() -> int:
     """Serve MCP over stdin and stdout (the default)."""
+    # A start makes many objects and hardly any garbage.
+    gc.disable()
     import anyio
 
     from retab_mcp.server import build_server, prepare_garbage_collection
@@ -25,6 +27,7 @@ def command() -> int:
 
     server = build_server(Settings.from_environment())
     prepare_garbage_collection()
+    gc.enable()
     exit_code = anyio.run(serve, server)
     # Without this, Python collects garbage in all modules before it exits, which takes
     # several times as long as the rest of the exit.

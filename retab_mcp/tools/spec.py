@@ -1,8 +1,8 @@
 """Define a tool: its description, its arguments, and the function that answers it."""
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pkgutil import resolve_name
 from typing import Any, get_type_hints
 
 from mcp.types import ToolAnnotations
@@ -46,7 +46,8 @@ class ToolSpec:
 
     def resolve(self) -> Any:
         """Import and return the function `(inspector, arguments) -> Answer`."""
-        return resolve_name(self.answered_by)
+        module, _, function = self.answered_by.partition(":")
+        return getattr(importlib.import_module(module), function)
 
     def output_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the answers as sent: empty fields are left out."""

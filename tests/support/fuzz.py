@@ -47,10 +47,16 @@ def break_body(body: Any, chance: Random) -> Any:
             case "wrap":
                 holder[name] = chance.choice(([holder[name]], {"value": holder[name]}))
             case "add" if isinstance(holder, dict):
-                holder[f"new_{chance.randint(0, 9)}"] = chance.choice(OTHER_VALUES)
+                holder[f"new_{chance.randint(0, 9)}"] = _other_value(chance)
             case _:
-                holder[name] = chance.choice(OTHER_VALUES)
+                holder[name] = _other_value(chance)
     return broken
+
+
+def _other_value(chance: Random) -> Any:
+    value = chance.choice(OTHER_VALUES)
+    # A copy, since later breaks change it; nothing goes into the deep one.
+    return value if value is _deep else deepcopy(value)
 
 
 def _places(body: Any) -> Iterator[tuple[Any, Any]]:
