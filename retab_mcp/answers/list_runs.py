@@ -18,6 +18,7 @@ from retab_mcp.answers.common.answer import (
     Truncated,
 )
 from retab_mcp.answers.common.arguments import split_words
+from retab_mcp.answers.common.calls_from_nothing import calls_from_no_runs
 from retab_mcp.answers.common.days import read_day
 from retab_mcp.answers.common.rows_answer import RowsAnswer, fitting
 from retab_mcp.digest.compact import json_tokens
@@ -186,6 +187,7 @@ async def _nothing(
         workflow_id=question["workflow_id"] or None,
         newest_run=_row(newest, question["workflow_id"], None) if newest else None,
         truncated=_truncated(inspector, question, read, 0),
+        next_calls=calls_from_no_runs(question, newest),
     )
 
 

@@ -17,6 +17,7 @@ from retab_mcp.analysis.step_ids import short_step_id
 from retab_mcp.answers.common.answer import NextCall, Part, Truncated
 from retab_mcp.answers.common.arguments import split_words
 from retab_mcp.answers.common.calls import list_failures_of, read_step
+from retab_mcp.answers.common.calls_from_nothing import calls_from_no_steps
 from retab_mcp.answers.common.credits_part import credits_of_blocks, credits_of_steps
 from retab_mcp.answers.common.rows_answer import SPARE_ROWS, RowsAnswer, fitting
 from retab_mcp.answers.common.step_names import telling_label
@@ -174,7 +175,7 @@ async def list_steps(inspector: Inspector, request: ListSteps) -> ListStepsAnswe
         credits_by_block=credits_of_blocks(spent, read, selected),
         rows=shown,
         truncated=cut(len(shown)),
-        next_calls=_next_calls(run, shown),
+        next_calls=_next_calls(run, shown) if selected else calls_from_no_steps(question),
     )
     answer._asked_for_many = request.limit > STEP_ROWS
     return answer

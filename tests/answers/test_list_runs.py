@@ -374,3 +374,23 @@ async def test_rows_of_many_workflows_are_cut_between_rows(limit: int) -> None:
     assert len(seen) == answer["truncated"]["shown"]
     assert set(answer["workflows"]) <= {row["workflow_id"] for row in answer["rows"]}
     assert not set(seen) & {row["run_id"] for row in more["rows"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [
+        ({"from_date": "2030-01-01", "trigger": "api"}, {"trigger": "api"}),
+        ({"id_prefix": "run_none"}, {}),
+    ],
+)
+async def test_no_rows_lead_to_a_wider_list(
+    given: dict[str, str], arguments: dict[str, str]
+) -> None:
+    async with asking(create_app("g3", all_samples())) as asker:
+        empty = await asker.ask("list_runs", **given)
+        (call,) = empty["next_calls"]
+        wider = await asker.ask(call["tool"], **call["arguments"])
+        steps = await asker.ask("list_steps", run_id=wider["rows"][0]["run_id"], status="queued")
+    assert (call["tool"], call["arguments"]) == ("list_runs", arguments)
+    assert wider["rows"]
+    assert [each["tool"] for each in steps["next_calls"]] == ["list_steps"]

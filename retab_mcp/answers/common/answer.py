@@ -56,6 +56,10 @@ class NextCall(Part):
     arguments: dict[str, Json]
     reason: str | None = None
 
+    def _keeps(self, name: str) -> bool:
+        # A call without arguments must say so.
+        return name == "arguments"
+
 
 class Truncated(Part):
     """What was left out, and the `next` call that reads more.
