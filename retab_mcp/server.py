@@ -49,8 +49,8 @@ INSTRUCTIONS = """\
 Explains runs of Retab document workflows: what happened, why, and what to change. Read-only.
 Start with get_run. For a run that failed, waits or was cancelled it names the root cause; for a \
 completed run, what looks wrong. Then list_steps (a loop is one row), get_step (error, inputs, \
-outputs), get_artifact (the record behind a step: extraction, API call, …). search_run finds where \
-a value came from, compare_runs what changed since another run. Without a run id: list_runs, \
+outputs), get_artifact (the record behind a step: extraction, API call, …). trace_value finds \
+where a value came from, compare_runs what changed since another run. Without a run id: list_runs, \
 find_failures (failures of several days, grouped). Experiments: get_experiment_run, \
 get_experiment_job.
 Ids may be pasted as URLs. Step ids are printed without the run id; pass them as printed.

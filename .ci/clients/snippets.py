@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import get_default_environment, stdio_client
+from started import ask
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/clients.md")
@@ -50,20 +49,6 @@ def _from_command(words: list[str]) -> dict[str, Any]:
     env = dict(word.split("=", 1) for word in words if word.startswith("RETAB_"))
     command, *arguments = words[words.index("uvx") :]
     return {"command": command, "args": arguments, "env": env}
-
-
-async def ask(entry: dict[str, Any], run_id: str, **variables: str) -> dict[str, Any]:
-    """Return the answer of get_run from a server started by the entry."""
-    env = get_default_environment() | entry["env"] | variables
-    server = StdioServerParameters(command=entry["command"], args=entry["args"], env=env)
-    async with stdio_client(server) as streams, ClientSession(*streams) as session:
-        await session.initialize()
-        tools = (await session.list_tools()).tools
-        assert "get_run" in {tool.name for tool in tools}
-        result = await session.call_tool("get_run", {"run_id": run_id})
-        answer: dict[str, Any] = json.loads(result.content[0].text)
-        assert result.isError is ("error" in answer), answer
-        return answer
 
 
 async def main() -> None:

@@ -35,11 +35,11 @@ TOOL = ToolSpec(
     name="compare_runs",
     title="Find what changed between two runs",
     description="Compare a run of a Retab workflow with its last good one, or two runs, to find "
-    "what changed since it worked and what differs. First the workflow version, block "
-    "configuration, inputs and models, then step by step, worst first, statuses and outputs (path "
-    "and both values, a and b) and durations. Without other_run_id, the last good run is taken. "
-    "same_inputs counts steps with identical inputs but different outputs. Steps of a block that "
-    "differ alike are one row; block_id lists each. For one run, use get_run.",
+    "what is different and what changed or was edited since it worked. First the workflow version, "
+    "block configuration, inputs and models, then step by step, worst first, statuses and outputs "
+    "(path and both values, a and b) and durations. Without other_run_id, the last good run is "
+    "taken. same_inputs counts steps with identical inputs but different outputs. Steps of a block "
+    "that differ alike are one row; block_id lists each. For one run, use get_run.",
     meta=search_hint("Retab runs: what changed since it last worked"),
     arguments=CompareRuns,
     answered_by="retab_mcp.answers.compare_runs:compare_runs",

@@ -52,10 +52,10 @@ TOOL = ToolSpec(
     name="find_failures",
     title="Group failures by cause",
     description="Group the failed Retab runs of a workflow (or of all workflows) over several days "
-    "by cause: what fails most, since when, how many runs failed per day. A group has its block, "
-    "kind of failure and message, count, `share` of runs and an example run. It says when it began "
-    "or stopped, `rate_since` then, the version that changed, and what only its runs have in "
-    "common. For one run, use get_run; for runs one by one, list_runs.",
+    "by cause: what fails most, the most common errors, since when, how many runs failed per day. "
+    "A group has its block, kind of failure and message, count, `share` of runs and an example "
+    "run. It says when it began or stopped, `rate_since` then, the version that changed, and what "
+    "only its runs have in common. For one run, use get_run; for runs one by one, list_runs.",
     meta=search_hint("Retab failures by cause, trend, since when"),
     arguments=FindFailures,
     answered_by="retab_mcp.answers.find_failures:find_failures",

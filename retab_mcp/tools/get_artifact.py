@@ -31,10 +31,10 @@ TOOL = ToolSpec(
     name="get_artifact",
     title="Read the record behind a step",
     description="Read the record behind a step of a Retab run: how confident an extraction is "
-    "about each field and what is missing, or an API call's attempts and last response. Also a "
-    "function's exception, what the condition of a branch, review or loop compared, which pages a "
-    "split assigned to each document, the text of a parse. Pass the artifact ref from get_step or "
-    "list_steps, when these do not show why a value is wrong.",
+    "about each field, the votes, and what is missing, or an API call's attempts and last "
+    "response. Also a function's exception, what the condition of a branch, review or loop "
+    "compared, and what a review decided. Or which pages a split assigned to each document, or the "
+    "text of a parse. Pass the artifact ref from get_step or list_steps.",
     meta=search_hint("Retab record: extraction, API call, review, split"),
     arguments=GetArtifact,
     answered_by="retab_mcp.answers.get_artifact:get_artifact",

@@ -33,9 +33,9 @@ class GetEvalRun:
 TOOL = ToolSpec(
     name="get_eval_run",
     title="See which evals of a workflow failed",
-    description="Show which evals of a Retab workflow (tests of its blocks) failed, worst first: "
-    "the assertion, the expected and the actual value, and why. With a workflow's id it lists its "
-    "eval runs. For experiments, use get_experiment_run.",
+    description="Show which evals of a Retab workflow (tests, or checks, of its blocks) failed, "
+    "worst first: the assertion, the expected and the actual value, and why. With a workflow's id "
+    "it lists its eval runs. For experiments, use get_experiment_run.",
     meta=search_hint("Retab evals: failed tests, expected, actual"),
     arguments=GetEvalRun,
     answered_by="retab_mcp.answers.get_eval_run:get_eval_run",

@@ -30,9 +30,9 @@ class GetExperimentJob:
 TOOL = ToolSpec(
     name="get_experiment_job",
     title="Read one document of an experiment run",
-    description="Show why one document of a Retab experiment failed, or what it produced: the "
-    "document's status, error, attempt, duration, inputs, outputs and artifact. Use it for ids "
-    "that start with exprun_; for a workflow run (run_…) use get_run and get_step.",
+    description="Show why one document of a Retab experiment failed or has a low score, or what it "
+    "produced: the document's status, error, attempt, duration, inputs, outputs and artifact. Use "
+    "it for ids that start with exprun_; for a workflow run (run_…) use get_run and get_step.",
     meta=search_hint("Retab experiment: one document, error, output"),
     arguments=GetExperimentJob,
     answered_by="retab_mcp.answers.get_experiment_job:get_experiment_job",

@@ -46,8 +46,8 @@ class GetExperimentRun:
 TOOL = ToolSpec(
     name="get_experiment_run",
     title="Read an experiment run",
-    description="Show the results of a Retab experiment run (exprun_…) by document, worst first: "
-    "which documents failed, their score, and failures grouped by message. compare_to adds what "
+    description="Show the results of a Retab experiment run (exprun_…) by test document, worst "
+    "first: which failed, their scores, and failures grouped by message. compare_to adds what "
     "changed compared with an earlier run, over the documents in both: settings, statuses that "
     "flipped, scores and values. For one document's inputs and error, use get_experiment_job; for "
     "workflow runs (run_…), compare_runs.",

@@ -34,12 +34,12 @@ class GetRun:
 TOOL = ToolSpec(
     name="get_run",
     title="Explain a workflow run",
-    description="Explain why a Retab document workflow run failed, broke, is stuck or slow, what "
-    "it is waiting for, or why its result has a wrong value or missing field. Gives the root "
-    "cause: the step, its error and evidence, the upstream steps that produced its inputs, and "
-    "what to look at next. For a completed run: findings such as low likelihoods, retries and "
-    "default branches. Call it first for any question of why a run may fail or go wrong; "
-    "list_steps lists all steps, get_step reads one.",
+    description="Explain what happened to a Retab document workflow run and why it failed, broke, "
+    "is stuck, hung or slow, or what it is waiting for. Also why its result has a wrong value or "
+    "missing field. Gives the root cause: the step, its error and evidence, the upstream steps "
+    "that produced its inputs, and whether a restart helps. For a completed run: findings such as "
+    "low likelihoods, retries and default branches. Call it first for any question of why a run "
+    "may fail or go wrong; list_steps lists all steps, get_step reads one.",
     meta={**ALWAYS_LOAD, **drawn_by(RUN_PAGE)},
     arguments=GetRun,
     answered_by="retab_mcp.answers.get_run:get_run",

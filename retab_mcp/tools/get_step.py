@@ -29,12 +29,11 @@ class GetStep:
 TOOL = ToolSpec(
     name="get_step",
     title="Read what went into a step and came out",
-    description="Show what went into one step of a Retab run and what came out, to find a wrong or "
-    "missing value: its status, error, timing, retries and position in loops, the inputs it got "
-    "(handle_inputs) and its output (handle_outputs) as a shape with samples and outliers. "
-    "path=/config reads the configuration of its block as it ran. Use it once get_run or "
-    "list_steps has named a step. For an API call's attempts, likelihoods or condition results, "
-    "use get_artifact.",
+    description="Show what went into one step of a Retab run, or a block, as input and what came "
+    "out as output. Both (handle_inputs, handle_outputs) are a shape with samples and outliers; "
+    "also status, error, timing, retries and position in loops. path=/config reads the "
+    "configuration of its block as it ran. Use it once get_run or list_steps has named a step. For "
+    "an API call's attempts, likelihoods or condition results, use get_artifact.",
     meta=search_hint("Retab step: error, inputs, outputs, block config"),
     arguments=GetStep,
     answered_by="retab_mcp.answers.get_step:get_step",

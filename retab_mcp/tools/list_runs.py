@@ -58,11 +58,11 @@ class ListRuns:
 TOOL = ToolSpec(
     name="list_runs",
     title="List workflow runs",
-    description="List Retab workflow runs, newest first, such as those that ended in error, took "
-    "long, are stuck, or are waiting for a person's review. Each row has the status, the duration "
-    "and, for a failed run, the step and message of its cause. Use it to find the id of a run, "
-    "such as the latest of a workflow. For failures grouped by cause, use find_failures; for why "
-    "one run failed, get_run.",
+    description="List Retab workflow runs, newest first, such as those of a day, still running, "
+    "that ended in error, took long, are stuck, or are waiting for a person's review. Each row has "
+    "the status, the duration and, for a failed run, the step and message of its cause. Use it to "
+    "find the id of a run, such as the latest of a workflow. For failures grouped by cause, use "
+    "find_failures; for why one run failed, get_run.",
     meta=search_hint("Retab runs: failed, stuck, slow, waiting for review"),
     arguments=ListRuns,
     answered_by="retab_mcp.answers.list_runs:list_runs",

@@ -42,10 +42,11 @@ class SearchRun:
 TOOL = ToolSpec(
     name="search_run",
     title="Search a run",
-    description="Search a Retab run for text: where a text, number or value occurs in its inputs, "
-    "in payloads and messages of steps, and in artifacts, also as a key. The first match of each "
-    "block comes first, in execution order, with the path that get_step or get_artifact takes. "
-    "For the way of one wrong value from its origin, use trace_value.",
+    description="Search a Retab run for text: whether and where a word, number or value occurs or "
+    "appears anywhere in its inputs, in payloads and messages of steps, and in artifacts, also as "
+    "a key. The first match of each block comes first, in execution order, with the path that "
+    "get_step or get_artifact takes. For the way of one wrong value from its origin, use "
+    "trace_value.",
     meta=search_hint("Retab run: find a text, number or value"),
     arguments=SearchRun,
     answered_by="retab_mcp.answers.search_run:search_run",

@@ -27,10 +27,10 @@ class TraceValue:
 TOOL = ToolSpec(
     name="trace_value",
     title="Trace where a value came from",
-    description="Trace where a wrong or missing value or field of a Retab run came from: the steps "
-    "back to its origin (a document's page and text, API response, review edit, run input or "
-    "computation), and what else could have been taken. Use it when get_run or get_step shows the "
-    "value.",
+    description="Trace where a wrong or missing value or field of a Retab run came from and where "
+    "it turned wrong: the steps back to its origin (a document's page and text, API response, "
+    "review edit, run input or computation), and what else could have been taken. Use it when "
+    "get_run or get_step shows the value.",
     meta=search_hint("Retab wrong or missing value: where it came from"),
     arguments=TraceValue,
     answered_by="retab_mcp.answers.trace_value:trace_value",
