@@ -19,8 +19,13 @@ cause="422 Unprocessable Entity"
 
 uv build --quiet --wheel --out-dir "$scratch/dist"
 export UV_FIND_LINKS=$scratch/dist UV_CACHE_DIR=$scratch/cache HOME=$scratch/home
-mkdir "$HOME"
+mkdir "$HOME" "$scratch/bin"
 uvx --quiet retab-mcp --version
+# Codex keeps the variables of the shell from the servers that it starts.
+printf '#!/bin/sh\nexport UV_FIND_LINKS=%s UV_CACHE_DIR=%s UV_OFFLINE=1\nexec %s "$@"\n' \
+  "$UV_FIND_LINKS" "$UV_CACHE_DIR" "$(command -v uvx)" >"$scratch/bin/uvx"
+chmod +x "$scratch/bin/uvx"
+export PATH=$scratch/bin:$PATH
 
 mcpb validate distribution/mcpb/manifest.json
 mcpb pack distribution/mcpb "$scratch/retab-mcp.mcpb" | grep "total files: 3"

@@ -18,7 +18,7 @@ K1, B = 1.2, 0.75
 LEAST_FOUND = 27
 # Of sentences that no description was chosen for, about a third is found: many share no word with the
 # right tool, and nouns such as invoice lead to tools of other servers.
-LEAST_HELD_OUT, LEAST_SPOKEN, LEAST_SPOKEN_HELD_OUT = 6, 14, 6
+LEAST_HELD_OUT, LEAST_SPOKEN, LEAST_SPOKEN_HELD_OUT = 6, 13, 6
 
 # None names the server. They were written before the descriptions were changed.
 SENTENCES = {
