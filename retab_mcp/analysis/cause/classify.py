@@ -7,14 +7,22 @@ values never count. If nothing decides, the kind is unknown.
 
 import re
 
+from retab_mcp.analysis.cause.answered_status import kind_of_answer, said_in_body
 from retab_mcp.analysis.cause.block_names import BlockNames
 from retab_mcp.analysis.cause.evidence.error_layers import messages_in
 from retab_mcp.analysis.cause.evidence.failure_report import error_sources
-from retab_mcp.analysis.cause.failure_kinds import Verdict, kind_of_status
-from retab_mcp.analysis.cause.failure_words import kind_in_words, says_unreachable
+from retab_mcp.analysis.cause.failure_kinds import Verdict
+from retab_mcp.analysis.cause.failure_words import (
+    WordMatch,
+    kind_in_words,
+    kind_of_refusal,
+    says_code_failed,
+    says_unreachable,
+)
+from retab_mcp.analysis.cause.words.documents import DOCUMENT_BLOCKS
 from retab_mcp.analysis.operations import failure_clue
 from retab_mcp.analysis.values.artifact_fields import error_message
-from retab_mcp.analysis.values.json_types import as_dict, as_text
+from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
 from retab_mcp.models import (
     Artifact,
     Category,
@@ -46,6 +54,9 @@ _NEVER = {
     **dict.fromkeys(("api_call", "edit", "extract", "parse"), _NO_CHOICE),
 }
 
+# Kinds that an API call cannot have where its message is about fields of the request.
+_OF_REQUEST = frozenset({FailureKind.ROUTING, FailureKind.SCHEMA_VIOLATION})
+
 # An exception: a name with the usual suffix, or a class in a module.
 _EXCEPTION = re.compile(
     r"^(?:Uncaught |[Ll]ine \d+: )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
@@ -55,10 +66,13 @@ _EXCEPTION = re.compile(
 # How a function's sandbox names the line of code that it refused: "[line 2]".
 _CODE_LINE = re.compile(r"\[[Ll]ine \d+\]")
 _TRACE = "Traceback (most recent call last)"
-# An HTTP status in a message: "HTTP 503", "status code: 401", "404 Not Found", "502".
+# An HTTP status in a message: "HTTP 503", "status code: 401", "404 Not Found", "(403) Forbidden",
+# "502". Codes of mail and file servers are no HTTP statuses: "550 Mailbox not found".
+_NUMBER = r"(?:4[01]\d|42[02-9]|431|451|499|50\d|51[01]|52\d)"
 _STATUS = re.compile(
-    r"\b(?:HTTP(?:/[\d.]+)?|status(?: code)?|code|returned|responded with|answered)\W{0,3}"
-    r"([45]\d\d)\b|\b([45]\d\d) [A-Z][a-z]+|^([45]\d\d)(?:$|[.:,;]| from\b)"
+    r"\b(?:HTTP(?:/[\d.]+)?|status_?(?: ?[Cc]ode)?|code|returned|responded with|answered)\W{0,3}"
+    rf"([45]\d\d)\b|\b({_NUMBER}) [A-Z][a-z]+|^({_NUMBER})(?:$|[.:,;]| from\b)"
+    rf"|\(({_NUMBER})\) [A-ZÀ-Þ]\w*[a-zß-ÿ]|\bError:? ({_NUMBER}):"
 )
 
 
@@ -93,10 +107,19 @@ def _by_artifact(artifact: Artifact | None) -> Verdict | None:
     if clue.kind is not None:
         return Verdict(clue.kind, clue.reason)
     if clue.status is not None:
-        kind = kind_of_status(clue.status)
-        return Verdict(kind, clue.reason) if kind is not None else None
+        attempts = as_dicts(artifact.data.get("attempts")) if artifact is not None else []
+        body = attempts[-1].get("response_body") if attempts else None
+        return _by_answer(clue.status, said_in_body(body), clue.reason)
     found = kind_in_words(clue.message, is_api_call=True)
     return Verdict(found.kind, f'{clue.reason}: "{found.words}"') if found is not None else None
+
+
+def _by_answer(status: int, said: list[str], reason: str) -> Verdict | None:
+    found = kind_of_answer(status, said)
+    if found is None:
+        return None
+    kind, words = found
+    return Verdict(kind, f'{reason}: "{words}"' if words else reason)
 
 
 def _by_category(failure: Failure | None) -> Verdict | None:
@@ -149,6 +172,8 @@ def _by_exception(
             return Verdict(FailureKind.FUNCTION_EXCEPTION, f"the function raised {named[0]}")
         if trace or _TRACE in message:
             return Verdict(FailureKind.FUNCTION_EXCEPTION, "the function's error has a stack trace")
+        if words := says_code_failed(message):
+            return Verdict(FailureKind.FUNCTION_EXCEPTION, f'the message says "{words}"')
         if line := _CODE_LINE.search(message):
             reason = f"the function's error names its {line[0].strip('[]')}"
             return Verdict(FailureKind.FUNCTION_EXCEPTION, reason)
@@ -179,19 +204,36 @@ def _by_words(
     messages += [message for message, _ in _errors(failure, artifact)]
     if failure is not None and failure.details is not None:
         status = _status_in_context(failure.details.context) if is_api_call else None
-        if status is not None and (kind := kind_of_status(status)):
-            return Verdict(kind, f"the called API answered {status}")
-    for message in map(names.removed_from, messages):
+        reason = f"the called API answered {status}"
+        if status is not None and (verdict := _by_answer(status, messages, reason)):
+            return verdict
+    messages = [names.removed_from(message) for message in messages]
+    for message in messages:
         stated = _STATUS.search(message) if is_api_call else None
         if stated:
-            status = int(stated[1] or stated[2] or stated[3])
-            kind = kind_of_status(status)
-            if kind is not None:
-                return Verdict(kind, f"the message contains the HTTP status {status}")
-        found = kind_in_words(message, is_api_call, _NEVER.get(step_type or "", ()))
+            status = int(next(filter(None, stated.groups())))
+            reason = f"the message contains the HTTP status {status}"
+            if verdict := _by_answer(status, [message], reason):
+                return verdict
+        found = kind_in_words(
+            message,
+            is_api_call,
+            _NEVER.get(step_type or "", ()),
+            reads_document=step_type in DOCUMENT_BLOCKS,
+        )
+        if found is not None and is_api_call and _is_about_request(found):
+            found = kind_in_words(message, is_api_call, _OF_REQUEST)
         if found is not None:
             return Verdict(found.kind, f'the message says "{found.words}"')
+    refused = next(filter(None, map(kind_of_refusal, messages)), None) if is_api_call else None
+    if refused is not None:
+        return Verdict(refused.kind, f'the message says "{refused.words}"')
     return None
+
+
+def _is_about_request(found: WordMatch) -> bool:
+    """Return whether words about fields are those of a called API that rejects what was sent."""
+    return found.kind == FailureKind.SCHEMA_VIOLATION and "schema" not in found.words.lower()
 
 
 def _status_in_context(context: Json) -> int | None:

@@ -104,10 +104,11 @@ def kind_of_status(status: int) -> FailureKind | None:
         return None
     if status in (401, 403, 407):
         return FailureKind.CREDENTIALS
-    if status == 402:
+    if status in (402, 507):
         return FailureKind.CREDITS_EXHAUSTED
     if status == 429:
         return FailureKind.RATE_LIMITED
-    if status == 408:
+    # 522 and 524 are those of a proxy whose server does not answer.
+    if status in (408, 504, 522, 524):
         return FailureKind.TIMEOUT
     return FailureKind.CALLED_API_REFUSED if status < 500 else FailureKind.CALLED_API_DOWN

@@ -1,0 +1,77 @@
+"""What a called API's message is about, where no words of a kind were found.
+
+Each kind has the words of its topic, and the words that say what is wrong with it; a message has to
+hold both. The topic alone is enough where an error would not name it otherwise.
+"""
+
+from retab_mcp.models import FailureKind
+
+_ANY = r"\w"
+
+TOPICS: tuple[tuple[FailureKind, tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        FailureKind.CREDENTIALS,
+        (
+            r"(?:api|access|security|secret|subscription|account|auth\w*|bearer|csrf|oauth|sas"
+            r"|jwt|x-api)"
+            r"[ _-]?(?:key|token|ticket|credential)s?\b(?!s?[ _](?:count|limit|usage))",
+            r"permissions?\b|privileges?\b|credentials?\b|log(?:ged)? ?(?:in|on)\b"
+            r"|sign(?:ed)?[ -]in\b",
+            r"user ?names?\b|(?:auth\w*|authentication) (?:data|code|error|failure)|authenticat\w+",
+            r"(?:token|session|ticket|signature|sig|scopes|(?:required|insufficient|missing"
+            r"|lacks) scope|accreditation|access rights?)\b",
+            r"(?:allow|white)-?list\w*|calls have been disabled",
+            r"berechtigung\w*|erlaubnis|anmeld\w+|zugangs\w+|api-schl\wssel|kennwort|passwort",
+            r"jeton|cl\w (?:d'|d’)?api|autorisations?\b|droits? d'acc\ws|identifiants?\b"
+            r"|mot de passe",
+            r"clave (?:de )?api|permisos?\b|contrase\wa|credencial\w*|sesi\wn|usuario est\w",
+            r"chave (?:de )?api|permiss\wo|senha\b|credencia\w+|sess\wo",
+            r"api-?sleutel|toestemming|rechten\b|wachtwoord|inlog\w+|machtiging\w*",
+        ),
+        (_ANY,),
+    ),
+    (
+        FailureKind.RATE_LIMITED,
+        (
+            r"(?:requests|calls|connections|clients|queries|invocations|transactions)\b",
+            r"(?:api|call|request|sending|send|frequency|concurrency) (?:\w+ )?(?:limit|quota"
+            r"|policy)",
+            r"(?:concurrent|simultaneous|parallel) \w+|(?:only )?one request|sms faster|rate\b",
+            r"(?:\w+-)?(?:aufrufe|anfragen)n?\b|schneller als|appels\b|requ\wtes\b",
+            r"(?:llamadas|peticiones|solicitudes|chamadas|requisi\w+es)\b",
+            r"(?:\w+-)?(?:aanroepen|verzoeken)\b",
+        ),
+        (
+            r"exceed\w*|limit\w*|reached|maximum|at the moment|allocation|allowance|faster than",
+            r"\wberschritten|\w*limit\b|d\wpass\w+|atteint\w*|superad\w|excedid\w|alcanz\w+",
+            r"ultrapass\w+|atingid\w|overschreden|bereikt",
+        ),
+    ),
+    (
+        FailureKind.CREDITS_EXHAUSTED,
+        (
+            r"credits?\b(?! (?:memos?|notes?|cards?))|quota\b|storage (?:space|quota|limit)\b",
+            r"(?:conversion|account|prepaid) (?:\w+ )?balance|guthaben|kontingent|speicherplatz",
+            r"cuota\b|saldo\b|cr\wditos?\b|tegoed|solde\b|opslag\w*",
+        ),
+        (
+            r"exceed\w*|insufficient|sufficient|exhausted|reached|used up|zero|enough|limit\b"
+            r"|no more",
+            r"\wberschritten|ersch\wpft|insuf\w+|agotad\w|esgotad\w|excedid\w|superad\w|d\wpass\w+",
+            r"overschreden|onvoldoende|onbeschikbaar",
+        ),
+    ),
+    (
+        FailureKind.CALLED_API_DOWN,
+        (
+            r"(?:server|service|backend|gateway|connection|communication|link|network|database)\b",
+            r"servidor|servicio|serveur|servi\wo|dienst\b|verbindung|connexion|conexi\wn|conex\wo",
+            r"unable to communicate|(?:on )?our (?:end|side)",
+        ),
+        (
+            r"unavailable|not available|lost\b|failure\b|busy|suspended|stopped|broken|closed\b",
+            r"no disponible|indispon\w+|ca\wdo|nicht verf\wgbar|unterbrochen|niet beschikbaar",
+            r"no connection|(?:on )?our (?:end|side)|communicate",
+        ),
+    ),
+)

@@ -1,0 +1,79 @@
+"""Labelled messages of real services: the figures may not get worse, nor the rules too eager."""
+
+from collections import Counter
+
+import pytest
+
+from benchmarks.unseen_words import entries, judge
+from retab_mcp.analysis.cause.classify import classify
+from retab_mcp.models import Artifact, Failure, FailureKind, StepSummary
+
+# Of all messages; lower them when the rules get better.
+MOST_WRONG = 3
+MOST_UNKNOWN = 4
+
+
+def test_figures_do_not_get_worse() -> None:
+    judged = [judge(entry) for entry in entries()]
+    count = Counter(each.outcome for each in judged)
+    missed = [each for each in judged if each.outcome != "right"]
+    assert len(judged) >= 900
+    assert count["wrong"] <= MOST_WRONG, missed
+    assert count["unknown"] <= MOST_UNKNOWN, missed
+
+
+def answered(status: int, body: object) -> str:
+    data = {"attempts": [{"response_status": status, "response_body": body}]}
+    artifact = Artifact(id="a", operation="api_call_invocation", data=data)
+    return classify(Failure(message="call failed"), None, artifact).kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, {"error": "invalid_grant"}, "credentials"),
+        (403, {"error": {"errors": [{"reason": "userRateLimitExceeded"}]}}, "rate_limited"),
+        (429, {"error": {"type": "insufficient_quota"}}, "credits_exhausted"),
+        (429, {"message": "slow down"}, "rate_limited"),
+        (402, {"error": {"message": "The card was declined"}}, "called_api_refused"),
+        (402, {"message": "Payment overdue"}, "credits_exhausted"),
+        (503, "<html>Too many requests</html>", "called_api_down"),
+        (504, None, "timeout"),
+        (404, {"message": "API key page not found"}, "called_api_refused"),
+        # What the body carries besides its error does not count.
+        (400, {"note": "rate limit exceeded", "message": "Bad amount"}, "called_api_refused"),
+        (400, {"lines": [{"text": "token expired"}]}, "called_api_refused"),
+    ],
+)
+def test_body_of_an_answer_decides_where_its_status_is_vague(
+    status: int, body: object, kind: str
+) -> None:
+    assert answered(status, body) == kind
+
+
+def said(block_type: str, message: str) -> str:
+    step = StepSummary(
+        run_id="r", step_id="s", block_id="b", label="Block", type=block_type, status="error"
+    )
+    return classify(Failure(message=message, stage="execution"), step).kind
+
+
+@pytest.mark.parametrize(
+    ("block_type", "message"),
+    [
+        ("function", "Invoice already exists"),
+        ("function", "Supplier is inactive"),
+        ("function", "Amount must be greater than zero"),
+        ("extract", "Order 4411 does not exist"),
+        ("api_call", "The response body was empty"),
+        ("api_call", "Unbekannter Fehler"),
+        ("split", "The permission slip is signed"),
+    ],
+)
+def test_words_of_a_called_api_show_nothing_elsewhere(block_type: str, message: str) -> None:
+    assert said(block_type, message) == FailureKind.UNKNOWN
+
+
+def test_codes_of_mail_servers_are_no_http_statuses() -> None:
+    assert said("api_call", "550 Mailbox unavailable") == FailureKind.CALLED_API_REFUSED
+    assert said("api_call", "530 Login incorrect.") == FailureKind.CREDENTIALS
