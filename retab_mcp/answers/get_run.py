@@ -42,7 +42,7 @@ from retab_mcp.answers.common.step_parts import HandlesPart, handles_part
 from retab_mcp.answers.common.time_part import TimePart, time_part
 from retab_mcp.digest.digest import Digest, digest
 from retab_mcp.digest.text import clip
-from retab_mcp.models import Json
+from retab_mcp.models import FindingKind, Json
 from retab_mcp.queries.ids import RUN, read_id
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_facts import Explanation
@@ -153,7 +153,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         started_at=run.started_at,
         completed_at=None if run.started_at and run.elapsed_ms is not None else run.completed_at,
         duration_ms=run.elapsed_ms,
-        time=time_part(found.time, run),
+        time=None if _is_stuck(found) else time_part(found.time, run),
         cost_usd=run.cost,
         metadata=digest(run.metadata, INPUTS_BUDGET).value,
         inputs=inputs.value if inputs else None,
@@ -163,6 +163,11 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
             calls_after(found), run, history, cause.kind if cause else None
         ),
     )
+
+
+def _is_stuck(found: Explanation) -> bool:
+    """Return whether a finding says for how long the run has made no progress."""
+    return any(one.kind == FindingKind.STUCK for one in found.findings)
 
 
 def _same_ids(found: Explanation) -> dict[str, int]:

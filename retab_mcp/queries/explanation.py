@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
+from retab_mcp.analysis.cause.other_steps.review_doubts import doubtful_values
 from retab_mcp.analysis.cause.other_steps.waiting_steps import (
     WaitingStep,
     about_the_waiting,
@@ -171,13 +172,15 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
     if run.status == Status.AWAITING_REVIEW:
         reviews = await asked.unless_unsupported("the reviews", inspector.reviews(run)) or ()
         waiting = waiting_steps(run, steps, reviews)
-        cause = about_the_waiting(cause, waiting, reviews)
+        cause = about_the_waiting(cause, waiting, reviews, inspector.now())
         root = cause.step or root
     reading = read_root_step(inspector, run, root)
     step = await asked.unless_failed("the root-cause step's inputs", reading)
     record = await read_record(inspector, run, root, step, asked)
     cause = with_details_of(cause, step.summary) if step else cause
     cause = with_record(cause, record, handles_of(step))
+    doubts = doubtful_values(waiting[0].review, record) if waiting else {}
+    cause = replace(cause, evidence={**doubts, **cause.evidence}) if doubts else cause
     cause = with_config(cause, graph)
     known = replace(known, cause=cause)
     restart = await find_restart(inspector, known, record, graph)

@@ -1,5 +1,6 @@
 """Read what shows whether a run can be restarted."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from retab_mcp.analysis.cause.choice.candidates import failed_on_their_own
@@ -9,9 +10,10 @@ from retab_mcp.analysis.cause.restarts.restart import (
     USELESS,
     Restart,
     restart_of_run,
+    restart_of_stuck_run,
 )
 from retab_mcp.analysis.cause.root_cause import RootCause
-from retab_mcp.models import Artifact, Graph, Run
+from retab_mcp.models import Artifact, Graph, Run, StepSummary
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.run_artifacts import keep_listed
 from retab_mcp.queries.run_facts import Explanation, StepsRead
@@ -29,7 +31,34 @@ async def find_restart(
     run, cause, steps = known.run, known.cause, known.read.steps
     if cause is None:
         return None
-    records = {} if record is None or cause.step is None else {cause.step.step_id: record}
+    known_records = {} if record is None or cause.step is None else {cause.step.step_id: record}
+    records = await _records_of_calls(inspector, run, steps, known_records)
+    return restart_of_run(
+        run,
+        steps,
+        cause,
+        records,
+        graph,
+        complete=known.read.complete,
+        now=inspector.now(),
+    )
+
+
+async def restart_of_stuck(inspector: Inspector, known: Explanation) -> Restart:
+    """Return whether to start a run again that makes no progress.
+
+    Takes one request if steps called an API and have artifacts that were not read.
+    """
+    steps = known.read.steps
+    records = await _records_of_calls(inspector, known.run, steps, {})
+    return restart_of_stuck_run(steps, records, complete=known.read.complete)
+
+
+async def _records_of_calls(
+    inspector: Inspector, run: Run, steps: Sequence[StepSummary], known: Mapping[str, Artifact]
+) -> dict[str, Artifact]:
+    """Return the artifacts of the steps that called an API by step id, with those `known`."""
+    records = dict(known)
     calls = [step for step in calls_to_read(steps) if step.step_id not in records]
     wanted = {step.artifact.id for step in calls if step.artifact is not None}
     if any(inspector.kept.artifact(artifact_id) is None for artifact_id in wanted):
@@ -40,15 +69,7 @@ async def find_restart(
         found = found or (record_in_output(kept) if kept is not None else None)
         if found is not None:
             records[step.step_id] = found
-    return restart_of_run(
-        run,
-        steps,
-        cause,
-        records,
-        graph,
-        complete=known.read.complete,
-        now=inspector.now(),
-    )
+    return records
 
 
 async def restart_of_failed_step(

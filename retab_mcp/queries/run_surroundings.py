@@ -15,6 +15,7 @@ from retab_mcp.models import Artifact, FindingKind, Review, Run, Status, StepSum
 from retab_mcp.queries.failed_records import payloads_in_loops
 from retab_mcp.queries.inspector import Inspector
 from retab_mcp.queries.over_steps import over_steps
+from retab_mcp.queries.restart_facts import restart_of_stuck
 from retab_mcp.queries.review_waits import reviews_of_long_run
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.queries.usual_duration import usual_duration
@@ -40,8 +41,11 @@ async def with_surroundings(inspector: Inspector, found: Explanation) -> Explana
         time = await over_steps(steps, partial(run_time, run, steps, reviews, artifacts, now))
     findings = await _judged_slow(inspector, run, _without_waiting(found.findings, time), time)
     findings += find_unfinished_steps(run, steps)
-    findings += await _stuck(inspector, run, steps)
-    return replace(found, others=others, findings=tuple(worst_first(findings)), time=time)
+    stuck = await _stuck(inspector, run, steps)
+    if stuck:
+        found = replace(found, restart=await restart_of_stuck(inspector, found))
+    findings = worst_first([*findings, *stuck])
+    return replace(found, others=others, findings=tuple(findings), time=time)
 
 
 def _without_waiting(findings: Sequence[Finding], time: RunTime | None) -> list[Finding]:

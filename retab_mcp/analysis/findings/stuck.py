@@ -16,6 +16,10 @@ STUCK_MS = 86_400_000
 # Where the usual duration is known, this many times as long, and at least an hour, is enough.
 STUCK_TIMES = 10
 MIN_STUCK_MS = 3_600_000
+_SUGGESTION = (
+    "Cancel the run and start it again; if the new run stops there too, send both ids to"
+    " Retab's support."
+)
 # From this idle time on, the usual duration is worth asking for.
 WORTH_ASKING_MS = MIN_STUCK_MS
 
@@ -55,7 +59,7 @@ def find_stuck(
     if usual is not None:
         message += f"; completed runs of this workflow usually take {spoken_ms(usual.ms)}"
         message += f", and {usual.later} later ones have completed" if usual.later else ""
-    found = Finding(FindingKind.STUCK, message, "times", suggestion=_suggestion(steps))
+    found = Finding(FindingKind.STUCK, message, "times", suggestion=_SUGGESTION)
     return [found.about(holding) if holding is not None else found]
 
 
@@ -76,14 +80,3 @@ def _holding(steps: Sequence[StepSummary]) -> tuple[StepSummary | None, str]:
             return first, f"{first.block_id}{more} started and has not ended{retried}"
         return first, f"{first.block_id}{more} is {status} and no step is running"
     return None, "all steps have ended, but the run has not"
-
-
-def _suggestion(steps: Sequence[StepSummary]) -> str:
-    called = next(
-        (one for one in steps if one.type == "api_call" and one.status == Status.COMPLETED), None
-    )
-    before = f" {called.block_id} has made its call, which a new run repeats." if called else ""
-    return (
-        "Cancel the run and start it again; if the new run stops there too, send both ids to"
-        f" Retab's support.{before}"
-    )

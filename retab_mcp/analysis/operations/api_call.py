@@ -135,7 +135,11 @@ def _find_done_twice(artifact: Artifact) -> Iterator[Finding]:
     said = _uncertain(attempts)
     if said is None or has_failed(attempts[-1]):
         return
-    message = f"may have been done twice: {said} may have taken effect, then the call was repeated"
+    times = len(may_be_done_twice(attempts)) + 1
+    often = "twice" if times == 2 else f"up to {times} times"
+    message = (
+        f"may have been done {often}: {said} may have taken effect, then the call was repeated"
+    )
     message += f" and got {response_status(attempts[-1])}"
     paths = ("/attempts",)
     yield Finding(FindingKind.MAY_BE_DONE_TWICE, message, "attempts", paths=paths)

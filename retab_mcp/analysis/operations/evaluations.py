@@ -133,6 +133,12 @@ def _find_loop_limit(artifact: Artifact) -> Iterator[Finding]:
     """Yield a finding where the loop reached its maximum number of iterations."""
     if artifact.data.get("termination_reason") == LIMIT_REACHED:
         message = "the loop reached its maximum number of iterations before its exit condition held"
+        last = next((line for line in _condition_lines(artifact, -1) if "actual" in line), None)
+        if last is not None:
+            name = _field(last) or "the value"
+            how = as_text(last.get("operator")).replace("_", " ")
+            wanted = f" ({how} {quoted(last['expected'])})" if how and "expected" in last else ""
+            message += f"; at the end, {name} was the {quoted(last['actual'])}{wanted}"
         yield Finding(FindingKind.LOOP_LIMIT, message, "termination_reason")
 
 

@@ -16,7 +16,7 @@ _ROLL_UPS = frozenset({"_consensus_score"})
 
 @dataclass(frozen=True, slots=True)
 class LowLikelihood:
-    """A value under LOW_LIKELIHOOD: its pointer, the value, its likelihood from 0 to 1."""
+    """A value with a low likelihood: its pointer, the value, its likelihood from 0 to 1."""
 
     path: str
     value: Json
@@ -25,14 +25,16 @@ class LowLikelihood:
 
 @dataclass(frozen=True, slots=True)
 class LowLikelihoods:
-    """The number of values under LOW_LIKELIHOOD, and the worst of them, worst first."""
+    """The number of values with a low likelihood, and the worst of them, worst first."""
 
     count: int
     worst: list[LowLikelihood]
 
 
-def low_likelihoods(likelihoods: Json, output: Json, limit: int, prefix: str) -> LowLikelihoods:
-    """Return the likelihoods under the threshold, each with its value.
+def low_likelihoods(
+    likelihoods: Json, output: Json, limit: int, prefix: str, below: float = LOW_LIKELIHOOD
+) -> LowLikelihoods:
+    """Return the likelihoods under `below`, each with its value.
 
     `likelihoods` mirrors `output`: the same keys and indexes, with numbers from 0 to 1 as leaves.
     At most `limit` are listed; their pointers begin with `prefix`, the pointer of `output`.
@@ -51,7 +53,7 @@ def low_likelihoods(likelihoods: Json, output: Json, limit: int, prefix: str) ->
             for index in range(len(node) - 1, -1, -1):
                 inner = value[index] if index < size else None
                 stack.append((node[index], inner, (place, index)))
-        elif is_likelihood(node) and node < LOW_LIKELIHOOD:
+        elif is_likelihood(node) and node < below:
             found.append((node, len(found), place, value))
     worst = heapq.nsmallest(limit, found, key=lambda entry: entry[:2])
     return LowLikelihoods(

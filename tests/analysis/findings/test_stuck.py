@@ -72,4 +72,8 @@ def test_repeated_calls_are_named(make_step: Make) -> None:
     steps = [_ran(make_step, "book", type="api_call"), held]
     found = find_stuck(run, steps, START + timedelta(days=3), None)
     assert found[0].suggestion is not None
-    assert "book has made its call, which a new run repeats" in found[0].suggestion
+    # What a new run repeats is said by the verdict on a restart.
+    assert found[0].suggestion == (
+        "Cancel the run and start it again; if the new run stops there too, send both ids to"
+        " Retab's support."
+    )

@@ -140,6 +140,9 @@ def test_review_and_while_loop_findings() -> None:
             "the loop reached its maximum number of iterations before its exit condition held",
         )
     ]
+    left = {"path": "$.missing_fields", "operator": "is_equal_to", "expected": 0, "actual": 3}
+    (found,) = findings_of("while_loop_termination", loop | {"evaluations": [left]})
+    assert found[1].endswith("; at the end, missing_fields was the number 3 (is equal to number 0)")
     assert findings_of("while_loop_termination", {"termination_reason": "condition_met"}) == []
     review = {"review_decision": "rejected", "review_notes": "too old"}
     assert findings_of("review_trigger_evaluation", review) == [

@@ -52,6 +52,8 @@ _READ_FROM_NOTHING = re.compile(
     re.I,
 )
 
+_DIGITS = re.compile(r"\d+")
+
 Tokens = tuple[str | int, ...]
 
 
@@ -84,7 +86,7 @@ def absent_key_evidence(
         data = as_dict(content).get("data")
         objects = list(_objects(data))
         # A lookup of a value in a table of the code's own: `RATES['C3']`.
-        if any(value == key for _, record in objects for value in record.values()):
+        if any(_is_like(key, value) for _, record in objects for value in record.values()):
             return {}
         found = _lacking(key, objects)
         if found is None:
@@ -93,6 +95,14 @@ def absent_key_evidence(
         if best is None or rank > best[0]:
             best = rank, _shown(key, found, ("handle_inputs", handle, "data"))
     return {"absent_key": best[1]} if best is not None else {}
+
+
+def _is_like(key: str, value: Json) -> bool:
+    """Return whether a value is the key, or an id of the same form: "BK-2217" and "BK-55"."""
+    if not isinstance(value, str):
+        return False
+    form = _DIGITS.sub("0", key)
+    return value == key or (form != key and _DIGITS.sub("0", value) == form)
 
 
 def _key_in(message: str, code: Sequence[str]) -> str | None:

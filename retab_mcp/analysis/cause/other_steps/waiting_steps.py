@@ -8,10 +8,14 @@ from retab_mcp.analysis.cause.root_cause import RootCause
 from retab_mcp.analysis.loops.step_order import in_execution_order
 from retab_mcp.analysis.records import to_iso_time
 from retab_mcp.analysis.time_account.step_time import is_review_of
+from retab_mcp.digest.spoken_times import spoken_ms
 from retab_mcp.models import Review, Run, Status, StepSummary
+from retab_mcp.models.base import elapsed_ms
 
 # A step of this type is the review itself (until 20 May 2026), so it waits since its start.
 _REVIEW_TYPE = "hil"
+# A shorter wait is no news.
+WORTH_SAYING_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ def waiting_steps(
 
 
 def about_the_waiting(
-    cause: RootCause, waiting: Sequence[WaitingStep], reviews: Sequence[Review]
+    cause: RootCause, waiting: Sequence[WaitingStep], reviews: Sequence[Review], now: datetime
 ) -> RootCause:
-    """Return the cause of a waiting run as that of the first of `waiting` steps."""
+    """Return the cause of a waiting run as that of the first of `waiting` steps, with its wait."""
     if not waiting:
         return cause
     first = waiting[0]
@@ -58,10 +62,12 @@ def about_the_waiting(
         reasons.append(f"no review is pending: {last.id} was {last.verdict}{when}")
     elif first.review is None:
         reasons.append("no review record was found: who was asked, and why, is not known")
+    waited_ms = elapsed_ms(first.since, now) or 0
+    waited = f" for {spoken_ms(waited_ms)}" if waited_ms >= WORTH_SAYING_MS else ""
     return replace(
         cause,
         step=first.step,
-        message=f"waiting for the review of {first.step.label or first.step.block_id}",
+        message=f"waiting for the review of {first.step.label or first.step.block_id}{waited}",
         reasons=tuple(reasons),
     )
 

@@ -64,6 +64,26 @@ def restart_of_run(
     return Restart(verdict, why, prospect.suggestion)
 
 
+def restart_of_stuck_run(
+    steps: Sequence[StepSummary], records: Mapping[str, Artifact], *, complete: bool = True
+) -> Restart:
+    """Return whether to start a run again that makes no progress: never "safe", and never useless.
+
+    `records` and `complete` are as in `restart_of_run`.
+    """
+    effects = effects_of(steps, records, None)
+    after = "cancel this run first, since it may still go on"
+    if effects.said:
+        repeats = _repeats(effects, Prospect(Outlook.UNCLEAR, after))
+        return Restart(MAY_REPEAT, f"{repeats.why}; {after}")
+    if effects.unknown:
+        names = first_names(effects.unknown)
+        return Restart(MAY_REPEAT, f"no record shows what {names} changed; {after}")
+    if not complete:
+        return Restart(MAY_REPEAT, f"not all steps were read; {after}")
+    return Restart(MAY_HELP, f"no call of this run changed anything; {after}")
+
+
 def restart_after_other_output(restart: Restart, step: StepSummary, *, is_by_code: bool) -> Restart:
     """Return `restart` of a run in which `step` gave another value than in a run that worked.
 

@@ -93,3 +93,16 @@ def test_several_inputs_and_files() -> None:
     found = absent_key_evidence(["KeyError: 'vat_id'"], (), inputs)["absent_key"]
     assert isinstance(found, dict)
     assert found["nearest"] == "vat_number"
+
+
+@pytest.mark.parametrize(
+    ("key", "booking"), [("BK-2217", "BK-55"), ("A12_7", "A3_90"), ("ord-1", "ord-20")]
+)
+def test_id_that_a_table_lacks_is_no_key_of_the_input(key: str, booking: str) -> None:
+    inputs = {"input-json-0": {"data": {"booking": booking, "pallets": 9}}}
+    assert absent_key_evidence([f"KeyError: '{key}'"], (), inputs) == {}
+
+
+def test_key_with_digits_is_absent_where_no_value_has_its_form() -> None:
+    inputs = {"input-json-0": {"data": {"line1": "BK-55", "pallets": 9}}}
+    assert absent_key_evidence(["KeyError: 'line2'"], (), inputs)["absent_key"]["key"] == "line2"

@@ -10,6 +10,7 @@ from retab_mcp.analysis.cause.restarts.restart import (
     Restart,
     restart_after_other_output,
     restart_of_run,
+    restart_of_stuck_run,
 )
 from retab_mcp.analysis.cause.root_cause import find_cause, with_record
 from retab_mcp.models import Artifact, Block, ErrorDetails, Failure, Graph, Json, Run, StepSummary
@@ -321,3 +322,17 @@ def test_calls_of_one_block_are_counted(make_step: Make) -> None:
     found = _restart([*steps, failed], {"book": _call(("POST", 201))})
     assert found is not None
     assert found.why == "book has sent 3 POST requests (got 201), which a restart sends again"
+
+
+def test_stuck_run_is_cancelled_before_another_is_started(make_step: Make) -> None:
+    waiting = make_step("read", type="extract", status="queued")
+    found = restart_of_stuck_run([waiting], {})
+    assert found.verdict == "may_help"
+    assert "cancel this run first" in found.why
+    called = make_step("book", type="api_call")
+    sent = restart_of_stuck_run([called, waiting], {called.step_id: _call(("POST", 201))})
+    assert sent.verdict == "may_repeat"
+    assert sent.why.startswith("book got 201 for its POST, which a restart sends again")
+    running = make_step("pay", type="api_call", status="running")
+    assert restart_of_stuck_run([running], {}).why.startswith("no record shows what pay changed")
+    assert restart_of_stuck_run([waiting], {}, complete=False).verdict == "may_repeat"
