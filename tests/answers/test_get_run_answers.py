@@ -28,7 +28,7 @@ async def test_a_called_api_that_is_down() -> None:
         {
             "run_id": "run_xppXjjwaN1TMefHs-vkfv",
             "status": "error",
-            "workflow": {"id": "wrk_AqhUq1EpzYXq-VkdMzQdA"},
+            "workflow": {"id": "wrk_AqhUq1EpzYXq-VkdMzQdA", "name": "Purchase orders to ERP"},
             "trigger": {"type": "webhook"},
             "restart": {
                 "verdict": "safe",
@@ -81,7 +81,7 @@ async def test_a_function_that_raised() -> None:
         {
             "run_id": "run_qH7ApAv-VTnfrxSNRQY3r",
             "status": "error",
-            "workflow": {"id": "wrk_TsaJNzXctKW0Vw1SNfvGt"},
+            "workflow": {"id": "wrk_TsaJNzXctKW0Vw1SNfvGt", "name": "Monthly payroll"},
             "trigger": {"type": "schedule"},
             "restart": {
                 "verdict": "useless",
@@ -145,7 +145,7 @@ async def test_three_of_500_iterations_failed() -> None:
         {
             "run_id": "run_yrJ-gfgMFhLhhZgEqw_yS",
             "status": "error",
-            "workflow": {"id": "wrk_PODMPUsrvreiZ5O_3HrsC"},
+            "workflow": {"id": "wrk_PODMPUsrvreiZ5O_3HrsC", "name": "Purchase order batch"},
             "trigger": {"type": "schedule"},
             "restart": {
                 "verdict": "useless",
@@ -227,7 +227,7 @@ async def test_failing_step_id_names_the_wrong_step() -> None:
         {
             "run_id": "run_kOWh8B7oUgTozzQRdxF17",
             "status": "error",
-            "workflow": {"id": "wrk_Zajz9fGNCPmeckBx0ly0B"},
+            "workflow": {"id": "wrk_Zajz9fGNCPmeckBx0ly0B", "name": "Credit file"},
             "started_at": "2026-08-17T08:00:00.400Z",
             "restart": {"verdict": "useless", "why": "the same document fails again"},
             "duration_ms": 5000,
@@ -296,9 +296,14 @@ async def test_a_review_that_waits() -> None:
             "cause": {
                 "step_id": "extract-claim",
                 "type": "extract",
-                "message": "waiting for the review of Extract claim",
+                "message": "waiting for the review of Extract claim for 22 h 59 min",
                 "kind": "waiting_for_review",
                 "evidence": {
+                    "below_limit": {
+                        "limit": 0.8,
+                        "count": 1,
+                        "lowest": [{"path": "/output/amount", "value": 1860.4, "likelihood": 0.41}],
+                    },
                     "review_id": "rev_AYUFXXHGC5W45XMC75W4EETY25",
                     "triggered_by": {"kind": "confidence_lt", "threshold": 0.8},
                     "waiting_since": "2026-08-11T08:40:06.400Z",
@@ -306,15 +311,6 @@ async def test_a_review_that_waits() -> None:
                 "reasons": ["the run's status is awaiting_review"],
                 "suggestion": "Have a reviewer of this workflow approve or reject it in Retab; the run then continues.",
             },
-            "next_calls": [
-                {
-                    "tool": "get_artifact",
-                    "arguments": {
-                        "artifact_id": "extr_jsf214YupZ202deMVC0JA",
-                        "operation": "extraction",
-                    },
-                }
-            ],
             "untrusted_text": True,
         }
     )
@@ -325,7 +321,7 @@ async def test_a_cancelled_run() -> None:
         {
             "run_id": "run_WPiN4ZwTu0ARD2LnR_YnE",
             "status": "cancelled",
-            "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
+            "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by", "name": "Bills of lading"},
             "started_at": "2026-08-12T07:00:00.400Z",
             "restart": {
                 "verdict": "useless",
@@ -365,7 +361,7 @@ async def test_a_run_that_failed_before_any_step() -> None:
         {
             "run_id": "run_Kkwhfm1PhKVGK7gmF1tJ8",
             "status": "error",
-            "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by"},
+            "workflow": {"id": "wrk_AL90pvqWtqQiWhK2Qp0by", "name": "Bills of lading"},
             "restart": {"verdict": "useless", "why": "the same document fails again"},
             "history": {"other_runs": 0},
             "started_at": "2026-08-12T08:00:00.400Z",
