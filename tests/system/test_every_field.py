@@ -76,6 +76,7 @@ OUR_WORDS = {
     "RecordFinding.kind",
     "RelatedRunPart.found_by",
     "RestartPart.verdict",
+    "SampledPart.kind",
     "SuspiciousInput.problem",
     "TimePart.differing",
     "Truncated.unit",
@@ -100,6 +101,7 @@ ASKED_FOR = {
 # two steps of one id, and its poisoned ids of workflows find no experiments. They pass the same
 # client and the same encoder as all others.
 NOT_REACHED = {
+    *("CommonPart.path", "CommonPart.value"),
     "CompetingPart.artifact_id",
     "CompetingPart.block_id",
     "CompetingPart.path",
@@ -139,6 +141,7 @@ NOT_REACHED = {
     "HandlesPart.missing",
     "HopPart.last_path",
     "HopPart.last_step_id",
+    "ListStepsAnswer.credits_by_block",
     "Matches.shown",
     "OtherFailuresPart.step_ids",
     "RecordFinding.message",
@@ -146,6 +149,8 @@ NOT_REACHED = {
     "RelatedRunPart.status",
     "RenamedPart.path",
     "RenamedPart.path_before",
+    "RunSide.trigger",
+    *("SampledPart.block_id", "SampledPart.message", "SampledPart.run_id"),
     "ServiceRow.a",
     "ServiceRow.b",
     "ServiceRow.block_id",
