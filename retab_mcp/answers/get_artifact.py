@@ -1,15 +1,18 @@
 """get_artifact: the record that a step produced, summarised by its operation."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from retab_mcp.analysis.findings import worst_first
 from retab_mcp.analysis.operations import findings_in, summarize
 from retab_mcp.analysis.records import artifact_record
+from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.answers.common.answer import Answer, NextCall, Part, Truncated
 from retab_mcp.answers.common.cause import CausePart, cause_of
 from retab_mcp.answers.common.classified import artifact_cause, with_cause
 from retab_mcp.answers.common.drill_down import read_value
 from retab_mcp.answers.common.findings import FINDING_BUDGET
+from retab_mcp.answers.common.said_once import details_without_evidence
 from retab_mcp.answers.common.shown import shown_of
 from retab_mcp.digest.text import clip
 from retab_mcp.models import Artifact, FindingKind, Json
@@ -48,6 +51,8 @@ class RecordFinding(Part):
 
 class GetArtifactAnswer(Answer):
     """An artifact, or the value at `path` in it."""
+
+    names_hidden: ClassVar[bool] = True
 
     artifact_id: str
     operation: str
@@ -129,8 +134,23 @@ def _overview(artifact: Artifact, arguments: dict[str, Json]) -> GetArtifactAnsw
     }
     return GetArtifactAnswer(
         **shown_of(record, tuple(name for name in SHOWN if name not in unreadable)),
-        cause=artifact_cause(artifact, cause_of(record)),
+        cause=_cause_beside(summary.value, artifact_cause(artifact, cause_of(record))),
         findings=_findings(artifact),
         summary=summary.value,
         truncated=truncated,
     )
+
+
+def _cause_beside(summary: Json, cause: CausePart | None) -> CausePart | None:
+    """Return the cause without the facts about the call that the attempts in the summary show."""
+    attempts = summary.get("attempts") if isinstance(summary, dict) else None
+    if cause is None or not isinstance(attempts, list) or not attempts:
+        return cause
+    shown: dict[str, Json] = {
+        "attempts": len(attempts),
+        "status": as_dict(attempts[-1]).get("status"),
+    }
+    details = cause.details
+    if isinstance(details, dict):
+        details = details_without_evidence(shown, details)
+    return cause.model_copy(update={"details": details})

@@ -1,6 +1,7 @@
 """get_experiment_job: one document of an experiment run."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from retab_mcp.analysis.records import job_record
 from retab_mcp.answers.common.answer import Answer
@@ -38,6 +39,8 @@ class GetExperimentJobAnswer(Answer):
 
     `attempt` counts from 1 and is left out for the first.
     """
+
+    names_hidden: ClassVar[bool] = True
 
     run_id: str
     document_id: str

@@ -159,9 +159,7 @@ async def get_run(inspector: Inspector, request: GetRun) -> GetRunAnswer:
         inputs=inputs.value if inputs else None,
         unavailable=list(found.gaps),
         truncated=_truncated(found, groups, inputs),
-        next_calls=with_history_calls(
-            calls_after(found), run, history, cause.kind if cause else None
-        ),
+        next_calls=with_history_calls(calls_after(found), run, history, cause),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import ClassVar
 
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.loops.same_ids import same_id_note
@@ -87,6 +88,8 @@ class Matches(Part):
 
 class GetStepAnswer(Answer):
     """A step, or the value at `path` in it."""
+
+    names_hidden: ClassVar[bool] = True
 
     run_id: str
     step_id: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from retab_mcp.analysis.lineage.tracing.asked_spot import asked_spot, paths_of_values
 from retab_mcp.analysis.lineage.tracing.trace import Competing, Hop, Origin, Spot, Trace
@@ -69,6 +69,8 @@ class CompetingPart(Part):
 
 class TraceValueAnswer(Answer):
     """The way of the value at `path`: `hops` lead from it to its origin."""
+
+    names_hidden: ClassVar[bool] = True
 
     run_id: str
     step_id: str

@@ -11,7 +11,8 @@ from retab_mcp.analysis.cause.other_steps.waiting_steps import (
     about_the_waiting,
     waiting_steps,
 )
-from retab_mcp.analysis.cause.root_cause import find_cause, with_details_of, with_record
+from retab_mcp.analysis.cause.root_cause import RootCause, find_cause, with_details_of, with_record
+from retab_mcp.analysis.configuration.advice import suggestion_by_values
 from retab_mcp.analysis.configuration.as_it_ran import with_config
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import find_in_run
@@ -190,6 +191,7 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         known,
         restart=restart,
         step=step.summary if step else None,
+        has_inputs=step is None or bool(handles_of(step)),
         inputs_from=inputs_from(root, steps, graph) if graph else {},
         expected=_expected(step, steps, graph, cause.kind),
         suspicious=await with_origins(
@@ -204,8 +206,19 @@ async def _explain_cause(inspector: Inspector, known: Explanation) -> Explanatio
         waiting=tuple(waiting),
         gaps=tuple(asked.gaps),
     )
+    if restart is None or restart.suggestion is None:
+        explained = replace(explained, cause=_by_values(explained))
     changed = await wrong_values(inspector, explained, graph)
     return await with_upstream_findings(inspector, replace(explained, findings=changed))
+
+
+def _by_values(known: Explanation) -> RootCause | None:
+    """Return the cause with what to do about the values that the step received."""
+    if known.cause is None:
+        return None
+    suspicious = known.suspicious.first if known.suspicious is not None else ()
+    said = suggestion_by_values(known.cause, suspicious, has_inputs=known.has_inputs)
+    return replace(known.cause, suggestion=said)
 
 
 async def _without_step(

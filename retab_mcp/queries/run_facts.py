@@ -31,10 +31,10 @@ class Explanation:
     """Why a run failed, waits or was cancelled, or what is doubtful in it.
 
     For a run that failed, waits or was cancelled: `cause`, whether to `restart` it, the root-cause
-    `step` with its payload, `inputs_from` (the step that produced each of its input handles), the
-    `expected` inputs and the `suspicious` values in them, `others` (failures that it does not
-    explain) and the `waiting`
-    steps. For a completed or unfinished run: `findings`. `time` is what its time went into. `gaps`
+    `step`, whether its record `has_inputs`, `inputs_from` (the step that produced each of its input
+    handles), the `expected` inputs and the `suspicious` values in them, `others` (failures that it
+    does not explain) and the `waiting` steps. For a completed or unfinished run: `findings`. `time`
+    is what its time went into. `gaps`
     are sentences about what could not be read.
     """
 
@@ -43,6 +43,7 @@ class Explanation:
     cause: RootCause | None = None
     restart: Restart | None = None
     step: StepSummary | None = None
+    has_inputs: bool = True
     inputs_from: dict[str, StepSummary] = field(default_factory=dict)
     expected: ExpectedInputs | None = None
     suspicious: Suspicions | None = None

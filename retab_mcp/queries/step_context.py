@@ -6,9 +6,11 @@ from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep, wait
 from retab_mcp.analysis.cause.restarts.restart import Restart
 from retab_mcp.analysis.cause.root_cause import RootCause, cause_of_step
 from retab_mcp.analysis.compare.good_run import CODE_TYPES
+from retab_mcp.analysis.configuration.advice import suggestion_by_values
 from retab_mcp.analysis.configuration.as_it_ran import with_config
 from retab_mcp.analysis.lineage.inputs import inputs_from
 from retab_mcp.analysis.lineage.missing_inputs import ExpectedInputs, expected_inputs
+from retab_mcp.analysis.lineage.suspicious_inputs import suspicious_inputs
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES, container_ids
 from retab_mcp.analysis.loops.loop_summary import LoopSummary, summarize_loop
 from retab_mcp.analysis.time_account.step_time import StepTime, step_time
@@ -89,6 +91,16 @@ def _cause(
     return cause_of_step(summary, artifact, handles_of(step)), None
 
 
+def _by_values(cause: RootCause, step: Step) -> RootCause:
+    """Return the cause with what to do about the values that the step received."""
+    try:
+        suspicious = suspicious_inputs(step.payload, message=cause.message).first
+    except RetabError:
+        suspicious = []
+    said = suggestion_by_values(cause, suspicious, has_inputs=bool(handles_of(step)))
+    return replace(cause, suggestion=said)
+
+
 async def _read_around(
     inspector: Inspector,
     run: Run,
@@ -112,7 +124,9 @@ async def _read_around(
         _add_inputs(found, step, steps, graph, asked)
     if found.cause is None:
         return
-    found.cause = with_config(found.cause, graph)
+    known = inspector.cached_explanation(run)
+    if known is None or known.cause is not found.cause:
+        found.cause = _by_values(with_config(found.cause, graph), step)
     if found.restart is None:
         found.restart = await restart_of_failed_step(
             inspector, run, found.cause, artifact, read, graph

@@ -1,11 +1,9 @@
 """Find text of third parties that speaks to the assistant that will read it."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import re2  # type: ignore[import-untyped]
 
 from retab_mcp.safety.nodes import Json
+from retab_mcp.safety.text_places import pointer_to, texts_in
 from retab_mcp.safety.view import fold
 
 # Paths that are listed; a document that speaks in more places is one that does.
@@ -44,32 +42,9 @@ def speaks_to_assistant(text: str) -> bool:
 def speaking_paths(value: Json) -> list[str]:
     """Return the JSON Pointers of texts and keys that speak to the assistant, at most MAX_PATHS."""
     found: list[str] = []
-    for place, text in _texts(value):
+    for place, text in texts_in(value):
         if speaks_to_assistant(text):
-            found.append(_pointer(place))
+            found.append(pointer_to(place))
             if len(found) == MAX_PATHS:
                 break
     return found
-
-
-def _texts(value: Json) -> Iterator[tuple[Any, str]]:
-    """Yield each text and key of a value with its place."""
-    left: list[tuple[Json, Any]] = [(value, None)]
-    while left:
-        item, place = left.pop()
-        if isinstance(item, str):
-            yield place, item
-        elif isinstance(item, dict):
-            for key in item:
-                yield (place, key), key
-            left += [(child, (place, key)) for key, child in reversed(item.items())]
-        elif isinstance(item, list):
-            left += [(child, (place, index)) for index, child in reversed(list(enumerate(item)))]
-
-
-def _pointer(place: Any) -> str:
-    tokens: list[str] = []
-    while place is not None:
-        place, token = place
-        tokens.append(str(token).replace("~", "~0").replace("/", "~1"))
-    return "".join(f"/{token}" for token in reversed(tokens))

@@ -6,7 +6,13 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from retab_mcp.safety.cards import SMALLEST_CARD, hides_number
-from retab_mcp.safety.clean import CleanedText, clean_text, hidden_characters_in, suspicious_spans
+from retab_mcp.safety.clean import (
+    CleanedText,
+    Removed,
+    clean_text,
+    hidden_characters_in,
+    suspicious_spans,
+)
 from retab_mcp.safety.nodes import Container, Json, batches, containers_in
 from retab_mcp.safety.redact import redact_text
 from retab_mcp.safety.screen import is_suspicious, suspects
@@ -89,17 +95,24 @@ _TEXTS = frozenset((str, CleanedText))
 
 
 def hidden_characters_below(value: Json) -> int:
-    """Return how many invisible characters the texts of a value lost, split marks included."""
-    found = 0
+    """Return how many invisible characters the texts of a value lost, split marks included.
+
+    A text that a value holds several times counts once.
+    """
+    found: set[tuple[str, Removed, int]] = set()
     level: list[Container] = containers_in([value])
     while level:
         below: list[Container] = []
         for batch in batches(level):
             if CleanedText in set(map(type, batch)):
-                found += sum(map(hidden_characters_in, batch))
+                found.update(
+                    (text, text.removed, text.hidden_characters)
+                    for text in batch
+                    if isinstance(text, CleanedText)
+                )
             below += containers_in(batch)
         level = below
-    return found
+    return sum(count for _, _, count in found)
 
 
 def _sanitized_number(value: Json) -> Sanitized:

@@ -148,7 +148,6 @@ async def test_an_api_call() -> None:
                     "block_id": "create-order",
                     "block_name": "Create order in ERP",
                     "error_code": "http_error",
-                    "context": {"attempts": 3, "response_status": 503},
                 },
             },
             "summary": {
@@ -199,7 +198,7 @@ async def test_a_function() -> None:
             "cause": {
                 "message": "KeyError: 'C3'",
                 "kind": "function_exception",
-                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
+                "suggestion": "Open the block's code in Retab, which the run does not record, at the line that raised, and compare it with the inputs.",
                 "details": {
                     "stack_trace": {
                         "exception": "KeyError: 'C3'",

@@ -123,7 +123,7 @@ async def test_a_function_that_raised() -> None:
                     },
                 },
                 "reasons": ["the only failed step", "the function raised KeyError"],
-                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
+                "suggestion": "Open the block's code in Retab, which the run does not record, at the line that raised, and compare it with the inputs.",
             },
             "inputs_from": {"input-json-0": "start-timesheets"},
             "suspicious_inputs": [

@@ -105,7 +105,7 @@ async def test_a_large_input_becomes_its_shape_and_names_the_outlier() -> None:
                 "category": "permanent",
                 "kind": "function_exception",
                 "reasons": ["the only failed step", "the function raised TypeError"],
-                "suggestion": "Read the function's code at the line that raised, and the inputs that it received.",
+                "suggestion": "Open the block's code in Retab, which the run does not record, at the line that raised, and compare it with the inputs.",
                 "details": {
                     "stack_trace": {
                         "exception": "TypeError: can't multiply sequence by non-int of type 'float'",

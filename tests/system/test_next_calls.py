@@ -18,6 +18,9 @@ SHOWN = [run for place, run in enumerate(RUNS) if len(RUNS) < 60 or place % 3 ==
 # Says nothing about a run: how an answer is built, and what the caller asked for.
 NO_FACTS = frozenset(("tool", "arguments", "next_calls", "untrusted_text", "truncated", "reason"))
 
+# What a suggested step has to read.
+READ_IN_STEPS = {"handle_inputs", "handle_outputs", "output", "artifact", "findings", "tally"}
+
 
 def facts_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the fields of an answer with their values; places in lists do not matter."""
@@ -43,6 +46,8 @@ async def test_suggested_calls_of_get_run_add_facts(run: SampleRun) -> None:
                 continue
             following = await asker.ask(call["tool"], **call["arguments"])
             assert set(facts_in(following)) - known, call
+            if call["tool"] == "get_step" and "path" not in call["arguments"]:
+                assert following.keys() & READ_IN_STEPS, call
 
 
 # Many of the samples are alike; each generation follows other ones.

@@ -4,21 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.analysis.configuration.advice import suggestion_by_code, suggestion_by_schema
 from retab_mcp.analysis.configuration.function_lines import function_lines
 from retab_mcp.analysis.configuration.schema_nodes import schema_nodes
-from retab_mcp.analysis.values.json_types import as_dict
 from retab_mcp.digest.digest import digest
-from retab_mcp.models import Block, FailureKind, Graph, Json, StepSummary
+from retab_mcp.models import Block, Graph, Json, StepSummary
 
 # Estimated tokens of one part of a configuration.
 PART_BUDGET = 70
 # A body mapping of more keys shows only those that the failure names.
 MAX_MAPPED = 4
 DRAFT = "draft"
-_WITHOUT_CODE = (
-    "Open the block in Retab and compare its code, which the run does not record, with the inputs"
-    " that it received."
-)
 
 # Beginnings of the keys that matter, by block type; other keys (positions, models) explain nothing.
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -70,34 +66,17 @@ def with_config(cause: RootCause, graph: Graph | None) -> RootCause:
     """Return the cause with the part of the configuration and the place to change."""
     if cause.step is None or "config" in cause.evidence:
         return cause
-    found = config_part(graph, cause.step, cause)
+    step = cause.step
+    cause = replace(cause, suggestion=suggestion_by_schema(cause))
+    found = config_part(graph, step, cause)
     suggestion = suggestion_by_code(cause, has_code=found is not None)
     if found is None:
         return replace(cause, suggestion=suggestion)
     if found.place:
-        name = cause.step.label or cause.step.block_id
+        name = step.label or step.block_id
         suggestion = f"{suggestion} Place to change: '{name}', {found.place}."
     evidence = {**cause.evidence, "config": found.record()}
     return replace(cause, evidence=evidence, suggestion=suggestion)
-
-
-def suggestion_by_code(cause: RootCause, *, has_code: bool) -> str:
-    """Return what to do about the cause of a function's failure, by what is recorded of it.
-
-    `has_code` says that the lines of its code are known. Other kinds keep their suggestion.
-    """
-    if cause.kind != FailureKind.FUNCTION_EXCEPTION:
-        return cause.suggestion
-    absent = as_dict(cause.evidence.get("absent_key"))
-    if absent.get("nearest"):
-        return (
-            f"The function reads {absent['key']}, its input has {absent['nearest']}: use the same"
-            " name in the function and in the step before it."
-        )
-    traced = cause.details is not None and cause.details.stack_trace
-    if has_code or traced or "stack_trace" in cause.evidence:
-        return cause.suggestion
-    return _WITHOUT_CODE
 
 
 def _reader(block: Block) -> Callable[[Block, RootCause], ConfigPart]:

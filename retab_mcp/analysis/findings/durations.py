@@ -29,12 +29,10 @@ def find_slow_step(facts: RunFacts) -> Iterator[Finding]:
     if len(timed) < 2:
         return
     longest, slow = max(timed, key=lambda one: one[0])
-    others = [ms for ms, step in timed if step is not slow]
+    usual = median(ms for ms, step in timed if step is not slow)
     total = length_ms(span for each in times for span in each.active)
-    if (
-        longest >= SLOW_MS
-        and longest >= SLOW_SHARE * total
-        and longest >= SLOW_TIMES * median(others)
-    ):
+    if longest >= SLOW_MS and longest >= SLOW_SHARE * total and longest >= SLOW_TIMES * usual:
         message = f"took {spoken_ms(longest)}; all steps together took {spoken_ms(total)}"
+        if len(timed) > 2:
+            message += f", half of the others at most {spoken_ms(round(usual))}"
         yield Finding(FindingKind.SLOW_STEP, message, "duration_ms").about(slow)

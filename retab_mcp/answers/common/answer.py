@@ -14,6 +14,7 @@ from retab_mcp.models import Json
 from retab_mcp.safety.instructions import speaking_paths
 from retab_mcp.safety.redact import REDACTED
 from retab_mcp.safety.sanitize import hidden_characters_below, sanitize
+from retab_mcp.safety.text_places import hidden_places
 
 # Estimated tokens that an answer may take. The estimate is at most 15 % below the o200k count, so
 # answers stay under 2,000 and 8,000 tokens.
@@ -87,11 +88,14 @@ class Answer(Part):
     next_calls: list[NextCall] = []
     redacted: int | None = None
     hidden_characters: int | None = None
+    hidden_in: dict[str, str] = {}
     untrusted_text: bool | None = None
     instruction_paths: list[str] = []
 
     # Fields that are dropped first, in this order, from an answer over its budget.
     cut_first: ClassVar[tuple[str, ...]] = ()
+    # Whether `hidden_in` says which values lost which characters.
+    names_hidden: ClassVar[bool] = False
 
     @property
     def budget(self) -> int:
@@ -102,6 +106,8 @@ class Answer(Part):
         return name == "value" and getattr(self, "path", None) is not None
 
 
+# Values whose hidden characters are named.
+MAX_HIDDEN = 3
 _LAST_FIELDS = tuple(Answer.model_fields)
 
 
@@ -110,9 +116,10 @@ def write_json(answer: Answer) -> str:
 
     Everything in it is cleaned and redacted again: data from Retab already is, but the caller's
     ids and paths may not be. `redacted` counts the redacted places in the answer,
-    `hidden_characters` the invisible characters that cleaning removed from its payload values,
-    `untrusted_text` marks an answer with text of third parties, `instruction_paths` points to texts
-    in it that address the assistant. NaN and infinities become strings.
+    `hidden_characters` the invisible characters that cleaning removed from its payload values
+    (those of equal texts once), `hidden_in` names the characters of the first such values by
+    pointer, `untrusted_text` marks an answer with text of third parties, `instruction_paths` points
+    to texts in it that address the assistant. NaN and infinities become strings.
 
     The parts of an answer have their own budgets. If they exceed the answer's budget together (a
     label of a thousand words), the fields that it names are dropped, then the largest parts become
@@ -124,6 +131,8 @@ def write_json(answer: Answer) -> str:
         fields["hidden_characters"] = hidden
     if estimate_tokens(_to_json(fields)) > answer.budget:
         fields = _within(fields, answer.budget, answer.cut_first)
+    if hidden and answer.names_hidden:
+        fields["hidden_in"] = hidden_places(fields, MAX_HIDDEN)
     if paths := speaking_paths(fields):
         fields["instruction_paths"] = paths
     if paths or holds_third_party_text(fields):

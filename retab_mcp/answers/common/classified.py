@@ -3,7 +3,7 @@
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.analysis.cause.evidence.failure_report import failure_report
 from retab_mcp.analysis.cause.root_cause import RootCause
-from retab_mcp.analysis.configuration.as_it_ran import suggestion_by_code
+from retab_mcp.analysis.configuration.advice import suggestion_by_code
 from retab_mcp.answers.common.cause import CausePart
 from retab_mcp.models import Artifact, ExperimentJob, Json, StepSummary
 

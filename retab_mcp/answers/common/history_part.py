@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.analysis.configuration.advice import READS_DOCUMENTS
 from retab_mcp.analysis.history import BY_RECORD, GoodRun, RelatedRun, RunHistory, is_restart
 from retab_mcp.answers.common.answer import NextCall, Part
 from retab_mcp.answers.common.common_part import CommonPart, common_parts
@@ -91,18 +93,18 @@ def history_part(run: Run, history: RunHistory | None) -> HistoryPart | None:
 
 
 def with_history_calls(
-    calls: list[NextCall], run: Run, history: RunHistory | None, kind: str | None = None
+    calls: list[NextCall], run: Run, history: RunHistory | None, cause: RootCause | None = None
 ) -> list[NextCall]:
     """Return at most three calls: `calls`, and what the history of such a failure suggests."""
-    mine = _calls(run, history, kind) if history is not None else []
+    mine = _calls(run, history, cause) if history is not None else []
     return [*calls[: _MAX_CALLS - len(mine)], *mine]
 
 
-def _calls(run: Run, history: RunHistory, kind: str | None) -> list[NextCall]:
+def _calls(run: Run, history: RunHistory, cause: RootCause | None) -> list[NextCall]:
     """Suggest a comparison with the good run, and the list that may hold the restarted run."""
     calls = []
     good = history.good
-    if good is not None and run.status != Status.COMPLETED and kind not in _BY_CHANCE:
+    if good is not None and run.status != Status.COMPLETED and _may_explain(good, cause):
         arguments: dict[str, Json] = {"run_id": run.id, "other_run_id": good.run_id}
         reason = "the next run that worked" if good.later else "what changed since it last worked"
         calls.append(NextCall(tool="compare_runs", arguments=arguments, reason=reason))
@@ -112,6 +114,24 @@ def _calls(run: Run, history: RunHistory, kind: str | None) -> list[NextCall]:
         reason = "Retab does not say which run this one restarted"
         calls.append(NextCall(tool="list_runs", arguments=arguments, reason=reason))
     return calls
+
+
+def _may_explain(good: GoodRun, cause: RootCause | None) -> bool:
+    """Return whether a run that worked can show why the other failed.
+
+    That another document was read well, in the same version, says nothing about this document.
+    """
+    if cause is None:
+        return True
+    step = cause.step
+    of_document = cause.kind == FailureKind.DOCUMENT_UNREADABLE or (
+        cause.kind == FailureKind.SCHEMA_VIOLATION
+        and step is not None
+        and step.type in READS_DOCUMENTS
+    )
+    if of_document and good.version_changed is False and not good.same_inputs:
+        return False
+    return cause.kind not in _BY_CHANCE
 
 
 def _good(good: GoodRun | None) -> GoodRunPart | None:

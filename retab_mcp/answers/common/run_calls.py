@@ -55,7 +55,7 @@ def calls_after(found: Explanation) -> list[NextCall]:
     if cause.kind == FailureKind.CANCELLED and cause.others:
         calls.append(read_step(found.run.id, cause.others[0], reason="failed before the end"))
     unread = found.step is None or not found.read.complete
-    if unread or _inputs_would_help(found, cause):
+    if unread or (found.has_inputs and _inputs_would_help(found, cause)):
         reason = "inputs of the root-cause step"
         calls.append(read_step(found.run.id, cause.step.step_id, reason=reason))
     ref = cause.step.artifact or (found.step.artifact if found.step else None)
