@@ -28,7 +28,7 @@ import hypothesis
 import pytest
 
 from benchmarks.mutation.mutants import Mutant
-from benchmarks.mutation.recording import Recorder, Recording, new_coverage, write
+from benchmarks.mutation.recording import ROOT, Recorder, Recording, new_coverage, write
 
 # Seconds of processor time of a mutant: a multiple of its tests', and a constant for imports.
 CPU_FACTOR = 5.0
@@ -37,7 +37,7 @@ CPU_SECONDS = 15.0
 WALL_FACTOR = 6.0
 MEMORY = 4 << 30  # bytes of address space, against mutants that never stop collecting
 OPTIONS = (
-    *("-p", "no:xdist", "-o", "addopts=--import-mode=importlib --strict-markers", "-q", "-x"),
+    *("-p", "no:xdist", "-o", "addopts=--import-mode=importlib --strict-markers", "-x", "-s"),
     *("--timeout=0", "--inline-snapshot=disable", "--hypothesis-profile=mutation"),
     *("-p", "no:cacheprovider"),
 )
@@ -63,12 +63,13 @@ def in_child(action: Callable[[], int], cpu_seconds: float | None = None) -> str
 
 
 def _limit(cpu_seconds: float | None) -> None:
-    """Drop what the process prints, and bound its time and memory."""
+    """Drop what the process prints, and bound its time and memory, if it is a mutant."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 1)
     if cpu_seconds is None:
         return
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 2)
     limit = int(cpu_seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -121,7 +122,7 @@ class Session:
         """Write what runs at import, then run all tests in a fork and write what they run."""
         measured.stop()
         measured.save()
-        modules = set(sys.modules)
+        modules = [name for name, module in list(sys.modules.items()) if _is_foreign(module)]
         in_child(lambda: record_tests(self._directory, session, modules))
 
     def _try(self, items: dict[str, pytest.Item]) -> None:
@@ -139,6 +140,12 @@ class Session:
                 return run_items(chosen, trial)
 
             trial.finish(in_child(action, trial.cpu_seconds) if chosen else SURVIVED)
+
+
+def _is_foreign(module: ModuleType) -> bool:
+    """Return whether a module is the interpreter's or of an installed package."""
+    origin = getattr(getattr(module, "__spec__", None), "origin", None) or ""
+    return origin.startswith((sys.prefix, sys.base_prefix)) or not origin.startswith(str(ROOT))
 
 
 _CACHE = functools._lru_cache_wrapper
@@ -298,9 +305,8 @@ def try_at_import(trial: Trial) -> None:
 
 def preload(recording: Recording) -> None:
     """Import what the tests import from elsewhere, so that no fork has to."""
-    ours = {"retab_mcp", "tests", "benchmarks", "conftest", "__main__", "__mp_main__"}
     for name in recording.modules:
-        if name not in ours and not name.startswith(("_", "test")):
+        if not name.startswith(("_", "tests.")):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
 
