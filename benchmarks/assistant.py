@@ -1,18 +1,17 @@
 """Let a scripted assistant look for known facts about runs, in every generation of the API.
 
-    python -m benchmarks.assistant [--generation g3] [--unsolved] [--check | --write]
+    python -m benchmarks.assistant [--generation g3] [--more] [--write]
 
-It asks the first call of each question (get_run about a run, or the tool that the question is about)
-and then follows the first of `next_calls` that it has not made, at most six calls, until it has seen
-every fact. Prints the share of questions solved in one call, in two, in more and not at all, and
-calls and tokens (o200k). `--check` compares the figures with those of tests/system/assistant.json
-and exits with 1 if they differ; `--write` renews them and docs/measurements.md.
+It makes the first call of each question (get_run, or the tool that the question is about) and then
+follows the first of `next_calls` that it has not made, at most six calls, until it has seen every
+fact. Prints the share of questions solved in one call, in two, in more and not at all, and calls
+and tokens (o200k). `--more` lists the questions that took more than one call. `--write` renews the
+figures of the labelled runs, which tests/system/test_assistant.py holds, and docs/measurements.md.
 """
 
 import argparse
 import json
 import statistics
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,11 +23,19 @@ import httpx
 from mcp import Client
 from mcp.types import CallToolResult
 
-from benchmarks.assistant_questions import Asked, Question, questions, samples
+from benchmarks.assistant_questions import (
+    Asked,
+    Question,
+    labelled_questions,
+    labelled_samples,
+    other_questions,
+    other_samples,
+)
 from benchmarks.sections import replace_section
 from retab_mcp.queries.service import Service
 from retab_mcp.sandbox.app import SANDBOX_KEY, create_app
 from retab_mcp.sandbox.generations import GENERATIONS
+from retab_mcp.sandbox.records import Sample
 from retab_mcp.server import build_server
 from retab_mcp.settings import Settings
 from tests.support.asking import BASE_URL, text_of
@@ -64,7 +71,8 @@ def next_call(answer: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
 async def look_for(question: Question, client: Client) -> Outcome:
     """Ask and follow the answers until all facts of the question are seen."""
     call: tuple[str, dict[str, Any]] | None = (question.tool, dict(question.arguments))
-    missing, made, tokens = dict(question.wanted), [], 0
+    made: list[tuple[str, dict[str, Any]]] = []
+    missing, tokens = dict(question.wanted), 0
     while call is not None and missing and len(made) < MAX_CALLS:
         made.append(call)
         result = await client.call_tool(*call)
@@ -77,19 +85,31 @@ async def look_for(question: Question, client: Client) -> Outcome:
     return Outcome(question, len(made), tokens, tuple(missing))
 
 
-async def outcomes_of(generation: str) -> list[Outcome]:
-    """Ask every question of a generation, in one session."""
+async def outcomes_of(
+    generation: str, asked: list[Question], samples: list[Sample]
+) -> list[Outcome]:
+    """Ask questions of a generation, in one session."""
     clock = Clock()
-    transport = httpx.ASGITransport(app=create_app(generation, samples()))
+    transport = httpx.ASGITransport(app=create_app(generation, samples))
     service = Service(BASE_URL, transport=transport, clock=lambda: clock.seconds, sleep=clock.sleep)
     server = build_server(Settings(api_key=SANDBOX_KEY, base_url=BASE_URL), service)
     async with Client(server) as client:
-        found = [await look_for(each, client) for each in questions(generation)]
+        found = [await look_for(each, client) for each in asked]
     await service.aclose()
     return found
 
 
-def figures(outcomes: list[Outcome]) -> dict[str, float]:
+async def labelled_outcomes(generation: str) -> list[Outcome]:
+    """Ask about the labelled runs."""
+    return await outcomes_of(generation, labelled_questions(generation), labelled_samples())
+
+
+async def other_outcomes(generation: str) -> list[Outcome]:
+    """Ask about samples and random runs."""
+    return await outcomes_of(generation, other_questions(generation), other_samples())
+
+
+def figures(outcomes: list[Outcome]) -> dict[str, int]:
     """Return the figures of the outcomes of a generation."""
     counts = Counter(_class_of(each) for each in outcomes)
     broken = sum(bool(each.missing) and each.question.promised for each in outcomes)
@@ -112,7 +132,7 @@ def _class_of(outcome: Outcome) -> str:
     return {1: "one_call", 2: "two_calls"}.get(outcome.calls, "more_calls")
 
 
-def changes(measured: dict[str, float], committed: dict[str, float]) -> list[str]:
+def changes(measured: dict[str, int], committed: dict[str, int]) -> list[str]:
     """Describe each figure that differs from the committed one, better or worse."""
     found = []
     for name, value in measured.items():
@@ -123,9 +143,9 @@ def changes(measured: dict[str, float], committed: dict[str, float]) -> list[str
     return found
 
 
-def committed_figures() -> dict[str, dict[str, float]]:
+def committed_figures() -> dict[str, dict[str, int]]:
     """Return the committed figures by generation."""
-    read: dict[str, dict[str, float]] = json.loads(FIGURES.read_text())
+    read: dict[str, dict[str, int]] = json.loads(FIGURES.read_text())
     return read
 
 
@@ -140,8 +160,10 @@ def table(by_generation: dict[str, list[Outcome]]) -> str:
         lines.append(_row(generation, outcomes))
     everything = [each for outcomes in by_generation.values() for each in outcomes]
     themes = sorted({each.question.theme for each in everything})
-    for theme in themes:
-        lines.append(_row(theme, [each for each in everything if each.question.theme == theme]))
+    lines += [
+        _row(theme, [each for each in everything if each.question.theme == theme])
+        for theme in themes
+    ]
     lines.append(_row("**all**", everything))
     return "\n".join(lines)
 
@@ -160,36 +182,38 @@ def _row(name: str, outcomes: list[Outcome]) -> str:
     )
 
 
-def main() -> int:
-    """Run the command; return its exit status."""
+def more_than_one_call(outcomes: list[Outcome]) -> list[str]:
+    """Describe the questions that one call did not answer."""
+    return [
+        f"{each.question.name}: {each.calls} calls"
+        + (f", not seen: {', '.join(each.missing)}" if each.missing else "")
+        + ("" if each.question.promised else " (this generation may not show it)")
+        for each in outcomes
+        if each.missing or each.calls > 1
+    ]
+
+
+def main() -> None:
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--generation", choices=GENERATIONS)
-    parser.add_argument("--unsolved", action="store_true", help="list what took more than one call")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--more", action="store_true", help="list what took more than one call")
+    parser.add_argument("--write", action="store_true", help="renew the committed figures")
     options = parser.parse_args()
     chosen = [options.generation] if options.generation else list(GENERATIONS)
-    measured = {name: anyio.run(outcomes_of, name) for name in chosen}
-    print(table(measured))
-    if options.unsolved:
-        for name, outcomes in measured.items():
-            for each in outcomes:
-                if each.missing or each.calls > 1:
-                    seen = "unsolved" if each.missing else "solved"
-                    promised = "" if each.question.promised else ", not promised"
-                    print(
-                        f"{name} {each.question.name}: {seen} in {each.calls} {each.missing}{promised}"
-                    )
-    summary = {name: figures(outcomes) for name, outcomes in measured.items()}
+    labelled = {name: anyio.run(labelled_outcomes, name) for name in chosen}
+    others = {name: anyio.run(other_outcomes, name) for name in chosen}
+    printed = table({name: [*labelled[name], *others[name]] for name in chosen})
+    print(printed)
+    if options.more:
+        for name in chosen:
+            print(name, *more_than_one_call([*labelled[name], *others[name]]), sep="\n  ")
     if options.write:
-        FIGURES.write_text(json.dumps(summary, indent=1) + "\n")
-        replace_section("assistant", table(measured))
-    if options.check:
-        found = [c for name in chosen for c in changes(summary[name], committed_figures()[name])]
-        print("\n".join(found))
-        return bool(found)
-    return 0
+        made = {name: figures(outcomes) for name, outcomes in labelled.items()}
+        FIGURES.write_text(json.dumps(committed_figures() | made, indent=1) + "\n")
+        if not options.generation:
+            replace_section("assistant", printed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

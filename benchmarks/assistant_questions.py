@@ -3,6 +3,7 @@
 A fact counts as seen only at the field that states it, never because its text occurs somewhere.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -10,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from retab_mcp.digest.pointer import PathError, resolve_pointer
+from retab_mcp.safety.redact import REDACTED
 from retab_mcp.sandbox.records import Json, Sample, SampleStep, resolve
 from tests.facts import facts_of
 from tests.facts.fact import Fact
@@ -58,20 +60,27 @@ def value_runs() -> tuple[ValueRun, ...]:
     return tuple(map(value_run, VALUE_SEEDS))
 
 
-def samples() -> list[Sample]:
-    """Return all samples that the questions are about."""
-    labelled = [each.sample for each in all_scenarios()]
-    return [*all_samples(), *labelled, *(each.sample for each in value_runs())]
+def labelled_samples() -> list[Sample]:
+    """Return what `labelled_questions` are about."""
+    return [each.sample for each in all_scenarios()]
 
 
-def questions(generation: str) -> list[Question]:
-    """Return every question that can be asked in a generation."""
+def other_samples() -> list[Sample]:
+    """Return what `other_questions` are about."""
+    return [*all_samples(), *(each.sample for each in value_runs())]
+
+
+def labelled_questions(generation: str) -> list[Question]:
+    """Return the questions about the labelled runs."""
     return [
         *(_about_run(each, generation) for each in all_scenarios()),
         *(_about_value_at_fault(each, generation) for each in VALUES_AT_FAULT),
-        *_about_values(),
-        *_about_samples(generation),
     ]
+
+
+def other_questions(generation: str) -> list[Question]:
+    """Return the questions about samples and about values of random runs."""
+    return [*_about_values(), *_about_samples(generation)]
 
 
 # Labelled runs
@@ -93,13 +102,15 @@ def _about_run(scenario: Scenario, generation: str) -> Question:
 def _finding(scenario: Scenario) -> dict[str, Seen]:
     label = scenario.label
 
+    def first(asked: Asked) -> dict[str, Any]:
+        findings: list[dict[str, Any]] = asked.answer.get("findings", [])
+        return findings[0] if findings and asked.tool == "get_run" else {}
+
     def first_finding(asked: Asked) -> bool:
-        found = asked.answer.get("findings")
-        return bool(found) and found[0]["kind"] == label.kind
+        return first(asked).get("kind") == label.kind
 
     def its_step(asked: Asked) -> bool:
-        found = asked.answer.get("findings")
-        return bool(found) and _is_step(scenario, found[0].get("step_id"), label.step_id)
+        return _is_step(scenario, first(asked).get("step_id"), label.step_id)
 
     return {"kind": first_finding, "step": its_step}
 
@@ -118,8 +129,10 @@ def _cause(scenario: Scenario) -> dict[str, Seen]:
     step = failed_step(scenario) if label.step_id is not None else None
     if step is not None and step.failure is not None and step.failure.message:
         wanted["message"] = partial(_says, scenario, step.failure.message)
-    for handle, step_ids in _sources(scenario, step).items() if step is not None else ():
-        wanted[f"what fed {handle}"] = partial(_fed_by, scenario, handle, step_ids)
+    # What waits or was cancelled did not stop at its inputs.
+    if step is not None and scenario.run.status == "error":
+        for handle, step_ids in _sources(scenario, step).items():
+            wanted[f"what fed {handle}"] = partial(_fed_by, scenario, handle, step_ids)
     for value in VALUES_AT_FAULT:
         if value.scenario == scenario.name and step is not None:
             wanted["value at fault"] = partial(_shows_input, scenario, step, value)
@@ -159,6 +172,9 @@ def _says(scenario: Scenario, message: str, asked: Asked) -> bool:
     # A record may name the exception where the step only has its text.
     if said == message or said.endswith(f": {message}"):
         return True
+    if REDACTED in said:
+        parts = map(re.escape, said.split(REDACTED))
+        return re.fullmatch(".+".join(parts), message, re.S) is not None
     if len(message) > _LEAST_OF_MESSAGE and said.startswith(message[:_LEAST_OF_MESSAGE]):
         return True
     return any(f'"{message}"' in reason for reason in cause.get("reasons", []))
@@ -192,7 +208,9 @@ def _shows_input(scenario: Scenario, step: SampleStep, value: AtFault, asked: As
     answer = asked.answer
     if asked.tool == "get_run":
         shown = answer.get("suspicious_inputs", [])
-        return any(one["path"] == value.path and one.get("value") == right for one in shown)
+        return any(one["path"] == value.path and one.get("value") == right for one in shown) or (
+            _in_evidence(answer["cause"].get("evidence") or {}, value.path, right)
+        )
     if asked.tool == "trace_value":
         return answer.get("path") == value.path and answer.get("value") == right
     if asked.tool != "get_step" or not _is_labelled_step(scenario, asked) or "path" in answer:
@@ -201,6 +219,16 @@ def _shows_input(scenario: Scenario, step: SampleStep, value: AtFault, asked: As
         return bool(resolve_pointer(answer, value.path).value == right)
     except PathError:
         return False
+
+
+def _in_evidence(evidence: dict[str, Any], path: str, right: Json) -> bool:
+    """Return whether evidence shows the value: read by a condition, or an object lacking a key."""
+    for condition in (*evidence.get("conditions", []), *evidence.get("last_conditions", [])):
+        tail = condition.get("path", "").removeprefix("$").replace(".", "/")
+        if tail and path.endswith(f"/data{tail}") and condition.get("actual") == right:
+            return True
+    absent = evidence.get("absent_key", {})
+    return absent.get("path") == path and bool(absent["keys"] == list(right))
 
 
 # Origins

@@ -6,8 +6,8 @@ reading them costs.
 
 import multiprocessing
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
@@ -187,8 +187,8 @@ class _Remembered:
             await send(dict(message))
 
 
-def _serve(pipe: Connection, step_counts: list[int], sizes: list[int]) -> None:
-    app = create_app(GENERATION, [sample(step_counts, sizes)])
+def _serve(pipe: Connection, samples: Callable[[], list[Sample]]) -> None:
+    app = create_app(GENERATION, samples())
     remembered = _Remembered(app)
     remembered.state = app.state  # type: ignore[attr-defined]
     with running(remembered) as sandbox:  # type: ignore[arg-type]
@@ -196,12 +196,21 @@ def _serve(pipe: Connection, step_counts: list[int], sizes: list[int]) -> None:
         pipe.recv()
 
 
-@contextmanager
-def served(step_counts: list[int], sizes: list[int]) -> Iterator[str]:
+def _samples(step_counts: list[int], sizes: list[int]) -> list[Sample]:
+    return [sample(step_counts, sizes)]
+
+
+def served(step_counts: list[int], sizes: list[int]) -> AbstractContextManager[str]:
     """Serve the sample from its own process; yield its base URL."""
+    return served_samples(partial(_samples, step_counts, sizes))
+
+
+@contextmanager
+def served_samples(samples: Callable[[], list[Sample]]) -> Iterator[str]:
+    """Serve what a function (of a module, so that it can be sent there) makes in a process."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(there, step_counts, sizes))
+    process = spawn.Process(target=_serve, args=(there, samples))
     process.start()
     try:
         yield here.recv()

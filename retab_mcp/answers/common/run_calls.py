@@ -19,7 +19,12 @@ INPUT_KINDS = frozenset(
 
 
 # Keys of evidence that show nothing about the inputs.
-WITHOUT_INPUTS = frozenset({"error_code", "error", "stack_trace", "stdout", "duration_ms"})
+WITHOUT_INPUTS = frozenset(
+    {
+        *("error_code", "error", "stack_trace", "stdout", "duration_ms"),
+        *("attempts", "method", "url", "status", "response_body", "credentials_sent"),
+    }
+)
 
 MAX_SUSPICIOUS = 3
 

@@ -67,6 +67,7 @@ class _Found:
     lacking: int = 1
     alike: int = 1
     elsewhere: Tokens | None = None
+    read_by_code: bool = False
 
 
 def absent_key_evidence(
@@ -81,17 +82,21 @@ def absent_key_evidence(
     key = next(filter(None, (_key_in(message, code) for message in messages)), None)
     if key is None:
         return {}
-    best: tuple[tuple[bool, bool, bool], dict[str, Json]] | None = None
+    parents = _parents_in(key, code)
+    best: tuple[tuple[bool, ...], dict[str, Json]] | None = None
     for handle, content in inputs.items():
         data = as_dict(content).get("data")
         objects = list(_objects(data))
         # A lookup of a value in a table of the code's own: `RATES['C3']`.
         if any(_is_like(key, value) for _, record in objects for value in record.values()):
             return {}
-        found = _lacking(key, objects)
+        found = _lacking(key, objects, parents)
         if found is None:
             continue
-        rank = (found.lacking < found.alike, found.near is not None, found.elsewhere is not None)
+        rank = (
+            *(found.read_by_code, found.lacking < found.alike),
+            *(found.near is not None, found.elsewhere is not None),
+        )
         if best is None or rank > best[0]:
             best = rank, _shown(key, found, ("handle_inputs", handle, "data"))
     return {"absent_key": best[1]} if best is not None else {}
@@ -121,6 +126,17 @@ def _key_in(message: str, code: Sequence[str]) -> str | None:
     return None
 
 
+def _parents_in(key: str, code: Sequence[str]) -> frozenset[str]:
+    """Return the names that the code reads the key from: `vendor` of `data['vendor']['vat_id']`.
+
+    A bare variable says nothing about the input's own names.
+    """
+    parent = re.compile(
+        rf"(?:\.|\[['\"])(?P<name>\w{{1,60}})(?:['\"]\])?(?:\?\.|\.|\[['\"]){re.escape(key)}\b"
+    )
+    return frozenset(found["name"] for line in code for found in parent.finditer(line))
+
+
 def _objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Json]]]:
     """Yield the objects in `data` with their paths, the outer ones first."""
     level: list[tuple[Tokens, Json]] = [((), data)]
@@ -137,14 +153,22 @@ def _objects(data: Json) -> Iterator[tuple[Tokens, dict[str, Json]]]:
         level = [one for one in below if isinstance(one[1], dict | list)][:left]
 
 
-def _lacking(key: str, objects: Sequence[tuple[Tokens, dict[str, Json]]]) -> _Found | None:
-    """Return the object that most likely should have the key."""
+def _lacking(
+    key: str, objects: Sequence[tuple[Tokens, dict[str, Json]]], parents: frozenset[str]
+) -> _Found | None:
+    """Return the object that most likely should have the key: one of `parents` before others."""
     if not objects:
         return None
     groups: dict[Tokens, list[tuple[Tokens, dict[str, Json]]]] = {}
     for path, record in objects:
         pattern = tuple("*" if isinstance(token, int) else token for token in path)
         groups.setdefault(pattern, []).append((path, record))
+    for place, alike in groups.items():
+        without = [one for one in alike if key not in one[1]]
+        if without and next((token for token in reversed(place) if token != "*"), "") in parents:
+            path, record = without[0]
+            near = _near(key, record)
+            return _Found(path, record, near, len(without), len(alike), read_by_code=True)
     elsewhere = None
     for alike in groups.values():
         without = [one for one in alike if key not in one[1]]

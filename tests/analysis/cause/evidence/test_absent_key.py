@@ -106,3 +106,39 @@ def test_id_that_a_table_lacks_is_no_key_of_the_input(key: str, booking: str) ->
 def test_key_with_digits_is_absent_where_no_value_has_its_form() -> None:
     inputs = {"input-json-0": {"data": {"line1": "BK-55", "pallets": 9}}}
     assert absent_key_evidence(["KeyError: 'line2'"], (), inputs)["absent_key"]["key"] == "line2"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "block.py:12 in main: return data['vendor']['vat_id']",
+        'block.py:3 in main: number = item["vendor"]["vat_id"].strip()',
+        "main.js:9 in main: const number = input.vendor.vat_id.trim()",
+        "main.js:9 in main: input?.vendor?.vat_id",
+    ],
+)
+def test_object_that_the_code_read_the_key_from(line: str) -> None:
+    data: Json = {"lines": [{"net": 1.0}], "vendor": {"name": "Acme"}}
+    assert _absent("KeyError: 'vat_id'", data, line) == {
+        "key": "vat_id",
+        "path": "/handle_inputs/input-json-0/data/vendor",
+        "keys": ["name"],
+    }
+
+
+def test_object_in_one_of_many_rows_that_the_code_read_the_key_from() -> None:
+    rows: list[Json] = [{"party": {"name": "A", "iban": "x"}}, {"party": {"name": "B"}}]
+    found = _absent("KeyError: 'iban'", {"rows": rows}, "f.py:2 in main: r['party']['iban']")
+    assert found == {
+        "key": "iban",
+        "path": "/handle_inputs/input-json-0/data/rows/1/party",
+        "keys": ["name"],
+        "absent_in": 1,
+        "alike": 2,
+    }
+
+
+@pytest.mark.parametrize("line", ["b.py:1 in main: vendor['vat_id']", "b.py:1 in main: x = 1", ""])
+def test_variable_of_the_code_is_no_name_of_the_input(line: str) -> None:
+    data: Json = {"vendor": {"name": "Acme"}}
+    assert _absent("KeyError: 'vat_id'", data, line)["path"].endswith("/data")
