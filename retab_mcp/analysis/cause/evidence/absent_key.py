@@ -165,7 +165,7 @@ def _lacking(
         groups.setdefault(pattern, []).append((path, record))
     for place, alike in groups.items():
         without = [one for one in alike if key not in one[1]]
-        if without and next((token for token in reversed(place) if token != "*"), "") in parents:
+        if without and next((part for part in reversed(place) if part != "*"), "") in parents:
             path, record = without[0]
             near = _near(key, record)
             return _Found(path, record, near, len(without), len(alike), read_by_code=True)
