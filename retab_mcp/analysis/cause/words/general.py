@@ -71,7 +71,6 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"rate (?:was |is )?{_REACHED}",
             r"too many requests",
             r"throttl\w+",
-            r"slow ?down\b",
             r"reduce (?:the |your )?(?:request )?rates?",
             r"429 resource exhausted",
             rf"too many (?:\w+ ){{0,2}}?{_COUNTED}",
