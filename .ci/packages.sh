@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Validate the bundle and the plugin with their own tools, start what is in the bundle, and go with
-# the clients that npm installs from the commands of README.md and docs/clients.md to a diagnosed
-# sample run. Needs npm, and the virtual environment of .ci/run.
+# Validate the files for Kubernetes and compose by their schemas, the bundle and the plugin with their
+# own tools, start what is in the bundle, and go with the clients that npm installs from the commands
+# of README.md and docs/clients.md to a diagnosed sample run. Needs npm, and the virtual environment of .ci/run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,8 @@ root=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "${PYTHON:-python}" -m venv "$scratch/python"
-"$scratch/python/bin/pip" install --quiet uv skills-ref mcp==1.30
+"$scratch/python/bin/pip" install --quiet uv skills-ref mcp==1.30 kubernetes-validate \
+  check-jsonschema
 npm install --silent --no-audit --no-fund --prefix "$scratch" node@24 @anthropic-ai/mcpb@2.1.2 \
   @anthropic-ai/claude-code@2.1.332 @openai/codex @google/gemini-cli
 export PATH="$scratch/node_modules/.bin:$scratch/python/bin:$PATH"
@@ -26,6 +27,9 @@ printf '#!/bin/sh\nexport UV_FIND_LINKS=%s UV_CACHE_DIR=%s UV_OFFLINE=1\nexec %s
   "$UV_FIND_LINKS" "$UV_CACHE_DIR" "$(command -v uvx)" >"$scratch/bin/uvx"
 chmod +x "$scratch/bin/uvx"
 export PATH=$scratch/bin:$PATH
+
+kubernetes-validate --strict deploy/kubernetes.yaml
+check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 
 mcpb validate distribution/mcpb/manifest.json
 mcpb pack distribution/mcpb "$scratch/retab-mcp.mcpb" | grep "total files: 3"
