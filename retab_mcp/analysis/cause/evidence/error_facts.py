@@ -24,6 +24,8 @@ _KNOWN_IDS = frozenset(
         *("organization_id", "environment_id", "stage", "category", "error_code"),
     }
 )
+# Objects of these names hold facts, they are not one themselves.
+_HOLDS_FACTS = frozenset({"context", "details", "error"})
 
 
 def error_facts(
@@ -81,7 +83,7 @@ class _Pruner:
             return None
         if isinstance(value, dict):
             kept = {
-                key: inner
+                key: inner if key in _HOLDS_FACTS else self._whole(item, depth + 1)
                 for key, item in value.items()
                 if key not in _KNOWN_IDS
                 and not (key in _OF_THE_CALL and item in self._numbers)
@@ -95,8 +97,26 @@ class _Pruner:
             return None if self._is_known(value) else value
         return value
 
+    def _whole(self, value: Json, depth: int) -> Json:
+        """Return a fact with all its parts, the known ones too: half of it reads as another one."""
+        if depth > MAX_DEPTH:
+            return None
+        if isinstance(value, dict):
+            return {
+                key: self._whole(item, depth + 1)
+                for key, item in value.items()
+                if key not in _KNOWN_IDS and not _is_bulk(item)
+            }
+        if isinstance(value, list):
+            return [self._whole(item, depth + 1) for item in value if not _is_bulk(item)]
+        return value
+
     def _is_known(self, text: str) -> bool:
         is_word = any(map(str.isalpha, text)) or not text.strip()
-        if len(text) > MAX_TEXT or (is_word and is_generic(text)) or is_trace(text):
+        if _is_bulk(text) or (is_word and is_generic(text)):
             return True
         return any(contains(message, text) for message in self._said)
+
+
+def _is_bulk(value: Json) -> bool:
+    return isinstance(value, str) and (len(value) > MAX_TEXT or is_trace(value))

@@ -1,6 +1,7 @@
 """The facts of an error are kept, without what the answer says already."""
 
 from retab_mcp.analysis.cause.evidence.error_facts import error_facts
+from retab_mcp.models import Json
 
 
 def test_facts_are_kept() -> None:
@@ -43,3 +44,21 @@ def test_facts_are_not_repeated_under_context() -> None:
 def test_other_facts_under_context_stay_there() -> None:
     found = error_facts([{"limit": 3, "context": {"limit": 4, "page": 7}}], [])
     assert found == {"limit": 3, "context": {"limit": 4, "page": 7}}
+
+
+def test_a_fact_is_kept_with_all_its_parts() -> None:
+    violations: Json = [{"path": "$.total", "validator": "type"}, {"path": "$.currency"}]
+    context: Json = {"violations": violations, "given": {"total": "1.180,00", "vendor": "Globex"}}
+    said = ["$.total: '1.180,00' is of the wrong type"]
+    assert error_facts([context], said) == context
+    assert error_facts([{"context": context}], said) == {"context": context}
+
+
+def test_a_fact_that_is_said_is_left_out_whole() -> None:
+    said = ["$.total is of the wrong type"]
+    assert error_facts([{"violations": [{"path": "$.total"}], "left": 0}], said) == {"left": 0}
+
+
+def test_parts_of_a_fact_that_are_bulk_are_left_out() -> None:
+    context: Json = {"answer": {"body": "x " * 400, "code": "E7", "run_id": "run_1"}}
+    assert error_facts([context], []) == {"answer": {"code": "E7"}}
