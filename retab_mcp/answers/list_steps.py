@@ -195,6 +195,9 @@ async def _read(
         spent.append(await read_credits(inspector, run))
 
     await concurrently([read_steps, read_spent])
+    # Not before, since steps that were just read replace what was cached of the run.
+    if spent[0]:
+        inspector.cache_credits(run, spent[0])
     return read[0], spent[0]
 
 

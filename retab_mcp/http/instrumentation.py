@@ -17,7 +17,7 @@ from mcp.types import CallToolResult, InputRequiredResult, TextContent
 
 from retab_mcp.http.accepted_callers import AcceptedCallers
 from retab_mcp.http.answer_cache import AnswerCache, answer_cache_key
-from retab_mcp.http.caller import address_of, caller_of, scope_of
+from retab_mcp.http.caller import Caller, address_of, caller_of, caller_of_scope, scope_of
 from retab_mcp.http.metrics import Metrics
 from retab_mcp.http.request_id import request_id_of
 from retab_mcp.http.tracing import describe_call, upstream_span
@@ -75,12 +75,13 @@ class InstrumentedServer(RetabServer):
     ) -> CallToolResult | InputRequiredResult:
         """Answer like RetabServer, and record how the call went."""
         started = time.perf_counter()
-        caller = caller_of(context)
+        scope = scope_of(context)
+        caller = caller_of_scope(scope)
         call = _Call(caller.fingerprint)
         _current_call.set(call)
         kind, size = _CANCELLED, 0
         try:
-            result = await self._cached_or_new(call, name, arguments, context)
+            result = await self._cached_or_new(call, caller, name, arguments, context)
             kind, size = _outcome(result)
         except MCPError:
             kind = _REFUSED
@@ -95,21 +96,26 @@ class InstrumentedServer(RetabServer):
             logger.info(
                 "call",
                 extra={
-                    "request_id": request_id_of(scope_of(context)),
+                    "request_id": request_id_of(scope),
                     "tool": tool,
                     "ms": round(seconds * 1000, 1),
                     "requests": call.requests,
                     "kind": kind or None,
                     "ids": loggable_ids(arguments),
                     "caller": caller.name,
-                    "client": address_of(scope_of(context)) or None,
+                    "client": address_of(scope) or None,
                 },
             )
 
     async def _cached_or_new(
-        self, call: _Call, name: str, arguments: dict[str, Any], context: Context[None, Any] | None
+        self,
+        call: _Call,
+        caller: Caller,
+        name: str,
+        arguments: dict[str, Any],
+        context: Context[None, Any] | None,
     ) -> CallToolResult | InputRequiredResult:
-        key = answer_cache_key(caller_of(context), name, arguments)
+        key = answer_cache_key(caller, name, arguments)
         cached = self._answers.get(key)
         if cached is not None:
             self._metrics.looked_up(hit=True)
@@ -168,4 +174,4 @@ def _outcome(result: CallToolResult | InputRequiredResult) -> tuple[str, int]:
         return "", 0
     texts = [part.text for part in result.content if isinstance(part, TextContent)]
     kind = pydantic_core.from_json(texts[0])["kind"] if result.is_error else ""
-    return kind, sum(len(text.encode()) for text in texts)
+    return kind, sum(len(text) if text.isascii() else len(text.encode()) for text in texts)

@@ -27,6 +27,7 @@ from retab_mcp.retab.api import RetabApi
 from retab_mcp.retab.errors import RetabError
 from retab_mcp.retab.experiment_run_routes import ExperimentIds
 from retab_mcp.retab.step_pages import StepPage
+from retab_mcp.retab.usage import RunCredits
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,16 @@ class Inspector:
         """Cache how many items the loops of a run got, by step id, if the run is finished."""
         cached = self._cache.get(run.id) or CachedRun(run)
         self._cache.put(replace(cached, loop_items=items))
+
+    def cached_credits(self, run: Run) -> RunCredits | None:
+        """Return the credits of a finished run from the cache, None if they are not in it."""
+        cached = self._cache.get(run.id)
+        return cached.credits if cached else None
+
+    def cache_credits(self, run: Run, credits: RunCredits) -> None:
+        """Cache the credits of a run if the run is finished."""
+        cached = self._cache.get(run.id) or CachedRun(run)
+        self._cache.put(replace(cached, credits=credits))
 
     def cached_explanation(self, run: Run) -> Explanation | None:
         """Return the explanation of a finished run from the cache, None if it is not in it."""

@@ -11,6 +11,7 @@ from retab_mcp.models import Run, StepSummary
 from retab_mcp.queries.run_facts import Explanation
 from retab_mcp.retab.credential import Credential
 from retab_mcp.retab.observer import Observer
+from retab_mcp.retab.usage import RunCredits
 
 # A conversation returns to its run within minutes, and a finished run does not change.
 SECONDS = 300.0
@@ -38,6 +39,7 @@ class CachedRun:
     explanation: Explanation | None = None
     history: RunHistory | None = None
     loop_items: Mapping[str, int] | None = None
+    credits: RunCredits | None = None
     steps_bytes: int | None = None
 
     def __post_init__(self) -> None:

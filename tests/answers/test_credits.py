@@ -123,3 +123,17 @@ async def test_several_executions_of_one_step_and_rows_without_block() -> None:
     answer = await listed(served(usage))
     assert (answer["run_credits"], answer["rows"][1]["credits"]) == (6.0, 3.0)
     assert answer["credits_by_block"] == {"read": 1.5}
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_second_call_asks_for_no_credits_again(refused: bool) -> None:
+    async def refuse(request: Request) -> Response | None:
+        refusing = refused and request.url.path == USAGE
+        return JSONResponse({"detail": "Forbidden"}, 403) if refusing else None
+
+    app = served(refuse)
+    async with asking(app) as asker:
+        first = await asker.ask("list_steps", run_id=letters().id)
+        second = await asker.ask("list_steps", run_id=letters().id)
+    assert first == second
+    assert len([each for each in app.state.requests if each.path == USAGE]) == 1
