@@ -76,7 +76,7 @@ def test_the_answer_alone_is_drawn(chromium: Browser, pictures: dict[str, Pictur
         text = host.app.inner_text("main")
         assert "Failed at Order a label" in text
         assert "must not be empty" in text
-        assert "Running it again is useless" in text
+        assert "Running it again may help" in text
         # A host that calls no tools: nothing is offered that would need it.
         assert host.app.locator("button").count() == 0
         methods = [message.get("method") for message in host.received]

@@ -65,7 +65,7 @@ def test_a_failed_run_shows_its_cause_first(opened: Open, pictures: dict[str, Pi
     assert page.title() == "Retab run failed: Order a label"
     assert page.inner_text("h1") == "Failed at Order a label"
     cause = page.inner_text("section.cause")
-    for words in ("422 Unprocessable Entity", "must not be empty", "Running it again is useless"):
+    for words in ("422 Unprocessable Entity", "must not be empty", "Running it again may help"):
         assert words in cause
     assert page.locator(".chain .step-link").all_inner_texts() == [
         *("extract-order", "Order a label", "file-answer")

@@ -97,10 +97,11 @@ ASKED_FOR = {
 }
 
 # Fields that no call of the drive fills: its scene has no eval run, no renamed field, no missing
-# handle, no competing value, no value passed on by three blocks, no link, no called service and no
+# handle, no competing value, no suggestion with words of a called service, no value passed on by three blocks, no link, no called service and no
 # two steps of one id, and its poisoned ids of workflows find no experiments. They pass the same
 # client and the same encoder as all others.
 NOT_REACHED = {
+    "CausePart.suggestion",
     *("CommonPart.path", "CommonPart.value"),
     "CompetingPart.artifact_id",
     "CompetingPart.block_id",

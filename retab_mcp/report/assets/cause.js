@@ -2,6 +2,7 @@
 
 const VERDICTS = {
   safe: "Running it again is safe",
+  may_help: "Running it again may help",
   useless: "Running it again is useless",
   may_repeat: "Running it again may repeat what was already done",
 };
