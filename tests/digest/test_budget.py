@@ -64,6 +64,23 @@ def test_long_runs_of_blanks(blank: str) -> None:
     assert abs(estimate_tokens(text) - count_tokens(text)) < 10
 
 
+@pytest.mark.parametrize("width", [20, 80, 200])
+def test_columns_padded_with_blanks(width: int) -> None:
+    assert_close("\n".join(f"total{' ' * width}{n}" for n in range(60)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Straße Größe Maß Fuß weiß heiß Gruß Spaß dreißig draußen ",
+        "一二三，一个一天一年一起一样一定",
+        "가격가능국가가족가입가장추가",
+    ],
+)
+def test_letters_that_are_the_first_of_their_script(text: str) -> None:
+    assert_close(text * 10)
+
+
 def test_an_empty_text_takes_no_tokens() -> None:
     assert estimate_tokens("") == 0
 

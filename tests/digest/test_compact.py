@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -58,3 +59,21 @@ def test_the_tokens_of_a_value_are_those_of_its_encoded_text(value: object) -> N
         return
     taken = json_tokens_within(value, 10_000)
     assert taken is None or taken == json_tokens(value)
+
+
+@pytest.mark.parametrize(
+    "value", [{"rows": [1, 2.5, None]}, "no total", [], 7, [[], {}] * 20, {"": {"": ""}}]
+)
+def test_a_value_fits_a_limit_of_exactly_its_tokens(value: object) -> None:
+    taken = json_tokens(value)
+    assert json_tokens_within(value, taken) == taken
+    assert json_tokens_within(value, taken - 1) is None
+
+
+@pytest.mark.parametrize("make", [lambda inner: [inner], lambda inner: {"a": inner}])
+def test_a_value_of_the_most_levels_fits(make: Callable[[object], object]) -> None:
+    value: object = 1
+    for _ in range(MAX_DEPTH - 1):
+        value = make(value)
+    assert json_tokens_within(value, 1000) == json_tokens(value)
+    assert json_tokens_within(make(value), 1000) is None

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from retab_mcp.digest.budget import estimate_tokens
+from retab_mcp.digest.build import Piece
 from retab_mcp.digest.compact import compact_json, count_leaves
-from retab_mcp.digest.digest import MIN_BUDGET, digest
+from retab_mcp.digest.digest import MIN_BUDGET, digest, fit_to_budget
 from retab_mcp.digest.pointer import resolve_pointer
 from retab_mcp.safety.sanitize import sanitize
 from tests.digest.strategies import VALUES
@@ -264,3 +265,60 @@ def test_the_digest_of_a_derived_value_has_no_pointers() -> None:
     rows[17]["qty"] = "12 pcs"
     assert outlier_paths(digest(rows, 300).value) == ["/17/qty"]
     assert outlier_paths(digest(rows, 300, derived=True).value) == []
+
+
+def built_with(costs: list[int], budget: int) -> tuple[Piece, list[int]]:
+    """Fit pieces that cost so many tokens, in this order; return the chosen and what was tried."""
+    tried: list[int] = []
+
+    def build(budget: int) -> Piece:
+        tried.append(budget)
+        return Piece(TEXTS_BY_TOKENS[costs[len(tried) - 1]], len(tried), [])
+
+    return fit_to_budget(build, budget), tried
+
+
+# A text of so many tokens in JSON, by estimate.
+TEXTS_BY_TOKENS = {json_tokens("total " * n): "total " * n for n in range(400)}
+
+
+def test_a_digest_that_uses_four_fifths_of_the_budget_is_kept() -> None:
+    least = next(n for n in range(80, 120) if n in TEXTS_BY_TOKENS and n % 4 == 0)
+    budget = least * 5 // 4
+    assert built_with([least, budget], budget)[1] == [budget]
+    assert built_with([budget], budget)[1] == [budget]
+
+
+def test_a_digest_that_leaves_too_much_of_the_budget_is_built_for_more() -> None:
+    low, high = sorted(n for n in TEXTS_BY_TOKENS if n < 50)[-1], 100
+    piece, tried = built_with([low, *[n for n in TEXTS_BY_TOKENS if 90 < n <= high][:1]], high)
+    assert tried == [100, int(100 * 100 / low * 0.95)]
+    assert piece.shown == 2
+
+
+def test_the_digest_that_uses_most_of_the_budget_wins() -> None:
+    costs = sorted(TEXTS_BY_TOKENS)
+    small = [n for n in costs if n < 79]
+    large = next(n for n in costs if n > 100)
+    piece, tried = built_with([small[3], large, small[-1], small[5], large], 100)
+    assert piece.shown == 3
+    assert len(tried) == 5
+
+
+def test_nothing_is_shown_if_no_digest_fits() -> None:
+    large = max(TEXTS_BY_TOKENS)
+    piece, tried = built_with([large] * 5, 100)
+    assert piece == Piece("…", 0, [(1, "")])
+    assert len(tried) == 5
+    assert min(tried) >= 8
+
+
+@pytest.mark.parametrize("budget", [0, 1, 23, 24])
+def test_a_budget_below_the_least_is_raised_to_it(budget: int) -> None:
+    assert digest(invoice_rows(50), budget) == digest(invoice_rows(50), MIN_BUDGET)
+
+
+def test_a_value_of_exactly_the_budget_is_whole() -> None:
+    rows = invoice_rows(30)
+    assert not digest(rows, json_tokens(rows)).truncated
+    assert digest(rows, json_tokens(rows) - 1).truncated

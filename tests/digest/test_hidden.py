@@ -2,7 +2,7 @@ import pytest
 
 from retab_mcp.analysis.compare.json_diff import differences
 from retab_mcp.analysis.search.search_query import SearchQuery
-from retab_mcp.digest.hidden import hidden_difference, holds_hidden
+from retab_mcp.digest.hidden import hidden_difference, hidden_in, holds_hidden
 from retab_mcp.digest.shape import shape
 from retab_mcp.safety.clean import clean_text, hidden_names, removed_from
 from retab_mcp.safety.sanitize import hidden_characters_below, sanitize
@@ -23,6 +23,11 @@ def test_a_difference_names_the_character() -> None:
     assert hidden_difference(MARKED, "DE", names) == "expected contains U+200B"
     assert hidden_difference("DE", "DE", names) is None
     assert hidden_difference(MARKED, "FR", names) is None
+    several = clean_text("D\u200bE\u2060")
+    assert hidden_difference("DE", several, names) == "actual contains U+200B, U+2060"
+    assert hidden_difference(MARKED, several, names) == (
+        "expected contains U+200B; actual contains U+200B, U+2060"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,6 +63,12 @@ def test_values_are_counted() -> None:
     assert hidden_characters_below(value.value) == 3
     assert holds_hidden(value.value)
     assert not holds_hidden({"a": ["DE"]})
+
+
+def test_what_texts_lost_is_compared_by_their_position() -> None:
+    value = sanitize({"a": ["DE\u200b", {"b": "x"}], "c": [1, "FR\u2060"]}).value
+    assert hidden_in(value) == ((0, ((2, 0x200B),)), (3, ((2, 0x2060),)))
+    assert hidden_in({"a": ["DE", {"b": "x"}]}) == ()
 
 
 def test_a_marked_text_is_a_string_like_any_other() -> None:

@@ -15,6 +15,8 @@ from retab_mcp.safety.sanitize import sanitize
         {"code": "A 1", "A\u00a01": 2},
         [{"name": "Bolt "}, {"name": "Bolt"}],
         "DE\u200b",
+        {"a": 1, "b": "Bolt ", "c": "Bolt"},
+        ["Bolt", {"x": None}, 2.5, "Bolt\u00a0"],
     ],
 )
 def test_what_looks_the_same_is_found(value: Json) -> None:
@@ -23,18 +25,23 @@ def test_what_looks_the_same_is_found(value: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [["DE", "DE"], {"a": "a", "b": ["a", {"a": 1}]}, ["Müller", "Muller"], 5, None]
+    "value",
+    [
+        *(["DE", "DE"], {"a": "a", "b": ["a", {"a": 1}]}, ["Müller", "Muller"], 5, None),
+        *(["D\u0415", "FR"], ["two  spaces"], {"edge ": "DE"}),
+    ],
 )
 def test_equal_and_different_texts_are_not(value: Json) -> None:
     assert not may_hold_alike(value)
     assert not holds_hidden(value)
 
 
-def test_a_value_nested_too_deep_for_the_fast_test_is_looked_at() -> None:
-    value: Json = ["DE\u200b"]
+@pytest.mark.parametrize(("text", "is_hidden"), [("DE\u200b", True), ("DE", False)])
+def test_a_value_nested_too_deep_for_the_fast_test_is_looked_at(text: str, is_hidden: bool) -> None:
+    value: Json = [text]
     for _ in range(3_000):
         value = [value]
-    assert holds_hidden(sanitize(value).value)
+    assert holds_hidden(sanitize(value).value) == is_hidden
 
 
 @pytest.mark.parametrize(

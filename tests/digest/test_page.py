@@ -68,6 +68,49 @@ def test_a_page_uses_most_of_its_budget(value: Json, budget: int) -> None:
     assert budget * 0.7 <= json_tokens(first_page(value, budget).value) <= budget
 
 
+@pytest.mark.parametrize("budget", [24, 40, 63, 100, 333, 1000])
+@pytest.mark.parametrize("total", [2, 3, 9, 64, 900])
+def test_one_more_item_or_member_would_not_fit_a_page(budget: int, total: int) -> None:
+    rows: list[Json] = [{"n": n, "name": "Bolt" * (n % 3)} for n in range(total)]
+    part = first_page(rows, budget, "/rows")
+    assert part.value == rows[: part.shown]
+    assert part.shown == total or json_tokens(rows[: part.shown + 1]) > budget
+    assert part.next_path == (f"/rows/{part.shown}-{total}" if part.shown < total else None)
+    members = {f"document {n}": {"pages": [n]} for n in range(total)}
+    part = first_page(members, budget, "/all")
+    if part.unit == "members":
+        assert part.value == dict(list(members.items())[: part.shown])
+        assert json_tokens(dict(list(members.items())[: part.shown + 1])) > budget
+        assert part.next_path == f"/all/{part.shown}-{total}"
+
+
+def test_a_page_of_a_slice_of_members_is_addressed_in_the_whole_object() -> None:
+    record = {"all": {f"document {n}": {"pages": [n]} for n in range(400)}}
+    found = resolve_pointer(record, "/all/100-300")
+    part = first_page(found.value, 60, found.pointer, found.start, found.whole)
+    assert list(part.value) == [f"document {n}" for n in range(100, 100 + part.shown)]
+    assert (part.next_path, part.total) == (f"/all/{100 + part.shown}-300", 200)
+
+
+def test_a_large_first_member_of_many_is_digested_and_the_next_follows() -> None:
+    members = {f"document {n}": "No total. " * 900 for n in range(400)}
+    part = first_page(members, 60, "/all")
+    assert list(part.value) == ["document 0"]
+    assert part.value["document 0"]["length"] == 9000
+    assert (part.shown, part.total, part.unit) == (1, 400, "members")
+    assert part.next_path == "/all/1-400"
+    assert 40 <= json_tokens(part.value) <= 60
+
+
+def test_a_page_of_a_slice_of_a_text_is_addressed_in_the_whole_text() -> None:
+    record = {"text": "".join(f"{n}. No total.\n" for n in range(400))}
+    found = resolve_pointer(record, "/text/100-3000")
+    part = first_page(found.value, 60, found.pointer, found.start, found.whole)
+    assert part.value == record["text"][100 : 100 + part.shown]
+    assert (part.next_path, part.total) == (f"/text/{100 + part.shown}-3000", 2900)
+    assert part.truncated
+
+
 def test_the_page_after_a_slice_is_addressed_in_the_whole_array() -> None:
     record = {"rows": list(range(1000))}
     found = resolve_pointer(record, "/rows/100-900")

@@ -68,6 +68,9 @@ def test_formatting_and_parsing_are_inverse(tokens: list[str]) -> None:
         ("", Resolved(RECORD, "")),
         ("/rows/1/sku", Resolved("B", "/rows/1/sku")),
         ("$.rows[1].sku", Resolved("B", "/rows/1/sku")),
+        ("/rows/0/sku", Resolved("A", "/rows/0/sku")),
+        ("/rows/0-2", Resolved([{"sku": "A"}, {"sku": "B"}], "/rows/0-2", 3, 0)),
+        ("/text/0-2", Resolved("no", "/text/0-2", 8, 0)),
         ("/rows/1-3", Resolved([{"sku": "B"}, {"sku": "C"}], "/rows/1-3", 3, 1)),
         ("/rows/1-99", Resolved([{"sku": "B"}, {"sku": "C"}], "/rows/1-3", 3, 1)),
         ("/text/3-8", Resolved("total", "/text/3-8", 8, 3)),
@@ -113,6 +116,46 @@ def test_a_wrong_path_lists_what_exists(path: str, nearest: str, children: tuple
     assert caught.value.message.endswith(".")
     for pointer in (nearest, *children):
         resolve_pointer(RECORD, pointer)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/row", "There is no key row at the root, an object of 7 keys."),
+        ("/a~1b/", 'There is no key "" at /a~1b, an object of 1 keys.'),
+        ("/rows/3", "There is no 3 at /rows, an array of 3 items counted from 0."),
+        ("/rows/", 'There is no "" at /rows, an array of 3 items counted from 0.'),
+        ("/text/8-9", "There is no 8-9 at /text, a string of 8 characters counted from 0."),
+        ("/m n/x", "There is nothing under x: /m n is a plain value."),
+        ("$.rows[*].sku", "The path $.rows[*].sku has a syntax error at character 6."),
+    ],
+)
+def test_a_message_says_what_is_wrong_where(path: str, message: str) -> None:
+    with pytest.raises(PathError) as caught:
+        resolve_pointer(RECORD, path)
+    assert caught.value.message == message
+
+
+def test_a_message_says_that_the_root_is_a_plain_value() -> None:
+    with pytest.raises(PathError) as caught:
+        resolve_pointer(4.5, "/total")
+    assert caught.value.message == "There is nothing under total: the root is a plain value."
+
+
+@pytest.mark.parametrize("length", [60, 61])
+def test_keys_of_at_most_sixty_characters_are_whole_in_a_message(length: int) -> None:
+    shown = "k" * 60 + ("…" if length > 60 else "")
+    with pytest.raises(PathError, match=f"no key {shown} at the root"):
+        resolve_pointer({"a": 1}, "/" + "k" * length)
+
+
+@pytest.mark.parametrize(("place", "is_compared"), [(999, True), (1000, False)])
+def test_a_wrong_key_is_compared_with_the_first_thousand(place: int, is_compared: bool) -> None:
+    keys = [f"doc_{n}" for n in range(3000)]
+    keys[place] = "total_amount"
+    with pytest.raises(PathError) as caught:
+        resolve_pointer(dict.fromkeys(keys), "/total_amonut")
+    assert (caught.value.children[0] == "/total_amount") == is_compared
 
 
 def test_a_wrong_key_lists_similar_keys_first() -> None:

@@ -138,6 +138,9 @@ def test_objects_whose_keys_are_data_are_maps() -> None:
     assert result.outliers == [Outlier("/rows/20/key_20_0", "null", None)]
 
 
+INTEGERS = {"type": "integer", "min": 1, "max": 3}
+
+
 @pytest.mark.parametrize(
     ("values", "description"),
     [
@@ -157,10 +160,117 @@ def test_objects_whose_keys_are_data_are_maps() -> None:
         ),
         (["", ""], {"type": "string", "empty": 2}),
         ([{"a": 1}], {"type": "object", "keys": {"a": "integer"}}),
+        ([5], "integer"),
+        (["a" * 90], "string"),
+        ([["a"]], {"type": "array", "length": 1, "items": "string"}),
+        ([None, 5], {"type": "integer", "null": 1, "min": 5, "max": 5}),
+        ([3.0, float("nan"), 1.0], {"type": "number", "min": 1.0, "max": 3.0}),
+        (["a", "a", "b"], "string"),
+        (["a", "a", "b", "b"], {"type": "string", "values": {"a": 2, "b": 2}}),
+        (["", "a", "a", "a"], {"type": "string", "empty": 1, "values": {"a": 3, "": 1}}),
+        ([[1], [2, 3], []], {"type": "array", "length": [0, 2], "empty": 1, "items": INTEGERS}),
+        (["a", "b", "c", 1, 2], {"types": {"string": 3, "integer": 2}, "min": 1, "max": 2}),
     ],
 )
 def test_small_arrays(values: list[Json], description: Json) -> None:
     assert shape(values).description == description
+
+
+def test_values_are_listed_if_at_most_eight_are_distinct() -> None:
+    eight = [f"code {n % 8}" for n in range(80)]
+    assert shape(eight).description["values"] == {f"code {n}": 10 for n in range(8)}
+    assert shape([*eight, "code 8"]).description == "string"
+
+
+def test_a_ninth_distinct_value_far_from_the_start_counts_too() -> None:
+    values = [f"code {n % 8}" for n in range(2000)]
+    assert len(shape(values).description["values"]) == 8
+    assert shape([*values, "code 8"]).description == "string"
+
+
+def test_values_are_listed_if_none_is_longer_than_forty_characters() -> None:
+    assert shape(["a" * 40, "b"] * 9).description["values"] == {"a" * 40: 9, "b": 9}
+    assert shape(["a" * 41, "b"] * 9).description == "string"
+
+
+def test_the_lengths_of_strings_of_over_eighty_characters_are_described() -> None:
+    assert shape(["a" * 80, "b"]).description == "string"
+    assert shape(["a" * 81, "b"]).description == {"type": "string", "length": [1, 81]}
+
+
+def test_objects_of_over_64_keys_between_them_are_maps() -> None:
+    items = [{f"key_{2 * n}": "x", f"key_{2 * n + 1}": "y"} for n in range(32)]
+    assert len(shape(items).description["keys"]) == 64
+    description = shape([*items, {"key_64": "z"}]).description
+    assert "keys" not in description
+    assert description["length"] == [1, 2]
+    assert description["map_of"]["values"] == {"x": 32, "y": 32, "z": 1}
+
+
+def test_twelve_levels_are_described() -> None:
+    value: Json = ["end"]
+    for _ in range(20):
+        value = [value]
+    description = shape(value).description
+    for _ in range(12):
+        assert description["length"] == 1
+        description = description["items"]
+    assert description == "array"
+
+
+@pytest.mark.parametrize("odd", [None, "12 pcs", 7, ""])
+@pytest.mark.parametrize(("count", "total"), [(1, 10), (3, 30), (3, 500)])
+def test_a_few_that_differ_are_outliers(odd: Json, count: int, total: int) -> None:
+    usual = 4 if odd in (7, "12 pcs") else "EUR"
+    places = list(range(2, 2 + 2 * count, 2))
+    items = [{"x": odd if n in places else usual} for n in range(total)]
+    outliers = shape(items, "/rows").outliers
+    assert [each.path for each in outliers] == [f"/rows/{place}/x" for place in places]
+    assert {each.value for each in outliers} == {odd}
+
+
+@pytest.mark.parametrize("odd", [None, "12 pcs", 7, ""])
+@pytest.mark.parametrize(("count", "total"), [(1, 9), (3, 29), (4, 500)])
+def test_many_that_differ_are_not_outliers(odd: Json, count: int, total: int) -> None:
+    usual = 4 if odd in (7, "12 pcs") else "EUR"
+    assert shape([{"x": odd if n < count else usual} for n in range(total)]).outliers == []
+
+
+@pytest.mark.parametrize(("count", "total"), [(1, 10), (3, 30), (3, 500)])
+def test_a_key_of_a_few_items_or_missing_in_a_few_makes_outliers(count: int, total: int) -> None:
+    extra: list[Json] = [{"a": 1, "b": n} if n < count else {"a": 1} for n in range(total)]
+    assert shape(extra, "/rows").outliers == [
+        Outlier(f"/rows/{n}/b", "key only here", n) for n in range(count)
+    ]
+    missing: list[Json] = [{"a": 1} if n < count else {"a": 1, "b": n} for n in range(total)]
+    assert shape(missing, "/rows").outliers == [
+        Outlier(f"/rows/{n}", "no key b", "object of 1") for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("count", "total"), [(1, 9), (3, 29), (4, 500)])
+def test_a_key_of_many_items_makes_no_outliers(count: int, total: int) -> None:
+    items: list[Json] = [{"a": 1, "b": n} if n < count else {"a": 1} for n in range(total)]
+    assert shape(items).outliers == []
+    assert (
+        shape([{"a": 1, "b": 2} if "b" not in item else {"a": 1} for item in items]).outliers == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("odd", "sample"),
+    [
+        ("x" * 80, "x" * 80),
+        ("x" * 81, "x" * 80 + "…"),
+        ([1, 2, 3], "array of 3"),
+        ({"a": 1}, "object of 1"),
+        ([], []),
+        ({}, {}),
+        (False, False),
+    ],
+)
+def test_the_sample_of_an_outlier_is_short(odd: Json, sample: Json) -> None:
+    assert [each.value for each in shape([*range(20), odd]).outliers] == [sample]
 
 
 def test_outliers_are_bounded() -> None:

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from retab_mcp.digest.budget import estimate_tokens
 from retab_mcp.digest.stack_trace import stack_trace
 
 PYTHON_TRACE = """\
@@ -163,6 +164,167 @@ def test_a_java_trace_shows_the_frames_of_the_block() -> None:
             "frames_left_out": 2,
         }
     )
+
+
+def python_trace(*files: str) -> str:
+    """Return a trace through these files, without their code."""
+    frames = "".join(f'  File "{file}", line 3, in call\n' for file in files)
+    return f"Traceback (most recent call last):\n{frames}ValueError: no total\n"
+
+
+def javascript_trace(*files: str) -> str:
+    """Return a trace through these files, innermost first."""
+    frames = "".join(f"    at call ({file}:3:9)\n" for file in files)
+    return f"Error: no total\n{frames}"
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        "/opt/venv/site-packages/pandas/core/frame.py",
+        "/usr/share/dist-packages/yaml/reader.py",
+        "/usr/lib/python3.12/json/decoder.py",
+        r"C:\Python\Lib\json\decoder.py",
+        "<frozen runpy>",
+        "/srv/runner/main.py",
+        "/srv/_runner.py",
+        "/srv/runner.py",
+        "/srv/asyncio/base_events.py",
+        "/srv/importlib/__init__.py",
+    ],
+)
+def test_frames_of_python_libraries_are_left_out(library: str) -> None:
+    assert stack_trace(python_trace("block.py", library)) == {
+        "exception": "ValueError: no total",
+        "frames": ["block.py:3 in call"],
+        "frames_left_out": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        "/app/node_modules/lodash/map.js",
+        "node:internal/process/task_queues",
+        "internal/modules/cjs/loader.js",
+        "<anonymous>",
+        "/srv/runner/main.js",
+    ],
+)
+def test_frames_of_javascript_libraries_are_left_out(library: str) -> None:
+    assert stack_trace(javascript_trace(library, "/block/index.js")) == {
+        "exception": "Error: no total",
+        "frames": ["/block/index.js:3 in call"],
+        "frames_left_out": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/app/library/totals.py",
+        "/app/libs/pythonic.py",
+        "/app/runner_config.py",
+        "/app/block_runner.py",
+        "/app/frontrunner/a.py",
+        "/app/internal/sum.py",
+        "/app/node:1.py",
+    ],
+)
+def test_a_file_with_a_name_like_a_library_is_the_users(file: str) -> None:
+    trace = python_trace(file, "/usr/lib/python3.12/json/decoder.py")
+    assert stack_trace(trace)["frames"] == [f"{file}:3 in call"]
+
+
+def test_frames_of_libraries_are_shown_if_there_are_no_others() -> None:
+    file = "/usr/lib/python3.12/json/decoder.py"
+    assert stack_trace(python_trace(file)) == {
+        "exception": "ValueError: no total",
+        "frames": [f"{file}:3 in call"],
+    }
+
+
+def test_five_frames_are_shown() -> None:
+    trace = stack_trace(python_trace(*(f"block_{n}.py" for n in range(6))))
+    assert trace["frames"] == [f"block_{n}.py:3 in call" for n in range(1, 6)]
+    assert trace["frames_left_out"] == 1
+    assert "frames_left_out" not in stack_trace(python_trace(*["block.py"] * 5))
+
+
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ('  File "a.py", line 9, in load', "a.py:9 in load"),
+        ("    load(", "block.py:3 in call: load("),
+    ],
+)
+def test_a_trace_that_was_cut_in_the_middle_is_shown(end: str, last: str) -> None:
+    between = "The above exception was the direct cause of the following exception:"
+    rest = python_trace("block.py").removesuffix("ValueError: no total\n") + end
+    trace = stack_trace(f"KeyError: 'total'\n\n{between}\n\n{rest}")
+    assert trace["exception"] == "KeyError: 'total'"
+    assert trace["frames"][-1] == last
+
+
+def test_the_direct_cause_of_an_exception_is_named() -> None:
+    between = "\nThe above exception was the direct cause of the following exception:\n\n"
+    trace = stack_trace(f"{python_trace('a.py')}{between}{python_trace('b.py')}")
+    assert trace["caused_by"] == ["ValueError: no total"]
+    assert trace["exception"] == "ValueError: no total"
+
+
+def test_what_a_log_says_before_a_trace_is_kept() -> None:
+    trace = stack_trace(f"The block failed:\n{python_trace('block.py')}")
+    assert trace["exception"] == "ValueError: no total"
+    assert trace["caused_by"] == ["The block failed:"]
+
+
+def test_an_exception_named_by_one_letter_is_found() -> None:
+    trace = python_trace("block.py").replace("ValueError: no total", "E")
+    assert stack_trace(trace) == {"exception": "E", "frames": ["block.py:3 in call"]}
+
+
+def test_messages_of_several_lines_are_whole() -> None:
+    trace = (
+        "Error: the order cannot be booked:\n"
+        "quantity under 0\n"
+        "    at book (/block/index.js:12:18)\n"
+        "Caused by: RangeError: quantity\n"
+        "is -3\n"
+        "    at check (/block/check.js:3:9)\n"
+    )
+    shown = stack_trace(trace)
+    assert shown["exception"] == "Error: the order cannot be booked:\nquantity under 0"
+    assert shown["caused_by"] == ["RangeError: quantity\nis -3"]
+
+
+def test_a_trace_without_a_message_names_its_cause() -> None:
+    trace = "    at book (/block/index.js:12:18)\nCaused by: RangeError: quantity under 0\n"
+    assert stack_trace(trace) == {
+        "exception": "RangeError: quantity under 0",
+        "frames": ["/block/index.js:12 in book"],
+    }
+
+
+def test_java_frames_are_recognised_behind_their_module() -> None:
+    trace = (
+        "java.sql.SQLException: no connection\n"
+        "\tat platform/java.sql@17/java.sql.DriverManager.getConnection(DriverManager.java:677)\n"
+        "\tat app//com.acme.Booking.book(Booking.java:42)\n"
+    )
+    assert stack_trace(trace) == {
+        "exception": "java.sql.SQLException: no connection",
+        "frames": ["Booking.java:42 in app//com.acme.Booking.book"],
+        "frames_left_out": 1,
+    }
+
+
+def test_a_long_message_keeps_its_start_and_end() -> None:
+    message = f"ValueError: {'no total in the row, ' * 400}giving up"
+    shown = stack_trace(python_trace("block.py").replace("ValueError: no total", message))
+    assert shown["exception"].startswith("ValueError: no total in the row")
+    assert shown["exception"].endswith("giving up")
+    assert 100 < estimate_tokens(shown["exception"]) <= 120
 
 
 @given(st.text(max_size=200) | st.text(alphabet='\n\t  at()File "x.js:1', max_size=300))

@@ -21,6 +21,17 @@ SIDES = ("expected", "actual")
         ("Z\u00fcrich", "Zu\u0308rich", "actual contains U+0308"),
         ("A-1", "A\u20131", "actual contains U+2013"),
         ("a b", "a  b", "actual has two spaces in a row"),
+        ("a  b", " a b", "expected has two spaces in a row; actual begins with a space (U+0020)"),
+        ("a  b c", "a  b\u00a0c", "actual contains U+00A0"),
+        ("D\u200bE", "D\u200bE\u2060", "actual contains U+2060"),
+        ("DE", "D\u200bE\u2060", "actual contains U+200B, U+2060"),
+        ("D\u200bE", "DE\u2060", "expected contains U+200B; actual contains U+2060"),
+        (
+            "ACHT",
+            "\u0410\u0421\u041d\u0422",
+            "actual contains U+0410 (CYRILLIC CAPITAL LETTER A), "
+            "U+0421 (CYRILLIC CAPITAL LETTER ES), U+041D (CYRILLIC CAPITAL LETTER EN)",
+        ),
     ],
 )
 def test_what_cannot_be_seen_is_named(text: str, other: str, said: str) -> None:
