@@ -6,7 +6,7 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
-from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.findings.across.merges import is_merge
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
 from retab_mcp.digest.hidden import MAY_LOOK_ALIKE
@@ -48,7 +48,7 @@ class NeededPayloads:
 
 
 def _is_plain_function(step: StepSummary) -> bool:
-    return step.type in FUNCTION_TYPES and not is_merge(step)
+    return step.type in CODE_TYPES and not is_merge(step)
 
 
 def _without(steps: Sequence[Step], pattern: Any) -> set[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from retab_mcp.analysis.cause.other_steps.waiting_steps import WaitingStep, waiting_step
 from retab_mcp.analysis.cause.restarts.restart import Restart
 from retab_mcp.analysis.cause.root_cause import RootCause, cause_of_step
-from retab_mcp.analysis.compare.good_run import CODE_TYPES
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.configuration.advice import suggestion_by_values
 from retab_mcp.analysis.configuration.as_it_ran import with_config
 from retab_mcp.analysis.lineage.inputs import inputs_from

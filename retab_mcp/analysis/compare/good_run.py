@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPair
@@ -17,8 +18,6 @@ from retab_mcp.models import FindingKind, Json, StepSummary
 _MIN_RATIO = 1.5
 # Tokens of each of the two values.
 _VALUE_TOKENS = 15
-# Types of steps that run code of the workflow's own.
-CODE_TYPES = frozenset({"function", "functions", "formula", "reshape"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Words in German, French, Spanish, Dutch, Portuguese and Japanese that show a kind in every block.
 
-Letters with accents are written as they are; `\\w` stands where people also write them without.
+Letters with accents are written as they are; `\\w` is for those that people leave out too.
 """
 
 from retab_mcp.models import FailureKind

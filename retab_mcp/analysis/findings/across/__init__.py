@@ -1,6 +1,6 @@
 """Rules that compare the payloads of steps: loops, merges, functions, lookups."""
 
-from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.findings.across.merges import is_merge
 from retab_mcp.analysis.loops.loop_containers import CONTAINER_TYPES
 from retab_mcp.models import StepSummary
@@ -21,5 +21,5 @@ def payload_priority(step: StepSummary) -> int:
     if is_merge(step) or step.type in CONTAINER_TYPES:
         return 0
     if not step.loops:
-        return 1 if step.type in FUNCTION_TYPES else 2
+        return 1 if step.type in CODE_TYPES else 2
     return 2 if (step.loops[-1].iteration or 0) <= 1 else 3

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.across.step_values import values_of
 from retab_mcp.analysis.findings.facts import RunFacts
@@ -21,7 +22,6 @@ from retab_mcp.analysis.summary import quoted
 from retab_mcp.analysis.values.walk import path_tokens, pointer_of
 from retab_mcp.models import FindingKind, Json, Status, StepSummary
 
-FUNCTION_TYPES = frozenset({"function", "functions", "formula", "reshape"})
 # A text that became a number this many times larger or smaller was misread, not rounded.
 MISREAD_TIMES = 9
 # A loop may run thousands of functions that all do the same.
@@ -42,7 +42,7 @@ def find_changed_values(facts: RunFacts) -> Iterator[Finding]:
     """Yield a finding for each field that a function changed by an order of magnitude or lost."""
     counts: dict[str, int] = {}
     for step in facts.steps:
-        if step.type not in FUNCTION_TYPES or step.status != Status.COMPLETED:
+        if step.type not in CODE_TYPES or step.status != Status.COMPLETED:
             continue
         if counts.get(step.block_id, 0) >= MAX_PER_BLOCK:
             continue

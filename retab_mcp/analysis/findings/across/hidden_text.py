@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
 from retab_mcp.analysis.findings.across.merges import is_merge
 from retab_mcp.analysis.findings.across.step_values import StepValues, Value, values_of
 from retab_mcp.analysis.findings.facts import RunFacts
@@ -127,7 +127,7 @@ def find_unseen_in_lookups(facts: RunFacts) -> Iterator[Finding]:
         (step, values)
         for step in facts.steps
         if step.status == Status.COMPLETED
-        and (step.type in FUNCTION_TYPES or is_merge(step))
+        and (step.type in CODE_TYPES or is_merge(step))
         and (values := values_of(step, facts)) is not None
     )
     while batch := [*islice(looking, STEPS_AT_ONCE)]:

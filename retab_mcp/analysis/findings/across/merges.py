@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from retab_mcp.analysis.code_steps import CODE_TYPES
 from retab_mcp.analysis.finding import Finding
-from retab_mcp.analysis.findings.across.functions import FUNCTION_TYPES
 from retab_mcp.analysis.findings.across.step_values import Value, values_of
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.inputs import inputs_from
@@ -89,7 +89,7 @@ def is_merge(step: StepSummary) -> bool:
     """Return whether a step merges records: a merge block, or a function that is called so."""
     if (step.type or "").startswith("merge"):
         return True
-    if step.type not in FUNCTION_TYPES:
+    if step.type not in CODE_TYPES:
         return False
     names = (step.label or "", step.block_id)
     is_short = len(names[0]) + len(names[1]) <= LONGEST_CACHED_NAMES
