@@ -6,15 +6,14 @@
 
 Each mutant is the package with one random change, tried with the tests that run the changed line.
 It is killed if one of them fails or takes many times as long. Target: 85 % killed, without those
-that `equivalent.toml` says change nothing that can be observed. Prints every survivor. Which test
-runs which line is recorded once for each state of the code, in `.mutation/`.
+that `equivalent.toml` says change nothing that can be observed. Prints every survivor;
+`--survivors` tries those of the last run again. Which test runs which line is recorded in
+`.mutation/`, again for test files that have changed, or for all if the package has.
 """
 
 import argparse
-import hashlib
 import os
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -24,7 +23,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.mutation.mutants import Mutant, load, mutants
-from benchmarks.mutation.recording import ROOT, Recording, new_coverage
+from benchmarks.mutation.recording import ROOT, Recording
+from benchmarks.mutation.store import keep_survivors, kept_survivors, recording_of
 from benchmarks.mutation.trials import (
     KILLED,
     SURVIVED,
@@ -40,7 +40,6 @@ from benchmarks.mutation.trials import (
 
 MUTANTS = 300
 TARGET = 0.85
-RECORDINGS = ROOT / ".mutation"
 # The tests of each package; those of the labelled runs ask for whole answers.
 TESTS = {
     "analysis": ("tests/analysis", "tests/system/test_triage.py"),
@@ -50,34 +49,12 @@ TESTS = {
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
-def sampled(package: str, count: int, seed: int) -> list[Mutant]:
-    """Return random mutants of a package, of all kinds as often as they are possible."""
+def possible_mutants(package: str) -> list[Mutant]:
+    """Return every mutant of a package."""
     modules = load(ROOT / "retab_mcp" / package, ROOT)
     possible = [mutant for module in modules for mutant in mutants(module)]
     print(f"{package}: {len(possible)} possible mutants")
-    return random.Random(seed).sample(possible, min(count, len(possible)))
-
-
-def recording_of(package: str) -> Recording:
-    """Return which test runs which line, recorded for the present code."""
-    code = hashlib.sha256()
-    for folder in ("retab_mcp", "tests"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            code.update(f"{path}\0".encode() + path.read_bytes())
-    directory = RECORDINGS / package / code.hexdigest()[:16]
-    if not (directory / "tests.json").exists():
-        shutil.rmtree(directory.parent, ignore_errors=True)
-        directory.mkdir(parents=True)
-        began = time.monotonic()
-        in_child(lambda: _record(directory, TESTS[package]))
-        print(f"recorded the tests in {time.monotonic() - began:.0f} s")
-    return Recording(directory)
-
-
-def _record(directory: Path, tests: Sequence[str]) -> int:
-    measured = new_coverage(directory / "import.coverage")
-    measured.start()
-    return run_pytest(tests, Session(directory, measured))
+    return possible
 
 
 def tried(chosen: Sequence[Mutant], recording: Recording, package: str) -> list[Trial]:
@@ -124,11 +101,20 @@ def main() -> int:
     parser.add_argument("package", choices=sorted(TESTS))
     parser.add_argument("--mutants", type=int, default=MUTANTS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--survivors", action="store_true", help="try those of the last run again")
     arguments = parser.parse_args()
+    package = arguments.package
     os.nice(19 - os.nice(0))
     began = time.monotonic()
-    chosen = sampled(arguments.package, arguments.mutants, arguments.seed)
-    trials = tried(chosen, recording_of(arguments.package), arguments.package)
+    possible = possible_mutants(package)
+    if arguments.survivors:
+        chosen = kept_survivors(package, possible)
+    else:
+        count = min(arguments.mutants, len(possible))
+        chosen = random.Random(arguments.seed).sample(possible, count)
+    trials = tried(chosen, recording_of(package, TESTS[package]), package)
+    survivors = [each.mutant for each in trials if each.mutant and each.outcome == SURVIVED]
+    keep_survivors(package, survivors, possible)
     return report(trials, time.monotonic() - began)
 
 

@@ -4,7 +4,7 @@ import ast
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,22 +84,38 @@ def write(path: Path, recorder: Recorder, imported: Iterable[str], spent: float)
 
 
 class Recording:
-    """Which test runs which line, read from the files of a recording."""
+    """Which test runs which line, read from directories with a recording of some test files each.
 
-    def __init__(self, directory: Path) -> None:
-        found = json.loads((directory / "tests.json").read_text())
-        self.seconds: dict[str, float] = found["seconds"]
-        self.modules: list[str] = found["modules"]
-        self._imported = _read(directory / "import.coverage")
-        self._tests = _read(directory / "tests.coverage")
+    `directories` maps each test file, as its tests are named, to the directory of its recording.
+    """
+
+    def __init__(self, directories: Mapping[str, Path]) -> None:
+        self.seconds: dict[str, float] = {}
+        self.modules: set[str] = set()
+        self._imported: list[coverage.CoverageData] = []
+        self._tests: list[tuple[coverage.CoverageData, set[str]]] = []
+        for directory in sorted(set(directories.values())):
+            files = {file for file, recorded in directories.items() if recorded == directory}
+            found = json.loads((directory / "tests.json").read_text())
+            self.seconds |= {
+                test: seconds
+                for test, seconds in found["seconds"].items()
+                if test.partition("::")[0] in files
+            }
+            self.modules |= set(found["modules"])
+            self._imported.append(_read(directory / "import.coverage"))
+            self._tests.append((_read(directory / "tests.coverage"), files))
         self._lines: dict[Path, dict[int, set[str]]] = {}
 
     def runs_at_import(self, mutant: Mutant) -> bool:
         """Return whether the mutant's line runs before any test does."""
         if mutant.scope.function is None:
             return True
-        lines = self._imported.lines(str(mutant.module.path)) or []
-        return any(line in mutant.scope.statement for line in lines)
+        return any(
+            line in mutant.scope.statement
+            for imported in self._imported
+            for line in imported.lines(str(mutant.module.path)) or ()
+        )
 
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Return the tests that run a mutant's line, the fastest first, as many as time allows."""
@@ -147,10 +163,12 @@ class Recording:
 
     def _contexts(self, path: Path, lines: range) -> set[str]:
         if path not in self._lines:
-            found = self._tests.contexts_by_lineno(str(path))
-            self._lines[path] = {line: set(contexts) for line, contexts in found.items()}
-        by_line = self._lines[path]
-        return set().union(*(by_line.get(line, ()) for line in lines)) - {""}
+            by_line: dict[int, set[str]] = defaultdict(set)
+            for measured, files in self._tests:
+                for line, contexts in measured.contexts_by_lineno(str(path)).items():
+                    by_line[line] |= {each for each in contexts if each.partition("::")[0] in files}
+            self._lines[path] = by_line
+        return set().union(*(self._lines[path].get(line, ()) for line in lines))
 
     def _expanded(self, contexts: set[str]) -> set[str]:
         """Replace the names of files, for shared fixtures, by all tests of these files."""

@@ -181,18 +181,27 @@ class Trial:
 
 
 def record_tests(directory: Path, session: pytest.Session, modules: Iterable[str]) -> int:
-    """Run the tests of a session with coverage; write their lines and seconds."""
+    """Run the tests of a session with coverage; write their lines and seconds.
+
+    Property tests are left out: one runs a line hundreds of times, and a mutant that only such a
+    test notices counts as survived.
+    """
     measured = new_coverage(directory / "tests.coverage")
     recorder = Recorder(measured)
     session.config.pluginmanager.register(recorder)
+    items = [item for item in session.items if not _is_property_test(item)]
     measured.start()
     began = time.monotonic()
-    for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None], strict=True):
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
     measured.stop()
     measured.save()
     write(directory / "tests.json", recorder, modules, time.monotonic() - began)
     return 0
+
+
+def _is_property_test(item: pytest.Item) -> bool:
+    return getattr(getattr(item, "function", None), "is_hypothesis_test", False)
 
 
 class _FirstFailureError(Exception):
