@@ -86,7 +86,8 @@ def _trial(
     mutant: Mutant | None, tests: Sequence[str], recording: Recording, scratch: Path, number: int
 ) -> Trial:
     outcome, killer = scratch / f"{number}.outcome", scratch / f"{number}.killer"
-    return Trial(mutant, tests, cpu_seconds_of(tests, recording), outcome, killer)
+    imports = mutant is not None and recording.runs_at_import(mutant)
+    return Trial(mutant, tests, cpu_seconds_of(tests, recording, imports=imports), outcome, killer)
 
 
 def known_equivalent() -> dict[tuple[str, str], str]:

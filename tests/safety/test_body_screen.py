@@ -1,22 +1,20 @@
 """A body that the screen calls harmless is one that sanitizing leaves as it is."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from benchmarks.corpora import read_entries
 from retab_mcp.safety.body_screen import is_harmless
 from retab_mcp.safety.foreign import FOREIGN_NAMES
 from retab_mcp.safety.names import VOCABULARY, kind_of
 from retab_mcp.safety.sanitize import sanitize
+from tests.safety.entries import PARTS, entries_of
 from tests.safety.keys import BY_FORM, LETTERS
 
 Json = Any
-CORPORA = Path(__file__).parent / "corpora"
 
 # Parts of texts and keys by which rules find something, and parts that look like them.
 NAMES = (
@@ -119,9 +117,10 @@ def test_whatever_is_changed_is_not_harmless(value: Json) -> None:
     check(value)
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", ["secrets", "harmless"])
-def test_nothing_in_the_corpora_that_is_changed_is_harmless(name: str) -> None:
-    for entry in read_entries(CORPORA / f"{name}.jsonl"):
+def test_nothing_in_the_corpora_that_is_changed_is_harmless(name: str, part: int) -> None:
+    for entry in entries_of(name, part):
         check(entry["value"])
         check({"rows": [{"total": 1, "text": entry["value"]}]})
 

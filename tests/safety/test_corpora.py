@@ -1,20 +1,26 @@
+"""Every secret of the corpora is hidden, and nothing else in them is."""
+
 from pathlib import Path
 
-from benchmarks.corpora import LEAST_SHARE, harmless_whole, main, read_entries, secrets_hidden
+import pytest
 
-CORPORA = Path(__file__).parent / "corpora"
-
-
-def test_secrets_are_hidden() -> None:
-    hidden = secrets_hidden(read_entries(CORPORA / "secrets.jsonl"))
-    assert hidden.total >= 150
-    assert hidden.share >= LEAST_SHARE, hidden.missed
+from benchmarks.corpora import harmless_whole, main, secrets_hidden
+from tests.safety.entries import PARTS, entries, entries_of
 
 
-def test_harmless_values_are_not_redacted() -> None:
-    whole = harmless_whole(read_entries(CORPORA / "harmless.jsonl"))
-    assert whole.total >= 120
-    assert whole.share >= LEAST_SHARE, whole.missed
+@pytest.mark.parametrize("part", PARTS)
+def test_secrets_are_hidden(part: int) -> None:
+    assert secrets_hidden(entries_of("secrets", part)).missed == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_harmless_values_are_not_redacted(part: int) -> None:
+    assert harmless_whole(entries_of("harmless", part)).missed == []
+
+
+def test_the_corpora_are_large() -> None:
+    assert len(entries("secrets")) >= 1_500
+    assert len(entries("harmless")) >= 1_500
 
 
 def test_a_missed_corpus_is_reported(tmp_path: Path, capsys: object) -> None:

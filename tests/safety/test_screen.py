@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.corpora import read_entries
 from retab_mcp.safety.clean import clean_text
 from retab_mcp.safety.redact import redact_text
 from retab_mcp.safety.screen import is_suspicious
+from tests.safety.entries import PARTS, entries_of
 from tests.safety.keys import BY_FORM
-
-CORPORA = Path(__file__).parent / "corpora"
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -27,9 +24,10 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(child)
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", ["secrets", "harmless"])
-def test_every_text_that_is_redacted_is_suspicious(name: str) -> None:
-    for entry in read_entries(CORPORA / f"{name}.jsonl"):
+def test_every_text_that_is_redacted_is_suspicious(name: str, part: int) -> None:
+    for entry in entries_of(name, part):
         for text in map(clean_text, texts_in(entry["value"])):
             assert is_suspicious(text.encode()) or redact_text(text)[1] == 0, text
 
