@@ -21,6 +21,7 @@ _STORE = ROOT / ".mutation"
 _TEST_FILES = "test_*.py"
 # Tests of how time grows notice only what makes the package slow, and take most of the time.
 _LEFT_OUT = frozenset(("test_linear.py",))
+_FILES = "files.json"
 _TEST_MODULE = re.compile(rb"tests\.(?:\w+\.)*test_\w+")
 
 
@@ -30,25 +31,30 @@ def recording_of(package: str, tests: Sequence[str]) -> Recording:
     if not directory.exists():
         shutil.rmtree(directory.parent, ignore_errors=True)
         directory.mkdir(parents=True)
-    current = {str(path.relative_to(ROOT)): _hash_of_test_file(path) for path in _files_of(tests)}
-    recorded = _recorded(directory, current)
+    current = hashes_of(tests)
+    recorded = recorded_files(directory, current)
     missing = sorted(current.keys() - recorded.keys())
     if missing:
         part = directory / f"{len(list(directory.iterdir())):03d}"
         part.mkdir()
         began = time.monotonic()
         in_child(lambda: _record(part, missing))
-        (part / "files.json").write_text(json.dumps({file: current[file] for file in missing}))
+        note_files(part, {file: current[file] for file in missing})
         print(f"recorded {len(missing)} test files in {time.monotonic() - began:.0f} s")
-        recorded = _recorded(directory, current)
+        recorded = recorded_files(directory, current)
     return Recording(recorded)
 
 
-def _recorded(directory: Path, current: dict[str, str]) -> dict[str, Path]:
+def note_files(part: Path, hashes: dict[str, str]) -> None:
+    """Write which test files, in which state, a directory holds the recording of."""
+    (part / _FILES).write_text(json.dumps(hashes))
+
+
+def recorded_files(directory: Path, current: dict[str, str]) -> dict[str, Path]:
     """Return the test files whose present state is recorded, each with its directory."""
     return {
         file: files.parent
-        for files in sorted(directory.glob("*/files.json"))
+        for files in sorted(directory.glob(f"*/{_FILES}"))
         for file, found in json.loads(files.read_text()).items()
         if current.get(file) == found
     }
@@ -58,6 +64,11 @@ def _record(directory: Path, files: Sequence[str]) -> int:
     measured = new_coverage(directory / "import.coverage")
     measured.start()
     return run_pytest(files, Session(directory, measured))
+
+
+def hashes_of(tests: Iterable[str]) -> dict[str, str]:
+    """Return the test files below some paths, each with a hash that changes when it does."""
+    return {str(path.relative_to(ROOT)): _hash_of_test_file(path) for path in _files_of(tests)}
 
 
 def _files_of(tests: Iterable[str]) -> list[Path]:
