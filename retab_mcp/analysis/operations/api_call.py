@@ -160,14 +160,16 @@ def _find_failed_attempts(artifact: Artifact) -> Iterator[Finding]:
 
 
 def _time_lost(attempts: list[dict[str, Json]], failed: list[dict[str, Json]]) -> str:
-    """Return how long the failed attempts delayed the call, with the waits between them."""
+    """Return how long the failed attempts delayed the call, "" where no duration is known.
+
+    The waits between attempts count where all have times and the last one worked.
+    """
     spans = attempt_spans(attempts)
     if len(spans) == len(attempts) and not has_failed(attempts[-1]):
         waited = round((spans[-1][0] - spans[0][0]).total_seconds() * 1000)
         return f" and delayed the call by {spoken_ms(waited)}"
-    durations = [attempt.get("duration_ms") for attempt in failed]
-    took = sum(duration for duration in durations if isinstance(duration, int))
-    return f" and took {spoken_ms(took)}"
+    known = [ms for attempt in failed if isinstance(ms := attempt.get("duration_ms"), int)]
+    return f" and took {spoken_ms(sum(known))}" if known else ""
 
 
 def _clue(artifact: Artifact) -> FailureClue | None:

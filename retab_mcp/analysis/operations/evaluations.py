@@ -92,8 +92,8 @@ def _find_different_types(artifact: Artifact) -> Iterator[Finding]:
             name, operator = as_text(line.get("path")), as_text(line.get("operator"))
             how = f" ({operator.replace('_', ' ')})" if operator else ""
             message = (
-                f"{name or 'a value'} is the {quoted(line['actual'])} and was compared with the "
-                f"{quoted(line['expected'])}{how}{default}"
+                f"{name or 'a value'} is {_the(line['actual'])} and was compared with "
+                f"{_the(line['expected'])}{how}{default}"
             )
             yield Finding(
                 FindingKind.CONDITION_TYPES_DIFFER,
@@ -114,6 +114,10 @@ def _find_default_branch(artifact: Artifact) -> Iterator[Finding]:
         fields = {_field(line) for line in lines}
         field = fields.pop() if len(fields) == 1 else ""
         yield Finding(FindingKind.DEFAULT_BRANCH, message, "evaluations", field=field)
+
+
+def _the(value: Json) -> str:
+    return "null" if value is None else f"the {quoted(value)}"
 
 
 def _field(line: dict[str, Json]) -> str:
@@ -138,7 +142,7 @@ def _find_loop_limit(artifact: Artifact) -> Iterator[Finding]:
             name = _field(last) or "the value"
             how = as_text(last.get("operator")).replace("_", " ")
             wanted = f" ({how} {quoted(last['expected'])})" if how and "expected" in last else ""
-            message += f"; at the end, {name} was the {quoted(last['actual'])}{wanted}"
+            message += f"; at the end, {name} was {_the(last['actual'])}{wanted}"
         yield Finding(FindingKind.LOOP_LIMIT, message, "termination_reason")
 
 

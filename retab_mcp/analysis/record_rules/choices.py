@@ -34,7 +34,8 @@ def find_unknown_parts(artifact: Artifact) -> Iterator[Finding]:
         name = parts[unknown[0]]
         message = f'part "{name}" is none of the configured: {_named(name, configured)}'
         more = len({parts[number] for number in unknown}) - 1
-        message += f"; {more} more unknown parts" if more else ""
+        noun = "part" if more == 1 else "parts"
+        message += f"; {more} more unknown {noun}" if more else ""
         paths = tuple(f"{OUTPUT}/{number}/name" for number in unknown[:MAX_NAMED])
         yield Finding(FindingKind.UNKNOWN_PART, message, "subdocuments", paths=paths)
 

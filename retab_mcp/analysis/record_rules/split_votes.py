@@ -26,7 +26,8 @@ def find_split_votes(artifact: Artifact) -> Iterator[Finding]:
     first = split[:_MAX_FIELDS]
     named = "; ".join(f"{field_name(one)}: {votes_in_words(one.votes)}" for one in first)
     more = len(split) - _MAX_FIELDS
-    message = f"the votes split on {named}" + (f" and {more} more fields" if more > 0 else "")
+    fields = "field" if more == 1 else "fields"
+    message = f"the votes split on {named}" + (f" and {more} more {fields}" if more > 0 else "")
     paths = tuple(one.path for one in split[:MAX_NAMED])
     yield Finding(FindingKind.VOTES_DISAGREE, message, "choices", paths=paths)
 

@@ -25,5 +25,10 @@ def findings_of(operation: str, data: dict[str, Any], **fields: Any) -> list[tup
     return [(one.kind, one.message) for one in found]
 
 
+def paths_of(operation: str, data: dict[str, Any], **fields: Any) -> dict[str, tuple[str, ...]]:
+    """Return where in an artifact its findings point, by the message of each."""
+    return {one.message: one.paths for one in findings_in(artifact_of(operation, data, **fields))}
+
+
 def evidence_of(operation: str, data: dict[str, Any], message: str = "") -> dict[str, Any]:
     return evidence(artifact_of(operation, data), message)

@@ -1,9 +1,20 @@
 """Conditionals, review triggers and while loops: summary and findings."""
 
+from typing import Any
+
+import pytest
 from inline_snapshot import snapshot
 
-from retab_mcp.models import FindingKind
-from tests.analysis.operations.reading import evidence_of, findings_of, summary_of
+from retab_mcp.analysis.operation_reader import FailureClue
+from retab_mcp.analysis.operations import failure_clue, findings_in
+from retab_mcp.models import FailureKind, FindingKind
+from retab_mcp.safety.clean import clean_text
+from tests.analysis.operations.reading import (
+    artifact_of,
+    evidence_of,
+    findings_of,
+    summary_of,
+)
 
 
 def test_condition_shows_different_types() -> None:
@@ -161,3 +172,186 @@ def test_evidence_of_a_review_has_the_conditions_that_triggered_it() -> None:
             {"path": "$.total", "operator": "is_empty", "actual": None, "matched": True}
         ]
     }
+
+
+def test_summary_names_the_branch_that_was_taken() -> None:
+    data = {
+        "evaluations": [
+            {"operator": "is_true", "actual": False, "matched": False, "branch_name": "reject"},
+            {"operator": "is_true", "actual": True, "matched": True, "branch_name": "approve"},
+            {"operator": "is_true", "actual": True, "matched": True, "output_handle_id": "h-2"},
+        ],
+        "matched_branch_id": "b2",
+        "selected_handles": ["h-1"],
+    }
+    value = summary_of("conditional_evaluation", data).value
+    assert [line.get("branch") for line in value["conditions"]] == ["reject", "approve", "h-2"]
+    del value["conditions"]
+    assert value == {"branch": "approve", "branch_id": "b2", "selected_handles": ["h-1"]}
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        {"evaluations": [{"matched": True}]},
+        {"evaluations": [{"matched": False}], "matched_condition_ids": ["c1"]},
+        {"evaluations": [{"matched": False}], "matched_branch_id": "b1"},
+        {"evaluations": []},
+    ],
+)
+def test_default_branch_is_not_taken_where_a_branch_is_named(taken: dict[str, Any]) -> None:
+    assert "no_condition_matched" not in summary_of("conditional_evaluation", taken).value
+    assert findings_of("conditional_evaluation", taken) == []
+
+
+def test_summary_of_a_pending_review_says_that_it_is_required() -> None:
+    data = {
+        "requires_human_review": False,
+        "requested_revision": "Read page 2 again",
+        "reviewed_at": "2026-09-02T06:30:00Z",
+        "evaluations": [{"path": "$.total", "operator": "exists", "matched": False}],
+    }
+    assert summary_of("review_trigger_evaluation", data).value == {
+        "requires_review": False,
+        "requested_revision": "Read page 2 again",
+        "reviewed_at": "2026-09-02T06:30:00Z",
+        "conditions": [{"path": "$.total", "operator": "exists", "matched": False}],
+        "no_condition_matched": True,
+    }
+
+
+def _conditions(count: int) -> dict[str, Any]:
+    return {"evaluations": [{"path": f"$.f{n}", "matched": True} for n in range(count)]}
+
+
+def test_many_conditions_are_cut_to_the_first_or_in_a_loop_the_last() -> None:
+    first = summary_of("conditional_evaluation", _conditions(20))
+    assert [line["path"] for line in first.value["conditions"]] == [f"$.f{n}" for n in range(15)]
+    assert first.value["conditions_total"] == 20
+    assert first.omitted == ("/evaluations/15-20",)
+    last = summary_of("while_loop_termination", _conditions(20))
+    assert [line["path"] for line in last.value["conditions"]] == [f"$.f{n}" for n in range(5, 20)]
+    assert last.omitted == ("/evaluations/0-5",)
+
+
+def test_evidence_has_three_conditions_at_most_of_a_loop_the_last() -> None:
+    data = _conditions(5) | {"matched_branch_id": "b1", "selected_handles": ["h"]}
+    found = evidence_of("conditional_evaluation", data)
+    assert [line["path"] for line in found["conditions"]] == ["$.f0", "$.f1", "$.f2"]
+    assert (found["branch_id"], found["selected_handles"]) == ("b1", ["h"])
+    loop = evidence_of("while_loop_termination", _conditions(5) | {"termination_reason": "error"})
+    assert [line["path"] for line in loop["last_conditions"]] == ["$.f2", "$.f3", "$.f4"]
+    assert loop["termination_reason"] == "error"
+    review = evidence_of(
+        "review_trigger_evaluation", _conditions(5) | {"review_decision": "approved"}
+    )
+    assert [line["path"] for line in review["triggered_by"]] == ["$.f0", "$.f1", "$.f2"]
+    assert review["decision"] == "approved"
+
+
+def test_clue_is_the_limit_that_a_loop_reached() -> None:
+    def clue(reason: str) -> FailureClue | None:
+        return failure_clue(artifact_of("while_loop_termination", {"termination_reason": reason}))
+
+    assert clue("max_iterations_reached") == FailureClue(
+        "the loop ended with max_iterations_reached", kind=FailureKind.LOOP_LIMIT
+    )
+    assert clue("condition_met") is None
+
+
+def test_findings_of_types_point_at_the_condition_and_name_its_field() -> None:
+    data = {
+        "evaluations": [
+            {"operator": "is_true", "actual": False},
+            {"path": "$.order.amount", "operator": "is_equal_to", "expected": 1, "actual": "1"},
+            {"expected": 1, "actual": None},
+        ],
+        "matched_branch_id": "b1",
+    }
+    found = findings_in(artifact_of("conditional_evaluation", data))
+    assert [(one.message, one.paths, one.field) for one in found] == [
+        (
+            '$.order.amount is the string "1" and was compared with the number 1 (is equal to)',
+            ("/evaluations/1",),
+            "amount",
+        ),
+        ("a value is null and was compared with the number 1", ("/evaluations/2",), ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected", "actual", "differ"),
+    [
+        ("is_equal_to", [1], 1, True),
+        ("is_not_equal_to", {"a": 1}, [1], True),
+        ("is_one_of", ["a", "b"], "a", False),
+        ("length_less_than", 3, "text", False),
+        ("contains", "a", ["a"], False),
+        ("is_equal_to", 1, 1.5, False),
+        ("is_equal_to", True, "true", True),
+        (None, 1, "1", True),
+    ],
+)
+def test_types_are_compared_where_the_operator_compares_values(
+    operator: str | None, expected: Any, actual: Any, differ: bool
+) -> None:
+    condition = {"operator": operator, "expected": expected, "actual": actual}
+    (line,) = summary_of("conditional_evaluation", {"evaluations": [condition]}).value["conditions"]
+    assert ("types" in line) is differ
+
+
+@pytest.mark.parametrize(
+    "operator", ["exists", "does_not_exist", "is_empty", "is_not_empty", "is_true", "is_false"]
+)
+def test_operators_of_one_side_do_not_show_what_is_expected(operator: str) -> None:
+    condition = {"operator": operator, "expected": None, "actual": 1}
+    (line,) = summary_of("conditional_evaluation", {"evaluations": [condition]}).value["conditions"]
+    assert line == {"operator": operator, "actual": 1, "matched": False}
+
+
+def test_a_hidden_character_is_said_where_the_sides_read_the_same() -> None:
+    condition = {
+        "path": "$.a.code",
+        "operator": "is_equal_to",
+        "expected": "A1",
+        "actual": clean_text("A1\u200b"),
+    }
+    (found,) = findings_in(artifact_of("conditional_evaluation", {"evaluations": [condition]}))
+    assert found.message == (
+        "no condition matched, so the default branch was taken: actual contains U+200B"
+    )
+    assert found.field == "code"
+
+
+def test_conditions_on_several_fields_name_none() -> None:
+    conditions = [{"path": "$.a", "operator": "exists"}, {"path": "$.b", "operator": "exists"}]
+    (found,) = findings_in(artifact_of("conditional_evaluation", {"evaluations": conditions}))
+    assert found.field == ""
+
+
+def test_a_condition_on_many_items_or_parts_is_cut() -> None:
+    items = [{"indices": [0, n], "actual": n, "matched": n == 0} for n in range(7)]
+    parts = [{"path": f"$.p{n}", "matched": True} for n in range(16)]
+    condition = {"items": items, "sub_evaluations": parts, "logical_operator": "and"}
+    (line,) = summary_of(
+        "conditional_evaluation",
+        {"evaluations": [condition]},
+    ).value["conditions"]
+    assert (line["logical_operator"], line["parts_total"], len(line["parts"])) == ("and", 16, 15)
+    assert line["items"]["count"] == 7
+    assert line["items"]["matched"] == 1
+    assert [each["index"] for each in line["items"]["first"]] == [[0, n] for n in range(1, 6)]
+
+
+def test_a_rejection_without_a_reason_and_an_unnamed_last_value() -> None:
+    assert findings_of("review_trigger_evaluation", {"review_decision": "rejected"}) == [
+        ("review_rejected", "review rejected: no reason given")
+    ]
+    loop = {"termination_reason": "max_iterations_reached", "evaluations": [{"actual": 3}]}
+    assert findings_of("while_loop_termination", loop) == [
+        (
+            "loop_limit",
+            "the loop reached its maximum number of iterations before its exit condition held"
+            "; at the end, the value was the number 3",
+        )
+    ]

@@ -31,3 +31,19 @@ def test_summary_repeats_nothing_that_the_failure_says() -> None:
     data = {"inputs": {"a": 1}, "error": {"message": "KeyError: 'C3'", "stack_trace": TRACE}}
     failure = Failure(message="KeyError: 'C3'", details=ErrorDetails(stack_trace=TRACE))
     assert summary_of("function_invocation", data, failure=failure).value == {"inputs": {"a": 1}}
+
+
+def test_summary_keeps_the_trace_that_a_failure_lacks() -> None:
+    data = {"error": {"message": "KeyError: 'C3'", "stack_trace": TRACE}}
+    failure = Failure(message="KeyError: 'C3'")
+    assert summary_of("function_invocation", data, failure=failure).value == {
+        "stack_trace": {
+            "exception": "KeyError: 'C3'",
+            "frames": ["/sandbox/block/main.py:3 in main: return RATES[grade]"],
+        }
+    }
+
+
+def test_summary_says_which_values_were_cut() -> None:
+    data = {"inputs": {"text": "word " * 2000}, "output": {"text": "word " * 2000}}
+    assert summary_of("function_invocation", data).omitted == ("/inputs/text", "/output/text")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from retab_mcp.analysis.record_rules.near_names import near_names
-from tests.analysis.operations.reading import findings_of
+from tests.analysis.operations.reading import findings_of, paths_of
 
 ROWS = {"type": "array", "items": {"type": "object", "properties": {"sku": {"type": "string"}}}}
 SCHEMA = {"type": "object", "properties": {"lines": ROWS, "notes": ROWS}, "required": ["lines"]}
@@ -17,6 +17,10 @@ ONCE = [
 
 def parts(*given: tuple[str, Any], name: str = "name", **fields: Any) -> dict[str, Any]:
     return {"output": [{name: each, "pages": pages} for each, pages in given], **fields}
+
+
+def votes(*choices: dict[str, Any]) -> dict[str, Any]:
+    return {"output": choices[0], "consensus": {"choices": list(choices)}}
 
 
 def parse(*pages: Any, **fields: Any) -> dict[str, Any]:
@@ -50,6 +54,100 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
         ("pages_invalid", "S: rows 9 to 2 are reversed"),
     ),
     ("split", parts(("A", [1]), ("B", [])), ("pages_empty", "no pages in B")),
+    (
+        "split",
+        {"output": [{"key": "K", "pages": []}, {"pages": []}]},
+        ("pages_empty", "no pages in K, a part"),
+    ),
+    (
+        "split",
+        parts(("A", [9, 1, 8]), file={"page_count": 3}),
+        ("pages_invalid", "A: pages 8-9 of a document of 3 pages"),
+    ),
+    ("parse", parse("", "b", "c", ""), ("pages_empty", "pages 1,4 of 4 have no text")),
+    ("parse", parse("a", "b", ""), ("pages_empty", "page 3 of 3 has no text")),
+    (
+        "split",
+        parts(("x", [1]), ("y", [2]), ("x", [3]), ("z", [4]), subdocuments=ONCE),
+        (
+            "unknown_part",
+            'part "x" is none of the configured: Cover, Invoice; 2 more unknown parts',
+        ),
+    ),
+    (
+        "split",
+        parts(("x", [1]), ("y", [2]), subdocuments=ONCE),
+        (
+            "unknown_part",
+            'part "x" is none of the configured: Cover, Invoice; 1 more unknown part',
+        ),
+    ),
+    (
+        "partition",
+        parts(("A", [1]), ("A", [2]), ("A", [3]), ("A", [4]), name="key"),
+        ("part_repeated", '"A" is the key of 4 chunks: pages 1 and 2 and 3'),
+    ),
+    (
+        "classification",
+        {"output": {"category": "x"}, "categories": [{"name": f"C{each}"} for each in range(8)]},
+        (
+            "unknown_category",
+            'category "x" is none of the configured: C0, C1, C2, C3, C4, C5 and 2 more',
+        ),
+    ),
+    (
+        "extraction",
+        votes({"total": 120, "to": "A"}, {"total": 210, "to": "A"}, {"to": "A", "total": 120}),
+        ("votes_disagree", "the votes split on total: 120 (2), 210 (1)"),
+    ),
+    (
+        "extraction",
+        votes({"lines": [{"sku": "a"}]}, {"lines": [{}]}),
+        ("votes_disagree", 'the votes split on lines.0.sku: "a" (1), absent (1)'),
+    ),
+    (
+        "extraction",
+        votes({"a": 1, "b": 1, "c": 1}, {"a": 2, "b": 2, "c": 2}),
+        (
+            "votes_disagree",
+            "the votes split on a: 1 (1), 2 (1); b: 1 (1), 2 (1) and 1 more field",
+        ),
+    ),
+    (
+        "extraction",
+        votes({"a": 1}, {"a": 2}, {"a": 3}, {"a": 4}, {"a": 5}),
+        ("votes_disagree", "the votes split on a: 1 (1), 2 (1), 3 (1) and 2 more"),
+    ),
+    (
+        "extraction",
+        {"output": {"lines": [{"sku": None}]}, "json_schema": SCHEMA},
+        (
+            "table_empty",
+            "a table that the schema requires came out empty: lines has 1 row of nulls",
+        ),
+    ),
+    (
+        "extraction",
+        {
+            "output": {"lines": []},
+            "json_schema": {
+                "properties": {"lines": {"anyOf": [{"type": "null"}, ROWS]}},
+                "required": ["lines"],
+            },
+        },
+        ("table_empty", "a table that the schema requires came out empty: lines has no rows"),
+    ),
+    (
+        "extraction",
+        {
+            "output": {"lines": []},
+            "json_schema": {
+                "properties": {"lines": {"items": {"type": "object"}}},
+                "required": ["lines"],
+            },
+        },
+        ("table_empty", "a table that the schema requires came out empty: lines has no rows"),
+    ),
     (
         "split",
         parts(("invoice", [1]), subdocuments=ONCE),
@@ -117,6 +215,13 @@ SOUND: list[tuple[str, dict[str, Any]]] = [
     ("classification", {"output": {"category": "Order"}, "categories": []}),
     ("extraction", {"output": {"lines": [{"sku": "a"}], "notes": []}, "json_schema": SCHEMA}),
     ("extraction", {"output": {"lines": [{"sku": None}, {"sku": 0}]}, "json_schema": {}}),
+    ("split", parts(("A", "1-3"), ("B", "4 - 9"), ("C", "2-b"))),
+    ("split", parts(("A", [1, 3]), ("B", [2]))),
+    ("parse", parse("", "", "")),
+    ("extraction", votes({"to": "ACME GmbH"}, {"to": "Acme GmbH."})),
+    ("extraction", votes({"a": 1}, {"a": 1}, {"a": 1}, {"a": 2})),
+    ("extraction", {"output": {"lines": []}, "json_schema": {"properties": {"lines": ROWS}}}),
+    ("extraction", {"output": {"notes": []}, "json_schema": SCHEMA | {"required": []}}),
     (
         "extraction",
         {
@@ -140,6 +245,62 @@ def test_nothing_is_said_of_a_sound_record(operation: str, data: dict[str, Any])
     assert findings_of(operation, data) == []
 
 
+POINTED: list[tuple[str, dict[str, Any], dict[str, tuple[str, ...]]]] = [
+    (
+        "parse",
+        parse("a", "", "c", "", "", "", "g", file={"page_count": 8}),
+        {
+            "the document has 8 pages, but the text only 7": ("/output/pages",),
+            "pages 2,4-6 of 7 have no text": (
+                "/output/pages/1",
+                "/output/pages/3",
+                "/output/pages/4",
+            ),
+        },
+    ),
+    (
+        "split",
+        parts(("A", [1]), ("B", []), ("C", [0]), allow_overlap=True),
+        {
+            "C: page 0, but pages count from 1": ("/output/2/pages",),
+            "no pages in B": ("/output/1/pages",),
+        },
+    ),
+    (
+        "split",
+        parts(("Invoice", [1]), ("x", [2]), subdocuments=ONCE),
+        {'part "x" is none of the configured: Cover, Invoice': ("/output/1/name",)},
+    ),
+    (
+        "partition",
+        parts(("A", [1]), ("B", [2]), ("A", [3]), name="key"),
+        {'"A" is the key of 2 chunks: pages 1 and 3': ("/output/0", "/output/2")},
+    ),
+    (
+        "classification",
+        {"output": {"category": "x"}, "categories": [{"name": "Order"}]},
+        {'category "x" is none of the configured: Order': ("/output/category",)},
+    ),
+    (
+        "extraction",
+        {"output": {"lines": []}, "json_schema": SCHEMA},
+        {"a table that the schema requires came out empty: lines has no rows": ("/output/lines",)},
+    ),
+    (
+        "extraction",
+        votes({"a": 1, "b": {"c": 1}}, {"a": 1, "b": {"c": 2}}),
+        {"the votes split on b.c: 1 (1), 2 (1)": ("/output/b/c",)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "data", "paths"), POINTED)
+def test_findings_point_at_what_is_wrong(
+    operation: str, data: dict[str, Any], paths: dict[str, tuple[str, ...]]
+) -> None:
+    assert paths_of(operation, data) == paths
+
+
 @pytest.mark.parametrize(
     ("name", "others", "near"),
     [
@@ -150,6 +311,9 @@ def test_nothing_is_said_of_a_sound_record(operation: str, data: dict[str, Any])
         ("supplier_name", ["vendor_name", "city"], ["vendor_name"]),
         ("recieved", ["received"], ["received"]),
         ("iban", ["currency", "city"], []),
+        ("unit_price", ["price", "unitPrice", "unit_prise"], ["unitPrice", "unit_prise", "price"]),
+        ("invoice_date", ["invoice_time", "due_date"], ["invoice_time"]),
+        ("city", ["_", "city"], []),
         ("status", ["statistics"], []),
         ("", ["state"], []),
     ],
