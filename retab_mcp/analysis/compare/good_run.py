@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retab_mcp.analysis.code_steps import CODE_TYPES
+from retab_mcp.analysis.compare.json_diff import ANY_INDEX
 from retab_mcp.analysis.compare.path_changes import PathChange
 from retab_mcp.analysis.compare.run_diff import diff_runs
 from retab_mcp.analysis.compare.step_pairs import StepPair
@@ -37,7 +38,7 @@ class OtherOutput:
         """Return the difference as a finding about the step."""
         change = self.change.change
         steps = f", in {self.count} steps" if self.count > 1 else ""
-        name = next((key for key in reversed(change.folded) if not key.isdigit()), change.path)
+        name = next((key for key in reversed(change.folded) if key != ANY_INDEX), change.path)
         times = ratio_of(change.value, change.other)
         message = (
             f"{name} is {_said(change.value)}, but in the good run, from the same input, "
