@@ -97,8 +97,8 @@ def test_a_step_that_started_before_the_failure_is_not_explained(make_step: Make
 
 
 def test_the_graph_says_which_loop_a_step_depends_on(make_step: Make) -> None:
-    blocks = (Block(id="each", type="for_each"), Block(id="work", parent_id="each"))
-    blocks += (Block(id="book"),)
+    each, work = Block(id="each", type="for_each"), Block(id="work", parent_id="each")
+    blocks = (each, work, Block(id="book"))
     into = Graph(blocks=blocks, edges=(Edge(source="each", target="book"),))
     assert behind(make_step, graph=into) is not None
     apart = Graph(blocks=blocks, edges=(Edge(source="book", target="each"),))
