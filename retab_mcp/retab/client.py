@@ -25,6 +25,7 @@ from retab_mcp.retab.routes import Route, build_path
 if TYPE_CHECKING:
     import httpx
 
+    from retab_mcp.retab.client_pool import ClientPool
     from retab_mcp.retab.transport import Response
 
 # For annotations outside this package, where httpx is not imported.
@@ -78,7 +79,8 @@ class RetabClient:
         self._transport = transport
         self._max_body_bytes = max_body_bytes
         self._observer = observer or Observer()
-        self._http: httpx.AsyncClient | None = None
+        self._clock = clock
+        self._clients: ClientPool | None = None
         self._working_scheme: LRUCache[str, AuthScheme] = LRUCache(MAX_CACHED_CALLERS)
         # Weak references: a limiter exists while a request of its caller runs or waits.
         self._limiters: WeakValueDictionary[str, anyio.Semaphore] = WeakValueDictionary()
@@ -122,9 +124,9 @@ class RetabClient:
 
     async def aclose(self) -> None:
         """Close the connections; a later get opens new ones."""
-        http, self._http = self._http, None
-        if http is not None:
-            await http.aclose()
+        clients, self._clients = self._clients, None
+        if clients is not None:
+            await clients.aclose()
 
     async def _send(self, request: "_Request") -> "Response":
         fingerprint = request.credential.fingerprint
@@ -148,14 +150,15 @@ class RetabClient:
 
     async def _attempt(self, scheme: AuthScheme, request: "_Request") -> "Response":
         from retab_mcp.retab import transport
+        from retab_mcp.retab.client_pool import ClientPool
 
-        if self._http is None:
-            self._http = transport.open_client(self.base_url, self._transport)
+        if self._clients is None:
+            self._clients = ClientPool(self.base_url, self._clock, self._transport)
         attempt = Attempt(request.route.template, next(request.attempts))
-        async with self._limiter(request.credential):
+        async with self._limiter(request.credential), self._clients.client() as http:
             with self._observer.attempt(attempt):
                 response = await transport.fetch(
-                    self._http,
+                    http,
                     request.url,
                     request.query,
                     request.credential.header(scheme),
@@ -181,7 +184,7 @@ class RetabClient:
     def _limiter(self, credential: Credential) -> anyio.Semaphore:
         limiter = self._limiters.get(credential.fingerprint)
         if limiter is None:
-            limiter = anyio.Semaphore(MAX_REQUESTS_AT_ONCE)
+            limiter = anyio.Semaphore(MAX_REQUESTS_AT_ONCE, fast_acquire=True)
             self._limiters[credential.fingerprint] = limiter
         return limiter
 

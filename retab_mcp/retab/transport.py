@@ -29,9 +29,7 @@ CONNECT_SECONDS = 5.0
 # Maximum wait between two parts of a body. Retab takes seconds for a page of large steps.
 READ_SECONDS = 30.0
 
-# httpx keeps 20 connections for 5 s by default; with more callers at once, most requests would
-# start with a new TLS handshake.
-MAX_CONNECTIONS = 100
+# An idle connection is kept for this long; httpx's default of 5 s is less than an assistant thinks.
 KEEP_SECONDS = 30.0
 
 # Error bodies are short; the start of a longer one, such as a proxy's page, is enough.
@@ -72,31 +70,31 @@ class Response:
 
 
 def open_client(
-    base_url: str, transport: httpx.AsyncBaseTransport | None = None
+    base_url: str,
+    transport: httpx.AsyncBaseTransport | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> httpx.AsyncClient:
-    """Return a pooled client for the API at `base_url`; `transport` replaces the network.
+    """Return a client for the API at `base_url` that keeps one connection.
 
-    Raises RetabError not_configured if a proxy or a file of certificates that is set in the
-    environment cannot be used.
+    `transport` replaces the network; `tls` is by default a new `tls_context`. Raises RetabError
+    not_configured if a proxy or a file of certificates that is set in the environment cannot be
+    used.
     """
     for name in ("httpx", "httpcore"):
         # They log full URLs with ids and query.
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    # A proxy set in the environment would receive, in clear, a key meant for this machine.
-    from_environment = not is_loopback(urlsplit(base_url).hostname or "")
     try:
         return httpx.AsyncClient(
             transport=transport,
+            verify=tls or (True if transport else tls_context(base_url)),
             headers=_HEADERS,
             limits=httpx.Limits(
-                max_connections=MAX_CONNECTIONS,
-                max_keepalive_connections=MAX_CONNECTIONS,
-                keepalive_expiry=KEEP_SECONDS,
+                max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_SECONDS
             ),
             follow_redirects=False,
             # Cookies would pass from one caller's request to another's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            trust_env=from_environment,
+            trust_env=_trusts_environment(base_url),
         )
     except ImportError:
         raise _setting_error(
@@ -108,11 +106,25 @@ def open_client(
             "The proxy that is set in the environment is not a URL.",
             "correct HTTPS_PROXY or ALL_PROXY (http://host:port)",
         ) from None
+
+
+def tls_context(base_url: str) -> ssl.SSLContext:
+    """Return which certificates to trust.
+
+    Raises RetabError not_configured if the file that is set in the environment cannot be used.
+    """
+    try:
+        return httpx.create_ssl_context(trust_env=_trusts_environment(base_url))
     except OSError:
         raise _setting_error(
             "The file of trusted certificates that is set in the environment cannot be read.",
             "correct SSL_CERT_FILE or SSL_CERT_DIR",
         ) from None
+
+
+def _trusts_environment(base_url: str) -> bool:
+    """Return whether the environment counts; its proxy would receive, in clear, a key for here."""
+    return not is_loopback(urlsplit(base_url).hostname or "")
 
 
 def _setting_error(message: str, correction: str) -> RetabError:
