@@ -1,6 +1,6 @@
 """Call the HTTP service for an hour, and see whether its memory stays the same.
 
-    nice python -m benchmarks.soak [--minutes 60] [--rate 20]
+    nice python -m benchmarks.soak [--minutes 60] [--rate 10]
 
 Clients of two keys make mixed calls about all small sample runs, at a steady rate, over
 a sandbox with 20 ms of latency. The memory is what only the service's process holds (USS), read
@@ -25,7 +25,7 @@ from benchmarks.load_servers import KEY_PREFIX
 from retab_mcp.sandbox.records import resolve
 from tests.samples import all_samples
 
-MINUTES, RATE = 60.0, 20.0
+MINUTES, RATE = 60.0, 10.0
 CLIENTS = 16
 # The clients share this many keys. The caches, which are kept by key, then hold all they ever will
 # after the warm-up; with a key a client they would grow with the number of calls in five minutes.
@@ -70,7 +70,7 @@ def private_mib(pid: int) -> float:
 
 def calls() -> list[Call]:
     """Return calls of most tools about every small sample run."""
-    wanted: list[Call] = [("list_runs", {}), ("find_failures", {"days": "3650"})]
+    wanted: list[Call] = [("list_runs", {}), ("find_failures", {"days": "90"})]
     for run in (run for sample in all_samples() for run in sample.runs):
         steps = resolve(run.steps)
         if not 1 <= len(steps) <= MAX_STEPS:

@@ -15,15 +15,16 @@ from retab_mcp.retab.usage import RunCredits
 
 # A conversation returns to its run within minutes, and a finished run does not change.
 SECONDS = 300.0
-# A summary takes about 0.5 kB per step: this is some hundred usual runs, or a dozen with 10,000
-# steps.
-MAX_BYTES = 64 * 1024 * 1024
+# Some thousand usual runs of about 20 kB, or eight with 10,000 steps.
+MAX_BYTES = 128 * 1024 * 1024
 
-
-# Bytes of a step summary besides its texts, and of a loop position. Serialising each summary to
-# measure it would take longer than reading it.
-STEP_BYTES = 400
-LOOP_BYTES = 100
+# Python objects take about four times the bytes of their text as JSON.
+OBJECT_FACTOR = 4
+# Bytes of a run with its explanation, of a step summary, and of a loop position, each besides its
+# texts. Serialising each step summary to measure it would take longer than reading it.
+RUN_BYTES = 8_000
+STEP_BYTES = 1_000
+LOOP_BYTES = 250
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,13 @@ class CachedRun:
 
     @cached_property
     def size(self) -> int:
-        """Estimated bytes, as text; of the explanation only what it adds to run and steps."""
+        """Estimated bytes of memory; of the explanation only what it adds to run and steps."""
         found = self.explanation
         explained = (
             repr((found.cause, found.suspicious, found.findings, found.reviews)) if found else ""
         )
-        return len(self.run.model_dump_json()) + (self.steps_bytes or 0) + len(explained)
+        texts = len(self.run.model_dump_json()) + len(explained)
+        return RUN_BYTES + OBJECT_FACTOR * texts + (self.steps_bytes or 0)
 
 
 class RunCache:
@@ -98,6 +100,6 @@ class CallerRunCache:
 
 def _step_bytes(step: StepSummary) -> int:
     if step.failure is not None:
-        return STEP_BYTES + len(step.model_dump_json())
+        return STEP_BYTES + OBJECT_FACTOR * len(step.model_dump_json())
     texts = (step.step_id, step.block_id, step.type, step.label, step.reason, step.model)
     return STEP_BYTES + sum(len(text) for text in texts if text) + LOOP_BYTES * len(step.loops)
