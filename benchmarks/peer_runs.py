@@ -121,9 +121,14 @@ def _at(handles: Json, path: str) -> Json:
     return found
 
 
+def name_of(steps: int) -> str:
+    """Return the name of the large run with so many steps."""
+    return f"{steps:,} steps"
+
+
 def _large(count: int) -> PeerRun:
     """Return a run whose last call is refused for a value that an extraction read."""
-    name = f"{count:,} steps"
+    name = name_of(count)
     build = RunBuilder(f"peers-{count}", _ORDERS, _CREATED_AT)
     lines = [_line(number) for number in range(count - _OTHERS)]
     order = {"order": "O-4410", "ship_to": {"name": "Alder Optics", "postal_code": ""}}

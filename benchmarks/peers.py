@@ -9,7 +9,8 @@ the reason that a called API gave, and to the origin of the value at fault (`pee
 what comes back in o200k tokens, and the tokens of the list of tools. In each round every peer is
 started anew, one after the other, and makes one call before it is measured; times are medians over
 the rounds, memory is the peak of the process. The two other packages are installed into virtual
-environments of their own, in DIR if given. `--write` puts the table into docs/measurements.md.
+environments of their own, in DIR if given. `--write` puts the tables into docs/measurements.md
+and a short one into README.md.
 """
 
 import argparse
@@ -33,10 +34,18 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.types import CallToolResult
 
 from benchmarks.peer_paths import CAUSE, ORIGIN, REASON, Trail, Way, over_api, over_ours
-from benchmarks.peer_runs import SMALL, WARM_RUN, PeerRun, peer_runs, peer_samples
+from benchmarks.peer_runs import (
+    SIZES,
+    SMALL,
+    WARM_RUN,
+    PeerRun,
+    name_of,
+    peer_runs,
+    peer_samples,
+)
 from benchmarks.peer_servers.routes import ROUTES, openapi
 from benchmarks.scale_runs import served_samples
-from benchmarks.sections import replace_section
+from benchmarks.sections import README, replace_section
 from retab_mcp.sandbox.app import SANDBOX_KEY
 from retab_mcp.sandbox.records import Json
 from tests.support.asking import text_of
@@ -208,8 +217,8 @@ def all_peers(folder: Path) -> list[Peer]:
     ]
 
 
-def measure_all(peers: list[Peer], rounds: int) -> tuple[str, str]:
-    """Measure every peer; return the table of runs and that of the lists of tools."""
+def measure_all(peers: list[Peer], rounds: int) -> tuple[str, str, str]:
+    """Measure every peer; return the table of runs, the lists of tools, and the README's table."""
     runs = peer_runs()
     groups = {f"{len(SMALL)} small runs": [each for each in runs if each.name in SMALL]}
     groups |= {each.name: [each] for each in runs if each.name not in SMALL}
@@ -221,7 +230,7 @@ def measure_all(peers: list[Peer], rounds: int) -> tuple[str, str]:
                 for peer in peers:
                     given = (peer, group, base_url, figures[name, peer.name])
                     tools[peer.name] = anyio.run(measure, *given)
-    return table(figures), tools_table(tools)
+    return table(figures), tools_table(tools), readme_table(figures)
 
 
 def table(figures: dict[tuple[str, str], Figures]) -> str:
@@ -260,6 +269,20 @@ def tools_table(tools: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
+def readme_table(figures: dict[tuple[str, str], Figures]) -> str:
+    """Format calls and tokens until each fact about the smaller of the large runs is found."""
+    lines = [
+        "| | calls and tokens to the message | to what the called API answered "
+        "| to where the wrong value comes from |",
+        "|---|--:|--:|--:|",
+    ]
+    for (group, peer), made in figures.items():
+        if group == name_of(SIZES[0]):
+            spent = (_spent(made.trails, fact) for fact in (CAUSE, REASON, ORIGIN))
+            lines.append(f"| {peer} | {' | '.join(', '.join(each) for each in spent)} |")
+    return "\n".join(lines)
+
+
 def versions() -> str:
     """Name what was compared."""
     python = ".".join(map(str, sys.version_info[:3]))
@@ -276,11 +299,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder: Path = options.venvs or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        parts = measure_all(all_peers(folder), options.rounds)
+        *parts, short = measure_all(all_peers(folder), options.rounds)
     text = "\n\n".join([versions(), *parts])
     print(text)
     if options.write:
         replace_section("peers", text)
+        replace_section("peers", short, README)
 
 
 if __name__ == "__main__":
