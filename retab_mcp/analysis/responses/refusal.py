@@ -340,7 +340,9 @@ def _message_in(value: Json, depth: int = 0) -> str:
         return ""
     if isinstance(value, list):
         return next((said for item in value if (said := _message_in(item, depth + 1))), "")
-    fields = {words.spelling(name): held for name, held in as_dict(value).items()}
+    if not isinstance(value, dict):
+        return ""
+    fields = {words.spelling(name): held for name, held in value.items()}
     texts = (name for name in words.MESSAGE_FIELDS if name not in words.ERROR_NAMES)
     ends = (name for name in fields if name.endswith(words.MESSAGE_ENDS))
     named = (fields.get(name) for name in (*texts, *ends, *words.ERROR_NAMES))
@@ -348,7 +350,7 @@ def _message_in(value: Json, depth: int = 0) -> str:
     if said or not words.ERROR_FIELDS.isdisjoint(fields) or depth == 0:
         return said
     # Messages by field: {"net_mass_kg": ["must be positive"]}.
-    by_field = ((name, _message_in(held, depth + 1)) for name, held in as_dict(value).items())
+    by_field = ((name, _message_in(held, depth + 1)) for name, held in value.items())
     return next((f"{name}: {text}" for name, text in by_field if text), "")
 
 

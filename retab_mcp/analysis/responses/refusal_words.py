@@ -116,6 +116,7 @@ WRAPPERS = frozenset(
         *(
             "reponse",
             "rueckmeldung",
+            "ruckmeldung",
             "return",
             "meta",
             "header",
@@ -175,7 +176,7 @@ _NOTHING = frozenset(
 # Words of a text that complains, which a measured error or a title does not have.
 _COMPLAINT = re.compile(
     r"\b(?:fail|invalid|not\b|no such|exceed|denied|unable|can ?not\b|can't|expired|missing"
-    r"|required|refus|reject|unknown|unavailable|time[d -]?out|duplicate|already|forbidden"
+    r"|required|refus|reject|unknown|unavailable|timed?[ -]?out|duplicate|already|forbidden"
     r"|unauthori[sz]ed|limit|wrong|bad\b|must\b|nicht\b|ungültig|abgelehnt|fehl|invalide|refusé"
     r"|closed|full\b|cerrad|agotad|ersch[oö]pft|taken\b|blocked|busy\b|conflict"
     r"|no \w+ (?:free|left|found|for|available)|insufficient"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from retab_mcp.analysis.responses.refusal import Refusal, refusal_in
+from tests.support.timing import cpu_seconds
 
 REFUSALS: list[tuple[Any, str, str]] = [
     (
@@ -206,3 +207,8 @@ def test_what_was_asked_for_is_no_refusal(body: Any) -> None:
 def test_a_long_body_costs_no_more_than_its_length() -> None:
     assert refusal_in({"rows": [{"id": n} for n in range(200_000)]}, writes=True) is None
     assert refusal_in("<" * 400_000, writes=True) is None
+
+
+def test_a_batch_without_messages_costs_no_more_than_its_length() -> None:
+    batch = {"items": [{"id": number, "success": False} for number in range(1_000)]}
+    assert cpu_seconds(lambda body: refusal_in(body, writes=True), batch, rounds=1) < 2
