@@ -41,7 +41,7 @@ _ATTRIBUTE = re.compile(r"""\b(\w{1,40})\s*=\s*["']([\w -]{1,40})["']""")
 _ROOT_TAG = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<[\w:.-]{1,100}([^>]{0,1000})>")
 # The first element in a list of errors.
 _LISTED = re.compile(
-    r"<(?:[\w-]{1,40}:)?(?:errors|fehlerliste|erreurs|errores)\b[^>]{0,300}>\s*(<.{1,2000}?</)",
+    r"<(?:[\w-]{1,40}:)?(?:errors|fehlerliste|erreurs|errores)\b[^>]{0,300}>\s*(<.{1,2000}?)</",
     re.I | re.S,
 )
 _MESSAGE = re.compile(

@@ -320,3 +320,31 @@ def test_findings_point_at_what_is_wrong(
 )
 def test_near_names(name: str, others: list[str], near: list[str]) -> None:
     assert near_names(name, others) == near
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "status state phase stage lifecycle outcome result",
+        "total amount sum value gross",
+        "id identifier key number no nr ref reference code",
+        "type kind category class",
+        "name label title",
+        "count number quantity qty size length",
+        "error errors message reason",
+        "date day time at timestamp",
+        "supplier vendor seller",
+        "customer client buyer",
+        "items lines rows entries positions results",
+        "done finished complete completed ready success",
+    ],
+)
+def test_names_that_mean_the_same_are_near(words: str) -> None:
+    first, *others = words.split()
+    for other in others:
+        assert near_names(f"order_{first}", [f"order_{other}"]) == [f"order_{other}"]
+    assert near_names(f"order_{first}", ["order_colour"]) == []
+
+
+def test_two_names_that_differ_in_two_words_are_not_near() -> None:
+    assert near_names("invoice_total", ["order_amount"]) == []

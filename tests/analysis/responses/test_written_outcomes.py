@@ -69,3 +69,104 @@ def test_reply_that_looks_like_no(body: Json, writes: bool) -> None:
 @pytest.mark.parametrize("body", WRITTEN)
 def test_data_that_was_read_is_no_reply(body: Json) -> None:
     assert refusal_in(body, writes=False) is None
+
+
+def says(body: Json) -> str | None:
+    found = refusal_in(body, writes=True)
+    return found.says if found is not None else None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "booked reserved delivered queued sent posted saved stored submitted processed completed",
+        "executed applied received registered validated valid isValid passed authorized authorised",
+        "confirmed imported inserted placed scheduled dispatched published released verarbeitet",
+        "gebucht gespeichert angenommen übernommen versendet erledigt enregistré envoyé traité",
+        "valide procesado registrado enviado guardado aceptado salvo inviato registrato verwerkt",
+        "result resultat resultado Ergebnis outcome esito",
+    ],
+)
+def test_what_was_not_done_refuses_with_a_complaint(names: str) -> None:
+    for name in names.split():
+        assert says({name: False, "comment": "no dock free"}) == f'{name} is false: "no dock free"'
+        assert says({name: "false", "comment": "no dock free"}) is not None
+        assert says({name: False, "comment": "as planned"}) is None
+        assert says({name: True, "comment": "no dock free"}) is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "why info explanation comment remark note hint Hinweis cause causa motivo motif Grund libelle",
+        "issue problem message Meldung mensaje detail reason descripcion description text texto",
+        "userMessage logMessages someText shortMsg stopReason Ablehnungsgrund elMotivo",
+        "leMotif leLibelle openIssues openProblems Beschreibung laDescripcion itemDescription",
+        "moreDetail moreDetails",
+    ],
+)
+def test_the_field_that_says_why_is_quoted(names: str) -> None:
+    for name in names.split():
+        assert says({"booked": False, name: "dock 4 is closed"}) == (
+            'booked is false: "dock 4 is closed"'
+        )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "rc ret retval result returnValue resultado Ergebnis resultat returnCode retCode",
+        "resultCode Rueckgabecode Ruckgabecode retourCode retornoCode rtnCode statusCode sqlCode",
+        "exitCode Rueckgabewert Ruckgabewert codeRetour codigoRetorno codErreur codigoError",
+        "codResultado codeResultat Fehlercode errorCode erreurNr Fehlernummer",
+    ],
+)
+def test_a_result_other_than_zero_refuses_with_a_complaint(names: str) -> None:
+    for name in names.split():
+        assert says({name: "8", "info": "record locked"}) is not None, name
+        assert says({name: "0", "info": "record locked"}) is None, name
+
+
+def test_a_negative_result_alone_refuses() -> None:
+    assert says({"result": -1}) == "result is -1"
+    assert says({"result": "-1"}) is None
+    assert says({"result": -1, "id": 7}) is None
+
+
+def test_a_record_is_no_reply() -> None:
+    reply = {"booked": False, "comment": "no dock free", "a": 1, "b": 2}
+    assert says(reply) is not None
+    for more in (reply | {"c": 3}, {"rc": 8, "info": "locked", "a": 1, "b": 2, "c": 3}):
+        assert says(more) is None
+    record = {"orderStatus": "FAILED", "a": 1}
+    assert says(record) == 'orderStatus is "FAILED"'
+    assert says(record | {"b": 2}) is None
+
+
+@pytest.mark.parametrize("key", ["code", "value", "name", "status"])
+def test_an_outcome_may_be_an_object(key: str) -> None:
+    assert says({"outcome": {key: "REFUSED"}, "id": 1}) == f'outcome is {{"{key}":"REFUSED"}}'
+    assert says({"outcome": {key: "DONE"}, "id": 1}) is None
+
+
+@pytest.mark.parametrize("code", ["E104", "ERR-12", "F_99", "err000001"])
+@pytest.mark.parametrize("name", ["codigo", "code", "cod", "kode", "bookingCode"])
+def test_a_code_that_begins_like_an_error_refuses_with_a_complaint(name: str, code: str) -> None:
+    assert says({name: code, "info": "closed"}) == f'{name} is "{code}": "closed"'
+    assert says({name: code, "info": "opened"}) is None
+    assert says({name: f"X{code}", "info": "closed"}) is None
+
+
+def test_a_body_that_only_complains_is_a_refusal() -> None:
+    empty = {"slot": None, "message": "No slots available"}
+    assert says(empty) == 'it holds nothing but "No slots available"'
+    assert says(empty | {"slot": 0}) is None
+    assert says(empty | {"slot": "A"}) is None
+    assert says({"message": "No slots available"}) is None
+    assert says(empty | {"message": "Slots were reserved"}) is None
+
+
+def test_listed_problems_are_a_complaint_whatever_their_words() -> None:
+    for name in ("issues", "problems", "messages"):
+        assert says({"passed": False, name: ["weight 40"]}) == 'passed is false: "weight 40"'
+        assert says({"passed": False, name: []}) is None
