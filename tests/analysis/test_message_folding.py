@@ -100,3 +100,50 @@ def test_an_apostrophe_does_not_open_a_quote() -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(message: str) -> None:
     assert fold_message(fold_message(message)) == fold_message(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "folded"),
+    [
+        ("no user ann@example.com in file_8VclNBrpRMKVYnQ", "no user <email> in <id>"),
+        ("row 12,5 of  7:30\n", "row <n> of <n>"),
+        ("KeyError: 'C3' and \"x\" and `y`", "KeyError: <value> and <value> and <value>"),
+        ("“a” «b» ‘c’ „d“ „e”", "<value> <value> <value> <value> <value>"),
+        ("it's John's", "it's John's"),
+        ("GET https://A.example.com/x?y=1", "GET https://a.example.com<path>"),
+        ("see https://a.example.com", "see https://a.example.com"),
+        ("hash 0a4f3c1d2e3f", "hash <id>"),
+        ("deadbeefdead", "deadbeefdead"),
+        ("with id ABCDEFGH failed", "with id <id> failed"),
+        ("request-id: abc", "<id>"),
+        ("trace number 8812", "<id>"),
+        ("correlation no. 8812", "<id>"),
+        ("transaction nr 8812", "<id>"),
+        ("10.0.0.7 refused", "10.0.0.7 refused"),
+    ],
+)
+def test_what_varies_becomes_a_placeholder(message: str, folded: str) -> None:
+    assert fold_message(message) == folded
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("HTTP 404", "HTTP/1.1 404", "status 404", "http-status 404", "status code: 404"),
+        *("status_code=404", "error code 1062", "err no 13", "exit code 137", "return code 12"),
+        *("response number 404", "errno 111", "WinError 10061", "code 404", "error 404"),
+        *("SQLSTATE[42601]", "returned 404", "responded with 404", "responded 404"),
+        *("answered 404", "answered with 404", "received 404", "ORA-00942", "TNS-12541"),
+        *("PLS-00201", "SQL0204", "MSB3073", "AADSTS50011", "DPY-4011", "JET1811", "0x80070005"),
+        *("E11000", "404 Not Found", "code (404)", "'code': '404'", "error #404", "code AB404"),
+    ],
+)
+def test_a_code_is_the_error_itself(code: str) -> None:
+    assert fold_message(f"call failed: {code} here") == f"call failed: {code} here"
+
+
+@pytest.mark.parametrize(
+    "text", ["error 4", "received 3 pages", "code 404.5", "status 40412345678", "500 rows"]
+)
+def test_a_number_that_only_stands_near_is_no_code(text: str) -> None:
+    assert "<n>" in fold_message(text)

@@ -47,3 +47,35 @@ def test_not_the_same(value: Any, other: Any) -> None:
 
 def test_zero_and_false_mean_something() -> None:
     assert not any(map(means_nothing, (0, False, "0", " x", [None])))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-09-30", "2026/09/30", "20260930", "30.09.2026", "30/09/2026", "09/30/2026"),
+        *("30-09-2026", "30.09.26", "30 September 2026", "September 30, 2026", "30 Sep 2026"),
+        *("Sep 30, 2026", "30-Sep-2026", "30. September 2026", "09/30/26", "2026-09-30 7:30 Uhr"),
+        *("2026-09-30T07:30:00Z", "September  30,  2026"),
+    ],
+)
+def test_a_day_in_every_usual_form(text: str) -> None:
+    other = "20260930" if text == "2026-09-30" else "2026-09-30"
+    assert same_meaning(text, other)
+    assert not same_meaning(text, "2026-09-29")
+
+
+def test_the_shortest_form_of_a_day() -> None:
+    assert same_meaning("1.1.26", "2026-01-01")
+    assert not same_meaning("1.1.2", "2002-01-01")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " - ", "--", "N/A", "na", "None", "null", "nil", "unknown", "TBD", "?", "keine"),
+        *("NaN", "undefined"),
+    ],
+)
+def test_words_that_mean_nothing(text: str) -> None:
+    assert means_nothing(text)
+    assert same_meaning(text, None)

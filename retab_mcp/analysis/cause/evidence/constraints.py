@@ -90,7 +90,8 @@ def violates(value: Json | Missing, text: str) -> bool | None:
         return isinstance(value, Missing) or value in (None, "", [], {})
     if isinstance(value, Missing):
         return None
-    return _named(value, text) or _by_number(value, text) or _by_form(value, text)
+    verdicts = (check(value, text) for check in (_named, _by_number, _by_form))
+    return next((verdict for verdict in verdicts if verdict is not None), None)
 
 
 def _named(value: Json, text: str) -> bool | None:

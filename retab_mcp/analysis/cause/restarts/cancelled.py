@@ -12,7 +12,7 @@ _THING = (
 )
 _WRONG = (
     r"(?:wrong|incorrect|mistaken|false|unrelated|outdated|not the (?:right|correct)|falsch\w*"
-    r"|verkehrt\w*|veraltet\w*|mauvais\w*|incorrecte?s?|erron[eé]\w*|equivocad\w*|sbagliat\w*)"
+    r"|verkehrt\w*|veraltet\w*|mauvais\w*|incorrecte?s?|err[oó]n[eé]\w*|equivocad\w*|sbagliat\w*)"
 )
 _WRONG_INPUT = re.compile(
     rf"\b{_WRONG}\s+(?:[\w'-]+\s+){{0,2}}?{_THING}"
