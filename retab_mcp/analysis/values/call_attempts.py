@@ -16,7 +16,7 @@ _UNCERTAIN = frozenset({408, 499, 500, 502, 504, 520, 522, 524, 598, 599})
 _NOT_SENT = re.compile(
     r"refused|enotfound|getaddrinfo|name resolution|name or service not known|dns\b|unreachable"
     r"|no route|certificate|ssl|tls|blocked|disallowed|not (?:allowed|permitted)|private address"
-    r"|invalid url|connect(?:ion)? time(?:d )?out|connecttimeout|etimedout",
+    r"|invalid url|connect(?:ion)? timed?[ -]?out|connecttimeout|etimedout",
     re.IGNORECASE,
 )
 

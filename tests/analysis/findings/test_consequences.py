@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings import find_in_run
-from retab_mcp.analysis.findings.consequences import fold_consequences
+from retab_mcp.analysis.findings.consequences import fold_consequences, graph_would_help
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.models import Artifact, Block, Edge, FindingKind, Graph, StepSummary
 
@@ -121,3 +123,19 @@ def test_retries_explain_a_slow_step(make_step: Make) -> None:
     assert found.kind == "retries"
     assert len(found.leads_to) == 1
     assert "took 1 min" in found.leads_to[0]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "helps"),
+    [
+        (["value_overwritten"], True),
+        (["loop_incomplete"], True),
+        (["low_likelihood"], False),
+        (["low_likelihood", "slow_step"], True),
+        (["slow_step", "retries"], False),
+        ([], False),
+    ],
+)
+def test_the_graph_is_worth_reading_for_what_it_explains(kinds: list[str], helps: bool) -> None:
+    found = [Finding(FindingKind(kind), "x", "y") for kind in kinds]
+    assert graph_would_help(found) is helps

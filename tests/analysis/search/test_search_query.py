@@ -185,3 +185,22 @@ def test_values_nested_to_any_depth() -> None:
         value = [value]
     (hit,) = SearchQuery("needle").hits(value)
     assert hit.path == "/0" * 20_000
+
+
+def test_a_lone_surrogate_is_searched_like_any_other_character() -> None:
+    value = {"a": "x\ud800y total", "n": 5}
+    assert [hit.path for hit in SearchQuery("total").hits(value)] == ["/a"]
+    assert [hit.path for hit in SearchQuery(pattern="tot.l").hits(value)] == ["/a"]
+    assert list(SearchQuery("\ud800").hits({"a": "b"})) == []
+
+
+def test_a_character_that_is_cut_in_two_is_dropped_from_the_context() -> None:
+    (hit,) = SearchQuery("here").hits("é" * 200 + "here" + "é" * 200)
+    assert hit.excerpt.startswith("…")
+    assert "here" in hit.excerpt
+
+
+@pytest.mark.parametrize(("word", "value"), [("null", None), ("true", True), ("False", False)])
+def test_a_word_of_json_finds_that_value(word: str, value: Any) -> None:
+    assert [hit.path for hit in SearchQuery(word).hits({"a": value, "b": 1})] == ["/a"]
+    assert list(SearchQuery("a").hits({"b": value})) == []

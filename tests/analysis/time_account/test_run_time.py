@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from retab_mcp.analysis.time_account.run_time import RunTime, run_time
-from retab_mcp.models import Review, Run, StepSummary
+from retab_mcp.models import Artifact, Review, Run, StepSummary
 from tests.analysis.conftest import BEGIN
 
 Make = Callable[..., StepSummary]
@@ -126,3 +126,95 @@ def test_a_run_that_never_started_was_queued_until_now() -> None:
     assert (
         run_time(_run(None, "queued", started_at=None, created_at=None), [], (), {}, at(1)) is None
     )
+
+
+def test_attempts_of_a_call_leave_a_backoff_between_them(make_step: Make) -> None:
+    step = make_step("book", 0, 100)
+    attempts: list[dict[str, Any]] = [
+        {"started_at": "2026-03-12T09:00:00Z", "completed_at": "2026-03-12T09:00:10Z"},
+        {"started_at": "2026-03-12T09:00:40", "duration_ms": 20_000},
+        {"started_at": "2026-03-12T09:01:00Z"},
+    ]
+    call = Artifact(id="a", operation="api_call_invocation", data={"attempts": attempts})
+
+    def account(artifact: Artifact) -> tuple[int, int]:
+        found = run_time(_run(), [step], (), {step.step_id: artifact}, at(500))
+        assert found is not None
+        return found.active_ms, found.backoff_ms
+
+    assert account(call) == (70_000, 30_000)
+    durations = [{"duration_ms": 10_000}, {"duration_ms": 20_000}]
+    untimed = call.model_copy(update={"data": {"attempts": durations}})
+    assert account(untimed) == (30_000, 70_000)
+    for data in (
+        {"attempts": [{"duration_ms": 50_000}, {"duration_ms": 49_500}]},
+        {"attempts": [{"duration_ms": 10_000}, {}]},
+        {"attempts": attempts[:1]},
+        {"attempts": [{"started_at": "soon", "duration_ms": 99_999}, {"duration_ms": 1}]},
+    ):
+        assert account(call.model_copy(update={"data": data})) == (100_000, 0)
+    other = call.model_copy(update={"operation": "extraction"})
+    assert account(other) == (100_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "notable"),
+    [
+        ({"created_at": at(-10)}, True),
+        ({"created_at": at(-9.9)}, False),
+        ({"duration_ms": 90_000}, True),
+        ({"duration_ms": 96_000}, False),
+    ],
+)
+def test_a_long_queue_or_a_difference_is_notable(
+    given: dict[str, Any], notable: bool, make_step: Make
+) -> None:
+    assert _time(_run(**given), [make_step("a", 0, 100)]).is_notable is notable
+
+
+@pytest.mark.parametrize(
+    ("ends", "notable"),
+    [
+        # One gap of a tenth of the time, and 10 s.
+        ([(0, 45), (55, 100)], True),
+        ([(0, 45.1), (55, 100)], False),
+        ([(0, 30), (40, 300)], False),
+        # Many small gaps that are most of the time.
+        ([(n * 10, n * 10 + 3) for n in range(10)], True),
+        ([(n * 10, n * 10 + 7) for n in range(10)], False),
+        # Before the first and after the last step.
+        ([(30, 90)], False),
+    ],
+)
+def test_gaps_are_notable_by_their_length_and_share(
+    ends: list[tuple[float, float]], notable: bool, make_step: Make
+) -> None:
+    steps = [make_step(f"s{n}", start, end - start) for n, (start, end) in enumerate(ends)]
+    assert _time(_run(max(end for _, end in ends)), steps).is_notable is notable
+
+
+def test_the_longest_gap_names_the_steps_around_it(make_step: Make) -> None:
+    steps = [
+        make_step("a", 0, 5),
+        make_step("b", 2, 8),
+        make_step("c", 40, 5),
+        make_step("d", 50, 50),
+    ]
+    gap = _time(_run(), steps).longest_gap
+    assert gap is not None
+    assert gap.after is not None
+    assert gap.before is not None
+    assert (gap.ms, gap.after.block_id, gap.before.block_id) == (30_000, "b", "c")
+
+
+def test_a_run_without_an_end_lasts_as_long_as_it_says(make_step: Make) -> None:
+    found = run_time(_run(None, "completed", duration_ms=30_000), [make_step("a", 0, 10)])
+    assert found is not None
+    assert (found.active_ms, found.between_ms) == (10_000, 20_000)
+    assert run_time(_run(None, "completed"), [make_step("a", 0, 10)]) is None
+
+
+def test_a_step_without_an_end_lasts_as_long_as_it_says(make_step: Make) -> None:
+    step = make_step("a", 0, completed_at=None, duration_ms=4_000)
+    assert _time(_run(), [step]).active_ms == 4_000
+    assert _time(_run(), [make_step("a", 0, completed_at=None), step]).active_ms == 4_000

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +42,18 @@ def test_huge_page_number_costs_nothing() -> None:
 def test_only_whole_numbers_are_pages() -> None:
     assert page_numbers([1, "2", None, True, 2.5, 3]) == [1, 3]
     assert page_numbers("1-3") == []
+
+
+@pytest.mark.parametrize(
+    ("pages", "last", "gaps"),
+    [
+        ([2, 3], 4, "1,4"),
+        ([1, 4], 6, "2-3,5-6"),
+        ([], 3, "1-3"),
+        ([1, 2, 3], 3, ""),
+        ([0, 9, -1, 2, 2], 3, "1,3"),
+        ([3], 3, "1-2"),
+    ],
+)
+def test_gaps_in_short_form(pages: list[int], last: int, gaps: str) -> None:
+    assert pages_between(pages, last) == gaps
