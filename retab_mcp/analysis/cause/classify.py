@@ -15,11 +15,12 @@ from retab_mcp.analysis.cause.failure_kinds import Verdict
 from retab_mcp.analysis.cause.failure_words import (
     WordMatch,
     kind_in_words,
+    kind_of_library_error,
     kind_of_refusal,
     says_code_failed,
     says_unreachable,
 )
-from retab_mcp.analysis.cause.words.documents import DOCUMENT_BLOCKS
+from retab_mcp.analysis.cause.words.block_words import FUNCTION_BLOCKS
 from retab_mcp.analysis.operations import failure_clue
 from retab_mcp.analysis.values.artifact_fields import error_message
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
@@ -43,14 +44,11 @@ _STAGES: dict[str, FailureKind] = {
     Stage.HISTORY_PAYLOAD: FailureKind.STORAGE,
 }
 
-# Block types whose step runs a function; the plural was used until 22 March 2026.
-_FUNCTION_TYPES = frozenset({"function", "functions", "formula"})
-
 # Kinds that a block type cannot have, whatever the words of its message: a function's message is
 # about its author's subject, such as branches of a company and categories of products.
 _NO_CHOICE = frozenset({FailureKind.ROUTING})
 _NEVER = {
-    **dict.fromkeys(_FUNCTION_TYPES, frozenset({FailureKind.ROUTING, FailureKind.LOOP_LIMIT})),
+    **dict.fromkeys(FUNCTION_BLOCKS, frozenset({FailureKind.ROUTING, FailureKind.LOOP_LIMIT})),
     **dict.fromkeys(("api_call", "edit", "extract", "parse"), _NO_CHOICE),
 }
 
@@ -61,7 +59,7 @@ _OF_REQUEST = frozenset({FailureKind.ROUTING, FailureKind.SCHEMA_VIOLATION})
 _EXCEPTION = re.compile(
     r"^(?:Uncaught |[Ll]ine \d+: )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
     r"|^Exception(?=: )"
-    r"|^(?:[a-z_]\w*\.)+[A-Z]\w*(?=:|$)"
+    r"|^(?:[a-z_]\w*\.)+(?:[A-Z]\w*|error|exception|timeout|[gh]\w*error)(?=:|$)"
 )
 # How a function's sandbox names the line of code that it refused: "[line 2]".
 _CODE_LINE = re.compile(r"\[[Ll]ine \d+\]")
@@ -90,32 +88,48 @@ def classify(
         message = names.removed_from(failure.message)
         failure = failure.model_copy(update={"message": message})
     return (
-        _by_artifact(artifact)
+        _by_artifact(artifact, step_type)
         or _by_category(failure)
         or _by_code(failure, artifact)
         or _by_exception(failure, step_type, artifact)
         or _by_words(failure, step_type, artifact, names)
+        or _by_body(artifact)
         or _by_stage(failure)
         or Verdict(FailureKind.UNKNOWN, "no known failure pattern matched")
     )
 
 
-def _by_artifact(artifact: Artifact | None) -> Verdict | None:
+def _by_artifact(artifact: Artifact | None, step_type: str | None) -> Verdict | None:
     clue = failure_clue(artifact) if artifact is not None else None
     if clue is None:
         return None
     if clue.kind is not None:
         return Verdict(clue.kind, clue.reason)
     if clue.status is not None:
-        attempts = as_dicts(artifact.data.get("attempts")) if artifact is not None else []
-        body = attempts[-1].get("response_body") if attempts else None
-        return _by_answer(clue.status, said_in_body(body), clue.reason)
+        return _by_answer(clue.status, _said(artifact), clue.reason, step_type)
     found = kind_in_words(clue.message, is_api_call=True)
     return Verdict(found.kind, f'{clue.reason}: "{found.words}"') if found is not None else None
 
 
-def _by_answer(status: int, said: list[str], reason: str) -> Verdict | None:
-    found = kind_of_answer(status, said)
+def _said(artifact: Artifact | None) -> list[str]:
+    """Return what the last answer of a called API says."""
+    attempts = as_dicts(artifact.data.get("attempts")) if artifact is not None else []
+    return said_in_body(attempts[-1].get("response_body")) if attempts else []
+
+
+def _by_body(artifact: Artifact | None) -> Verdict | None:
+    """Judge a call that failed although it was answered with a status of success."""
+    for message in _said(artifact):
+        found = kind_in_words(message, True, _OF_REQUEST) or kind_of_refusal(message)
+        if found is not None:
+            return Verdict(found.kind, f'the called API answered "{found.words}"')
+    return None
+
+
+def _by_answer(
+    status: int, said: list[str], reason: str, step_type: str | None = None
+) -> Verdict | None:
+    found = kind_of_answer(status, said, step_type)
     if found is None:
         return None
     kind, words = found
@@ -156,7 +170,7 @@ def _codes(failure: Failure | None, artifact: Artifact | None) -> list[str]:
 def _by_exception(
     failure: Failure | None, step_type: str | None, artifact: Artifact | None
 ) -> Verdict | None:
-    is_function = step_type in _FUNCTION_TYPES or (
+    is_function = step_type in FUNCTION_BLOCKS or (
         artifact is not None and artifact.operation == Operation.FUNCTION_INVOCATION
     )
     if not is_function:
@@ -169,6 +183,10 @@ def _by_exception(
         last_line = trace.strip().rpartition("\n")[2]
         named = _EXCEPTION.match(message) or _EXCEPTION.match(last_line)
         if named:
+            # What a library raised can be what a service answered to the function.
+            found = kind_of_library_error(named.string, named[0].rpartition(" ")[2])
+            if found is not None:
+                return Verdict(found.kind, f'the function raised {named[0]}: "{found.words}"')
             return Verdict(FailureKind.FUNCTION_EXCEPTION, f"the function raised {named[0]}")
         if trace or _TRACE in message:
             return Verdict(FailureKind.FUNCTION_EXCEPTION, "the function's error has a stack trace")
@@ -219,7 +237,7 @@ def _by_words(
             message,
             is_api_call,
             _NEVER.get(step_type or "", ()),
-            reads_document=step_type in DOCUMENT_BLOCKS,
+            step_type,
         )
         if found is not None and is_api_call and _is_about_request(found):
             found = kind_in_words(message, is_api_call, _OF_REQUEST)

@@ -9,11 +9,12 @@ from typing import Any
 import re2  # type: ignore[import-untyped]
 
 from retab_mcp.analysis.cause.words import (
-    data,
-    documents,
+    block_words,
     general,
     languages,
+    more_languages,
     runtime_errors,
+    scripts,
     services,
     topics,
 )
@@ -82,8 +83,8 @@ def _options() -> re2.Options:
 _QUOTED = re.compile(r"\"[^\"]{0,200}\"|`[^`]{0,200}`|(?<!\w)'[^']{0,200}'(?!\w)")
 # The message of an exception is quoted as its first argument: ('Connection aborted.', …).
 _ARGUMENT = re.compile(
-    r"""(?:\(|\[|\bexceed\w* (?:the |your )?"""
-    r"""|\b(?:desc\w*|details?|message|msg|reason|str)['"]?[=:] ?)(?:-?\d+, )?b?"""
+    r"""(?:\(|\[|Error: |Exception: |\bexceed\w* (?:the |your )?"""
+    r"""|\b(?:desc\w*|details?|message|msg|reason|str)['"]?[=:] ?)(?:(?:-?\d+|'\w+'), )?b?"""
     r"""(['"])((?:(?!\1).){0,200} (?:(?!\1).){0,200})\1"""
 )
 
@@ -94,7 +95,9 @@ _ABOUT_ANSWER = re.compile(
     r"\bresponse (?:body|received|from|is|was|did|does|had)\b", re.IGNORECASE
 )
 # A quota for a short time is a rate.
-_PER_TIME = re.compile(r"\bper (?:\w+ per )?(?:second|minute|hour|day)\b", re.IGNORECASE)
+_PER_TIME = re.compile(
+    r"\b(?:per (?:\w+ per )?(?:second|minute|hour|day)|daily|hourly)\b", re.IGNORECASE
+)
 
 # The id of a handle names an input of a block; it does not mean that a file is concerned.
 _HANDLE = re.compile(r"\b(input|output)-(?:file|json)-[\w-]+")
@@ -108,25 +111,54 @@ _CODE = re.compile(r"\w+(?:[_.]\w+)+")
 # What replaces handles and quoted text in a reading, as it is in the message.
 _STANDS_FOR = {"handle": r"[\w-]{1,40}['\"`]?", "…": r"['\"`]?.{1,60}?['\"`]?"}
 
-_IN_LANGUAGES = dict(languages.LANGUAGES)
-# The words of a block that reads a document also decide where they are about its password.
-_BY_KIND = {kind: (*words, *_IN_LANGUAGES.get(kind, ())) for kind, words in general.WORDS}
-_PATTERNS = {kind: _Pattern(words) for kind, words in _BY_KIND.items()}
-_OF_DOCUMENTS = {
-    FailureKind.DOCUMENT_UNREADABLE: _Pattern(
-        (*_BY_KIND[FailureKind.DOCUMENT_UNREADABLE], *documents.UNREADABLE)
-    )
+# Kinds that only the code of a function can have, or its author's subject.
+_NOT_OF_LIBRARIES = frozenset(FailureKind) - {
+    FailureKind.CALLED_API_DOWN,
+    FailureKind.CREDENTIALS,
+    FailureKind.CREDITS_EXHAUSTED,
+    FailureKind.MISSING_INPUT,
+    FailureKind.RATE_LIMITED,
+    FailureKind.STORAGE,
+    FailureKind.TIMEOUT,
 }
-_CALLED = _Pattern((*services.UNREACHABLE, *languages.NO_CONNECTION, *languages.UNREACHABLE))
-_NOT_CONNECTED = _Pattern((*services.NO_CONNECTION, *languages.NO_CONNECTION))
-_REFUSED = _Pattern((*services.REFUSED, *languages.REFUSED))
+_IN_LANGUAGES = dict(languages.LANGUAGES)
+_BY_KIND = {
+    kind: (*words, *_IN_LANGUAGES.get(kind, ()), *more_languages.KINDS.get(kind, ()))
+    for kind, words in general.WORDS
+}
+_PATTERNS = {kind: _Pattern(words) for kind, words in _BY_KIND.items()}
+# A right that a message about a file's format names is one that the file gives. A parser of files
+# has no schema.
+_KEYS = frozenset({FailureKind.CREDENTIALS})
+_LESS_THAN_FORMAT = {"parse": _KEYS | {FailureKind.SCHEMA_VIOLATION}}
+
+
+def _in_blocks() -> dict[str, dict[FailureKind, _Pattern]]:
+    """Return, by type of block, the words of a kind with those that count only there."""
+    found: dict[str, dict[FailureKind, _Pattern]] = {}
+    for step_types, kind, words in block_words.WORDS:
+        pattern = _Pattern((*_BY_KIND[kind], *words))
+        for step_type in step_types:
+            found.setdefault(step_type, {})[kind] = pattern
+    return found
+
+
+_IN_BLOCK = _in_blocks()
+_NO_CONNECTION = (*languages.NO_CONNECTION, *more_languages.NO_CONNECTION)
+_CALLED = _Pattern(
+    (*services.UNREACHABLE, *_NO_CONNECTION, *languages.UNREACHABLE, *more_languages.UNREACHABLE)
+)
+_NOT_CONNECTED = _Pattern((*services.NO_CONNECTION, *_NO_CONNECTION))
+_REFUSED = _Pattern((*services.REFUSED, *languages.REFUSED, *more_languages.REFUSED))
 _TOPICS = tuple((kind, _Pattern(topic), _Pattern(wrong)) for kind, topic, wrong in topics.TOPICS)
+_LATER, _STATE = _Pattern(services.LATER), _Pattern(services.STATE)
 _PAYER = _Pattern(services.PAYER)
-_REJECTED_DATA = _Pattern(data.REJECTED)
+_REJECTED_DATA = _Pattern(block_words.REJECTED)
+_FORMAT, _FORMAT_WRONG = _Pattern(block_words.FORMAT), _Pattern(block_words.FORMAT_WRONG)
+_ENDED = _Pattern(block_words.ENDED)
 _RUNTIME_ERROR = _Pattern(runtime_errors.RUNTIME_ERRORS)
-_JAPANESE = tuple((kind, re.compile(words)) for kind, words in languages.JAPANESE)
-_JAPANESE_REFUSED = re.compile(languages.JAPANESE_REFUSED)
-_JAPANESE_LETTER = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_SCRIPT_TOPICS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in scripts.TOPICS)
+_IN_SCRIPTS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in scripts.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,41 +173,55 @@ def kind_in_words(
     message: str,
     is_api_call: bool = False,
     without: Container[FailureKind] = (),
-    *,
-    reads_document: bool = False,
+    step_type: str | None = None,
 ) -> WordMatch | None:
     """Return the kind of failure that the words of `message` show, None where they show none.
 
-    With `is_api_call`, all words about connections count, with `reads_document` those about
-    documents and rejected data. Kinds in `without` are ignored.
+    With `is_api_call`, all words about connections count; in a step of type `step_type` those about
+    what it does, such as reading a document. Kinds in `without` are ignored.
     """
     readings = _readings(message)
-    patterns = dict(_PATTERNS)
-    if reads_document:
-        patterns |= _OF_DOCUMENTS
+    patterns = _PATTERNS | _IN_BLOCK.get(step_type or "", {})
     ordered = [*patterns.items()]
     ordered.append((FailureKind.CALLED_API_DOWN, _CALLED if is_api_call else _NOT_CONNECTED))
-    if reads_document:
+    if step_type in block_words.DATA_BLOCKS:
         ordered.append((FailureKind.SCHEMA_VIOLATION, _REJECTED_DATA))
+    about_format = (
+        _about_format(readings, message) if step_type in block_words.DOCUMENT_BLOCKS else None
+    )
     for kind, pattern in ordered:
         if kind in without:
             continue
         for words, in_bytes in readings:
             if found := pattern.search(words, in_bytes):
+                if about_format and kind in _LESS_THAN_FORMAT.get(step_type or "", _KEYS):
+                    return about_format
                 said = _as_said(found[0], message)[:MAX_WORDS]
                 if kind == FailureKind.CREDITS_EXHAUSTED and _PER_TIME.search(message):
                     # The limit that was reached is often named in quotes.
                     kind = FailureKind.RATE_LIMITED
                 return WordMatch(kind, said)
-    return _in_japanese(readings[0][0], without)
+    return _in_scripts(readings[0][0], without) or about_format
 
 
-def _in_japanese(text: str, without: Container[FailureKind]) -> WordMatch | None:
-    if not _JAPANESE_LETTER.search(text):
+def _in_scripts(text: str, without: Container[FailureKind]) -> WordMatch | None:
+    if not scripts.LETTER.search(text):
         return None
-    for kind, pattern in _JAPANESE:
+    for kind, pattern in _IN_SCRIPTS:
         if kind not in without and (found := pattern.search(text)):
             return WordMatch(kind, found[0][:MAX_WORDS])
+    return None
+
+
+def _about_format(readings: list[tuple[str, bytes]], message: str) -> WordMatch | None:
+    """Return the words of a step that reads a document if they are about what a file is made of."""
+    for text, in_bytes in readings:
+        if _ENDED.search(text, in_bytes):
+            return None
+        found = _FORMAT.search(text, in_bytes)
+        if found and _FORMAT_WRONG.search(text, in_bytes):
+            said = _as_said(found[0], message)[:MAX_WORDS]
+            return WordMatch(FailureKind.DOCUMENT_UNREADABLE, said)
     return None
 
 
@@ -194,11 +240,19 @@ def kind_of_refusal(message: str) -> WordMatch | None:
             if found and wrong.search(text, in_bytes):
                 return WordMatch(kind, _as_said(found[0], message)[:MAX_WORDS])
     for text, in_bytes in readings:
+        if later := _LATER.search(text, in_bytes):
+            return WordMatch(FailureKind.CALLED_API_DOWN, later[0])
         if found := _REFUSED.search(text, in_bytes):
             said = _as_said(found[0], message)[:MAX_WORDS]
             return WordMatch(FailureKind.CALLED_API_REFUSED, said)
-    japanese = _JAPANESE_REFUSED.search(message[:MAX_MESSAGE])
-    return WordMatch(FailureKind.CALLED_API_REFUSED, japanese[0]) if japanese else None
+    text = readings[0][0]
+    if scripts.LETTER.search(text):
+        for kind, in_script in _SCRIPT_TOPICS:
+            if about := in_script.search(text):
+                return WordMatch(kind, about[0])
+        if refused := scripts.REFUSED.search(text):
+            return WordMatch(FailureKind.CALLED_API_REFUSED, refused[0])
+    return None
 
 
 def _readings(message: str) -> list[tuple[str, bytes]]:
@@ -217,6 +271,32 @@ def says_payer_declined(message: str) -> str | None:
     text, in_bytes = _readings(message)[0]
     found = _PAYER.search(text, in_bytes)
     return found[0][:MAX_WORDS] if found else None
+
+
+def says_state_forbids(message: str) -> str | None:
+    """Return the words of a message that say that the state of an object forbids the request."""
+    text, in_bytes = _readings(message)[-1]
+    found = _STATE.search(text, in_bytes)
+    return _as_said(found[0], message)[:MAX_WORDS] if found else None
+
+
+def kind_of_library_error(message: str, name: str) -> WordMatch | None:
+    """Return the kind of a library's exception that reports what a service or a store said.
+
+    `name` is the exception's class, after its modules. None for those that code raises itself, and
+    for a parser's, whose words are about what it parses.
+    """
+    message = message[:MAX_MESSAGE]
+    if found := runtime_errors.STORE_FAILED.search(message):
+        return WordMatch(FailureKind.STORAGE, found[0][:MAX_WORDS])
+    own = name.rpartition(".")[2] in runtime_errors.OWN_ERRORS
+    if own or runtime_errors.OWN_MODULE.match(name) or runtime_errors.PARSER.search(name):
+        return None
+    if runtime_errors.STORE.search(name) and (found := runtime_errors.NOT_THERE.search(message)):
+        return WordMatch(FailureKind.STORAGE, found[0])
+    if found := runtime_errors.CONSTRAINT.search(message):
+        return WordMatch(FailureKind.CALLED_API_REFUSED, found[0])
+    return kind_in_words(message, is_api_call=True, without=_NOT_OF_LIBRARIES)
 
 
 def says_code_failed(message: str) -> str | None:

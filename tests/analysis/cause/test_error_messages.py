@@ -8,21 +8,25 @@ from benchmarks.unseen_words import REPORT, entries, judge
 from retab_mcp.analysis.cause.classify import classify
 from retab_mcp.models import Artifact, Failure, FailureKind, StepSummary
 
-# Of all messages; lower them when the rules get better.
-MOST_WRONG = 3
-MOST_UNKNOWN = 4
+# By sets, the most that may be wrong and unknown; lower them when the rules get better.
+MOST_MISSED = {(1, 2, 3, 4): (3, 2), (6, 7, 8): (6, 24)}
 # Of the report set, on which nothing is tuned: its figures follow what the rules learn elsewhere.
-REPORT_MOST_WRONG = 15
-REPORT_MOST_UNKNOWN = 58
+REPORT_MOST_WRONG = 13
+REPORT_MOST_UNKNOWN = 35
 
 
-def test_figures_do_not_get_worse() -> None:
-    judged = [judge(entry) for entry in entries()]
+@pytest.mark.parametrize(("sets", "most"), MOST_MISSED.items())
+def test_figures_do_not_get_worse(sets: tuple[int, ...], most: tuple[int, int]) -> None:
+    judged = [judge(entry) for entry in entries() if entry["set"] in sets]
     count = Counter(each.outcome for each in judged)
     missed = [each for each in judged if each.outcome != "right"]
-    assert len(judged) >= 900
-    assert count["wrong"] <= MOST_WRONG, missed
-    assert count["unknown"] <= MOST_UNKNOWN, missed
+    assert len(judged) >= 600
+    assert count["wrong"] <= most[0], missed
+    assert count["unknown"] <= most[1], missed
+
+
+def test_every_set_is_held_to_figures() -> None:
+    assert {entry["set"] for entry in entries()} == {each for sets in MOST_MISSED for each in sets}
 
 
 def test_figures_of_the_report_set_do_not_get_worse() -> None:
@@ -36,7 +40,9 @@ def test_figures_of_the_report_set_do_not_get_worse() -> None:
 @pytest.mark.parametrize("field", ["message", "source"])
 def test_report_set_shares_nothing_with_the_sets_that_rules_were_tuned_on(field: str) -> None:
     tuned = {entry[field].casefold() for entry in entries()}
-    assert not tuned & {entry[field].casefold() for entry in entries(REPORT)}
+    # Found apart, so that a failure does not print the rest of the report set.
+    shared = tuned & {entry[field].casefold() for entry in entries(REPORT)}
+    assert not shared
 
 
 def answered(status: int, body: object) -> str:
@@ -57,6 +63,15 @@ def answered(status: int, body: object) -> str:
         (503, "<html>Too many requests</html>", "called_api_down"),
         (504, None, "timeout"),
         (404, {"message": "API key page not found"}, "called_api_refused"),
+        (429, {"message": "You exceeded your quota for this resource"}, "rate_limited"),
+        (429, {"message": "Monthly quota exceeded, upgrade your plan"}, "credits_exhausted"),
+        (403, {"message": "The return was already submitted"}, "called_api_refused"),
+        (403, {"message": "Seats limit reached"}, "credits_exhausted"),
+        (403, {"message": "You may not submit returns"}, "credentials"),
+        (400, {"message": "The service is temporarily unavailable"}, "called_api_down"),
+        (400, {"message": "Use of your license key was refused"}, "credentials"),
+        (200, {"error": {"message": "Invoice already exists"}}, "called_api_refused"),
+        (200, {"error": {"message": "Processing error"}}, "unknown"),
         # What the body carries besides its error does not count.
         (400, {"note": "rate limit exceeded", "message": "Bad amount"}, "called_api_refused"),
         (400, {"lines": [{"text": "token expired"}]}, "called_api_refused"),

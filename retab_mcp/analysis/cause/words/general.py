@@ -7,7 +7,7 @@ from retab_mcp.models import FailureKind
 
 FEW = r"(?:\w+\W+){0,4}?"
 NEAR = r"\b.{0,60}?\b"
-COULD_NOT = r"(?:could ?n[o']t|can ?no?t|can't|unable to|fail\w* to|failure to|error)"
+COULD_NOT = r"(?:could ?n[o']?t|can ?no?t|can't|unable to|fail\w* to|failure to|error)"
 _FAILS = (
     r"(?:fail\w*|error|denied|unavailable|not (?:found|exist)|refused|full|time[d-]? ?out|missing)"
 )
@@ -29,11 +29,17 @@ _CREDIT = (
     r"|(?:spend\w*|usage) (?:budget|limit))"
 )
 _INPUT = r"(?:inputs?(?! (?:tax|vat))|input handles?|handles?|upstream (?:data|value|output))"
-_STORE = r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|gs|disk)"
+_STORE = (
+    r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|gs|disk|hdfs|name ?node"
+    r"|sftp|webdav|nfs|(?:network|file) share|file ?system)"
+)
 _KEY = (
     r"(?:api[ -]?key|(?:access |bearer |refresh |session |security )?token|credentials?"
-    r"|client secret|password|(?:access|subscription|account|secret|license|x-api)[ -]key"
-    r"|signature|session(?: id)?|authori[sz]ation header|x-?auth \w+|log[io]n(?: attempt)?"
+    r"|client secret|password|(?:access|subscription|account|consumer|developer|integration"
+    r"|merchant|partner"
+    r"|private|public|secret|license|user|x-api)[ -]key"
+    r"|signature|session(?: id)?|access licen[cs]e|authori[sz]ation header|x-?auth \w+"
+    r"|log[io]n(?: attempt)?"
     r"|auth(?:entication"
     r"|orization)?"
     r"(?: (?:data|header|grant))?)"
@@ -82,6 +88,10 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:limit|quota|{_COUNTED})",
             r"provisioned throughput|throughput limit",
             r"interval\W+(?:\w+\W+)?too short|limit of \w+ per (?:second|minute|hour|day)",
+            r"(?:client|connection|sender|session|thread)s? limit (?:\w+ )?(?:exceeded|hit"
+            r"|reached)",
+            r"too much (?:e?mail|load|traffic)|(?:minute|second|hour|day)[- ](?:limit|quota)",
+            r"(?:unexpected|unusual|excessive) (?:\w+ )?(?:volume|traffic)",
             r"(?:too|so) (?:quickly|fast|frequently|often)\b",
             r"(?:max\w*|maximum) (?:number of )?(?:concurrent|parallel|simultaneous)",
         ),
@@ -92,7 +102,14 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:insufficient|not enough|out of|no more|exhausted|exceeded)\W+{FEW}{_CREDIT}",
             rf"{_CREDIT}\W+{FEW}(?:exhausted|exceeded|used up|depleted|insufficient)",
             rf"{_CREDIT}\W+{FEW}(?:reached|spent|too low|empty|run out|ran out)",
-            r"payment required",
+            rf"(?:not|n't) (?:have )?(?:enough|sufficient)\W+{FEW}{_CREDIT}|zero credits",
+            rf"{_CREDIT}\b.{{0,40}}?\bnot (?:enough|sufficient)|credit line (?:\w+ )?not",
+            r"prepaid (?:\w+ )?(?:has |is )?expired",
+            r"payment required|lack of payment|payment issue|arrear\w*|good standing",
+            r"(?:wallet|(?:api )?units?|prepaid|account|sms|credits?) balance\W+(?:\w+\W+){0,2}?"
+            r"(?:invalid|low|negative|zero|empty|insufficient)",
+            r"no (?:\w+ )?(?:balance|credits?) (?:\w+ )?(?:available|left|remain\w*)",
+            r"upgrade (?:your|to) (?:\w+ ){0,3}?(?:licen[cs]e|package|plan|subscription|tier)",
             r"billing (?:hard )?limit",
             r"billing\W+(?:\w+\W+){0,3}?(?:enabled|disabled|inactive|suspended|past due)",
             r"(?:requires?|needs?|purchase|buy|add) (?:more |additional )?credits\b",
@@ -132,7 +149,7 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:not a|invalid) (?:valid |readable |recogni[sz]ed )?{DOCUMENT}\b{_NOT_A_FIELD}",
             rf"{COULD_NOT} (?:{_READ}|process)\W+{FEW}{DOCUMENT}",
             rf"(?:unsupported|unrecogni[sz]ed|unknown) (?:\w+ )?(?:{DOCUMENT}(?! type: …)|mime"
-            rf"|media|format)",
+            r"|media|format)",
             rf"{DOCUMENT}\W+{FEW}(?:not supported|no (?:readable )?(?:pages?|text|content))",
             rf"{DOCUMENT} is not an? (?:\w+ )?{DOCUMENT}",
             rf"{DOCUMENT}\W+{FEW}decrypted",
@@ -158,8 +175,10 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"{COULD_NOT} (?:store|persist|upload|save)",
             r"(?:storing|persisting|uploading|saving|upload) (?:\w+ ){0,3}?failed",
             rf"(?:deleted|expired|gone|missing|purged|removed)\W+{FEW}{_STORE}",
-            r"no space left",
-            r"no such object|nosuchkey",
+            r"no space left|read[- ]only file ?system|disk quota|out of (?:\w+ ){0,2}?(?:disk"
+            r"|storage) space"
+            r"|stale file handle|(?:input/output|i/o) error|not enough (?:disk )?space",
+            r"no such object|nosuchkey|nt[_ ]status[_ ](?:bad|disk|no|object)\w*",
             r"no longer (?:\w+ )?in (?:the )?storage",
         ),
     ),
@@ -182,7 +201,8 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
         FailureKind.MISSING_INPUT,
         (
             rf"(?:missing|absent|required|no)\W+(?:\w+ )?{_INPUT}",
-            rf"{_INPUT}{NEAR}(?:missing|absent|not (?:provided|available|received|connected|set))",
+            rf"{_INPUT}{NEAR}(?:missing|absent|not (?:available|connected|given|passed"
+            r"|provided|received|set|supplied))",
             rf"{_INPUT}{NEAR}(?:never (?:came|arrived)|is required|has no value)",
             rf"{_INPUT}{NEAR}(?:are|is|was|were) empty",
             rf"(?:no (?:value|data|payload|document)|none|nothing) (?:was |is |has been )?{_CAME}",
@@ -222,7 +242,7 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"auth(?:entication|orization)? (?:is )?(?:fail\w*|required|error|unsuccessful|expired"
             rf"|{_DENIED})",
             r"(?:failed|unable|could not|cannot) (?:to )?(?:authenticate|authori[sz]e|log ?[io]n)",
-            rf"(?:invalid|expired|revoked|missing|wrong|bad|rejected"
+            r"(?:invalid|expired|revoked|missing|wrong|bad|rejected"
             rf"|incorrect)\W+(?:\w+ )?{_KEY}\b",
             rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:disabled|invalid|expired|revoked|incorrect)",
             rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:missing|wrong|not (?:valid|accepted|found)|{_DENIED})",
@@ -244,11 +264,21 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:not|incorrect|wrong|invalid)",
             r"(?:user|account|login) (?:is |has been |was )?(?:locked|disabled|suspended"
             r"|deactivated)",
-            r"multi-?factor|two-?factor|aadsts\d+",
+            r"acceptsecuritycontext|bind (?:\w+ )?(?:not successful|fail\w*)|multi-?factor"
+            r"|two-?factor|aadsts\d+",
             r"session (?:\w+ )?(?:timed[- ]out|ended|is not valid)",
             r"password\W+(?:\w+\W+){0,6}?(?:is|are|was|were) (?:in)?(?:valid|correct)\b",
             r"not (?:permitted|allowed) (?:for|to) (?:the |this |your )?(?:user|account|client"
             r"|caller|ip)\b",
+            r"(?:account|caller|client|key|token|user) (?:is |are |was )?(?:only|not"
+            r"|n't) (?:allowed|entitled"
+            r"|permitted) to\b",
+            r"(?:login|user) (?:has been |is |was )?(?:barred|blocked|inactive)|invalid ip\b",
+            r"no (?:api ?key|login|pass ?word|user ?name)\b|access (?:\w+ )?not granted"
+            r"|using your (?:\w+ )?key",
+            r"(?:account|client|user|you)s? (?:can ?not|can't|may not) access"
+            r"|licen[cs]e (?:has been |is |was )?"
+            r"(?:blocked|revoked)",
             r"host key verification|signature verification",
             rf"{_KEY}(?: header)? (?:is |was )?(?:required|needed|not recogni[sz]ed|malformed)",
             r"(?:token|credentials|signature)\W+(?:\w+\W+){0,6}?(?:is|are|was|were|been) (?:\w+ )?"
@@ -266,7 +296,7 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:e|e?conn|esocket)?tim(?:ed?|ing)[ -]?out(?!: \d)",
             r"[a-z]+timeout\b|time budget",
             r"deadline (?:was )?exceeded",
-            r"took too long",
+            r"took too long|time (?:\w+ ){1,4}?(?:is |was |has been )?exceeded",
             r"n[o']t\W+(?:\w+\W+){0,5}?in time",
             r"exceeded (?:its|the) (?:max(?:imum)? )?(?:duration|execution time|run ?time)",
             r"(?:execution|run|processing|response) ?time (?:\w+ )?exceeded",

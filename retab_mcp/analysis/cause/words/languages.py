@@ -1,4 +1,4 @@
-"""Words in German, French, Spanish, Dutch, Portuguese and Japanese that show a kind in every block.
+"""Words in German, French, Spanish, Dutch and Portuguese that show a kind in every block.
 
 Letters with accents are written as they are; `\\w` is for those that people leave out too.
 """
@@ -13,7 +13,10 @@ _PROOF = (
     r"|(?:access[ -]?|zugangs-?|zugriffs-?)?token|jeton|authori[sz]ation header|anmeldedaten"
     r"|zugangsdaten|schl\wssel|session-?id|hash de seguran\wa|passwort|kennwort|mot de passe"
     r"|contrase\wa|wachtwoord|senha|zertifikat|certificat|certificado|certificaat|credenciais"
-    r"|credenciales|identifiants?|sitzung|sesi\wn|sess\wo|sessie|scope|inloggegevens)"
+    r"|credenciales|identifiants?|authentifizierung\w*|cl\w (?:de |d')?(?:s\wcurit\w|acc\ws"
+    r"|connexion|authentification)"
+    r"|hachage|signatur\w?|assinatura|firma digital|handtekening|sitzung|sesi\wn|sess\wo|sessie"
+    r"|scope|inloggegevens)"
 )
 _WRONG = (
     r"(?:abgelaufen|ung\wltig\w*|gesperrt|falsch\w*|widerrufen|fehlt|fehlend\w*|nicht (?:g\wltig"
@@ -49,7 +52,9 @@ LANGUAGES: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:cr\wdits?|solde|cr\wditos?|saldo) (?:insuffisant|insuficiente)s?",
             r"(?:alcanzado|superado|excedido|atteint|d\wpass\w|atingido|bereikt|\wberschritten)\W+"
             rf"{_FEW}(?:cuota|quota|cota|cr\wditos|kontingent)",
-            r"onvoldoende (?:saldo|tegoed|krediet)|(?:nicht gen\wgend|kein) guthaben",
+            r"onvoldoende (?:saldo|tegoed|krediet)|(?:nicht (?:gen\wgend|ausreichend\w*)|kein"
+            r"|zu wenig)"
+            r" (?:guthaben|kredit\w*)",
         ),
     ),
     (
@@ -60,8 +65,12 @@ LANGUAGES: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:fichier|document|archivo|documento|pdf|arquivo|imagen|image)\W+{_FEW}"
             r"(?:corromp\w+|endommag\w+|prot\wg\w+|vide|da\wad[ao]|corrupt[ao]|vac\w[ao]"
             r"|danificad[ao]|corrompid[ao]|protegid[ao]|illisible|ilegible|ileg\wvel)",
+            r"(?:contenido|contenu|conte\wdo|inhalt|inhoud) (?:no legible|illisible|ileg\wvel"
+            r"|nicht lesbar|onleesbaar)",
+            r"(?:abrir|ouvrir|\wffnen|openen) (?:el |le |o |das |die |het )?(?:ar(?:ch|qu)ivo"
+            r"|fichier|documento?|bestand|datei)",
             rf"(?:bestand|document)\W+{_FEW}(?:beschadigd|beveiligd|leeg|onleesbaar|corrupt"
-            rf"|te groot)",
+            r"|te groot)",
             r"(?:dateityp|dateiformat|type de fichier|format de fichier|tipo de ar(?:ch|qu)ivo"
             rf"|formato de ar(?:ch|qu)ivo|bestandstype|bestandsindeling)\W+{_FEW}"
             r"(?:nicht|non|no|n\wo|niet)\b",
@@ -90,13 +99,17 @@ LANGUAGES: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
     (
         FailureKind.CREDENTIALS,
         (
+            r"firma (?:digital )?(?:inv\wlida|no v\wlida|incorrecta)"
+            r"|certificado\b.{0,20}?\bno (?:\w+ ){0,2}?"
+            r"(?:vigente|v\wlido)",
+            r"no tienes? (?:el |la |los |un )?(?:perfil|permisos?|acceso|rol|privilegios?)\b",
             r"anmeldung (?:ist )?(?:fehlgeschlagen|nicht m\wglich|verweigert|abgelehnt)",
             r"(?:ung\wltige|falsche[ns]?) (?:anmelde|zugangs)daten|falsches (?:pass|kenn)wort",
             r"(?:zugriff|zugang)\W+(?:\w+\W+){0,2}?(?:verweigert|untersagt)",
             r"(?:nicht|keine) (?:autorisiert|berechtigt|berechtigung\w*|angemeldet"
             r"|authentifiziert)",
-            rf"(?:authentifizierung|authentification|autenti[fc]i?caci\wn|autentica\w+o"
-            rf"|authenticatie)"
+            r"(?:authentifizierung|authentification|autenti[fc]i?caci\wn|autentica\w+o"
+            r"|authenticatie)"
             rf"\W+{_FEW}(?:fehlgeschlagen|\wchou\w+|fall\w+|falhou|mislukt|requise|requerida)",
             rf"{_PROOF}\W+{_FEW}{_WRONG}|{_WRONG}\W+(?:\w+\W+){{0,3}}?{_PROOF}",
             r"(?:keine?|aucune?|sin|sem|geen|fehlende|pas (?:les |l'|d')?|no tienes?|n\wo tem)"
@@ -106,7 +119,7 @@ LANGUAGES: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:passwort|kennwort|mot de passe|contrase\wa|wachtwoord|senha)\W+{_FEW}"
             r"(?:fehlgeschlagen|falsch|ung\wltig|incorrect\w*|invalid\w*|inv\wlid[ao]|onjuist"
             r"|ongeldig)",
-            rf"(?:zertifikat|certificat|certificado|certificaat|token|jeton|sitzung|session|sesi\wn"
+            r"(?:zertifikat|certificat|certificado|certificaat|token|jeton|sitzung|session|sesi\wn"
             rf"|sess\wo|sessie|schl\wssel)\W+{_FEW}"
             r"(?:abgelaufen|gesperrt|ung\wltig|expir[\w]+|caduc\w+|revocad\w+|r\wvoqu\w+|verlopen"
             r"|vencid\w+|invalide|inv\wlid[ao]|ongeldig)",
@@ -126,6 +139,7 @@ LANGUAGES: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
         (
             r"zeit\w?berschreitung|zeitlimit",
             r"timeout\b",
+            r"tempo (?:\w+ )?excedido|se agot\w el tiempo|wachttijd|antwortzeit \w*berschritten",
             r"(?:d\wlai|temps)\W+(?:\w+\W+){0,7}?(?:d\wpass\w+|expir\w+|\wcoul\w+)",
             r"tiempo de espera|agot\w+ el tiempo",
             r"tempo (?:limite|de espera|esgotado)|time-out",
@@ -140,10 +154,12 @@ NO_CONNECTION = (
     r"keine verbindung (?:hergestellt|m\wglich|zum)|nicht (?:erreichbar|aufgel\wst werden)",
     r"(?:connexion\W+(?:\w+\W+){0,4}?(?:refus\w+|impossible|\w*chou\w*))",
     r"impossible de (?:se connecter|joindre|contacter)|n'a pas pu \wtre r\wsolu|injoignable",
-    r"(?:conexi\wn\W+(?:\w+\W+){0,3}?(?:rechazada|rehusada|fallida))",
+    r"(?:conexi\wn\W+(?:\w+\W+){0,3}?(?:rechazada|rehusada|fallida|perdida|cerrada))",
     r"(?:no se (?:pudo|puede)|no es posible|n\wo foi poss\wvel|imposs\wvel) (?:se )?cone[ck]tar",
     r"no se (?:pudo|puede) resolver|n\wo (?:foi poss\wvel|p\wde) resolver",
-    r"(?:conex\wo\W+(?:\w+\W+){0,3}?(?:recusada|falhou|fechada))",
+    r"(?:conex\wo\W+(?:\w+\W+){0,3}?(?:recusada|falhou|fechada|perdida))|falha (?:de|na) conex\wo"
+    r"|(?:error|fallo) (?:de|en la) conexi\wn|erreur de connexion|verbindungsfehler|verbindingsfout"
+    r"|kein listener",
     r"(?:kan|kon) (?:geen|niet) (?:verbinding|verbinden|\w+ bereiken)|verbinding (?:geweigerd"
     r"|verbroken)",
 )
@@ -160,6 +176,15 @@ UNREACHABLE = (
     r"|servicio|service|quelle|source)\b.{0,30}?\bindispon\w+",
     r"wartungsarbeiten|dienst (?:\w+ ){0,3}?nicht verf\wgbar|en maintenance|en mantenimiento",
     r"service (?:\w+ )?indisponible|servicio (?:\w+ )?no disponible",
+    r"(?:est[\w]* )?(?:indisponibles?|indispon\wve(?:l|is)|nicht verf\wgbar)$"
+    r"|servidor con problemas"
+    r"|servidor com problemas|fuera de servicio|fora de servi\wo|hors service|au\wer betrieb",
+    r"(?:servi[cz]io|servi\wo|servicio|sistema|dienst|serveur)\b.{0,30}?\b(?:no est\w disponible"
+    r"|no (?:puede|pudo) (?:atender|procesar|responder)|n\wo est\w dispon\wvel"
+    r"|non (?:\w )?disponibil\w)",
+    r"keine antwort|sin respuesta|sem resposta|(?:pas de|aucune) r\wponse|nessuna risposta"
+    r"|geen antwoord"
+    r"|error en (?:la )?base de datos|erro no banco de dados",
     r"(?:servi\wo|sistema) (?:\w+ )?(?:paralisado|indispon\wvel|fora do ar)",
     r"(?:dienst|service|server) (?:\w+ ){0,2}?niet (?:beschikbaar|bereikbaar)",
 )
@@ -175,6 +200,10 @@ REFUSED = (
     r"m(?:uss|\wssen)\b.{0,80}?\b(?:sein|werden|enthalten)|(?:kann|darf|d\wrfen|k\wnnen) nicht",
     r"pflichtfeld\w*|pflichtangabe\w*|entspricht nicht|\bfehl(?:t|en|ende[rsn]?)\b",
     r"unbekannte[rsn]? (?!fehler|grund|ausnahme|host|server)\w+",
+    r"unterscheide[nt] sich|unpassend\w*|weich(?:t|en) \w+ ab|(?:d\wrfen|darf|kann|k\wnnen|soll"
+    r"|sollte|muss|m\wssen) (?:\w+ ){0,3}?(?:nicht|kein\w*|nur)"
+    r"|unzul\wssig\w*|widersprech\w+|stimm(?:t|en) nicht|\wberschreite\w*|unterschreite\w*"
+    r"|abgelehnt",
     # French
     r"d\wj\w \w+|exist\w+ d\wj\w|n'exist\w+|doublon|introuvables?|en double",
     r"(?:est|sont) (?:invalides?|incorrecte?s?|obligatoires?|cl\wtur\w+|inconnue?s?|requise?s?"
@@ -182,7 +211,10 @@ REFUSED = (
     r"(?:non|pas|plus) (?:valides?|trouv\w+|autoris\w+|reconnu\w*|pris en charge|support\w+)",
     r"aucune? \w+ (?:disponible|trouv\w+|correspond\w+)|n'est pas une?\b|doi(?:t|vent) (?:\wtre"
     r"|contenir|avoir)|(?:ne|n') ?(?:peut|peuvent|pouvez|doit|correspond\w*|sont|est) pas",
-    r"invalides?\b|manquante?s?\b|inconnue?s? \w+",
+    r"interdit\w*|refus\w\w*|(?:est|sont) (?:d\wj\w )?(?:ferm|bloqu|cl\wtur|verrouill|supprim)\w+"
+    r"|sup\wrieure? (?:\w|au)|inf\wrieure? (?:\w|au)|d\wpass\w+|dupliqu\w+|rompt la contrainte"
+    r"|non unique",
+    r"invalides?\b|incorrecte?s?$|manquante?s?\b|inconnue?s? \w+",
     # Spanish and Portuguese
     r"ya (?:existe|est\w|fue|ha)|j\w (?:existe|cadastrad[ao]|est\w|foi)|duplicad[ao]|duplicidade",
     r"(?:no|n\wo) (?:existe|est\w|se encontr\w|fue|foi|v\wlid\w|encontrad[ao]|cadastrad[ao]"
@@ -193,7 +225,13 @@ REFUSED = (
     r"(?:es|\w|son|s\wo) (?:obligatori|obrigat\wri|requerid|inv\wlid|desconocid|desconhecid)\w+",
     r"deben? (?:ser|contener|tener|estar)|devem? (?:ser|conter|ter|estar)|inv\wlid[ao]s?\b",
     r"reje[ij]\w+o\b|rechazad[ao]|rejeitad[ao]|obligatori[ao]|obrigat\wri[ao]|vac\w[ao]s?\b",
+    r"(?:anterior|previa)mente|no se (?:encuentra|puede|permite|corresponde|acepta|reconoce|ha)"
+    r"|n\wo (?:se |pode |deve |foi )\w+|rechazo|rejei\w+|(?:superior|inferior|mayor|menor|maior"
+    r"|posterior) (?:a|al"
+    r"|que)\b|(?:est\w|fue|foi) (?:cerrad|bloquead|anulad|cancelad|fechad|encerrad)[ao]|repetid[ao]"
+    r"|no est\w (?:\w+)|fuera de (?:plazo|rango)|fora do (?:prazo|intervalo)",
     # Dutch
+    r"dubbele?\b",
     r"bestaat (?:reeds|al|niet)|verplicht\b|ongeldige?\b|is (?:geblokkeerd|afgesloten"
     r"|non-?actief|leeg)",
     r"niet (?:gevonden|toegestaan|geldig|opgegeven|ondersteund|bekend|overeen)",
@@ -201,43 +239,4 @@ REFUSED = (
     r"|aangeleverd)",
     r"(?:moet|dient|mag|kan) (?:niet )?(?:\w+ ){0,3}?(?:zijn|worden)|onbekende? (?!fout)\w+"
     r"|ontbre\w+",
-)
-
-# Japanese has no spaces between words, so these count anywhere. The first one decides.
-JAPANESE: tuple[tuple[FailureKind, str], ...] = (
-    (FailureKind.CALLED_API_DOWN, r"(?:サービス|サーバー?|システム).{0,8}(?:停止|ダウン)"),
-    (
-        FailureKind.RATE_LIMITED,
-        r"(?:リクエスト|アクセス|呼び出し|API).{0,12}(?:制限|上限|回数).{0,8}(?:超|達)|リクエストが多すぎ",
-    ),
-    (
-        FailureKind.CREDITS_EXHAUSTED,
-        r"(?:クレジット|残高|利用枠|ポイント).{0,8}(?:不足|使い切|ありません)",
-    ),
-    (
-        FailureKind.CREDENTIALS,
-        r"(?:API|アクセス) ?(?:キー|トークン).{0,12}(?:ありません|無効|切れ|見つかりません)",
-    ),
-    (FailureKind.TIMEOUT, r"タイムアウト|時間切れ|制限時間"),
-    (
-        FailureKind.DOCUMENT_UNREADABLE,
-        r"(?:ファイル|文書|ドキュメント|画像|PDF).{0,16}"
-        r"(?:破損|壊れ|開けません|開くことができません|読み込めません|読み取れません|パスワード|空です"
-        r"|対応していない|サポートされていません|大きすぎ)",
-    ),
-    (
-        FailureKind.CREDENTIALS,
-        r"(?:トークン|キー|セッション|証明書|パスワード|ログイン|認証|資格情報).{0,12}"
-        r"(?:切れ|無効|失敗|誤|違|正しくありません|必要|拒否|期限)|(?:権限|許可).{0,6}"
-        r"(?:ありません|ない|必要|不足)|アクセス(?:が|は)?(?:拒否|できません)",
-    ),
-    (
-        FailureKind.CALLED_API_DOWN,
-        r"接続(?:が|は|を)?.{0,8}(?:できません|失敗|拒否|切断|確立)|メンテナンス中|サーバー?.{0,4}エラー"
-        r"|サービスを?(?:が|は)?利用できません|混み合って",
-    ),
-)
-JAPANESE_REFUSED = (
-    r"正しくありません|不正|無効|不足|エラーです|なければなりません|存在しません|見つかりません|すでに|既に|重複|必須|入力してください"
-    r"|指定してください|できません"
 )

@@ -1,7 +1,39 @@
-"""Messages of runtimes that ran a function, without the name of the exception.
+"""Exceptions of a function: which the code raises itself, and what others are about.
 
-Each is the wording of a kind of exception, so that business messages do not match.
+RUNTIME_ERRORS are messages of runtimes without the name of the exception. Each is the wording of a
+kind of exception, so that business messages do not match.
 """
+
+import builtins
+import re
+
+# Exceptions that code raises itself, unlike those of a library.
+OWN_ERRORS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+) | {"EvalError", "RangeError", "ReferenceError", "URIError"}
+OWN_MODULE = re.compile(r"^(?:java\.lang|java\.util|System)\.\w+$")
+# The words of a parser, such as "token", are about what it parses.
+PARSER = re.compile(r"pars|expat|json|yaml|xml|lex|csv|syntax|token", re.IGNORECASE)
+# A file system or a store that fails, whatever the exception.
+STORE_FAILED = re.compile(
+    r"\b(?:no space left|disk quota exceeded|read-only file ?system|stale file handle"
+    r"|input/output error)|\bbucket\b.{0,100}?\b(?:not (?:exist|found)|denied|NoSuch\w+)"
+    r"|\b(?:no|not|n't|unable|fail\w*)\b.{0,60}?\b(?:abfss?|gs|hdfs|s3a?|wasbs?)://",
+    re.IGNORECASE,
+)
+# A database that has a constraint against what a function writes.
+CONSTRAINT = re.compile(
+    r"\b(?:duplicate (?:entry|key)|(?:foreign key|unique|check|not-null) constraint"
+    r"|violates? (?:\w+ )?constraint)",
+    re.IGNORECASE,
+)
+# A file store's client, by the name of its exception, and that something is not there.
+STORE = re.compile(r"blob|dropbox|ftp|gcs|gridfs|hdfs|minio|s3|smb|storage|webdav", re.IGNORECASE)
+NOT_THERE = re.compile(
+    r"\b(?:not found|no such|(?:not|n't) exist|no file|is full|no space)\b", re.IGNORECASE
+)
 
 RUNTIME_ERRORS = (
     # Python
@@ -27,5 +59,16 @@ RUNTIME_ERRORS = (
     r"cannot invoke|out of bounds for length|cannot be cast to",
     r"object reference not set|sequence contains (?:no|more)|unable to cast object",
     r"input string was not in|index was (?:out of range|outside)|value cannot be null",
+    # Shells, interpreters and engines
+    r"(?:ba|da|k|z)?sh: |command not found|(?:jq|g?awk|sed|perl|ruby|node|php)\W+(?:error|fatal)",
+    r"no such (?:column|command|function|keyword|method|module|table|variable)\b",
+    r"(?:column|command|function|keyword|library|macro|method|module|package"
+    r"|variable) (?:\S+ ){0,4}?"
+    r"(?:(?:is |was )?not (?:available|defined|found|included|installed|known)|is (?:undefined"
+    r"|unknown))",
+    r"no (?:column|command|function|keyword|macro|method|module|package|variable)\b.{0,60}?\bfound",
+    r"(?:sql |script )?syntax error|undefined (?:function|index|method|offset|variable)",
+    r"memory (?:limit|quota)|stack overflow|type mismatch|null ?pointer",
+    r"cannot (?:iterate|index|concatenate|compare|convert \S+ to)\b|out of memory|oom[- ]?kill\w*",
     r"attempted to divide by zero|key was not present in the dictionary",
 )

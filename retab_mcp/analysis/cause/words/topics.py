@@ -17,7 +17,7 @@ TOPICS: tuple[tuple[FailureKind, tuple[str, ...], tuple[str, ...]], ...] = (
             r"[ _-]?(?:key|token|ticket|credential)s?\b(?!s?[ _](?:count|limit|usage))",
             r"permissions?\b|privileges?\b|credentials?\b|log(?:ged)? ?(?:in|on)\b"
             r"|sign(?:ed)?[ -]in\b",
-            r"user ?names?\b|(?:auth\w*|authentication) (?:data|code|error|failure)|authenticat\w+",
+            r"(?:auth\w*|authentication) (?:data|code|error|failure)|authenticat\w+",
             r"(?:token|session|ticket|signature|sig|scopes|(?:required|insufficient|missing"
             r"|lacks) scope|accreditation|access rights?)\b",
             r"(?:allow|white)-?list\w*|calls have been disabled",
@@ -25,10 +25,30 @@ TOPICS: tuple[tuple[FailureKind, tuple[str, ...], tuple[str, ...]], ...] = (
             r"jeton|cl\w (?:d'|d’)?api|autorisations?\b|droits? d'acc\ws|identifiants?\b"
             r"|mot de passe",
             r"clave (?:de )?api|permisos?\b|contrase\wa|credencial\w*|sesi\wn|usuario est\w",
+            r"(?:client|digital|provided|signing|user|your) certificate|passphrase|secret\b"
+            r"|\w*credential\w*"
+            r"|not (?:allowed|permitted|entitled) to (?:access|call|perform|read|see|use|view)\b"
+            r"|(?:your|this|caller|source) ip\b|ip address",
+            r"credenziali|accesso\b|autorizza\w+|autentica\w+|uprawnie\w+|has\w[ao]|logowani\w+"
+            r"|zalogowa\w+"
+            r"|dost\wpu\b|tokenu|tokenem|certyfikat\w*|opr\wvn\w+|p\wihl\w+|hesl[oa]|certifik\wt\w*"
+            r"|beh\wrig\w+"
+            r"|inlogg\w+|l\wsenord\w*|adgang\w*|rettighed\w*|tilgang\w*|passord\w*|yetki\w*"
+            r"|\wifre\w*|oturum\w*"
+            r"|kullan\wc\w",
             r"chave (?:de )?api|permiss\wo|senha\b|credencia\w+|sess\wo",
             r"api-?sleutel|toestemming|rechten\b|wachtwoord|inlog\w+|machtiging\w*",
         ),
         (_ANY,),
+    ),
+    (
+        FailureKind.CREDENTIALS,
+        (r"user ?name\b|user ?id\b",),
+        (
+            r"(?:bad|incorrect|invalid|missing|not (?:exist|found|recogni[sz]ed|valid)|required"
+            r"|unknown"
+            r"|wrong)\b",
+        ),
     ),
     (
         FailureKind.RATE_LIMITED,
@@ -64,13 +84,40 @@ TOPICS: tuple[tuple[FailureKind, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         FailureKind.CALLED_API_DOWN,
         (
+            r"connect(?:ed|ing|ions?)?\b|socket|handshake|listener\b|(?:remote"
+            r"|target) (?:computer|host|machine"
+            r"|peer|server)|unknown host|host name",
+        ),
+        (
+            r"(?:not|no|n't|fail\w*|error|cannot|unable|refus\w+|reject\w+|closed|lost|invalid"
+            r"|unknown"
+            r"|broken|reset|aborted|terminated|forcibly)\b",
+            r"\w+n't\b",
+        ),
+    ),
+    (
+        FailureKind.CALLED_API_DOWN,
+        (
             r"(?:server|service|backend|gateway|connection|communication|link|network|database)\b",
             r"servidor|servicio|serveur|servi\wo|dienst\b|verbindung|connexion|conexi\wn|conex\wo",
+            r"serwer\w*|po\w\wczeni\w+|us\wug[ai]|serveru?|spojen\w|slu\wb[ay]|rete\b|connessione"
+            r"|servizio"
+            r"|sunucu\w*|ba\wlant\w\w*|f\wrbindelse\w*|anslutning\w*|forbindelse\w*|tj\wnsten?"
+            r"|tjenesten?|r\wseau"
+            r"|red\b|rede\b|netzwerk\w*|netwerk\w*|host\b",
             r"unable to communicate|(?:on )?our (?:end|side)",
         ),
         (
-            r"unavailable|not available|lost\b|failure\b|busy|suspended|stopped|broken|closed\b",
+            r"unavailable\b(?! (?:between|for|from|in|on|to|with)\b)|not available|lost\b"
+            r"|failure\b|busy|suspended|stopped|broken|closed\b",
             r"no disponible|indispon\w+|ca\wdo|nicht verf\wgbar|unterbrochen|niet beschikbaar",
+            r"(?:is|was|are) (?:not|n't) (?:\w+ )?(?:reached|responding|running)|unresponsive"
+            r"|does(?: not|n't)"
+            r" respond|not respond\w*|crash\w*|nie odpowiada|nie dzia\wa|b\w\wd\w*|nereaguje"
+            r"|neodpov\wd\w+|svarar inte"
+            r"|svarer ikke|yan\wt vermiyor|hatas\w|non risponde|antwortet nicht|ne r\wpond pas"
+            r"|no responde"
+            r"|n\wo responde|reageert niet|fehler\w*|erreur|fout\b|fallo\b|falha\b",
             r"no connection|(?:on )?our (?:end|side)|communicate",
         ),
     ),
