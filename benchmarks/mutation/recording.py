@@ -125,6 +125,7 @@ class Recording:
             contexts = set()
         if self.runs_at_import(mutant):
             contexts |= self._tests_of_names(mutant)
+            contexts |= self._contexts(mutant.module.path, _body_of_function(mutant))
         chosen: list[str] = []
         spent = 0.0
         for test in sorted(self._expanded(contexts), key=lambda test: (self.seconds[test], test)):
@@ -175,6 +176,16 @@ class Recording:
         tests = contexts & self.seconds.keys()
         files = {each for each in contexts if "::" not in each}
         return tests | {test for test in self.seconds if test.partition("::")[0] in files}
+
+
+def _body_of_function(mutant: Mutant) -> range:
+    """Return the lines of the function whose head, with its defaults, a mutant changes."""
+    tree = ast.walk(mutant.module.tree)
+    functions = (each for each in tree if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+    for node in functions:
+        if node.lineno == mutant.scope.statement.start:
+            return range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    return range(0)
 
 
 def _add_uses(

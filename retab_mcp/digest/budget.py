@@ -65,7 +65,7 @@ _SCRIPTS = (
     (0x250, 2.5),
     (0x370, 0.49),  # Greek
     (0x400, 0.29),  # Cyrillic
-    (0x530, 0.47),  # Armenian
+    (0x530, 0.38),  # Armenian
     (0x590, 0.51),  # Hebrew
     (0x600, 0.365),  # Arabic
     (0x700, 2.5),
@@ -76,10 +76,13 @@ _SCRIPTS = (
     (0xE80, 2.5),
     (0x10A0, 0.47),  # Georgian
     (0x1100, 2.5),
+    (0x1780, 0.7),  # Khmer
+    (0x1800, 2.5),
     (0x1E00, 0.0),  # Vietnamese vowels, counted in their words
-    (0x1F00, 0.49),  # older Greek
+    (0x1F00, 2.2),  # older Greek
     (0x2000, 0.84),
-    (0x2070, 0.5),
+    (0x2070, 1.3),  # currencies, arrows, mathematics, lines of tables
+    (0x2C00, 2.5),
     (0x3000, 1.5),
     (0x3040, 0.61),  # Hiragana
     (0x30A0, 1.33),  # Katakana
@@ -88,7 +91,8 @@ _SCRIPTS = (
     (0xA000, 2.5),
     (0xAC00, 0.84),  # Hangul
     (0xD7B0, 2.5),
-    (0xFF00, 1.5),
+    (0xFF00, 1.5),  # full-width punctuation
+    (0xFF10, 1.1),  # full-width digits and letters
     (0xFFF0, 2.5),
     (0x1F000, 1.95),  # emoji
     (0x1FB00, 2.5),

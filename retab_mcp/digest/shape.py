@@ -32,7 +32,6 @@ _NAMES: dict[type, str] = {
     int: "integer",
     float: "number",
     bool: "boolean",
-    type(None): "null",
     list: "array",
     dict: "object",
 }
@@ -242,7 +241,7 @@ def _note_rare(column: Column, value: Json, count: int, why: str, finder: _Finde
 
 def _note_rare_types(column: Column, names: Counter[str], finder: _Finder) -> None:
     total = len(column.values)
-    usual = names.most_common(1)[0][0]
+    usual = max(names, key=names.__getitem__)
     for name, count in names.items():
         if _is_rare(count, total):
             kinds = {kind for kind, known in _NAMES.items() if known == name}

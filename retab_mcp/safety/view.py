@@ -103,10 +103,6 @@ class View:
         stretch = bisect_right(self._starts, place) - 1
         return self._sources[stretch] + place - self._starts[stretch]
 
-    def source_end(self, place: int) -> int:
-        """Return where in the source a span ends that ends at a place of the view."""
-        return self.source(place)
-
     def _decode(self, text: str) -> str:
         if not any(hint in text for hint in _HINTS):
             return text

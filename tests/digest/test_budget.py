@@ -58,6 +58,25 @@ def test_rulers_cost_little(ruler: str) -> None:
     assert abs(estimate_tokens(ruler * 1000) - count_tokens(ruler * 1000)) < 10
 
 
+@pytest.mark.parametrize("ruler", ["=", "-", "*"])
+def test_rulers_between_lines_cost_little(ruler: str) -> None:
+    assert_close("\n".join(f"Total of page {n}\n{ruler * 60}" for n in range(60)))
+
+
+@pytest.mark.parametrize(
+    ("first", "another"),
+    [
+        *(("À", "Á"), ("ß", "à"), ("Ā", "Ă"), ("ɐ", "ɑ"), ("Ͱ", "Ͳ"), ("Ѐ", "Ё")),
+        *(("\u0600", "\u0601"), ("܀", "܁"), ("ऀ", "ँ"), ("Ⴀ", "Ⴁ"), ("ᄀ", "ᄁ"), ("ក", "ខ")),
+        *(("᠀", "᠁"), ("ἀ", "ἁ"), ("⁰", "ⁱ"), ("Ⰰ", "Ⰱ"), ("\u3000", "、"), ("゠", "ァ")),
+        *(("一", "三"), ("ꀀ", "ꀁ"), ("가", "각"), ("ힰ", "ힱ"), ("０", "１"), ("🀀", "🀁")),
+        ("\U0001fb00", "\U0001fb01"),
+    ],
+)
+def test_the_first_character_of_a_script_takes_as_much_as_others(first: str, another: str) -> None:
+    assert estimate_tokens(f"{first} " * 30) == estimate_tokens(f"{another} " * 30)
+
+
 @pytest.mark.parametrize("blank", [" ", "\n"])
 def test_long_runs_of_blanks(blank: str) -> None:
     text = f"total{blank * 400}due"

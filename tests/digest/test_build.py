@@ -139,6 +139,22 @@ def test_a_map_of_small_members_shows_the_first_within_its_budget(budget: int) -
     assert budget * 0.7 <= json_tokens(piece.value) <= budget
 
 
+@pytest.mark.parametrize("budget", [80, 100, 200])
+def test_other_keys_follow_the_members_that_are_shown(budget: int) -> None:
+    members: dict[str, Json] = {f"doc_{n}": PROSE if n == 3 else "paid" for n in range(300)}
+    shown = build(members, budget)
+    assert shown["first"] == {"doc_0": "paid", "doc_1": "paid", "doc_2": "paid"}
+    names = shown["other_keys"]
+    assert names == list(members)[3 : 3 + len(names)]
+
+
+@pytest.mark.parametrize("budget", [100, 300, 1000])
+def test_many_short_names_fit_the_budget(budget: int) -> None:
+    shown = build({f"{n}": PROSE for n in range(900)}, budget)
+    assert len(shown["other_keys"]) >= budget / 10
+    assert json_tokens(shown) <= budget
+
+
 def test_an_object_with_one_member_has_no_shape_of_members() -> None:
     key = "what the document says about the supplier"
     assert build({key: PROSE}, 22) == {"$shape": "object", "length": 1}

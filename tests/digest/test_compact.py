@@ -51,6 +51,13 @@ def test_too_big_and_too_deep_do_not_fit() -> None:
     assert json_tokens_within(deep, 1000) is None
 
 
+def test_a_value_both_too_big_and_too_deep_does_not_fit() -> None:
+    value: object = list(range(5000))
+    for _ in range(MAX_DEPTH + 10):
+        value = [value, *range(5000)]
+    assert json_tokens_within(value, 1000) is None
+
+
 @given(VALUES)
 def test_the_tokens_of_a_value_are_those_of_its_encoded_text(value: object) -> None:
     try:

@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,8 @@ from retab_mcp.digest.text import (
     looks_like,
     start_by_pieces,
 )
+from tests.digest.languages import PARAGRAPHS
+from tests.digest.samples import KINDS
 from tests.digest.strategies import LONG_TEXTS
 
 
@@ -104,6 +108,23 @@ def test_a_cut_text_uses_most_of_its_tokens(most: int) -> None:
     assert bool(end) == (len(start + end.removeprefix(" …")) > 60)
     if end:
         assert 1.9 <= len(start) / (len(end) - 2) <= 2.1
+
+
+@pytest.mark.parametrize("most", [40, 80, 120])
+def test_a_cut_text_fits_if_its_end_takes_more_tokens_than_its_start(most: int) -> None:
+    text = "The supplier sent no total. " * 20 + PARAGRAPHS["hindi"] * 3
+    cut = clip(text, most)
+    assert most * 0.7 <= estimate_tokens(cut) <= most
+    assert cut.endswith(text[-3:])
+
+
+@pytest.mark.parametrize(("kind", "budget"), [("lines", 800), ("amharic", 2000), ("vectors", 450)])
+def test_the_longest_start_fits_where_its_pieces_together_take_more(kind: str, budget: int) -> None:
+    text = "".join(KINDS[kind](random.Random(n)) for n in range(20))
+    assert json_tokens(start_by_pieces(text, budget)) > budget
+    start = longest_start(text, budget)
+    assert text.startswith(start)
+    assert budget * 0.9 <= json_tokens(start) <= budget
 
 
 @pytest.mark.parametrize("budget", [1, 2, 7, 30, 60, 90])
