@@ -20,6 +20,11 @@ _CDATA = re.compile(rb"\s{0,80}<!\[CDATA\[", re.IGNORECASE)
 _SEPARATORS = re.compile(rb"[&;,']")
 _CLOSING = {b")": b"(", b"]": b"[", b"}": b"{"}
 _LINE_STOP = re.compile(rb"[\r\n\"'`<]")
+# What opens a quoted word is behind one of these; what closes it is in front of no letter.
+_BEFORE_QUOTED = (b" ", b"(")
+_TO_QUOTE = {
+    mark: re.compile(rb"[^\r\n]{1,200}?%s(?![A-Za-z0-9])" % mark) for mark in (b'"', b"'", b"`")
+}
 _BRACKET_STOP = re.compile(rb"[\r\n]")
 
 
@@ -95,8 +100,9 @@ def whole_end(data: bytes, end: int) -> int:
 def line_extent(data: bytes, place: int, *, brackets: bool = False) -> Extent:
     """Return the rest of a line from `place` on, up to a quote that closes what encloses it.
 
-    A quote behind `=` is part of it, up to the quote that closes it. With `brackets` a value that
-    begins with a bracket reaches to the last one that closes on the line.
+    A quote behind `=`, or one that opens a quoted word, is part of it, up to the quote that closes
+    it. With `brackets` a value that begins with a bracket reaches to the last one that closes on
+    the line.
     """
     limit = min(len(data), place + _LOOKED_AT)
     if brackets and data[place : place + 1] in (b"{", b"["):
@@ -118,9 +124,12 @@ def line_extent(data: bytes, place: int, *, brackets: bool = False) -> Extent:
             if closing > 0:
                 begin = closing + 1
                 continue
-        if mark == b"'" and data[stop.end() : stop.end() + 1].isalnum():
-            begin = stop.end()
-            continue
+        if data[stop.end() : stop.end() + 1].isalnum():
+            opens = data[place : stop.start()].rstrip(b"\\")[-1:] in _BEFORE_QUOTED
+            word = _TO_QUOTE[mark].match(data, stop.end(), limit) if opens else None
+            if word or mark == b"'":
+                begin = word.end() if word else stop.end()
+                continue
         end = stop.start()
         while end > place and data[end - 1 : end] == b"\\":
             end -= 1

@@ -161,9 +161,10 @@ _CODES = words_of(
     "otp totp hotp cvv cvc cvv2 cvc2 csc mfa 2fa tan mtan smstan itan pushtan "
     "phototan chiptan pin einmalpasswort puk"
 )
+# Digits are words of their own: `2fa_code` is read as three.
 _CODE_PHRASES = (
     *("one time code", "one time passcode", "verification code", "security code", "login code"),
-    *("mfa code", "2fa code", "two factor code", "sms code", "otp code", "totp code", "pin code"),
+    *("mfa code", "2 fa code", "two factor code", "sms code", "otp code", "totp code", "pin code"),
     *(
         "backup code",
         "backup codes",
@@ -172,12 +173,12 @@ _CODE_PHRASES = (
         "access code",
         "device code",
     ),
-    *("sign in code", "passcode", "auth otp", "card verification", "bestatigungscode", "tan code"),
+    *("sign in code", "auth otp", "card verification", "bestatigungscode", "tan code"),
     *("code de verification", "codigo de verificacion", "codice di verifica", "einmalcode", "pin"),
 )
 _PHRASES = (
     *("mnemonic", "mnemonics", "seed phrase", "recovery phrase", "secret phrase", "seed words"),
-    *("secret recovery phrase", "backup phrase", "recovery words", "wallet seed", "bip39"),
+    *("secret recovery phrase", "backup phrase", "recovery words", "wallet seed", "bip 39"),
     *("secret words", "mnemonic phrase", "wallet phrase", "seed"),
 )
 # Names that are common and mean a credential only where the value looks random.

@@ -128,7 +128,19 @@ def test_a_long_value_is_cut_and_reaches_to_the_next_blank() -> None:
     ("text", "rest"),
     [
         *(("abc def\nx", "abc def"), ("abc\rdef", "abc"), ("abc<b", "abc"), ("abc`d", "abc")),
-        *(('abc "d"', "abc "), ("it's late' x", "it's late"), ('abc\\"d', "abc"), ('"abc', "")),
+        *(('abc "d"', 'abc "d"'), ('abc "d" e" f', 'abc "d" e'), ("a 'b c' d", "a 'b c' d")),
+        *(
+            ('a ("b") c', 'a ("b") c'),
+            ('a \\"b\\" c', 'a \\"b\\" c'),
+            ('abc "d', "abc "),
+            ('a "b"c', "a "),
+        ),
+        *(
+            ('abc " d"', "abc "),
+            (f'a "{"x" * 200}"', f'a "{"x" * 200}"'),
+            (f'a "{"x" * 201}"', "a "),
+        ),
+        *(("it's late' x", "it's late"), ('abc\\"d', "abc"), ('"abc', "")),
         *(('abc\\\\"d', "abc"), ('\\"d', ""), ("", ""), ("a'b", "a'b"), ('a"b', "a")),
         *(('a="b c" d', 'a="b c" d'), ('a="b c', "a="), ("a='b c' d'e", "a='b c' d'e")),
         *(('a="b"c" d', 'a="b"c'), ("a=`b` <c", "a=`b` ")),
