@@ -256,7 +256,9 @@ class Reader:
                 or len(name) > _LONGEST_LABEL
             ):
                 continue
-            is_option = name.startswith("-") and not value.startswith("-")
+            # A line of dashes begins or ends a private key.
+            is_option = name.startswith("-") and not name.startswith("---")
+            is_option = is_option and not value.startswith("-")
             is_header = "-" in name[1:] and index % 2 == 0 and len(item) > 2 and len(item) % 2 == 0
             if (
                 not is_option
