@@ -51,19 +51,19 @@ def test_a_setting_shows_card_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "safe", "count"),
     [
-        ("4111 1111 1111 1111", '[redacted]', 1),
-        ("4000-0566-5566-5556", '[redacted]', 1),
-        ("5555555555554444", '[redacted]', 1),
-        ("378282246310005", '[redacted]', 1),
-        ("3782 822463 10005", '[redacted]', 1),
-        ("4000056655665556.", '[redacted].', 1),
-        ("30569309025904", '[redacted]', 1),
-        ("6011111111111117", '[redacted]', 1),
-        ("3530111333300000", '[redacted]', 1),
-        ("6200000000000005", '[redacted]', 1),
-        ("2223003122003222", '[redacted]', 1),
+        ("4111 1111 1111 1111", "[redacted]", 1),
+        ("4000-0566-5566-5556", "[redacted]", 1),
+        ("5555555555554444", "[redacted]", 1),
+        ("378282246310005", "[redacted]", 1),
+        ("3782 822463 10005", "[redacted]", 1),
+        ("4000056655665556.", "[redacted].", 1),
+        ("30569309025904", "[redacted]", 1),
+        ("6011111111111117", "[redacted]", 1),
+        ("3530111333300000", "[redacted]", 1),
+        ("6200000000000005", "[redacted]", 1),
+        ("2223003122003222", "[redacted]", 1),
     ],
-)  # fmt: skip
+)
 def test_numbers_of_each_issuer_are_redacted(text: str, safe: str, count: int) -> None:
     assert redact_text(text) == (safe, count)
 
@@ -75,6 +75,6 @@ def test_numbers_of_each_issuer_are_redacted(text: str, safe: str, count: int) -
         "4000056655665556.5",
         "-4000056655665556",
     ],
-)  # fmt: skip
+)
 def test_numbers_in_other_numbers_are_shown(text: str) -> None:
     assert redact_text(text) == (text, 0)

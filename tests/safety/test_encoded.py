@@ -17,18 +17,18 @@ def encoded(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "safe", "count"),
     [
-        (encoded('{"password": "hunter2"}'), '[redacted]', 1),
-        (encoded('xpassword: hunter2'), '[redacted]', 1),
-        (encoded('xxpassword: hunter2'), '[redacted]', 1),
-        (encoded('token=abcd1234'), '[redacted]', 1),
-        (encoded('{"password": "hunter2"}').rstrip("=")+"!", '[redacted]!', 1),
-        (encoded('{"password": "hunter2"}').replace("=",""), '[redacted]', 1),
-        (encoded('{"PASSWORD": "hunter2"}'), '[redacted]', 1),
-        (encoded('{"Password": "hunter2"}'), '[redacted]', 1),
-        ("x "+encoded("api_key=abcd1234")+" y", 'x [redacted] y', 1),
-        (encoded(AWS), '[redacted]', 1),
+        (encoded('{"password": "hunter2"}'), "[redacted]", 1),
+        (encoded("xpassword: hunter2"), "[redacted]", 1),
+        (encoded("xxpassword: hunter2"), "[redacted]", 1),
+        (encoded("token=abcd1234"), "[redacted]", 1),
+        (encoded('{"password": "hunter2"}').rstrip("=") + "!", "[redacted]!", 1),
+        (encoded('{"password": "hunter2"}').replace("=", ""), "[redacted]", 1),
+        (encoded('{"PASSWORD": "hunter2"}'), "[redacted]", 1),
+        (encoded('{"Password": "hunter2"}'), "[redacted]", 1),
+        ("x " + encoded("api_key=abcd1234") + " y", "x [redacted] y", 1),
+        (encoded(AWS), "[redacted]", 1),
     ],
-)  # fmt: skip
+)
 def test_what_is_encoded_is_redacted(text: str, safe: str, count: int) -> None:
     assert redact_text(text) == (safe, count)
 
@@ -38,8 +38,8 @@ def test_what_is_encoded_is_redacted(text: str, safe: str, count: int) -> None:
     [
         encoded('{"password": null}'),
         encoded("{'total': 1}"),
-        "a"+encoded('{"password": "hunter2"}'),
+        "a" + encoded('{"password": "hunter2"}'),
     ],
-)  # fmt: skip
+)
 def test_other_base64_is_shown(text: str) -> None:
     assert redact_text(text) == (text, 0)

@@ -8,12 +8,28 @@ from retab_mcp.safety.redact import redact_text
 @pytest.mark.parametrize(
     ("text", "safe", "count"),
     [
-        ("<table><tr><th>user</th><th>password</th></tr><tr><td>ida</td><td>hunter2</td></tr></table>", '<table><tr><th>user</th><th>password</th></tr><tr><td>ida</td><td>[redacted]</td></tr></table>', 1),
-        ("<table><tr><td>user</td><td>password</td></tr><tr><td>ida</td><td>hunter2</td></tr></table>", '<table><tr><td>user</td><td>password</td></tr><tr><td>ida</td><td>[redacted]</td></tr></table>', 1),
-        ("<table><tr><th>user</th><th><b>password</b></th></tr><tr><td>ida</td><td><b>hunter2</b></td></tr></table><table><tr><td>a</td><td>b</td></tr></table>", '<table><tr><th>user</th><th><b>password</b></th></tr><tr><td>ida</td><td><b>[redacted]</b></td></tr></table><table><tr><td>a</td><td>b</td></tr></table>', 1),
-        ("<table><tr><th>password</th><td>hunter2</td></tr></table>", '<table><tr><th>password</th><td>[redacted]</td></tr></table>', 1),
+        (
+            "<table><tr><th>user</th><th>password</th></tr><tr><td>ida</td><td>hunter2</td></tr></table>",
+            "<table><tr><th>user</th><th>password</th></tr><tr><td>ida</td><td>[redacted]</td></tr></table>",
+            1,
+        ),
+        (
+            "<table><tr><td>user</td><td>password</td></tr><tr><td>ida</td><td>hunter2</td></tr></table>",
+            "<table><tr><td>user</td><td>password</td></tr><tr><td>ida</td><td>[redacted]</td></tr></table>",
+            1,
+        ),
+        (
+            "<table><tr><th>user</th><th><b>password</b></th></tr><tr><td>ida</td><td><b>hunter2</b></td></tr></table><table><tr><td>a</td><td>b</td></tr></table>",
+            "<table><tr><th>user</th><th><b>password</b></th></tr><tr><td>ida</td><td><b>[redacted]</b></td></tr></table><table><tr><td>a</td><td>b</td></tr></table>",
+            1,
+        ),
+        (
+            "<table><tr><th>password</th><td>hunter2</td></tr></table>",
+            "<table><tr><th>password</th><td>[redacted]</td></tr></table>",
+            1,
+        ),
     ],
-)  # fmt: skip
+)
 def test_cells_below_a_name_are_redacted(text: str, safe: str, count: int) -> None:
     assert redact_text(text) == (safe, count)
 
@@ -23,6 +39,6 @@ def test_cells_below_a_name_are_redacted(text: str, safe: str, count: int) -> No
     [
         "<tr><th>user</th><th>total</th></tr><tr><td>a</td><td>hunter2</td></tr>",
     ],
-)  # fmt: skip
+)
 def test_other_tables_are_shown(text: str) -> None:
     assert redact_text(text) == (text, 0)
