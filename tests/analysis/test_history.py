@@ -217,3 +217,50 @@ def test_a_restart_with_another_parent_is_not_of_this_run() -> None:
     named = {"parent_run_id": "run_other"}
     other = make_run("a", 1, trigger="restart", file="file_1", named=named)
     assert history_of(failed("mine", 0, file="file_1"), [other]).restarted_as is None
+
+
+def test_without_a_like_run_the_newest_before_is_the_good_one() -> None:
+    others = [make_run("a", -3), make_run("b", -2, trigger="email"), make_run("c", 5)]
+    found = good_run(failed("mine", 0), others)
+    assert found is not None
+    assert (found.run_id, found.same_trigger, found.later) == ("run_a", True, False)
+    history = history_of(failed("mine", 0), others)
+    assert history.next_good is not None
+    assert (history.next_good.run_id, history.next_good.later) == ("run_c", True)
+
+
+def test_what_a_good_run_has_in_common_is_said() -> None:
+    mine = failed("mine", 0, file="f1", workflow_version_id="v2")
+    other = make_run("a", -1, file="f1", workflow_version_id="v1", trigger="email")
+    found = good_run(mine, [other])
+    assert found is not None
+    assert (found.trigger, found.same_inputs, found.same_trigger) == ("email", True, False)
+    assert (found.version_changed, found.same_time, found.created_at) == (
+        *(True, False, other.created_at),
+    )
+    bare = make_run("b", 0).model_copy(update={"trigger": {}})
+    unknown = good_run(mine, [bare])
+    assert unknown is not None
+    assert (unknown.trigger, unknown.version_changed, unknown.same_time) == ("unknown", None, True)
+
+
+def test_runs_without_inputs_do_not_have_the_same() -> None:
+    assert not have_same_inputs(make_run("a", 0), make_run("b", 1))
+    assert have_same_inputs(
+        make_run("a", 0, json_data={"x": 1}), make_run("b", 1, json_data={"x": 1})
+    )
+    assert not have_same_inputs(make_run("a", 0, file="f1"), make_run("b", 1, file="f2"))
+
+
+def test_good_runs_since_the_last_failure_are_counted() -> None:
+    others = [
+        failed("a", -2),
+        make_run("b", -1),
+        make_run("c", 1),
+        failed("d", 2),
+        make_run("e", 3),
+    ]
+    found = history_of(failed("mine", 0), others)
+    assert (found.good_since, found.last_seen) == (1, NOON + timedelta(hours=2))
+    undated = others[-1].model_copy(update={"created_at": None})
+    assert history_of(failed("mine", 0), [*others[:-1], undated]).good_since == 0

@@ -30,9 +30,9 @@ class StepTime:
 
     @property
     def active(self) -> list[Span]:
-        """The time in which the step itself ran."""
+        """The time in which the step itself ran, perhaps in an empty span."""
         if not self.reviews and not self.backoff:
-            return [self.whole] if self.whole[0] < self.whole[1] else []
+            return [self.whole]
         return minus([self.whole], [*self.reviews, *self.backoff])
 
     @property

@@ -39,7 +39,7 @@ def low_likelihoods(
     `likelihoods` mirrors `output`: the same keys and indexes, with numbers from 0 to 1 as leaves.
     At most `limit` are listed; their pointers begin with `prefix`, the pointer of `output`.
     """
-    found: list[tuple[float, int, Place, Json]] = []
+    found: list[tuple[float, Place, Json]] = []
     stack: list[tuple[Json, Json, Place]] = [(likelihoods, output, None)]
     while stack:
         node, value, place = stack.pop()
@@ -54,13 +54,14 @@ def low_likelihoods(
                 inner = value[index] if index < size else None
                 stack.append((node[index], inner, (place, index)))
         elif is_likelihood(node) and node < below:
-            found.append((node, len(found), place, value))
-    worst = heapq.nsmallest(limit, found, key=lambda entry: entry[:2])
+            found.append((node, place, value))
+    # The first of equally low ones comes first.
+    worst = heapq.nsmallest(limit, found, key=lambda entry: entry[0])
     return LowLikelihoods(
         len(found),
         [
             LowLikelihood(pointer_of(place, prefix), value, likelihood)
-            for likelihood, _, place, value in worst
+            for likelihood, place, value in worst
         ],
     )
 

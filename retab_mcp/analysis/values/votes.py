@@ -48,7 +48,7 @@ def disagreements(choices: Sequence[Json], limit: int, prefix: str) -> Disagreem
     Lists of different lengths are one disagreement, about the list. At most `limit` places are
     listed, most disputed first; their pointers begin with `prefix`.
     """
-    found: list[tuple[int, int, Place, list[Vote]]] = []
+    found: list[tuple[Place, list[Vote]]] = []
     stack: list[tuple[list[Json], Place]] = [(list(choices), None)] if len(choices) > 1 else []
     while stack:
         answers, place = stack.pop()
@@ -68,11 +68,12 @@ def disagreements(choices: Sequence[Json], limit: int, prefix: str) -> Disagreem
         else:
             votes = count_votes(answers)
             if len(votes) > 1:
-                found.append((votes[0].count, len(found), place, votes))
-    worst = heapq.nsmallest(limit, found, key=lambda entry: entry[:2])
+                found.append((place, votes))
+    # The first of equally disputed ones comes first.
+    worst = heapq.nsmallest(limit, found, key=lambda entry: entry[1][0].count)
     return Disagreements(
         len(found),
-        [Disagreement(pointer_of(place, prefix), votes) for _, _, place, votes in worst],
+        [Disagreement(pointer_of(place, prefix), votes) for place, votes in worst],
     )
 
 

@@ -377,3 +377,25 @@ def test_names_labels_order_and_hints_never_change_the_verdict(
     assert second.downstream == tuple(
         f"step_{renamed[step_id.removeprefix('step_')]}" for step_id in first.downstream
     )
+
+
+def test_a_cancelled_run_says_what_failed_before_and_whether_a_reason_is_known(
+    make_step: Make,
+) -> None:
+    steps = [
+        make_step("book", 0, error="refused"),
+        make_step("mail", 1, status="cancelled"),
+        make_step("print", 2, status="cancelled"),
+    ]
+    run = Run(id="run_1", generation="g3", status="cancelled")
+    found = find_cause(run, steps)
+    assert found is not None
+    assert found.reasons == (
+        "the run's status is cancelled",
+        "neither the run nor a step says why",
+        "book had failed before the run ended",
+    )
+    assert (found.downstream, found.others) == (("step_print",), ("step_book",))
+    told = find_cause(run.model_copy(update={"reason": "duplicate"}), steps[1:])
+    assert told is not None
+    assert (told.message, told.reasons) == ("duplicate", ("the run's status is cancelled",))

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from retab_mcp.analysis.failures.failure_onset import Onset, RunMark, days_of, onset_of
+from retab_mcp.analysis.failures.failure_onset import (
+    Onset,
+    RunMark,
+    days_of,
+    mark_of,
+    onset_of,
+    traits_in_common,
+)
+from retab_mcp.models import Run
 
 BEGIN = datetime(2026, 3, 1, 22, tzinfo=UTC)
 
@@ -85,3 +93,40 @@ def test_days_are_those_of_the_zone() -> None:
     ]
     assert utc == [(1, 2, 1), (2, 2, 0)]
     assert paris == [(1, 1, 0), (2, 3, 1)]
+
+
+def test_counting_keeps_what_it_needs_of_a_run() -> None:
+    run = Run(
+        id="run_1",
+        generation="g3",
+        status="error",
+        workflow_id="wrk_a",
+        workflow_version_id="ver_1",
+        created_at=BEGIN,
+        metadata={"carrier": "north"},
+    )
+    traits = {"/metadata/carrier": '"north"'}
+    assert mark_of(run) == RunMark("run_1", BEGIN, "wrk_a", "ver_1", True, False, traits)
+    done = run.model_copy(update={"status": "completed"})
+    assert mark_of(done) == RunMark("run_1", BEGIN, "wrk_a", "ver_1", False, True, traits)
+    other = mark_of(done, failing=("completed",))
+    assert other is not None
+    assert other.failed
+    assert mark_of(run.model_copy(update={"created_at": None})) is None
+
+
+def test_what_failing_runs_of_a_workflow_have_in_common() -> None:
+    def mark(number: int, carrier: str, failed: bool, workflow: str = "wrk_a") -> RunMark:
+        at = BEGIN + timedelta(minutes=number)
+        traits = {"/metadata/carrier": f'"{carrier}"'}
+        return RunMark(f"r{number}", at, workflow, None, failed, not failed, traits)
+
+    marks = [
+        *(mark(number, "north", True) for number in range(6)),
+        *(mark(number, "south", False) for number in range(10, 40)),
+        *(mark(number, "north", False, "wrk_b") for number in range(50, 80)),
+    ]
+    (trait,) = traits_in_common(marks, "wrk_a", {f"r{number}" for number in range(6)}, UTC)
+    assert (trait.path, trait.value, trait.runs, trait.failed) == (
+        *("/metadata/carrier", "north", 6, 6),
+    )

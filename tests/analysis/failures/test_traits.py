@@ -107,3 +107,8 @@ def test_long_values_and_lists_are_left_out() -> None:
         )
     )
     assert one == {"/json_data/a/n": "1.5"}
+
+
+def test_keys_are_escaped_in_paths() -> None:
+    one = Run(id="r", generation="g3", status="error", metadata={"a/b": 1, "c~d": 2})
+    assert traits_of(one) == {"/metadata/a~1b": "1", "/metadata/c~0d": "2"}

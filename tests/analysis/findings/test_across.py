@@ -293,3 +293,165 @@ def test_a_lookup_that_is_right(
     said_of_function: Callable[..., list[str]], given: Any, made: Any
 ) -> None:
     assert said_of_function(given, made) == []
+
+
+@pytest.mark.parametrize(
+    "label", ["abs", "absolute", "negate", "invert", "reverse", "flip", "sign", "credit", "debit"]
+)
+def test_a_function_that_is_meant_to_change_signs(
+    said_of_function: Callable[..., list[str]], label: str
+) -> None:
+    given, made = {"n": "-450,00"}, {"n": 450.0}
+    assert said_of_function(given, made, label=f"Make {label}") == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "gutschrift",
+        "haben",
+        "soll",
+        "abono",
+        "avoir",
+        "refund",
+        "discount",
+        "rabatt",
+        "credit",
+        "debit",
+    ],
+)
+def test_a_record_whose_sign_is_in_a_word(
+    said_of_function: Callable[..., list[str]], word: str
+) -> None:
+    assert said_of_function({"n": "-5,00", "k": word}, {"n": 5.0, "k": word}) == []
+    assert said_of_function({f"{word}_n": "-5,00"}, {f"{word}_n": 5.0}) == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["anonymize", "anonymise", "redact", "mask", "clear", "reset", "blank", "remove", "hide"],
+)
+def test_a_function_that_is_meant_to_empty_fields(
+    said_of_function: Callable[..., list[str]], label: str
+) -> None:
+    assert said_of_function({"city": "Köln"}, {"city": None}, label=f"{label} it") == []
+
+
+@pytest.mark.parametrize("lost", ["", "NaN", "nan", "undefined", "null", "None", None])
+def test_texts_that_a_program_writes_for_nothing(
+    said_of_function: Callable[..., list[str]], lost: Any
+) -> None:
+    (said,) = said_of_function({"city": "Köln"}, {"city": lost})
+    assert said.startswith("value_lost: city: ")
+
+
+def merged(
+    make_step: Make,
+    handles: tuple[str, str],
+    *,
+    config: Any = None,
+    name: str = "join",
+    **fields: Any,
+) -> list[str]:
+    """Return the findings of a merge whose second input won; handles are named."""
+    given = {"currency": "USD"}, {"currency": "EUR"}
+    inputs = {
+        handle: {"type": "json", "data": value}
+        for handle, value in zip(handles, given, strict=True)
+    }
+    made = StepPayload(inputs, {"out": {"type": "json", "data": {"currency": "EUR"}}})
+    step = make_step(name, **{"type": "merge_dicts", **fields})
+    graph = Graph(blocks=(Block(id=name, config=config or {}),))
+    return said_of({name: (step, made)}, graph=graph)
+
+
+def test_a_merge_says_what_it_kept_and_dropped(make_step: Make) -> None:
+    assert merged(make_step, ("a", "b")) == [
+        'value_overwritten: currency: kept string "EUR" of b, dropped string "USD" of a'
+    ]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["default", "defaults", "fallback", "fallbacks", "base", "template", "preset", "vorgabe"],
+)
+def test_a_source_that_is_meant_to_yield(make_step: Make, word: str) -> None:
+    assert merged(make_step, (f"{word}_values", "b")) == []
+    assert len(merged(make_step, ("a", f"{word}_values"))) == 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *[
+            "override",
+            "overrides",
+            "overwrite",
+            "manual",
+            "correction",
+            "corrections",
+            "corrected",
+            "patch",
+            "update",
+        ],
+        *["updates", "latest", "reviewed", "approved"],
+    ],
+)
+def test_a_source_that_is_meant_to_win(make_step: Make, word: str) -> None:
+    assert merged(make_step, ("a", f"{word}_values")) == []
+    assert len(merged(make_step, (f"{word}_values", "b"))) == 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *[
+            "precedence",
+            "priority",
+            "priorities",
+            "strategy",
+            "conflict",
+            "conflicts",
+            "prefer",
+            "preferred",
+        ],
+        *["overwrite", "override", "policy", "wins"],
+    ],
+)
+def test_a_merge_whose_configuration_says_what_wins(make_step: Make, word: str) -> None:
+    assert merged(make_step, ("a", "b"), config={f"merge_{word}": "last"}) == []
+    assert len(merged(make_step, ("a", "b"), config={f"merge_{word}": ""})) == 1
+
+
+@pytest.mark.parametrize("word", ["merge", "merges", "merged", "combine", "join", "consolidate"])
+def test_a_function_that_merges_by_its_name(make_step: Make, word: str) -> None:
+    assert (
+        len(merged(make_step, ("a", "b"), name="work", type="function", label=f"{word} them")) == 1
+    )
+    assert merged(make_step, ("a", "b"), name="work", type="function", label="shape") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *[
+            "created_at",
+            "updated_at",
+            "timestamp",
+            "source",
+            "sources",
+            "filename",
+            "file_name",
+            "file",
+            "model",
+        ],
+        *["confidence", "confidences", "likelihoods", "reasoning", "page", "pages"],
+    ],
+)
+def test_fields_that_each_source_has_of_its_own(make_step: Make, name: str) -> None:
+    inputs = {
+        "a": {"type": "json", "data": {name: "one-1"}},
+        "b": {"type": "json", "data": {name: "two-2"}},
+    }
+    made = StepPayload(inputs, {"out": {"type": "json", "data": {name: "two-2"}}})
+    assert said_of({"join": (make_step("join", type="merge_dicts"), made)}) == []

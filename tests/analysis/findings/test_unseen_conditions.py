@@ -92,3 +92,10 @@ def test_retries_and_attempts_that_differ(
     artifact = Artifact(id="apiinv_1", operation="api_call_invocation", data=data)
     found = find_in_run(RunFacts((step,), artifacts={step.step_id: artifact}))
     assert sum(one.kind == "sources_differ" for one in found) == count
+
+
+def test_an_item_that_reads_the_same_and_is_the_same_decides_nothing(make_step: Make) -> None:
+    assert said_of(make_step, condition("is_one_of", ["DE", "DE\u200b"], "DE")) == []
+    (said,) = said_of(make_step, condition("is_one_of", [7, "DE"], "DE\u200b"))
+    assert "U+200B" in said
+    assert said_of(make_step, condition("is_one_of", [7, None], "DE\u200b")) == []

@@ -7,7 +7,6 @@ from retab_mcp.analysis.finding import Finding
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.analysis.lineage.dependencies import starts_before
 from retab_mcp.analysis.record_rules.split_votes import field_name, split_votes, votes_in_words
-from retab_mcp.analysis.values.artifact_fields import OUTPUT
 from retab_mcp.analysis.values.json_types import as_dicts, as_text
 from retab_mcp.analysis.values.key_paths import path_names
 from retab_mcp.analysis.values.votes import Disagreement, Vote
@@ -71,9 +70,8 @@ def _value_at(artifact: Artifact, one: Disagreement) -> Json:
 def _read_by(condition: dict[str, Json], one: Disagreement, value: Json) -> bool:
     """Return whether a condition read this value: it has its name, and is the same."""
     names = path_names(as_text(condition.get("path")))
-    place = one.path.removeprefix(OUTPUT).split("/")
-    actual = condition.get("actual")
-    return bool(names) and names[-1] == place[-1] and value is not None and actual == value
+    is_named = names[-1:] == [one.path.rpartition("/")[2]]
+    return is_named and value is not None and condition.get("actual") == value
 
 
 def _precedes(step: StepSummary, chooser: StepSummary) -> bool:

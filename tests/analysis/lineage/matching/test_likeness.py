@@ -43,3 +43,41 @@ def test_values_nested_too_deep_to_compare_are_not_the_same() -> None:
     for _ in range(100_000):
         deep, other = [deep], [other]
     assert same(deep, other) is False
+
+
+@pytest.mark.parametrize(
+    ("value", "is_rare"),
+    [
+        (999, False),
+        (1000, True),
+        (-1000, True),
+        (1.25, True),
+        (12.25, True),
+        (0.125, False),
+        (0.1234, True),
+        (1000.0, True),
+        ("abcd", False),
+        ("abcde", True),
+        ("a-1", False),
+        ("ab-1", True),
+        ([1], True),
+        ([], False),
+        ({}, False),
+    ],
+)
+def test_how_long_a_value_is_that_hardly_repeats(value: object, is_rare: bool) -> None:
+    assert is_distinctive(value) is is_rare
+
+
+def test_a_text_is_found_within_a_longer_one_from_five_characters_on() -> None:
+    assert Wanted("hello").likeness("say hello to") is Likeness.WITHIN
+    assert Wanted("AB-1").likeness("the AB-1 part") is None
+    assert Wanted("hello").likeness("hello" + " x" * 9_997) is Likeness.WITHIN
+    assert Wanted("hello").likeness("hello" + " x" * 9_998) is None
+    assert Wanted("Hello").likeness("hellos") is None
+
+
+def test_a_number_is_found_within_a_text_and_a_text_of_digits_is_not() -> None:
+    assert Wanted(1234.5).likeness("sum 1.234,50 EUR") is Likeness.WITHIN
+    assert Wanted("1234.5").likeness("sum 1.234,50 EUR") is None
+    assert Wanted(1234.5).likeness("sum 91.234,50") is None

@@ -92,3 +92,81 @@ def test_the_source_shows_what_is_made_although_a_value_is_equal() -> None:
     found = made({"price_total": 35.5}, "price_total", data, code)
     assert found.how is How.COMPUTED
     assert [source.value for source in found.made_of] == [1, 35.5]
+
+
+def others(found: Provenance) -> list[tuple[str, Any]]:
+    return [
+        ("/".join(str(token) for token in source.tokens[2:]), source.value)
+        for source in found.others
+    ]
+
+
+def test_a_field_of_the_same_name_that_was_not_taken_is_named() -> None:
+    data = {"total": 10.5, "gross": 1840.25}
+    found = made({"total": 1840.25}, "total", data)
+    assert (found.how, found.known_by, places(found)) == (
+        *(How.RENAMED, KnownBy.EQUAL_VALUE, ["gross"]),
+    )
+    assert others(found) == [("total", 10.5)]
+
+
+def test_the_likeliest_of_several_sources_comes_first_and_the_others_are_named() -> None:
+    data = {"ref": "INV-7781", "memo": {"ref": "INV-7781"}, "text": "see INV-7781 here"}
+    found = made({"ref": "INV-7781"}, "ref", data)
+    assert places(found) == ["ref"]
+    assert others(found) == [("memo/ref", "INV-7781")]
+
+
+def test_a_part_of_a_text_is_the_source_where_nothing_is_more_alike() -> None:
+    found = made({"ref": "INV-7781"}, "ref", {"text": "see INV-7781 here"})
+    assert (found.how, places(found)) == (How.REFORMATTED, ["text"])
+
+
+def test_rows_of_lists_of_one_length_are_paired_by_their_place() -> None:
+    rows = [{"n": 1}, {"n": 1}, {"n": 1}]
+    assert places(made({"out": rows}, "out/1/n", {"lines": rows})) == ["lines/1/n"]
+
+
+def test_an_object_is_found_as_a_whole() -> None:
+    order = {"id": 7, "lines": [1]}
+    found = made({"order": order}, "order", {"order": order})
+    assert (found.how, found.known_by, places(found)) == (
+        *(How.PASSED_ON, KnownBy.EQUAL_VALUE, ["order"]),
+    )
+    assert made({"copy": order}, "copy", {"order": order}).how is How.RENAMED
+    assert made({"order": order}, "order", {"order": {"id": 8}}).how is How.COMPUTED
+    several = {"x": {"order": order}, "order": order, "y": order}
+    assert places(made({"order": order}, "order", several)) == ["order"]
+    assert places(made({"order": order}, "order", {"x": {"order": order}, "y": order})) == [
+        "x/order"
+    ]
+
+
+def test_a_sum_needs_two_rows_of_numbers() -> None:
+    def parts(lines: Any, total: Any = 30.75) -> list[Any]:
+        found = made({"total": total}, "total", {"lines": lines})
+        return [source.tokens[2:] for source in found.made_of]
+
+    sums = [("lines", "0-2", "amount")]
+    assert parts([{"amount": 10.5}, {"amount": 20.25}]) == sums
+    assert parts([{"amount": 30.751}, {"amount": None}]) == sums
+    assert parts([{"amount": 30.756}, {"amount": None}]) == []
+    assert parts([{"amount": 10.5}, {"amount": "20.25"}]) == []
+    assert parts([{"amount": True}, {"amount": 29.75}]) == []
+    assert parts([{"x": 1}, {"x": 1}], True) == []
+    assert parts([{"id": "A", "amount": 10.5}, {"id": "B", "amount": 20.25}]) == sums
+
+
+def test_a_made_value_names_the_fields_that_its_source_reads_and_lacks() -> None:
+    code = "def main(data):\n    return {'sum': data['net'] + data['vat'] + data['fee']}\n"
+    found = made({"sum": 12.5}, "sum", {"net": 10, "vat": 2, "other": 1}, code)
+    assert (found.how, found.known_by, found.lacks) == (How.COMPUTED, KnownBy.RECORD, ("fee",))
+    assert [source.value for source in found.made_of] == [10, 2]
+
+
+def test_a_made_value_without_a_source_names_the_field_of_its_own_name() -> None:
+    found = made({"total": 12.5}, "total", {"total": 10, "net": 5})
+    assert (found.how, found.known_by) == (How.COMPUTED, None)
+    assert [source.value for source in found.made_of] == [10]
+    row = made({"rows": [{"n": 5}, {"n": 6}]}, "rows/1/n", {"rows": [{"n": 1}, {"n": 2}], "n": 3})
+    assert sorted(source.value for source in row.made_of) == [2, 3]
