@@ -156,3 +156,47 @@ def test_a_change_in_a_moved_row_is_shown_with_both_places() -> None:
         (REORDERED, "", "", 1, 3),
         (CHANGED, "/2/qty", "/0/qty", 3, 30),
     ]
+
+
+def test_measured_numbers_are_paired_by_place() -> None:
+    before = [1.0, 2.0, 3.0, 4.0]
+    after = [1.0000001, 2.0000001, 9.0, 4.0]
+    assert [(kind, path) for kind, path, *_ in found(before, after)] == [
+        *((CHANGED, f"/{at}") for at in range(3)),
+    ]
+
+
+def test_the_field_that_identifies_rows_is_the_one_with_most_in_common() -> None:
+    before = [{"line": 0, "sku": "A", "n": 1}, {"line": 1, "sku": "B", "n": 2}]
+    after = [{"line": 0, "sku": "B", "n": 2}, {"line": 1, "sku": "A", "n": 1}]
+    kind, path, *_ = found(before, after)[0]
+    assert (kind, path) == (REORDERED, "")
+
+
+def test_rows_without_an_identity_are_paired_by_what_they_have_in_common() -> None:
+    before = [{"a": "x", "b": 1}, {"a": "x", "b": 2}]
+    after = [{"a": "x", "b": 9}, {"a": "x", "b": 1}, {"a": "x", "b": 2}]
+    assert found(before, after) == [(ADDED, "/0", "/0", None, after[0])]
+    changed = [{"a": "x", "b": 1, "c": 5}, {"a": "y", "b": 7, "c": 6}]
+    assert found([{"a": "y", "b": 8, "c": 6}], changed) == [
+        (ADDED, "/0", "/0", None, changed[0]),
+        (CHANGED, "/0/b", "/1/b", 8, 7),
+    ]
+
+
+def test_items_at_the_start_and_end_that_are_equal_stay_in_place() -> None:
+    assert found(["a", "b", "c"], ["a", "x", "c"]) == [(CHANGED, "/1", "/1", "b", "x")]
+    assert found(["a", "c"], ["a", "b", "c"]) == [(ADDED, "/1", "/1", None, "b")]
+    assert found(["a", "b", "c"], ["a", "c"]) == [(REMOVED, "/1", "/1", "b", None)]
+    assert found([], ["a"]) == [(ADDED, "/0", "/0", None, "a")]
+    assert found(["a", "a"], ["a"]) == [(REMOVED, "/1", "/1", "a", None)]
+
+
+def test_two_items_that_moved_are_counted() -> None:
+    assert found(["a", "b", "c", "d"], ["c", "d", "a", "b"]) == [(REORDERED, "", "", 2, 4)]
+    assert found(["a", "b", "c"], ["c", "b", "a"]) == [(REORDERED, "", "", 2, 3)]
+
+
+def test_a_change_of_type_is_one_change() -> None:
+    assert found({"a": {"b": 1}}, {"a": [1]}) == [(CHANGED, "/a", "/a", {"b": 1}, [1])]
+    assert found({"a": 1}, {"a": {}}) == [(CHANGED, "/a", "/a", 1, {})]

@@ -120,3 +120,73 @@ def test_quoted_type_or_field_is_not_a_value() -> None:
     message = "unsupported operand type(s) for *: 'int' and 'NoneType' in 'qty'"
     found = suspicious_inputs(_payload({"qty": 3, "price": 2.5}), message=message)
     assert found.count == 0
+
+
+def listed(payload: StepPayload, **known: Any) -> list[tuple[str, str, Any, int]]:
+    found = suspicious_inputs(payload, **{"limit": 20, **known})
+    assert found.count == len(found.first)
+    return [(one.path, one.problem, one.value, one.count) for one in found.first]
+
+
+def test_an_input_that_is_null_or_a_file_without_an_id() -> None:
+    payload = StepPayload(
+        {
+            "gone": None,
+            "file": {"type": "file", "document": {"filename": "scan.pdf"}},
+            "lost": {"type": "file"},
+            "fine": {"type": "file", "document": {"id": "file_1"}},
+            "text": "plain",
+        }
+    )
+    assert listed(payload) == [
+        ("/handle_inputs/gone", "null", None, 1),
+        ("/handle_inputs/file/document", "null", {"filename": "scan.pdf"}, 1),
+        ("/handle_inputs/lost/document", "null", None, 1),
+    ]
+
+
+def test_problems_are_counted_over_the_rows_of_a_list() -> None:
+    rows = [{"n": None, "t": " a", "e": ""}, {"n": None, "t": "b ", "e": " "}]
+    payload = StepPayload({"in": {"type": "json", "data": {"rows": rows, "o": {}, "l": []}}})
+    at = "/handle_inputs/in/data"
+    assert listed(payload) == [
+        (f"{at}/rows/0/n", "null", None, 2),
+        (f"{at}/o", "empty", {}, 1),
+        (f"{at}/l", "empty", [], 1),
+        (f"{at}/rows/0/e", "empty", "", 2),
+        (f"{at}/rows/0/t", "leading or trailing space", " a", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["1.234,56", "12,50", "€ 5", "5 EUR", "19 %", "-5.00", "1'000.00", "1 000,00"]
+)
+def test_an_amount_as_text(text: str) -> None:
+    payload = StepPayload({"in": {"type": "json", "data": {"a": text}}})
+    assert [problem for _, problem, *_ in listed(payload)] == ["number as text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["12345", "2026-09-02", "A 5.00", "1.2.3", "5.000.00.1", "0" * 27 + ".00"]
+)
+def test_ids_and_other_texts_are_no_amounts(text: str) -> None:
+    assert listed(StepPayload({"in": {"type": "json", "data": {"a": text}}})) == []
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_the_value_that_the_error_quotes_comes_first(quote: str) -> None:
+    payload = StepPayload({"in": {"type": "json", "data": {"a": None, "b": "PAID", "c": "OPEN"}}})
+    assert listed(payload, message=f"unknown state {quote}PAID{quote}")[0] == (
+        *("/handle_inputs/in/data/b", "quoted in the message", "PAID", 1),
+    )
+
+
+def test_types_that_a_schema_or_the_other_items_do_not_have() -> None:
+    data = {"total": "x", "list": [1, 2, 3, 4, 5, 6, 7, 8, 9, "10x"]}
+    schema = {"properties": {"total": {"type": "number"}}}
+    payload = StepPayload({"in": {"type": "json", "data": data}})
+    found = listed(payload, schemas={"in": schema})
+    assert found == [
+        ("/handle_inputs/in/data/list/9", "string among integers", "10x", 1),
+        ("/handle_inputs/in/data/total", "wrong type for its schema", "x", 1),
+    ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from retab_mcp.analysis.search.search_matches import (
     Match,
     count_by_place,
@@ -90,3 +92,85 @@ def test_counts_by_place_add_up(make_step: StepMaker) -> None:
     counts = count_by_place(matches)
     assert counts == {"read": 5, "run": 2, "artifacts of unknown steps": 1}
     assert sum(counts.values()) == sum(one.count for one in matches)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *[
+            "json_schema",
+            "schema",
+            "inference_settings",
+            "instructions",
+            "subdocuments",
+            "categories",
+        ],
+        *["config", "code", "headers"],
+    ],
+)
+def test_settings_of_a_record_come_after_its_data(make_step: StepMaker, name: str) -> None:
+    step = make_step("read")
+    matches = [
+        match(f"/{name}/title", step, artifact=EXTRACTION),
+        match("/output/title", step, artifact=EXTRACTION),
+        match(f"/{name}/title", step),
+    ]
+    assert [one.path for one in most_telling_first(matches)] == [
+        *("/output/title", f"/{name}/title", f"/{name}/title"),
+    ]
+    assert most_telling_first(matches)[2].artifact == EXTRACTION
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *[
+            "words",
+            "word_list",
+            "tokens",
+            "layout",
+            "bounding_box",
+            "bounding_boxes",
+            "bbox",
+            "boxes",
+            "polygon",
+        ],
+        *["coordinates", "geometry"],
+    ],
+)
+def test_word_lists_and_layouts_come_last(make_step: StepMaker, name: str) -> None:
+    step = make_step("read")
+    matches = [
+        match(f"/output/{name}/0/text", step, artifact=EXTRACTION),
+        match("/json_schema/title", step, artifact=EXTRACTION),
+        match("/output/text", step, artifact=EXTRACTION),
+    ]
+    paths = [one.path for one in most_telling_first(matches)]
+    assert paths == ["/output/text", "/json_schema/title", f"/output/{name}/0/text"]
+
+
+def test_matches_are_counted_by_block(make_step: StepMaker) -> None:
+    matches = [
+        match("/a", make_step("read"), count=3),
+        match("/b", make_step("read")),
+        match("/inputs/c"),
+        match("/output/d", artifact=EXTRACTION, count=2),
+    ]
+    assert count_by_place(matches) == {"read": 4, "run": 1, "artifacts of unknown steps": 2}
+
+
+def test_a_match_that_the_steps_outputs_repeat_is_dropped(make_step: StepMaker) -> None:
+    step, other = make_step("read"), make_step("other")
+    in_step = match("/handle_outputs/out/data/sku", step)
+    repeated = match("/output/sku", step, artifact=EXTRACTION)
+    kept = [
+        match("/output/name", step, artifact=EXTRACTION),
+        match("/output/sku", other, artifact=EXTRACTION),
+        match("/output/sku", step, artifact=EXTRACTION, excerpt="QUAY-8"),
+        match("/output/sku", step, artifact=EXTRACTION, is_key=True),
+        match("/settings/sku", step, artifact=EXTRACTION),
+    ]
+    assert without_repeated([in_step, repeated, *kept]) == [in_step, *kept]
+    assert without_repeated([repeated]) == [repeated]
+    given = match("/handle_inputs/in/data/sku", step)
+    assert without_repeated([given, repeated]) == [given, repeated]
