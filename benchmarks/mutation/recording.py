@@ -19,8 +19,9 @@ SOURCE = ROOT / "retab_mcp"
 # Seconds of processor time that the tests of one mutant may take. What they don't kill by then
 # counts as survived.
 TRIED_SECONDS = 10.0
-# Names are followed through so many statements at import: words, their pattern, a table of those.
-_NAME_DEPTH = 3
+# Names are followed through so many statements at import: a word, the words of a kind, those of all
+# kinds, their patterns, a table of those.
+_NAME_DEPTH = 5
 
 
 def new_coverage(data_file: Path) -> coverage.Coverage:

@@ -64,7 +64,10 @@ def test_parameters_hold_credentials_as_well() -> None:
 
 
 def test_a_request_without_credentials_names_what_it_had() -> None:
-    fields = {"request_headers": {"Accept": "json"}, "request_url": "https://x.example.com/?day=1"}
+    fields: dict[str, Any] = {
+        "request_headers": {"Accept": "json"},
+        "request_url": "https://x.example.com/?day=1",
+    }
     assert evidence(401, "no", **fields)["credentials_sent"] == "none among Accept, day"
     assert "credentials_sent" not in evidence(401, "no", request_url="http://[broken")
 
