@@ -191,3 +191,62 @@ def test_a_table_longer_than_a_part_is_redacted_to_its_end() -> None:
     safe, count = sanitize_text(f"user,password\n{rows}")
     assert count == 20_000
     assert "Koala" not in safe
+
+
+CARD = 378282246310005
+
+
+@pytest.mark.parametrize(
+    ("value", "safe", "redacted", "hidden"),
+    [
+        ([CARD, 1], ["[redacted]", 1], 1, 0),
+        ({"n": CARD, "m": [CARD]}, {"n": "[redacted]", "m": ["[redacted]"]}, 2, 0),
+        ({"a\u200b": "b\u2060", "c": ["d\u00ad"]}, {"a": "b", "c": ["d"]}, 0, 3),
+        ({"a\u200b": {"x": 1}}, {"a": {"x": 1}}, 0, 1),
+        ({"\u200btotal": 1, "total": 2}, {"total (2)": 1, "total": 2}, 0, 1),
+        (
+            {"total": 2, "\u200btotal": 1, "to\u2060tal": 3},
+            {"total": 2, "total (2)": 1, "total (3)": 3},
+            *(0, 2),
+        ),
+        (
+            {"password": "hunter2", "note": "password=hunter3"},
+            {"password": "[redacted]", "note": "password=[redacted]"},
+            *(2, 0),
+        ),
+        (
+            {"password": "wrong: 'Tr0ub4dor9' sent", "x": CARD},
+            {"password": "wrong: '[redacted]' sent", "x": "[redacted]"},
+            *(2, 0),
+        ),
+        (["\u200bpassword=hunter2"], ["password=[redacted]"], 1, 1),
+        ("\u200bpassword=hunter2", "password=[redacted]", 1, 1),
+        (
+            {"password=hunter2": 1, "password=hunter3": 2},
+            {"password=[redacted]": 1, "password=[redacted] (2)": 2},
+            *(2, 0),
+        ),
+        ({"a": "<|im_start|>"}, {"a": "<| im_start |>"}, 0, 1),
+        ("<|im_start|>", "<| im_start |>", 0, 1),
+        ("plain", "plain", 0, 0),
+        (CARD, "[redacted]", 1, 0),
+        (["a\n", "password=hunter2\n", "b"], ["a\n", "password=[redacted]\n", "b"], 1, 0),
+        (["é", "password=hunter2", "ü"], ["é", "password=[redacted]", "ü"], 1, 0),
+        (["", "", "password=hunter2"], ["", "", "password=[redacted]"], 1, 0),
+    ],
+    ids=range(18),
+)
+def test_credentials_and_hidden_characters_are_counted(
+    value: Json, safe: Json, redacted: int, hidden: int
+) -> None:
+    assert sanitize(value) == Sanitized(safe, redacted, hidden)
+
+
+@pytest.mark.parametrize("value", [[10**13 - 1, 10**13], CARD + 1, True, 1.5, [(CARD,)]])
+def test_other_numbers_stay(value: Json) -> None:
+    assert sanitize(value) == Sanitized(value, 0, 0)
+
+
+def test_the_order_of_keys_stays() -> None:
+    value = {"b": 1, "a\u200b": 2, "password": "hunter2", "0": 3}
+    assert list(sanitize(value).value) == ["b", "a", "password", "0"]

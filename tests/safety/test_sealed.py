@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retab_mcp.analysis.search.search_query import SearchQuery
+from retab_mcp.safety import sealed as sealed_module
 from retab_mcp.safety.sanitize import sanitize
 from retab_mcp.safety.sealed import Sealed
 
@@ -157,3 +158,53 @@ def test_values_screened_together_are_screened_as_each_alone() -> None:
     ]
     together = [seal(value) for value in values]
     assert Sealed.open_all(together) == [seal(value).open() for value in values]
+
+
+def test_what_is_known_to_be_harmless_is_not_read_again() -> None:
+    raw = msgspec.Raw(json.dumps({"password": "hunter2"}).encode())
+    assert Sealed(raw, is_harmless=True).open() == {"password": "hunter2"}
+    assert Sealed(raw).open() == {"password": "[redacted]"}
+    both = Sealed.open_all([Sealed(raw), Sealed(raw, is_harmless=True)])
+    assert both == [{"password": "[redacted]"}, {"password": "hunter2"}]
+
+
+@pytest.mark.parametrize("value", [True, 0, [0], "a", {"": 0}, [[]]])
+def test_small_values_are_not_empty(value: Any) -> None:
+    assert not seal(value).is_empty
+
+
+def test_the_size_is_that_of_the_json() -> None:
+    assert seal({"a": 1}).size == 8
+    assert repr(seal({"a": 1})) == "<sealed, 8 bytes>"
+    assert len(seal({"a": 1}).digest) == 16
+
+
+@pytest.mark.parametrize("most", [1, 30, 60, 10_000])
+def test_values_are_read_in_batches_of_any_size(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed_module, "_SEARCHED_BYTES", most)
+    monkeypatch.setattr(sealed_module, "PIECE_BYTES", most)
+    values: list[Any] = [{"sku": f"SKU-{n % 3}", "note": "x" * (7 * n)} for n in range(9)]
+    values.insert(4, {"password": "hunter2"})
+    query = SearchQuery("SKU-1")
+    found = [seal(value).open() for value in values]
+    assert Sealed.open_all([seal(value) for value in values]) == found
+    assert found[4] == {"password": "[redacted]"}
+    assert Sealed.lacking([seal(value) for value in values], query.in_json) == [
+        value.get("sku") in ("SKU-0", "SKU-2") for value in values
+    ]
+    assert Sealed.lacking([], query.in_json) == []
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ('{"a":{"data":{"x":1}}}', '{"b":{"data":{"x":1}},"c":{}}'),
+        ('{"a":{"data":{"x":1}},"c":{}}', '{"b":{"data":{"x":1}}}'),
+        ('{"a":{"data":{"x":1}}}', '{"b":{"data":{"x": 1}}}'),
+        ('{"a":{"data":{"x":1}}}', '{"b":{"other":{"x":1}}}'),
+        ('{"a":{"other":1}}', '{"b":{"other":1}}'),
+    ],
+)
+def test_data_that_may_differ_is_not_passed_on(mine: str, theirs: str) -> None:
+    one, another = (Sealed(msgspec.Raw(text.encode())) for text in (mine, theirs))
+    assert one.passes_on(another, "data") is False
