@@ -1,6 +1,13 @@
 import pytest
 
+from retab_mcp.safety.names import Kind
 from retab_mcp.safety.redact import redact_text
+from tests.safety.test_names import BY_KIND
+
+# Values that are hidden under names of a kind, and names that only count as keys.
+VALUES = {Kind.PHRASE: "apple river stone cloud tiger maple", Kind.CODE: "482913"}
+ONLY_KEYS = {"one time pad", "пароль_1", "cle d api", "cle d acces", "card verification"}
+ONLY_KEYS |= {"bip39", "secret words"}
 
 
 @pytest.mark.parametrize(
@@ -243,3 +250,11 @@ def test_both_values_of_a_change_are_redacted() -> None:
     text = "the password changed from Tr0ub4dor9 to Tr0ub4dor8 to Tr0ub4dor7"
     safe = "the password changed from [redacted] to [redacted] to Tr0ub4dor7"
     assert redact_text(text) == (safe, 2)
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_the_value_after_each_name_of_a_kind_is_redacted(kind: Kind) -> None:
+    value = "sid=1" if kind is Kind.COOKIE else VALUES.get(kind, "aB3dE5fG7hJ9kL2m")
+    for name in BY_KIND[kind].strip().replace("\n", "|").split("|"):
+        if name not in ONLY_KEYS:
+            assert redact_text(f"{name}: {value}") == (f"{name}: [redacted]", 1)
