@@ -88,6 +88,14 @@ def test_languages_emoji_and_markup_are_kept(text: str) -> None:
         ("[INST] do [/INST]", "[ INST ] do [ /INST ]"),
         ("<<SYS>>", "<< SYS >>"),
         ("</s>", "< /s >"),
+        ("Hi.\n\nHuman: hi", "Hi.\n\nHuman : hi"),
+        ("\n\nAssistant:", "\n\nAssistant :"),
+        ("### Instruction: do", "### Instruction : do"),
+        ("###System:", "###System :"),
+        ("<function=a>", "< function=a >"),
+        ("[/TOOL_CALLS]", "[ /TOOL_CALLS ]"),
+        ("<<SYS>> a <</SYS>>", "<< SYS >> a << /SYS >>"),
+        ("<|a|><|b|>", "<| a |><| b |>"),
         ("<\u200b|im_\x00start|\u202e>", "<| im_start |>"),
     ],
 )
@@ -150,6 +158,7 @@ def test_hidden_characters_are_named_once_in_order() -> None:
     assert hidden_names(clean_text("\u2060a\u200b\u2060\x1b[1m\x7f")) == (
         *("U+2060", "U+200B", "U+001B", "U+007F"),
     )
+    assert hidden_names(clean_text("\x1b Fa")) == ("U+001B",)
     assert hidden_names("plain") == ()
 
 
@@ -171,10 +180,11 @@ def test_marks_that_do_something_are_kept(text: str) -> None:
         *(("a\u2800", "a"), ("\u28ff\u2800", "\u28ff\u2800"), ("a\u180b", "a"), ("ᢰ\u180b", "ᢰ")),
         *((f"!{SELECTOR}", "!"), ("a\U000e0101", "a"), ("a\ufe00", "a"), ("+\ufe00", "+")),
         *((f"$ {ZWJ}", "$ "), ("x\U000e0067\U000e007f", "x"), ("🏴\U000e007f", "🏴")),
+        *(("∩\U000e0100", "∩"), ("\U000e0100", ""), ("\ufe0e", ""), ("9\u180f", "9")),
         *(("a\u2028b\u2029c", "a\nb\nc"), (f"{ZWJ}a", "a"), (f"я{ZWJ}я", "яя")),
         *(("\x1b]0;" + "x" * 4_093 + "\x07a", "a"), ("\x1b]0;" + "x" * 4_095 + "\x07", None)),
     ],
-    ids=range(16),
+    ids=range(20),
 )
 def test_marks_that_do_nothing_are_removed(dirty: str, clean: str | None) -> None:
     assert clean_text(dirty) == (dirty[1:-1] if clean is None else clean)

@@ -43,3 +43,13 @@ def test_what_is_encoded_is_redacted(text: str, safe: str, count: int) -> None:
 )
 def test_other_base64_is_shown(text: str) -> None:
     assert redact_text(text) == (text, 0)
+
+
+def test_what_is_encoded_is_redacted_at_any_place() -> None:
+    secret, plain = encoded('{"password": "hunter2"}'), encoded("{'total': 1}")
+    text = "the total " * 2_000
+    assert redact_text(f"{secret} {plain} {secret} {text} {secret}") == (
+        f"[redacted] {plain} [redacted] {text} [redacted]",
+        3,
+    )
+    assert redact_text(f"{text}{secret}") == (f"{text}[redacted]", 1)

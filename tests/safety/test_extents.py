@@ -1,5 +1,8 @@
 """How far a value reaches: in quotes, to a blank, to the end of a line, tag or block."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from retab_mcp.safety.extents import (
@@ -13,31 +16,38 @@ from retab_mcp.safety.extents import (
 )
 
 
-def shown(text: str, extent: Extent | None) -> str | None:
-    """Return what an extent covers of a text, with "…" where it was cut."""
-    if extent is None:
-        return None
-    return text[extent.start : extent.end] + ("…" if extent.is_cut else "")
+def shown(text: str, extent_of: Callable[[bytes, int], Extent | None]) -> str | None:
+    """Return what an extent covers of a text, with "…" where it was cut.
+
+    It is the same wherever the text begins.
+    """
+    found = set()
+    for before in ("", "name: "):
+        extent = extent_of((before + text).encode(), len(before))
+        shown = extent and (before + text)[extent.start : extent.end]
+        found.add(shown + ("…" if extent.is_cut else "") if extent and shown is not None else None)
+    (same,) = found
+    return same
 
 
 def quoted(text: str) -> str | None:
-    return shown(text, quoted_extent(text.encode(), 0))
+    return shown(text, quoted_extent)
 
 
 def token(text: str) -> str | None:
-    return shown(text, token_extent(text.encode(), 0))
+    return shown(text, token_extent)
 
 
 def line(text: str, *, brackets: bool = False) -> str | None:
-    return shown(text, line_extent(text.encode(), 0, brackets=brackets))
+    return shown(text, partial(line_extent, brackets=brackets))
 
 
 def tag(text: str) -> str | None:
-    return shown(text, tag_extent(text.encode(), 0))
+    return shown(text, tag_extent)
 
 
 def block(text: str) -> str | None:
-    return shown(text, block_extent(text.encode(), 0))
+    return shown(text, block_extent)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +195,7 @@ def test_a_long_line_is_cut() -> None:
         (" " * 81 + "<![CDATA[a]]>", " " * 81),
         ("x" * 4_096, "x" * 4_096),
         ("x" * 4_095 + "<b", "x" * 4_095),
+        ("<" + "x" * 5_000, ""),
         ("x" * 4_097, "x" * 4_096 + "…"),
         ("<![CDATA[" + "x" * 4_087, "x" * 4_087),
         ("<![CDATA[" + "x" * 4_088, "x" * 4_087 + "…"),

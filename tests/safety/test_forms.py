@@ -335,3 +335,11 @@ def test_each_form_is_redacted_exactly(text: str, safe: str, count: int) -> None
 )
 def test_what_is_short_of_a_form_is_shown(text: str) -> None:
     assert redact_text(text) == (text, 0)
+
+
+def test_a_private_key_with_odd_lines_reaches_to_its_end() -> None:
+    begin, end = f"-----BEGIN {PRIVATE}-----\n{LETTERS}\n", f"-----END {PRIVATE}-----"
+    odd = "%%%%\n" * 60
+    assert redact_text(f"{begin}{odd.strip()}{end} and more") == ("[redacted] and more", 1)
+    assert redact_text(f"{begin}{odd}not a key{end}")[0].endswith(f"not a key{end}")
+    assert redact_text(f"{begin}%% %%\n{end} and more") == ("[redacted] and more", 1)

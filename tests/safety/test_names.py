@@ -80,7 +80,7 @@ is_password_set show_password password_reset_url sort_key my_key secret_key_id s
 connection_strings string connection tokenid mytoken user_pat prior_authorization
 pre_authorization no_authorization authorization_code session_name credentials_file pin_nr_2
 random_seed seed_value my_seed pins pinning user_code sig_alg a of access_token_count
-api_key_prefix api_key_hint x_key_id next_token_count token_policy
+api_key_prefix api_key_hint x_key_id next_token_count token_policy asecret
 """
 PASS_OWNERS = """
 db database smtp ftp sftp user root admin mysql pg sql imap mail email login ssh proxy api redis

@@ -37,6 +37,12 @@ from tests.safety.keys import LETTERS
         ("user,password\n---,---\nida,hunter2", "user,password\n---,---\nida,[redacted]", 1),
         ("x\nuser,password\nida,hunter2\nend", "x\nuser,password\nida,[redacted]\nend", 1),
         ('user|password\nida| "hunter2"', 'user|password\nida| "[redacted]"', 1),
+        (
+            "user,password\nida, wrong: 'Tr0ub4dor9x' sent\nbob,hunter2",
+            "user,password\nida, wrong: '[redacted]' sent\nbob,[redacted]",
+            2,
+        ),
+        ("user|pin|otp\nida|1234|482913", "user|pin|otp\nida|[redacted]|[redacted]", 2),
     ],
 )
 def test_cells_below_a_name_are_redacted(text: str, safe: str, count: int) -> None:

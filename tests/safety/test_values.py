@@ -34,6 +34,7 @@ from retab_mcp.safety.values import scheme_of, secret_spans, spans_in_sentence
         ("Basic missing", "", ""),
         ("front door", "PASSWORD", "KEY TOKEN CODE"),
         ("the front door", "", ""),
+        ("big red", "PASSWORD", "KEY TOKEN CODE"),
         ("identifier", "", "COOKIE"),
         ("[redacted]", "", ""),
         ("none", "", ""),
@@ -92,6 +93,19 @@ def test_only_the_value_inside_a_sentence_is_hidden(
     assert [f"  {text}"[start:end] for start, end in spans] == hidden
 
 
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("text", ["", "  ", "none", "must be set", "{{token}}", "[redacted]"])
+def test_nothing_of_a_reason_or_placeholder_is_hidden(kind: Kind, text: str) -> None:
+    assert secret_spans(kind, text) == []
+    assert secret_spans(kind, text, strict=True) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.AUTHORIZATION, Kind.CREDENTIALS])
+@pytest.mark.parametrize("text", ["M.D.", "Bearer {{token}}", "front door", "abc", "Basic missing"])
+def test_an_authorization_in_words_is_shown(kind: Kind, text: str) -> None:
+    assert secret_spans(kind, text) == []
+
+
 def test_a_cookie_that_is_to_be_filled_in_is_none() -> None:
     assert secret_spans(Kind.COOKIE, "sid={{cookie}}; theme=$X") == []
     assert secret_spans(Kind.COOKIE, "sid={{cookie}}; theme=dark") == [(0, 26)]
@@ -116,6 +130,7 @@ def test_the_scheme_of_an_authorization(text: str, scheme: str) -> None:
         ("the value 'short' is", []),
         ("the 'abc' 'abcd1'", ["abcd1"]),
         ("got Tr0ub4dor9x, no", ["Tr0ub4dor9x"]),
+        ("got Tr0ub4dor9X, no", ["Tr0ub4dor9X"]),
         ("got run_A1b2c3d4, no", []),
         ("use `a b c`", []),
         ('use "P4ss!"', ["P4ss!"]),
