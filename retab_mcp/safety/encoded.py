@@ -23,6 +23,7 @@ _PREFIXES = (
     *(b"AKIA", b"ASIA", b"ghp_", b"gho_", b"ghs_", b"github_pat_", b"glpat-", b"xoxb-", b"xoxp-"),
     *(b"sk_live_", b"sk_test_", b"rk_live_", b"rt_live_", b"rt_test_", b"sk_retab_", b"sk-proj-"),
     *(b"sk-ant-", b"AIza", b"eyJhbGci", b"-----BEGIN ", b"SG.", b"hf_", b"npm_", b"shpat_"),
+    *(b"acctk_", b"rk_test_", b"whsec_", b"ya29.", b"xapp-"),
 )
 
 

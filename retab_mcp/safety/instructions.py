@@ -35,7 +35,7 @@ _PATTERN = re2.compile(
 
 def speaks_to_assistant(text: str) -> bool:
     """Return whether a text gives orders to an assistant, as far as its words show it."""
-    data = fold(text[:_LONGEST_READ]).encode("ascii", "replace")
+    data = fold(text[:_LONGEST_READ]).encode("ascii")
     return _PATTERN.search(data) is not None
 
 

@@ -95,7 +95,7 @@ class View:
         self._sources = [0]
         self.text = self._decode(text)
         self.folded = fold(self.text)
-        self.data = self.folded.encode("ascii", "replace")
+        self.data = self.folded.encode("ascii")
         self.low = self.data.lower()
 
     def source(self, place: int) -> int:
@@ -108,7 +108,7 @@ class View:
             return text
         parts: list[str] = []
         done = length = 0
-        for match in _ESCAPES.finditer(fold(text).encode("ascii", "replace")):
+        for match in _ESCAPES.finditer(fold(text).encode("ascii")):
             character = _decoded(match[0])
             if character is None:
                 continue

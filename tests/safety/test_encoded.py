@@ -64,7 +64,7 @@ PREFIXES = (
     *("rt_" + "test_", "sk_" + "retab_", "sk-" + "proj-", "sk-" + "ant-", "AI" + "za"),
     *("hf" + "_", "np" + "m_", "shpat" + "_"),
 )
-FORMS = ("aws", "aws session", "sendgrid", "private key", "jwt")
+FORMS = set(BY_FORM) - {"azure app"}  # which begins with any three characters
 TEXTS = (
     *(f"{word}=Tr0ub4dor9x!" for word in WORDS.split()),
     *("cookie: sid=12345", "authorization: Token abcd1234", "bearer abcd12345678"),
@@ -83,7 +83,11 @@ def test_each_word_of_a_credential_is_found_at_each_place_of_a_group(
 
 
 @pytest.mark.parametrize(
-    "key", [*(prefix + LETTERS + "abc" for prefix in PREFIXES), *(BY_FORM[form] for form in FORMS)]
+    "key",
+    [
+        *(prefix + LETTERS + "abc" for prefix in PREFIXES),
+        *(BY_FORM[form] for form in sorted(FORMS)),
+    ],
 )
 def test_each_key_is_found_in_base64(key: str) -> None:
     assert redact_text(f"see {encoded(key)} there") == ("see [redacted] there", 1)
