@@ -14,11 +14,13 @@ from retab_mcp.analysis.cause.evidence.failure_report import error_sources
 from retab_mcp.analysis.cause.failure_kinds import Verdict
 from retab_mcp.analysis.cause.failure_words import (
     WordMatch,
+    is_own_error,
     kind_in_words,
     kind_of_library_error,
     kind_of_refusal,
     says_code_failed,
     says_unreachable,
+    store_failed,
 )
 from retab_mcp.analysis.cause.words.block_words import FUNCTION_BLOCKS
 from retab_mcp.analysis.operations import failure_clue
@@ -59,7 +61,7 @@ _OF_REQUEST = frozenset({FailureKind.ROUTING, FailureKind.SCHEMA_VIOLATION})
 _EXCEPTION = re.compile(
     r"^(?:Uncaught |[Ll]ine \d+: )?(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Iteration)\b"
     r"|^Exception(?=: )"
-    r"|^(?:[a-z_]\w*\.)+(?:[A-Z]\w*|error|exception|timeout|[gh]\w*error)(?=:|$)"
+    r"|^(?:[a-z_]\w*\.)+(?:[A-Z]\w*|error(?:_\w+)?|exception|timeout|[gh]\w*error)(?=:|$)"
 )
 # How a function's sandbox names the line of code that it refused: "[line 2]".
 _CODE_LINE = re.compile(r"\[[Ll]ine \d+\]")
@@ -183,10 +185,8 @@ def _by_exception(
         last_line = trace.strip().rpartition("\n")[2]
         named = _EXCEPTION.match(message) or _EXCEPTION.match(last_line)
         if named:
-            # What a library raised can be what a service answered to the function.
-            found = kind_of_library_error(named.string, named[0].rpartition(" ")[2])
-            if found is not None:
-                return Verdict(found.kind, f'the function raised {named[0]}: "{found.words}"')
+            if verdict := _by_library_error(named.string, named[0]):
+                return verdict
             return Verdict(FailureKind.FUNCTION_EXCEPTION, f"the function raised {named[0]}")
         if trace or _TRACE in message:
             return Verdict(FailureKind.FUNCTION_EXCEPTION, "the function's error has a stack trace")
@@ -196,6 +196,28 @@ def _by_exception(
             reason = f"the function's error names its {line[0].strip('[]')}"
             return Verdict(FailureKind.FUNCTION_EXCEPTION, reason)
     return None
+
+
+def _by_library_error(message: str, named: str) -> Verdict | None:
+    """Judge an exception: what a library raised can be what a service said to the function."""
+    if words := store_failed(message):
+        return Verdict(FailureKind.STORAGE, f'the function raised {named}: "{words}"')
+    name = named.rpartition(" ")[2]
+    if is_own_error(name):
+        return None
+    stated = _STATUS.search(message)
+    if stated and (
+        verdict := _by_answer(_status_in(stated), [message], f"the function raised {named}")
+    ):
+        return verdict
+    found = kind_of_library_error(message, name)
+    if found is None:
+        return None
+    return Verdict(found.kind, f'the function raised {named}: "{found.words}"')
+
+
+def _status_in(stated: re.Match[str]) -> int:
+    return int(next(filter(None, stated.groups())))
 
 
 def _errors(failure: Failure | None, artifact: Artifact | None) -> list[tuple[str, str]]:
@@ -229,7 +251,7 @@ def _by_words(
     for message in messages:
         stated = _STATUS.search(message) if is_api_call else None
         if stated:
-            status = int(next(filter(None, stated.groups())))
+            status = _status_in(stated)
             reason = f"the message contains the HTTP status {status}"
             if verdict := _by_answer(status, [message], reason):
                 return verdict

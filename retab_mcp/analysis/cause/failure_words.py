@@ -155,6 +155,7 @@ _LATER, _STATE = _Pattern(services.LATER), _Pattern(services.STATE)
 _PAYER = _Pattern(services.PAYER)
 _REJECTED_DATA = _Pattern(block_words.REJECTED)
 _FORMAT, _FORMAT_WRONG = _Pattern(block_words.FORMAT), _Pattern(block_words.FORMAT_WRONG)
+_NOT_READ = _Pattern(block_words.NOT_READ)
 _ENDED = _Pattern(block_words.ENDED)
 _RUNTIME_ERROR = _Pattern(runtime_errors.RUNTIME_ERRORS)
 _SCRIPT_TOPICS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in scripts.TOPICS)
@@ -187,7 +188,9 @@ def kind_in_words(
     if step_type in block_words.DATA_BLOCKS:
         ordered.append((FailureKind.SCHEMA_VIOLATION, _REJECTED_DATA))
     about_format = (
-        _about_format(readings, message) if step_type in block_words.DOCUMENT_BLOCKS else None
+        _about_format(readings, message, step_type)
+        if step_type in block_words.DOCUMENT_BLOCKS
+        else None
     )
     for kind, pattern in ordered:
         if kind in without:
@@ -213,13 +216,19 @@ def _in_scripts(text: str, without: Container[FailureKind]) -> WordMatch | None:
     return None
 
 
-def _about_format(readings: list[tuple[str, bytes]], message: str) -> WordMatch | None:
+def _about_format(
+    readings: list[tuple[str, bytes]], message: str, step_type: str | None
+) -> WordMatch | None:
     """Return the words of a step that reads a document if they are about what a file is made of."""
     for text, in_bytes in readings:
         if _ENDED.search(text, in_bytes):
             return None
         found = _FORMAT.search(text, in_bytes)
-        if found and _FORMAT_WRONG.search(text, in_bytes):
+        if found and not _FORMAT_WRONG.search(text, in_bytes):
+            found = None
+        if found is None and step_type == "parse":
+            found = _NOT_READ.search(text, in_bytes)
+        if found:
             said = _as_said(found[0], message)[:MAX_WORDS]
             return WordMatch(FailureKind.DOCUMENT_UNREADABLE, said)
     return None
@@ -280,17 +289,26 @@ def says_state_forbids(message: str) -> str | None:
     return _as_said(found[0], message)[:MAX_WORDS] if found else None
 
 
+def is_own_error(name: str) -> bool:
+    """Return whether an exception is one that code raises itself, unlike those of a library."""
+    own = name.rpartition(".")[2] in runtime_errors.OWN_ERRORS
+    return own or runtime_errors.OWN_MODULE.match(name) is not None
+
+
+def store_failed(message: str) -> str | None:
+    """Return the words of an exception of any class by which a file system or a store fails."""
+    found = runtime_errors.STORE_FAILED.search(message[:MAX_MESSAGE])
+    return found[0][:MAX_WORDS] if found else None
+
+
 def kind_of_library_error(message: str, name: str) -> WordMatch | None:
     """Return the kind of a library's exception that reports what a service or a store said.
 
-    `name` is the exception's class, after its modules. None for those that code raises itself, and
-    for a parser's, whose words are about what it parses.
+    `name` is the exception's class, after its modules. None for a parser's, whose words are about
+    what it parses.
     """
     message = message[:MAX_MESSAGE]
-    if found := runtime_errors.STORE_FAILED.search(message):
-        return WordMatch(FailureKind.STORAGE, found[0][:MAX_WORDS])
-    own = name.rpartition(".")[2] in runtime_errors.OWN_ERRORS
-    if own or runtime_errors.OWN_MODULE.match(name) or runtime_errors.PARSER.search(name):
+    if runtime_errors.PARSER.search(name):
         return None
     if runtime_errors.STORE.search(name) and (found := runtime_errors.NOT_THERE.search(message)):
         return WordMatch(FailureKind.STORAGE, found[0])

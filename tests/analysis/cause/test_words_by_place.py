@@ -61,8 +61,12 @@ def test_converter_that_was_ended_shows_nothing_about_the_document(message: str)
         ("webdav.errors.ResourceMissing: /in/4711.pdf not found", "storage"),
         ("OSError: [Errno 28] No space left on device", "storage"),
         ('db.IntegrityError: (1062, "Duplicate entry 1 for key 2")', "called_api_refused"),
+        ("ftplib.error_perm: 530 Login incorrect.", "credentials"),
+        ("requests.exceptions.HTTPError: 503 Server Error: Unavailable for url", "called_api_down"),
+        ("HTTPError: 404 Client Error: Not Found for url", "called_api_refused"),
         # What code raises itself, or a parser, is about the function's subject.
         ("ValueError: the access token expired", "function_exception"),
+        ("ValueError: 404 Not Found in the price list", "function_exception"),
         ("RuntimeError: too many requests in the sheet", "function_exception"),
         ("java.lang.IllegalStateException: login failed", "function_exception"),
         ("xml.parser.ParseError: invalid token at line 4", "function_exception"),
@@ -124,3 +128,25 @@ def test_kinds_are_found_in_other_languages(message: str, kind: str) -> None:
 )
 def test_other_languages_show_nothing_without_words_of_a_kind(message: str) -> None:
     assert said("api_call", message) == FailureKind.UNKNOWN
+
+
+@pytest.mark.parametrize("block_type", ["function", "extract", "conditional", "merge_dicts"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Account balance is zero",
+        "Customer has arrears of 300 EUR",
+        "Client limit exceeded by 20 EUR",
+        "Client is not entitled to the discount",
+        "Delivery time was exceeded by two days",
+        "Parcel 4711 was not found",
+        "Supplier licence has been revoked",
+        "Unusual volume of returns",
+        "The connection of order and invoice is unclear",
+        "Vendor certificate expired",
+        "Order was not approved",
+        "Not enough stock",
+    ],
+)
+def test_words_of_trades_show_nothing_outside_of_api_calls(block_type: str, message: str) -> None:
+    assert said(block_type, message) == FailureKind.UNKNOWN

@@ -33,12 +33,19 @@ _UNREADABLE = (
     r"(?:document|file|image|page|scan|text)\W+(?:\w+\W+){0,3}?(?:unreadable|illegible"
     r"|not readable)",
     r"no /root|bof record|(?:header|signature) not found|package not found",
-    r"(?:not|n't) start with|(?:not|n't) (?:a |an )?(?:valid )?\w+ file\b",
+    r"(?:bad|invalid|unexpected|wrong) (?:file )?signature\b|(?:not|n't) start with|(?:not"
+    r"|n't) (?:a |an )?(?:valid )?\w+ file\b",
     r"(?:unknown|unsupported|unrecogni[sz]ed) (?:\w+[ -])?(?:codec|compression|encoding|format)",
     r"(?:unsupported|unrecogni[sz]ed) (?:file|image|media)-?type",
     r"too (?:small|large) to (?:scale|process|read|rasteri[sz]e)|pixels?\W+exceed\w*",
     r"decompression bomb",
     r"(?:page|document|image|pages)\b.{0,30}?\b(?:no|without) (?:readable |extractable )?text",
+)
+_SCHEMA = (
+    r"(?:additional|forbidden|missing|required|unevaluated)[ _-](?:\w+[ _-])?(?:items?"
+    r"|propert(?:y|ies))\b",
+    r"(?:min|max)(?:imum)?[ _-](?:items|length|properties)|(?:const|enum|format|pattern|type)[ _-]"
+    r"(?:\w+[ _-])?error|(?:not enough|too few|too many) (?:items|properties)",
 )
 _LOOP_LIMIT = (
     r"max(?:imum)?[ _](?:number of |count of )?(?:\w+ )?(?:attempts|iterations|messages|passes"
@@ -70,6 +77,7 @@ _CATEGORIES = (r"(?:none|not one|neither) of\b",)
 WORDS: tuple[tuple[frozenset[str], FailureKind, tuple[str, ...]], ...] = (
     (DOCUMENT_BLOCKS, FailureKind.DOCUMENT_UNREADABLE, _UNREADABLE),
     (DOCUMENT_BLOCKS, FailureKind.STORAGE, _STORAGE),
+    (DATA_BLOCKS, FailureKind.SCHEMA_VIOLATION, _SCHEMA),
     (FUNCTION_BLOCKS, FailureKind.MISSING_INPUT, _MISSING_INPUT),
     (frozenset({"while_loop"}), FailureKind.LOOP_LIMIT, _LOOP_LIMIT),
     (frozenset({"classifier"}), FailureKind.ROUTING, _CATEGORIES),
@@ -79,6 +87,7 @@ WORDS: tuple[tuple[frozenset[str], FailureKind, tuple[str, ...]], ...] = (
 # What a file is made of, and what can be wrong with it: in a block that reads a document, both
 # together show that it could not read it where no other words show a kind.
 FORMAT = (
+    r"(?:ar(?:ch|qu)ivo|bestand|datei|dosya|fichier|plik|soubor)\w*",
     r"\w*pdf\w*|docx?\b|xlsx?\b|pptx?\b|od[tsp]\b|rtf\b|zip\w*|\w*zip\b|rar\b|tar\b|tiff?\b"
     r"|jpe?g\b|jp2\b"
     r"|camelot|cv2|docling|fitz|ghostscript|imagemagick|itext\w*|libreoffice|lzma|magick|mupdf"
@@ -94,16 +103,24 @@ FORMAT = (
     r"|compound (?:file|document)"
     r"|magic (?:number|bytes?)|(?:file|image|document) (?:signature|header|format|type|extension"
     r"|size|stream)|image\b|image[- ]based|ocr\b|decompress\w*|byte[- ]?order|(?:content|data"
-    r"|file|image|object|pdf|zip) ?streams?\b|signature\b",
+    r"|file|image|object|pdf|zip) ?streams?\b",
 )
 FORMAT_WRONG = (
     r"(?:no|not|n't|cannot|can't|invalid|illegal|error|fail\w*|bad|unexpected|missing|corrupt\w*"
     r"|damaged|broken|unable|wrong|unsupported|unknown|too|only|without|expected|exceed\w*"
     r"|premature\w*"
     r"|truncated|lost|malformed|overflow|underflow|mismatch|empty)\b",
+    r"non\b|n\wo\b|niet\b|geen\b|nie\b|nelze\b|inte\b|ikke\b|fehler\w*|erreur|errore\b|erro\b"
+    r"|fout\b",
     r"\w+n't\b|incorrect\w*|inval[ií]d\w*|nicht|kein\w*|impossible|pas\b|no se\b",
 )
 
+# In a block that only reads, what could not be read is the document.
+NOT_READ = (
+    r"(?:can ?not|can't|could ?n[o']t|error|fail\w*|unable to"
+    r"|while)\W+(?:to )?(?:be )?(?:\w+ )?(?:convert"
+    r"|decod|extract|identif|open|pars|rasteri|read|render)\w*",
+)
 # A converter that was ended shows nothing about the document.
 ENDED = (
     r"(?:exit(?:ed)?|return(?:ed)?|terminated)\b.{0,30}?\b(?:code|status|signal)|sig(?:kill|segv"
@@ -158,7 +175,9 @@ REJECTED = (
     r"can(?:'t|not) be (?:blank|empty|null)|non-?unique|not unique|not included in|facet\b"
     r"|pattern\b"
     r"|regex|enum\w*|allowed values?|json\b.{0,60}?\b(?:error|invalid|unexpected|fail\w*|not)",
-    rf"{_TYPE} (?:is |was )?expected|mismatched types?|not an? instance of|types? (?:do"
+    rf"must be an? … type|{_TYPE} is invalid|expected {_TYPE}$|{_TYPE} (?:is |was )?expected"
+    r"|mismatched types?"
+    r"|not an? instance of|types? (?:do"
     r"|does) not match",
     rf"{_TYPE}\b.{{0,60}}?\bcannot be \w+",
     rf"(?:is|was) (?:an? )?{_TYPE}\b.{{0,20}}?\b(?:not|but|instead|expected)\b",

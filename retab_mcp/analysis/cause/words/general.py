@@ -31,7 +31,7 @@ _CREDIT = (
 _INPUT = r"(?:inputs?(?! (?:tax|vat))|input handles?|handles?|upstream (?:data|value|output))"
 _STORE = (
     r"(?:storage|bucket|blob|object store|(?:get|head|put) ?object|s3|gcs|gs|disk|hdfs|name ?node"
-    r"|sftp|webdav|nfs|(?:network|file) share|file ?system)"
+    r"|(?:network|file) share)"
 )
 _KEY = (
     r"(?:api[ -]?key|(?:access |bearer |refresh |session |security )?token|credentials?"
@@ -39,7 +39,7 @@ _KEY = (
     r"|merchant|partner"
     r"|private|public|secret|license|user|x-api)[ -]key"
     r"|signature|session(?: id)?|access licen[cs]e|authori[sz]ation header|x-?auth \w+"
-    r"|log[io]n(?: attempt)?"
+    r"|log[io]n(?: attempt)?(?! time)"
     r"|auth(?:entication"
     r"|orization)?"
     r"(?: (?:data|header|grant))?)"
@@ -88,10 +88,8 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:limit|quota|{_COUNTED})",
             r"provisioned throughput|throughput limit",
             r"interval\W+(?:\w+\W+)?too short|limit of \w+ per (?:second|minute|hour|day)",
-            r"(?:client|connection|sender|session|thread)s? limit (?:\w+ )?(?:exceeded|hit"
-            r"|reached)",
-            r"too much (?:e?mail|load|traffic)|(?:minute|second|hour|day)[- ](?:limit|quota)",
-            r"(?:unexpected|unusual|excessive) (?:\w+ )?(?:volume|traffic)",
+            r"(?:connection|sender|session|thread)s? limit (?:\w+ )?(?:exceeded|hit|reached)",
+            r"too much (?:e?mail|load|traffic)|(?:minute|second|hour|day)[- ]quota|deferred due to",
             r"(?:too|so) (?:quickly|fast|frequently|often)\b",
             r"(?:max\w*|maximum) (?:number of )?(?:concurrent|parallel|simultaneous)",
         ),
@@ -105,11 +103,9 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"(?:not|n't) (?:have )?(?:enough|sufficient)\W+{FEW}{_CREDIT}|zero credits",
             rf"{_CREDIT}\b.{{0,40}}?\bnot (?:enough|sufficient)|credit line (?:\w+ )?not",
             r"prepaid (?:\w+ )?(?:has |is )?expired",
-            r"payment required|lack of payment|payment issue|arrear\w*|good standing",
-            r"(?:wallet|(?:api )?units?|prepaid|account|sms|credits?) balance\W+(?:\w+\W+){0,2}?"
+            r"payment required|arrearage\b|account is in good standing",
+            r"(?:wallet|(?:api )?units?|prepaid|sms|credits?) balance\W+(?:\w+\W+){0,2}?"
             r"(?:invalid|low|negative|zero|empty|insufficient)",
-            r"no (?:\w+ )?(?:balance|credits?) (?:\w+ )?(?:available|left|remain\w*)",
-            r"upgrade (?:your|to) (?:\w+ ){0,3}?(?:licen[cs]e|package|plan|subscription|tier)",
             r"billing (?:hard )?limit",
             r"billing\W+(?:\w+\W+){0,3}?(?:enabled|disabled|inactive|suspended|past due)",
             r"(?:requires?|needs?|purchase|buy|add) (?:more |additional )?credits\b",
@@ -239,7 +235,8 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"unauthori[sz]ed",
             r"(?:not|un)[ -]?(?:authori[sz]ed|authenticated)",
             r"forbidden",
-            r"auth(?:entication|orization)? (?:is )?(?:fail\w*|required|error|unsuccessful|expired"
+            r"auth(?:entication|orization)? (?:is )?(?:fail\w*|required|error|exception"
+            r"|unsuccessful|expired"
             rf"|{_DENIED})",
             r"(?:failed|unable|could not|cannot) (?:to )?(?:authenticate|authori[sz]e|log ?[io]n)",
             r"(?:invalid|expired|revoked|missing|wrong|bad|rejected"
@@ -248,7 +245,8 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"{_KEY}\W+(?:\w+\W+){{0,2}}?(?:missing|wrong|not (?:valid|accepted|found)|{_DENIED})",
             r"(?:unable to locate|no|without) (?:\w+ )?credentials",
             rf"log[io]n {_DENIED}|log[io]n (?:failed|incorrect|was refused)",
-            r"(?:key|login|secret|session|signature|token)\W+(?:\w+\W+){0,5}?(?:expired|revoked)",
+            r"(?:key|login(?! time)|secret|session|signature|token)\W+(?:\w+\W+){0,5}?(?:expired"
+            r"|revoked)",
             rf"insufficient (?:\w+ )?{_RIGHT}",
             r"invalid[ _](?:grant|client|auth|token)\b|not_authed",
             rf"access (?:is |was )?{_DENIED}|access to\b.{{0,100}}?\b{_DENIED}",
@@ -262,23 +260,18 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?: or|,|/)?\W?password",
             r"(?:user ?name|e-?mail|name)\W+(?:and|or|,)? ?password\W+(?:\w+\W+){0,4}?"
             r"(?:not|incorrect|wrong|invalid)",
-            r"(?:user|account|login) (?:is |has been |was )?(?:locked|disabled|suspended"
-            r"|deactivated)",
+            r"(?:user|login|(?:^|client |the |this |user |your )account) (?:is |has been |was )?"
+            r"(?:locked|disabled|suspended|deactivated)",
             r"acceptsecuritycontext|bind (?:\w+ )?(?:not successful|fail\w*)|multi-?factor"
             r"|two-?factor|aadsts\d+",
             r"session (?:\w+ )?(?:timed[- ]out|ended|is not valid)",
             r"password\W+(?:\w+\W+){0,6}?(?:is|are|was|were) (?:in)?(?:valid|correct)\b",
             r"not (?:permitted|allowed) (?:for|to) (?:the |this |your )?(?:user|account|client"
             r"|caller|ip)\b",
-            r"(?:account|caller|client|key|token|user) (?:is |are |was )?(?:only|not"
-            r"|n't) (?:allowed|entitled"
-            r"|permitted) to\b",
             r"(?:login|user) (?:has been |is |was )?(?:barred|blocked|inactive)|invalid ip\b",
             r"no (?:api ?key|login|pass ?word|user ?name)\b|access (?:\w+ )?not granted"
             r"|using your (?:\w+ )?key",
-            r"(?:account|client|user|you)s? (?:can ?not|can't|may not) access"
-            r"|licen[cs]e (?:has been |is |was )?"
-            r"(?:blocked|revoked)",
+            r"(?:account|client|user|you)s? (?:can ?not|can't|may not) access",
             r"host key verification|signature verification",
             rf"{_KEY}(?: header)? (?:is |was )?(?:required|needed|not recogni[sz]ed|malformed)",
             r"(?:token|credentials|signature)\W+(?:\w+\W+){0,6}?(?:is|are|was|were|been) (?:\w+ )?"
@@ -296,7 +289,8 @@ WORDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             r"(?:e|e?conn|esocket)?tim(?:ed?|ing)[ -]?out(?!: \d)",
             r"[a-z]+timeout\b|time budget",
             r"deadline (?:was )?exceeded",
-            r"took too long|time (?:\w+ ){1,4}?(?:is |was |has been )?exceeded",
+            r"took too long|time for (?:the |this )?(?:call|execution|operation|processing|request)"
+            r" (?:is |was )?exceeded",
             r"n[o']t\W+(?:\w+\W+){0,5}?in time",
             r"exceeded (?:its|the) (?:max(?:imum)? )?(?:duration|execution time|run ?time)",
             r"(?:execution|run|processing|response) ?time (?:\w+ )?exceeded",

@@ -123,6 +123,10 @@ LANGUAGES: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
             rf"|sess\wo|sessie|schl\wssel)\W+{_FEW}"
             r"(?:abgelaufen|gesperrt|ung\wltig|expir[\w]+|caduc\w+|revocad\w+|r\wvoqu\w+|verlopen"
             r"|vencid\w+|invalide|inv\wlid[ao]|ongeldig)",
+            r"(?:benutzer|gebruiker|usager|usuario|usu\wrio|utente"
+            r"|utilisateur)\w*\b.{0,40}?\b(?:bloccat"
+            r"|bloqu|d\wsactiv|deaktivier|desactivad|disattivat|geblokkeer|gesperr|inacti"
+            r"|inativ)\w+",
             r"identifiants? (?:\w+ )?(?:invalides?|incorrects?)|mot de passe (?:incorrect"
             r"|invalide)",
             r"acc\ws (?:\w+ )?(?:refus\w+|interdit)|non (?:authentifi\w|autoris\w)",

@@ -59,14 +59,29 @@ RUNTIME_ERRORS = (
     r"cannot invoke|out of bounds for length|cannot be cast to",
     r"object reference not set|sequence contains (?:no|more)|unable to cast object",
     r"input string was not in|index was (?:out of range|outside)|value cannot be null",
+    r"for input string|no enum constant|cast is not valid|resulted in an overflow"
+    r"|operation overflow",
+    r"interface conversion|(?:slice bounds|subscript) out of|attempt to (?:add|call|compare|divide"
+    r"|index|multiply|perform|subtract)\b|lateinit property|unexpectedly found nil",
+    # More of Python and JavaScript
+    r"offset-naive|unconverted data|is out of range for month|must be in 1\.\.12|invalid isoformat",
+    r"expected str instance|arg is an empty sequence|substring not found|pop from (?:an )?empty"
+    r"|bytes-like object|cannot convert float|unterminated (?:string|triple)|was never closed",
+    r"truth value of an? |length of values|cannot reindex|circular structure|invalid (?:time"
+    r"|count|decimal|date) (?:value|literal)|reduce of empty|argument follows keyword",
+    # PHP, Perl, R, VBA and formulas
+    r"call to undefined|undefined (?:array key|constant|property)|can't (?:locate|call method)"
+    r"|uninitiali[sz]ed value|non-numeric argument|subscript out of bounds|variable not set",
+    r"(?:column|function|relation|table) \S+ does not exist|ambiguous column|circular reference",
     # Shells, interpreters and engines
+    r"panicked at|undefined local variable|executable file not found|\(\w+Error\)$",
     r"(?:ba|da|k|z)?sh: |command not found|(?:jq|g?awk|sed|perl|ruby|node|php)\W+(?:error|fatal)",
     r"no such (?:column|command|function|keyword|method|module|table|variable)\b",
-    r"(?:column|command|function|keyword|library|macro|method|module|package"
+    r"(?:column|command|function|keyword|library|method|module"
     r"|variable) (?:\S+ ){0,4}?"
     r"(?:(?:is |was )?not (?:available|defined|found|included|installed|known)|is (?:undefined"
     r"|unknown))",
-    r"no (?:column|command|function|keyword|macro|method|module|package|variable)\b.{0,60}?\bfound",
+    r"no (?:column|command|function|keyword|method|module|variable)\b.{0,60}?\bfound",
     r"(?:sql |script )?syntax error|undefined (?:function|index|method|offset|variable)",
     r"memory (?:limit|quota)|stack overflow|type mismatch|null ?pointer",
     r"cannot (?:iterate|index|concatenate|compare|convert \S+ to)\b|out of memory|oom[- ]?kill\w*",

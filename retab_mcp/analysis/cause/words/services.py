@@ -15,6 +15,7 @@ NO_CONNECTION = (
 # Words that count only for API calls.
 UNREACHABLE = (
     *NO_CONNECTION,
+    r"(?:answered|responded) with an? (?:internal|server|unexpected|unknown) error",
     r"has gone away|no listener|lost connection",
     r"(?:server|database|service|system|api|model|broker)s? (?:\w+ ){0,2}?"
     r"(?:starting up|shutting down|is down|are down|offline|busy|overloaded)",
@@ -77,9 +78,10 @@ _CHANGED = (
 _OF_SERVICE = (
     r"(?:access\w*|answer\w*|authenticat\w+|communicat\w+|complet\w+|connect\w*|contact\w*"
     r"|deseriali\w+"
-    r"|determin\w+|execut\w+|fetch\w*|get|handl\w+|load\w*|open\w*|perform\w*|process\w*|reach\w*"
+    r"|determin\w+|execut\w+|fetch\w*|get|handl\w+|interpret\w*|load\w*|open\w*|perform\w*"
+    r"|process\w*|reach\w*"
     r"|read"
-    r"|resolv\w+|respond\w*|retriev\w+|send|serv\w+|start\w*|validat\w+|verif\w+)"
+    r"|resolv\w+|respond\w*|retriev\w+|send|serv\w+|start\w*|validat\w+)"
 )
 # The service answered, but does not accept what was sent.
 REFUSED = (
@@ -139,7 +141,11 @@ REFUSED = (
     r"(?:date|deadline|period) has passed|not found in\b|non-? ?active \w+|(?:no"
     r"|not) more \w+",
     # A state, at the end; a reason code of ISO 20022 for a payment that is returned.
-    r"(?:blocked|cancelled|closed|deceased|inactive|paused|suspended)\W*$",
+    r"(?:blocked|cancelled|closed|deceased|inactive|missing|occupied|paused|pending|suspended)\W*$",
+    r"(?:check|lookup|rule|validation) failure|violation\b|unexpected (?:element|field|parameter"
+    r"|value)"
+    r"|bad (?:\w+ ){0,2}?(?:data|file|format|value|xml)|would create"
+    r"|(?:is )?reached the (?:\w+ )?limit",
     r"^(?:ac|ag|am|be|cn|ds|ed|ff|md|ms|rc|rr|sl)\d\d\b",
     # Something cannot be done with it, is lacking or is restricted.
     rf"(?:could ?n[o']t|can ?not|can't) (?:be )?(?!(?:be )?{_OF_SERVICE}\b)\w+",

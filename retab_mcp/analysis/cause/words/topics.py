@@ -15,11 +15,15 @@ TOPICS: tuple[tuple[FailureKind, tuple[str, ...], tuple[str, ...]], ...] = (
             r"(?:api|access|security|secret|subscription|account|auth\w*|bearer|csrf|oauth|sas"
             r"|jwt|x-api)"
             r"[ _-]?(?:key|token|ticket|credential)s?\b(?!s?[ _](?:count|limit|usage))",
-            r"permissions?\b|privileges?\b|credentials?\b|log(?:ged)? ?(?:in|on)\b"
+            r"permissions?\b|privileges?\b|credentials?\b|(?:be |first |must |not |please "
+            r"|to )log(?:ged)? ?(?:in|on)\b|log ?in (?:again|first|needed|req\w*)"
             r"|sign(?:ed)?[ -]in\b",
             r"(?:auth\w*|authentication) (?:data|code|error|failure)|authenticat\w+",
             r"(?:token|session|ticket|signature|sig|scopes|(?:required|insufficient|missing"
             r"|lacks) scope|accreditation|access rights?)\b",
+            r"(?:account|caller|client|user) (?:is |are |was )?(?:only|not|n't) (?:allowed"
+            r"|permitted) to\b|^(?:disabled|inactive|locked|suspended) (?:account|login|user)\b"
+            r"|licen[cs]e (?:has been |is |was )?(?:blocked|revoked)",
             r"(?:allow|white)-?list\w*|calls have been disabled",
             r"berechtigung\w*|erlaubnis|anmeld\w+|zugangs\w+|api-schl\wssel|kennwort|passwort",
             r"jeton|cl\w (?:d'|d’)?api|autorisations?\b|droits? d'acc\ws|identifiants?\b"
@@ -66,6 +70,16 @@ TOPICS: tuple[tuple[FailureKind, tuple[str, ...], tuple[str, ...]], ...] = (
             r"\wberschritten|\w*limit\b|d\wpass\w+|atteint\w*|superad\w|excedid\w|alcanz\w+",
             r"ultrapass\w+|atingid\w|overschreden|bereikt",
         ),
+    ),
+    (
+        FailureKind.CREDITS_EXHAUSTED,
+        (
+            r"lack of payment|payment issue|no (?:\w+ )?balance (?:\w+ )?(?:available|left"
+            r"|remain\w*)",
+            r"no (?:\w+ )?credits? (?:\w+ )?(?:available|left|remain\w*)",
+            r"upgrade (?:your|to) (?:\w+ ){0,3}?(?:licen[cs]e|package|plan|subscription|tier)",
+        ),
+        (_ANY,),
     ),
     (
         FailureKind.CREDITS_EXHAUSTED,
