@@ -1,32 +1,32 @@
-"""Load the HTTP service and a bare SDK server with many clients, and compare them.
+"""Load this server and a bare SDK server with many calls at once, and compare them.
 
     python -m benchmarks.load [--seconds 60] [--clients 32 256]
 
-Each client has its own credential and sends one call after another, on loopback. Three loads take
+Over HTTP, each client has its own credential and sends one call after another, on loopback. Over
+stdio every client would start a server of its own; here one server gets as many calls at once over
+its one pipe as there would be clients, which is more than any assistant sends. Three loads take
 turns in slices of some seconds, so that other work on the machine slows all of them: a no-op tool
-of the bare server, reads answered from the cache, and mixed tools over a sandbox with 20 ms of
-latency. Prints latencies, throughput, CPU time per call and memory, and whether each target is met.
+of the bare server, reads that need no request when they are repeated, and mixed tools over a
+sandbox with 20 ms of latency. Prints latencies, throughput, CPU time per call and memory, and
+whether each target is met. Takes about 15 minutes.
 """
 
 import argparse
 import asyncio
-import itertools
 import json
 import os
-import random
 import socket
-import statistics
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
-from pathlib import Path
 
+from benchmarks.load_measured import Call, Measured, cpu_seconds, endless, resident_mib
 from benchmarks.load_servers import KEY_PREFIX
+from benchmarks.load_stdio import StdioTarget, stdio_server
 from retab_mcp.sandbox.records import SampleRun, resolve
 from tests.samples import all_samples
 
@@ -40,48 +40,7 @@ MAX_GROWTH = 0.05
 # Seconds of load for one server before the next one takes its turn.
 SLICE_SECONDS = 10.0
 
-SEED = 7
-
 WARM_UP_AT_ONCE = 16
-
-Call = tuple[str, dict[str, str]]
-
-
-@dataclass
-class Measured:
-    """The result of one load: latencies by tool, errors, CPU time, and memory."""
-
-    milliseconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: int = 0
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    mib_at_half: float = 0.0
-    mib_at_end: float = 0.0
-
-    @property
-    def calls(self) -> int:
-        """Return the number of calls."""
-        return sum(map(len, self.milliseconds.values()))
-
-    @property
-    def throughput(self) -> float:
-        """Return calls per second."""
-        return self.calls / self.seconds
-
-    @property
-    def cpu_ms(self) -> float:
-        """Return CPU milliseconds of the server per call."""
-        return self.cpu_seconds * 1000 / self.calls
-
-    def quantiles(self, tool: str) -> tuple[float, float]:
-        """Return the median and the 99th percentile of a tool's latency, in milliseconds."""
-        values = self.milliseconds[tool]
-        return statistics.median(values), statistics.quantiles(values, n=100)[98]
-
-    @property
-    def growth(self) -> float:
-        """Return how much memory grew in the second half, as a fraction."""
-        return self.mib_at_end / self.mib_at_half - 1
 
 
 def request_of(port: int, key: str, tool: str, arguments: dict[str, str]) -> bytes:
@@ -160,7 +119,7 @@ class Target:
         """Let the clients send calls for `seconds`."""
         started = time.perf_counter()
         cpu = cpu_seconds(self.pid)
-        orders = (endless(self.calls, f"{SEED}{key}") for key in keys)
+        orders = (endless(self.calls, key) for key in keys)
         await asyncio.gather(
             *(
                 client(self.port, order, key, started + seconds, self.measured)
@@ -169,25 +128,6 @@ class Target:
         )
         self.measured.seconds += time.perf_counter() - started
         self.measured.cpu_seconds += cpu_seconds(self.pid) - cpu
-
-
-def endless(calls: Sequence[Call], seed: str) -> Iterator[Call]:
-    """Repeat the calls forever, in an order that depends on the seed."""
-    order = list(calls)
-    random.Random(seed).shuffle(order)
-    return itertools.cycle(order)
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU seconds that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident_mib(pid: int) -> float:
-    """Return the resident memory of a process."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @contextmanager
@@ -250,7 +190,7 @@ def finished_runs() -> list[SampleRun]:
     return [run for run in small if run.status == "completed"][:1] + failed
 
 
-async def take_turns(targets: Sequence[Target], clients: int, seconds: float) -> None:
+async def take_turns(targets: Sequence[Target | StdioTarget], clients: int, seconds: float) -> None:
     """Load the targets in turn, in all `seconds` each."""
     keys = [f"{KEY_PREFIX}{number:03d}" for number in range(clients)]
     rounds = max(2, round(seconds / SLICE_SECONDS))
@@ -265,70 +205,108 @@ async def take_turns(targets: Sequence[Target], clients: int, seconds: float) ->
             target.measured.mib_at_end = resident_mib(target.pid)
 
 
-def report(name: str, clients: int, measured: Measured) -> None:
+def report(over: str, clients: int, name: str, measured: Measured) -> None:
     """Print a line for each tool of a load, and one for all calls."""
+    load = f"{over:6}{clients:4} at once  {name:7}"
     for tool in sorted(measured.milliseconds):
         p50, p99 = measured.quantiles(tool)
         calls = len(measured.milliseconds[tool])
         print(
-            f"{name:7}{clients:5} clients  {tool:12}{calls:8} calls  p50 {p50:8.2f} ms  "
+            f"{load}{tool:11}{calls:8} calls  p50 {p50:8.2f} ms  "
             f"p99 {p99:8.2f} ms  p99/p50 {p99 / p50:5.2f}"
         )
     print(
-        f"{name:7}{clients:5} clients  {measured.throughput:8.0f} calls/s  "
+        f"{load}{measured.throughput:8.0f} calls/s  "
         f"{measured.cpu_ms:.2f} ms CPU per call  {measured.errors} errors  "
         f"{measured.mib_at_end:.0f} MiB, {measured.growth:+.1%} in the second half",
         flush=True,
     )
 
 
-def judge(clients: int, bare: Measured, cached: Measured, mixed: Measured) -> bool:
+def judge(over: str, clients: int, bare: Measured, cached: Measured, mixed: Measured) -> bool:
     """Print which targets are met; return whether all are."""
     bare_p50, bare_p99 = bare.quantiles("noop")
     p50, p99 = mixed.quantiles("get_step")
+    share, errors = cached.throughput / bare.throughput, cached.errors + mixed.errors
+    spread, growth = p99 / p50 / (bare_p99 / bare_p50), max(cached.growth, mixed.growth)
     found = [
-        ("errors", cached.errors + mixed.errors, 0),
+        (f"errors: {errors} (none)", not errors),
         (
-            "bare throughput over that of cached reads",
-            bare.throughput / cached.throughput,
-            1 / MIN_THROUGHPUT,
+            f"cached reads, share of bare calls/s: {share:.2f} (at least {MIN_THROUGHPUT})",
+            share >= MIN_THROUGHPUT,
         ),
-        ("p99/p50 of get_step over that of bare", p99 / p50 / (bare_p99 / bare_p50), MAX_SPREAD),
-        ("memory growth", max(cached.growth, mixed.growth), MAX_GROWTH),
+        (
+            f"get_step, p99/p50 over that of bare: {spread:.2f} (at most {MAX_SPREAD})",
+            spread <= MAX_SPREAD,
+        ),
+        (f"memory growth: {growth:+.1%} (at most {MAX_GROWTH:+.0%})", growth <= MAX_GROWTH),
     ]
-    for what, value, limit in found:
-        word = "met" if value <= limit else "MISSED"
-        print(f"{clients:5} clients  {what}: {value:.3f} (at most {limit:.3f}) {word}")
-    return all(value <= limit for _, value, limit in found)
+    for text, met in found:
+        print(f"{over:6}{clients:4} at once  {text}: {'met' if met else 'MISSED'}", flush=True)
+    return all(met for _, met in found)
 
 
-def main() -> int:
-    """Run all loads; return 1 if a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of each load")
-    parser.add_argument("--clients", type=int, nargs="+", default=[32, 256])
-    options = parser.parse_args()
-    bare_port, retab_port, our_port = free_port(), free_port(), free_port()
+async def compare(
+    over: str, clients: int, seconds: float, targets: Sequence[Target | StdioTarget]
+) -> bool:
+    """Load the bare server, then ours with cached and with mixed calls; print and judge both."""
+    await take_turns(targets, clients, seconds)
+    for target in targets:
+        report(over, clients, target.name, target.measured)
+    return judge(over, clients, *(target.measured for target in targets))
+
+
+async def compare_http(clients: Sequence[int], seconds: float, retab: str) -> bool:
+    """Compare the two servers over HTTP; return whether all targets are met."""
+    bare_port, our_port = free_port(), free_port()
     ours = ("retab_mcp", "serve", "--http", "--port", str(our_port))
     met = True
     with (
         process("benchmarks.load_servers", "bare", str(bare_port)) as bare_pid,
-        process("benchmarks.load_servers", "retab", str(retab_port)),
-        process(*ours, RETAB_API_BASE_URL=f"http://127.0.0.1:{retab_port}") as our_pid,
+        process(*ours, RETAB_API_BASE_URL=retab) as our_pid,
     ):
-        for port in (bare_port, retab_port, our_port):
-            wait_until_up(port)
-        for clients in options.clients:
+        wait_until_up(bare_port)
+        wait_until_up(our_port)
+        for each in clients:
             targets = (
                 Target("bare", bare_port, bare_pid, [("noop", {})]),
                 Target("cached", our_port, our_pid, cached_calls(), cached=True),
                 Target("mixed", our_port, our_pid, mixed_calls()),
             )
-            asyncio.run(take_turns(targets, clients, options.seconds))
-            for target in targets:
-                report(target.name, clients, target.measured)
-            met = judge(clients, *(target.measured for target in targets)) and met
-    return 0 if met else 1
+            met = await compare("http", each, seconds, targets) and met
+    return met
+
+
+async def compare_stdio(clients: Sequence[int], seconds: float, retab: str) -> bool:
+    """Compare the two servers over stdio; return whether all targets are met."""
+    environment = {"RETAB_API_BASE_URL": retab, "RETAB_API_KEY": f"{KEY_PREFIX}000"}
+    met = True
+    async with (
+        stdio_server("benchmarks.load_servers", "bare-stdio") as (bare, bare_pid),
+        stdio_server("retab_mcp", "stdio", **environment) as (ours, our_pid),
+    ):
+        for each in clients:
+            targets = (
+                StdioTarget("bare", bare, bare_pid, [("noop", {})]),
+                StdioTarget("cached", ours, our_pid, cached_calls(), cached=True),
+                StdioTarget("mixed", ours, our_pid, mixed_calls()),
+            )
+            met = await compare("stdio", each, seconds, targets) and met
+    return met
+
+
+def main() -> int:
+    """Run all loads; return 1 if a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each load")
+    parser.add_argument("--clients", type=int, nargs="+", default=[32, 256])
+    options = parser.parse_args()
+    port = free_port()
+    with process("benchmarks.load_servers", "retab", str(port)):
+        wait_until_up(port)
+        loads = (options.clients, options.seconds, f"http://127.0.0.1:{port}")
+        met = [asyncio.run(compare_stdio(*loads)), asyncio.run(compare_http(*loads))]
+    return 0 if all(met) else 1
 
 
 if __name__ == "__main__":

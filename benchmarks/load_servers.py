@@ -1,6 +1,6 @@
 """Servers for benchmarks/load.py: a Retab API with latency, and a bare SDK server.
 
-python -m benchmarks.load_servers (retab | bare) PORT
+python -m benchmarks.load_servers (retab PORT | bare PORT | bare-stdio)
 """
 
 import sys
@@ -38,8 +38,8 @@ class SlowRetab:
         await self._app(scope, receive, send)
 
 
-def bare_app() -> ASGIApp:
-    """Return an SDK server with one no-op tool, stateless and with JSON responses."""
+def bare_server() -> MCPServer[None]:
+    """Return an SDK server with one no-op tool."""
     server = MCPServer("bare", log_level="ERROR")
 
     @server.tool(structured_output=False)
@@ -47,16 +47,29 @@ def bare_app() -> ASGIApp:
         """Do nothing."""
         return "ok"
 
-    return server.streamable_http_app(json_response=True, stateless_http=True)
+    return server
 
 
-if __name__ == "__main__":
-    role, port = sys.argv[1], int(sys.argv[2])
+def bare_app() -> ASGIApp:
+    """Return the bare server over HTTP, stateless and with JSON responses."""
+    return bare_server().streamable_http_app(json_response=True, stateless_http=True)
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    role = sys.argv[1]
+    if role == "bare-stdio":
+        bare_server().run("stdio")
+        return
     app = SlowRetab(create_app("g3", all_samples())) if role == "retab" else bare_app()
     uvicorn.run(
         app,
-        port=port,
+        port=int(sys.argv[2]),
         log_level="error",
         access_log=False,
         lifespan="off" if role == "retab" else "on",
     )
+
+
+if __name__ == "__main__":
+    main()

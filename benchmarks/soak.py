@@ -20,7 +20,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.load import Call, Measured, exchange, free_port, process, request_of, wait_until_up
+from benchmarks.load import exchange, free_port, process, request_of, wait_until_up
+from benchmarks.load_measured import Call, Measured
 from benchmarks.load_servers import KEY_PREFIX
 from retab_mcp.sandbox.records import resolve
 from tests.samples import all_samples

@@ -64,7 +64,7 @@ correcting an argument."""
 
 
 # New objects before young, middle and old ones are looked through; Python's default is 700, 10, 10.
-_COLLECT_AFTER = (2_000, 10, 10)
+_COLLECT_AFTER = (10_000, 10, 10)
 
 # What these return is the same until the server is replaced, and the same for every caller.
 _STATIC = CacheHint(ttl_ms=60 * 60 * 1000, scope="public")

@@ -16,6 +16,9 @@ FIELDS = (
 # Messages of this logger are written in this package and quote nothing.
 _OWN_LOGGER = "retab_mcp.http"
 
+# Made once: `json.dumps` with separators makes a new encoder for each line.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 # Below this level the SDK logs whole messages, arguments included.
 _LIBRARY_LEVEL = logging.WARNING
 
@@ -41,7 +44,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line |= _location(record.exc_info[1])
-        return json.dumps(line, separators=(",", ":"))
+        return _encode(line)
 
 
 def _location(error: BaseException) -> dict[str, str]:
@@ -62,4 +65,6 @@ def configure_logging(level: str) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=_LIBRARY_LEVEL, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    # No line shows these, and each costs time for every record.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.getLogger("retab_mcp").setLevel(level.upper())

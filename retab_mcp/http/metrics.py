@@ -1,6 +1,7 @@
 """Metrics for Prometheus: counts, times and sizes, never a key, an id or a payload."""
 
 import os
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -88,15 +89,20 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=registry,
         )
+        # A call changes these; looking up a label takes longer than counting.
+        self._calls_of = cache(self.calls.labels)
+        self._call_seconds_of = cache(self.call_seconds.labels)
+        self._answer_bytes_of = cache(self.answer_bytes.labels)
+        self._lookups_of = cache(self.cache_lookups.labels)
 
     def call_ended(self, tool: str, kind: str, seconds: float, size: int) -> None:
         """Count a tool call; `kind` is that of its error or empty, `size` is in bytes."""
-        self.calls.labels(tool).inc()
-        self.call_seconds.labels(tool).observe(seconds)
+        self._calls_of(tool).inc()
+        self._call_seconds_of(tool).observe(seconds)
         if kind:
             self.errors.labels(tool, kind).inc()
         if size:
-            self.answer_bytes.labels(tool).observe(size)
+            self._answer_bytes_of(tool).observe(size)
 
     def attempt_ended(self, attempt: Attempt, seconds: float) -> None:
         """Count a request to Retab."""
@@ -108,7 +114,7 @@ class Metrics:
 
     def looked_up(self, *, hit: bool) -> None:
         """Count a cache lookup."""
-        self.cache_lookups.labels("hit" if hit else "miss").inc()
+        self._lookups_of("hit" if hit else "miss").inc()
 
     def refused(self, status: HTTPStatus) -> None:
         """Count a request refused with `status`."""

@@ -33,12 +33,19 @@ async def answer(request: Request) -> JSONResponse:
 @asynccontextmanager
 async def listening(options: HttpOptions) -> AsyncIterator[int]:
     """Serve on a free port with the configuration of the service."""
+    async with serving(options) as (port, _):
+        yield port
+
+
+@asynccontextmanager
+async def serving(options: HttpOptions) -> AsyncIterator[tuple[int, Server]]:
+    """Serve like `listening`; yield the server too."""
     sockets = listen("127.0.0.1", 0)
     app = Starlette(routes=[Route("/", answer, methods=["GET", "POST"])])
     server = Server(uvicorn_config(app, options))
     task = asyncio.create_task(server.serve(sockets))
     try:
-        yield sockets[0].getsockname()[1]
+        yield sockets[0].getsockname()[1], server
     finally:
         server.should_exit = server.force_exit = True
         await task
@@ -131,3 +138,42 @@ async def response_of(reader: asyncio.StreamReader) -> object:
             if line.lower().startswith(b"content-length:")
         )
         return json.loads(await reader.readexactly(length))
+
+
+async def ending(server: Server) -> None:
+    """Let the server end, and return once it has begun to."""
+    server.should_exit = True
+    async with asyncio.timeout(SECONDS):
+        while server.servers[0].is_serving():  # noqa: ASYNC110 (uvicorn has no event for it)
+            await asyncio.sleep(0.01)
+
+
+async def test_a_server_that_ends_answers_each_connection_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A proxy may have sent a request already; "close" keeps it from sending another one."""
+    monkeypatch.setattr(BoundedHttp, "idle_end_seconds", SECONDS)
+    async with serving(HttpOptions()) as (port, server), asyncio.timeout(SECONDS):
+        idle_reader, idle = await asyncio.open_connection("127.0.0.1", port)
+        busy_reader, busy = await asyncio.open_connection("127.0.0.1", port)
+        idle.write(GET)
+        assert b"connection: close" not in await idle_reader.readuntil(b"\r\n\r\n")
+        await idle_reader.readuntil(b"}")
+        busy.write(b"GET /?wait=0.5 HTTP/1.1\r\nHost: x\r\n\r\n")
+        await ending(server)
+        idle.write(GET)
+        for reader in (idle_reader, busy_reader):
+            response = await reader.read()
+            assert response.startswith(b"HTTP/1.1 200 OK\r\n")
+            assert b"\r\nconnection: close\r\n" in response.lower()
+        idle.close()
+        busy.close()
+
+
+async def test_a_server_that_ends_closes_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BoundedHttp, "idle_end_seconds", 0.01)
+    async with serving(HttpOptions()) as (port, server), asyncio.timeout(SECONDS):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await ending(server)
+        assert await reader.read() == b""
+        writer.close()

@@ -1,54 +1,27 @@
 """Replicas behind nginx act as one server."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 import pytest
 
 from retab_mcp.sandbox.server import running_sandbox
-from tests.http.processes import free_port, running_service, wait_until_up
+from tests.http.nginx import NGINX, running_nginx
+from tests.http.processes import running_service
 from tests.http.scene import HEADERS, KEY_OF_ACME, bearer, message
 from tests.samples import all_samples
 
-NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
     pytest.mark.xdist_group("replicas"),  # the processes start once
 ]
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "deployment.md"
 SAMPLE = all_samples()[0]
 RUN_ID = SAMPLE.runs[0].id
 CALLS = 40
-
-
-def documented_configuration(folder: Path, port: int, replicas: list[str]) -> str:
-    """Return the `http` block of docs/deployment.md with local ports and folder, without TLS."""
-    block = DOCUMENT.read_text().split("```nginx\n")[1].split("```")[0]
-    servers = "\n".join(f"        server {replica};" for replica in replicas)
-    for documented, here in (
-        ("        server retab-mcp-1:8000;\n        server retab-mcp-2:8000;", servers),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
-        ("        ssl_certificate     /etc/nginx/tls/mcp.crt;\n", ""),
-        ("        ssl_certificate_key /etc/nginx/tls/mcp.key;\n", ""),
-    ):
-        assert documented in block, documented
-        block = block.replace(documented, here)
-    paths = "".join(
-        f"    {name}_temp_path {folder}/{name};\n"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    return (
-        f"pid {folder}/pid;\nerror_log {folder}/error.log;\ndaemon off;\nevents {{}}\n"
-        + block.replace("http {\n", "http {\n    access_log off;\n" + paths, 1)
-    )
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +40,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )[1].removeprefix("http://")
             for workers in ("1", "2")
         ]
-        port = free_port()
-        folder = tmp_path_factory.mktemp("nginx")
-        configuration = folder / "nginx.conf"
-        configuration.write_text(documented_configuration(folder, port, replicas))
-        assert NGINX is not None
-        process = subprocess.Popen([NGINX, "-c", str(configuration)], stderr=subprocess.PIPE)
-        stack.callback(process.wait, 10)
-        stack.callback(process.terminate)
-        wait_until_up(process, f"http://127.0.0.1:{port}", path="/mcp")
+        port = stack.enter_context(running_nginx(tmp_path_factory.mktemp("nginx"), replicas))
         yield f"http://127.0.0.1:{port}"
 
 
