@@ -399,3 +399,27 @@ def test_a_cancelled_run_says_what_failed_before_and_whether_a_reason_is_known(
     told = find_cause(run.model_copy(update={"reason": "duplicate"}), steps[1:])
     assert told is not None
     assert (told.message, told.reasons) == ("duplicate", ("the run's status is cancelled",))
+
+
+def test_the_run_completes_what_its_step_says(make_step: Make) -> None:
+    details = ErrorDetails(message="HTTP 503", error_code="E7", block_id="book")
+    failure = Failure(
+        message="Service down", stage="execution", category="transient", details=details
+    )
+    run = Run(id="run_1", generation="g3", status="error", failure=failure)
+    for step in (
+        make_step("book", error=""),
+        make_step("book", error="Step failed"),
+    ):
+        found = find_cause(run, [step])
+        assert found is not None
+        assert (found.message, found.stage, found.category) == (
+            *("Service down", "execution", "transient"),
+        )
+        assert found.details == details
+    own = make_step("book", error="No host x", stage="document_fetch")
+    found = find_cause(run, [own])
+    assert found is not None
+    assert (found.message, found.stage, found.category, found.details) == (
+        *("No host x", "document_fetch", None, None),
+    )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from retab_mcp.analysis.findings import find_in_run
+from retab_mcp.analysis.findings.across import payload_priority, shows_items
 from retab_mcp.analysis.findings.facts import RunFacts
 from retab_mcp.models import Artifact, Block, Edge, Graph, StepPayload, StepSummary
 from retab_mcp.safety.sanitize import sanitize
@@ -455,3 +456,22 @@ def test_fields_that_each_source_has_of_its_own(make_step: Make, name: str) -> N
     }
     made = StepPayload(inputs, {"out": {"type": "json", "data": {name: "two-2"}}})
     assert said_of({"join": (make_step("join", type="merge_dicts"), made)}) == []
+
+
+def test_merges_and_loops_are_read_before_functions_and_iterations(make_step: Make) -> None:
+    def rank(*numbers: int, **fields: Any) -> int:
+        return payload_priority(make_step("a", loops=tuple(("each", n) for n in numbers), **fields))
+
+    assert rank(type="merge_dicts") == rank(0, type="merge_dicts") == rank(type="for_each") == 0
+    assert rank(type="function") == 1
+    assert rank(type="extract") == 2
+    assert rank(0) == rank(1) == rank(5, 1) == 2
+    assert rank(2) == rank(1, 2) == 3
+
+
+def test_a_loop_and_its_first_iterations_show_what_it_runs_over(make_step: Make) -> None:
+    assert shows_items(make_step("a", type="for_each"))
+    assert [shows_items(make_step("a", loops=(("each", n),))) for n in range(3)] == [
+        *(True, True, False)
+    ]
+    assert not shows_items(make_step("a"))

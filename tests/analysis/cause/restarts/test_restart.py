@@ -336,3 +336,72 @@ def test_stuck_run_is_cancelled_before_another_is_started(make_step: Make) -> No
     running = make_step("pay", type="api_call", status="running")
     assert restart_of_stuck_run([running], {}).why.startswith("no record shows what pay changed")
     assert restart_of_stuck_run([waiting], {}, complete=False).verdict == "may_repeat"
+
+
+def test_a_run_that_changed_nothing_may_be_restarted(make_step: Make) -> None:
+    call = {"book": _call(("GET", 200))}
+    steps = [make_step("book", type="api_call"), make_step("mail", error="x failed")]
+    found = _restart(steps, call)
+    assert found is not None
+    assert (found.verdict, found.why) == (
+        "may_help",
+        "no record shows why it failed, and no call of this run changed anything",
+    )
+    unread = _restart(steps, call, complete=False)
+    assert unread is not None
+    assert unread.verdict == "may_repeat"
+    assert unread.why.startswith("not all steps were read, so a call may have changed something; ")
+
+
+def test_a_stuck_run_is_cancelled_first(make_step: Make) -> None:
+    steps = [make_step("book", type="api_call")]
+    read = {"step_book": _call(("GET", 200))}
+    after = "cancel this run first, since it may still go on"
+    assert restart_of_stuck_run(steps, read) == Restart(
+        "may_help", f"no call of this run changed anything; {after}"
+    )
+    assert restart_of_stuck_run(steps, read, complete=False) == Restart(
+        "may_repeat", f"not all steps were read; {after}"
+    )
+    assert restart_of_stuck_run(steps, {}) == Restart(
+        "may_repeat", f"no record shows what book changed; {after}"
+    )
+    sent = {"step_book": _call(("POST", 201))}
+    assert restart_of_stuck_run(steps, sent) == Restart(
+        "may_repeat", f"book got 201 for its POST, which a restart sends again; {after}"
+    )
+
+
+def test_a_step_that_gave_another_value_is_explained_first_where_code_gave_it(
+    make_step: Make,
+) -> None:
+    step = make_step("shape")
+    may_help = Restart("may_help", "why", "Look.")
+    assert restart_after_other_output(may_help, step, is_by_code=True) == Restart(
+        "may_help",
+        "shape gave another value for the same input, which code should not: explain first",
+        "Find out why shape gave another value than in the good run, then restart.",
+    )
+    again = "shape may give again what it gave in the good run, from the same input"
+    assert restart_after_other_output(may_help, step, is_by_code=False) == Restart(
+        "may_help", again, "Look."
+    )
+    repeats = Restart("may_repeat", "book sends", "Look.")
+    assert restart_after_other_output(repeats, step, is_by_code=False) == Restart(
+        "may_repeat", f"book sends; {again}", "Look."
+    )
+
+
+@pytest.mark.parametrize("status", [409, 412, 423])
+def test_a_conflict_names_the_record_to_check(make_step: Make, status: int) -> None:
+    steps = [make_step("book", type="api_call", error="API call failed")]
+    call = _call(("POST", status))
+    body = {"code": "LOCKED", "order": 7, "empty": "", "flag": True, "by": "x", "at": "y"}
+    call.data["attempts"][-1]["response_body"] = body
+    failure = Failure(message="API call failed", category="permanent")
+    steps[0] = steps[0].model_copy(update={"failure": failure})
+    found = _restart(steps, {"book": call})
+    assert found is not None
+    assert found.suggestion == (
+        "Check this record in the called service, which answered: code LOCKED, order 7, by x."
+    )
