@@ -206,3 +206,18 @@ def test_a_failure_known_by_words_joins_the_only_group_of_its_block_and_message(
     assert group.latest.kind == FailureKind.FUNCTION_EXCEPTION
     # Of two groups, neither is more likely.
     assert len(group_failures([read, other, words], HALVES)) == 3
+
+
+def test_independent_failures_of_the_same_block_are_counted_by_their_own_words(
+    make_step: StepMaker,
+) -> None:
+    run = Run(id="run_1", generation="g3", status="error", failure=Failure(message="x"))
+    steps = [make_step("work", n, error="row 1 is wrong", loops=(("each", n),)) for n in range(2)]
+    steps.append(make_step("mail", 3, error="refused"))
+    by_words = failures_of(run, steps)
+    by_record = failures_of(run, steps, by_record=True)
+    assert [one.message for one in by_words] == ["row 1 is wrong", "row 1 is wrong"]
+    assert [(one.message, one.is_cause) for one in by_record] == [
+        *(("row 1 is wrong", True), ("row 1 is wrong", False), ("refused", False)),
+    ]
+    assert {one.by_record for one in by_record} == {True}

@@ -69,3 +69,10 @@ def test_a_step_without_a_message_has_no_signature(make_step: Make) -> None:
     assert signature_of(make_step("a", error="")) is None
     assert signature_of(make_step("a")) is None
     assert signature_of(None) is None
+
+
+def test_words_that_are_those_of_the_failed_step_name_it(make_step: Make) -> None:
+    cause = make_step("book", error="took 5 s")
+    mine = run("mine", "took 5 s", "book")
+    found = same_failures(mine, [run("same", "took 9 s", "book"), run("other", "x", "mail")], cause)
+    assert found == SameFailures(frozenset({"same"}), by_own_words=1)

@@ -475,3 +475,37 @@ def test_a_loop_and_its_first_iterations_show_what_it_runs_over(make_step: Make)
         *(True, True, False)
     ]
     assert not shows_items(make_step("a"))
+
+
+def test_a_word_that_only_holds_merge_merges_nothing(make_step: Make) -> None:
+    fields = {"name": "work", "type": "function", "label": "Emergency call"}
+    assert merged(make_step, ("a", "b"), **fields) == []
+
+
+def test_a_dropped_value_that_the_output_has_elsewhere_is_not_lost(make_step: Make) -> None:
+    def said(**more: Any) -> list[str]:
+        inputs = {
+            "a": {"type": "json", "data": {"currency": "USD"}},
+            "b": {"type": "json", "data": {"currency": "EUR"}},
+        }
+        made = {"currency": "EUR", **more}
+        step = make_step("join", type="merge_dicts")
+        return said_of({"join": (step, StepPayload(inputs, {"o": {"type": "json", "data": made}}))})
+
+    assert said(old_currency="USD") == []
+    assert len(said(other="GBP")) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "is_finding"),
+    [
+        ({"tax_rate": 19}, {"tax_rate": 0.19}, False),
+        ({"share": "19 %"}, {"share": 0.19}, False),
+        ({"total": 1900}, {"total": 19}, True),
+        ({"tax_rate": 19}, {"tax_rate": 0.019}, True),
+    ],
+)
+def test_a_percentage_may_become_a_fraction(
+    said_of_function: Callable[..., list[str]], given: Any, made: Any, is_finding: bool
+) -> None:
+    assert bool(said_of_function(given, made)) is is_finding

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from retab_mcp.analysis.record_rules.failed import find_failed_record
 from retab_mcp.analysis.record_rules.near_names import near_names
+from retab_mcp.models import Artifact, ErrorDetails, Failure
 from tests.analysis.operations.reading import findings_of, paths_of
 
 ROWS = {"type": "array", "items": {"type": "object", "properties": {"sku": {"type": "string"}}}}
@@ -348,3 +350,41 @@ def test_names_that_mean_the_same_are_near(words: str) -> None:
 
 def test_two_names_that_differ_in_two_words_are_not_near() -> None:
     assert near_names("invoice_total", ["order_amount"]) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "fields", "said"),
+    [
+        ({"error": "no page"}, {}, "its record has an error: no page"),
+        (
+            {"status": "FAILED", "error": {"message": "no page"}},
+            {"status": "error"},
+            "its record has the status FAILED: no page",
+        ),
+        ({"status": "stopped"}, {"status": "cancelled"}, "its record has the status stopped"),
+        ({"termination_reason": "error"}, {}, "its record says that the loop ended by an error"),
+        (
+            {},
+            {"failure": Failure(message="no page", details=ErrorDetails(error_code="E7"))},
+            "its record has an error: E7: no page",
+        ),
+        (
+            {},
+            {"failure": Failure(message="E7 no page", details=ErrorDetails(error_code="E7"))},
+            "its record has an error: E7 no page",
+        ),
+    ],
+)
+def test_a_record_that_failed_of_a_step_that_completed(
+    data: dict[str, Any], fields: dict[str, Any], said: str
+) -> None:
+    artifact = Artifact(**{"id": "a", "operation": "extraction", "data": data, **fields})
+    (found,) = find_failed_record(artifact)
+    assert found.message == f"the step completed, but {said}"
+    assert found.paths == (("/error",) if ": " in said else ())
+
+
+@pytest.mark.parametrize("data", [{}, {"termination_reason": "condition_met"}, {"error": None}])
+def test_a_record_without_an_error_did_not_fail(data: dict[str, Any]) -> None:
+    artifact = Artifact(id="a", operation="extraction", data=data, status="completed")
+    assert list(find_failed_record(artifact)) == []

@@ -218,3 +218,11 @@ def test_a_step_without_an_end_lasts_as_long_as_it_says(make_step: Make) -> None
     step = make_step("a", 0, completed_at=None, duration_ms=4_000)
     assert _time(_run(), [step]).active_ms == 4_000
     assert _time(_run(), [make_step("a", 0, completed_at=None), step]).active_ms == 4_000
+
+
+@pytest.mark.parametrize(("waited", "notable"), [(10, True), (9.9, False)])
+def test_a_wait_for_a_review_is_notable_from_ten_seconds_on(
+    make_step: Make, waited: float, notable: bool
+) -> None:
+    steps = [make_step("a", 0, 100)]
+    assert _time(_run(), steps, _review(10, 10 + waited)).is_notable is notable

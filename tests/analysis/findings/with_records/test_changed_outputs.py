@@ -183,3 +183,12 @@ def test_an_output_that_is_the_record_or_something_else(make_step: Make, made: A
 
 def test_a_step_that_did_not_complete_changed_nothing(make_step: Make) -> None:
     assert list(find_changed_outputs(extracted(make_step, MADE, error="no"))) == []
+
+
+def test_keys_with_a_slash_or_a_tilde_are_corrected(make_step: Make) -> None:
+    facts = extracted(make_step, {"a/b": 2, "c~d": 3}, reviewed())
+    step = facts.steps[0]
+    record = facts.artifacts[step.step_id]
+    record.data["output"] = {"a/b": 1, "c~d": 1}
+    (corrected,) = corrected_artifacts(facts).values()
+    assert corrected.data["output"] == {"a/b": 2, "c~d": 3}
