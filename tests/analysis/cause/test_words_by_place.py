@@ -95,6 +95,9 @@ def test_what_a_library_raised_can_be_what_a_service_said(message: str, kind: st
         ("Systemet er midlertidigt utilgængeligt", "called_api_down"),
         ("Spróbuj ponownie później", "called_api_down"),
         ("Przekroczono limit czasu", "timeout"),
+        ("Die Rechnung konnte nicht gebucht werden", "called_api_refused"),
+        ("La facture n'a pas pu être validée", "called_api_refused"),
+        ("No se pudo registrar la factura", "called_api_refused"),
         ("Fattura già presente", "called_api_refused"),
         ("Faktura neexistuje", "called_api_refused"),
         ("Kayıt bulunamadı", "called_api_refused"),
@@ -119,6 +122,7 @@ def test_kinds_are_found_in_other_languages(message: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "message",
     [
+        "Die Daten konnten nicht geladen werden",
         "Wystąpił nieoczekiwany problem",
         "Okänt fel",
         "未知的问题",

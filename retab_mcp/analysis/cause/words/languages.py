@@ -194,6 +194,14 @@ UNREACHABLE = (
 )
 # A request that was rejected; counts only for API calls.
 REFUSED = (
+    # Something could not be done, but for what a service cannot do that does not work.
+    r"konnten? nicht (?!(?:\w+ )?(?:aufgel|erreich|geladen|geles|hergestellt|verarbeitet"
+    r"|verbund)\w*)"
+    r"\w+ werden|n'a pas pu \wtre (?!(?:charg|contact|lu\b|r\wsolu|trait)\w*)\w+",
+    r"no se pudo (?!(?:acceder|cargar|comunicar|conectar|leer|obtener|procesar|resolver)\b)\w+",
+    r"n\wo foi poss\wvel (?!(?:acessar|carregar|comunicar|conectar|ler|obter|processar"
+    r"|resolver)\b)\w+",
+    r"kon(?:den)? niet worden (?!(?:bereikt|geladen|gelezen|verwerkt)\b)\w+",
     # German
     r"(?:bereits|schon) \w+|existier\w+|doppelt\w*|gibt es (?:bereits|keine?n?)",
     r"(?:nicht|keine?n?) (?:als |mehr )?(?:\w+ )?(?:zul\wssig|erlaubt|ge\wffnet|gefunden|bebuchbar"
