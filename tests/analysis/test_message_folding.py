@@ -152,5 +152,7 @@ def test_a_number_that_only_stands_near_is_no_code(text: str) -> None:
 def test_two_messages_that_differ_in_a_name_are_told_apart() -> None:
     found = distinct_values([("KeyError: 'net'", None), ("KeyError: 'tax'", None)])
     assert found == [DistinctValue("'net'", 1), DistinctValue("'tax'", 1)]
+    short = distinct_values([("KeyError: 'x1'", None), ("KeyError: 'y2'", None)])
+    assert [one.value for one in short] == ["'x1'", "'y2'"]
     assert distinct_values([("KeyError: 'net'", None)] * 2) == []
     assert distinct_values([("KeyError: 'A-1001'", None), ("KeyError: 'A-1002'", None)]) == []

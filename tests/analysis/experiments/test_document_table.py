@@ -271,3 +271,9 @@ def test_groups_of_failures_come_by_size_then_kind() -> None:
         ("doc_2", "doc_3"),
         *sorted([("doc_1",), ("doc_4",)], key=lambda ids: ids != ("doc_1",)),
     ]
+
+
+def test_a_score_that_changed_by_half_a_percent_moved() -> None:
+    assert [each.path for each in moved_targets({"a": 0.005, "b": 0.0049}, {"a": 0, "b": 0})] == [
+        "a"
+    ]

@@ -74,5 +74,6 @@ def test_a_step_without_a_message_has_no_signature(make_step: Make) -> None:
 def test_words_that_are_those_of_the_failed_step_name_it(make_step: Make) -> None:
     cause = make_step("book", error="took 5 s")
     mine = run("mine", "took 5 s", "book")
-    found = same_failures(mine, [run("same", "took 9 s", "book"), run("other", "x", "mail")], cause)
-    assert found == SameFailures(frozenset({"same"}), by_own_words=1)
+    others = [run("same", "took 9 s", "book"), run("other", "x", "mail"), run("more", "y", "mail")]
+    found = same_failures(mine, others, cause)
+    assert found == SameFailures(frozenset({"same"}), by_own_words=2)

@@ -500,7 +500,7 @@ def test_a_dropped_value_that_the_output_has_elsewhere_is_not_lost(make_step: Ma
     ("given", "made", "is_finding"),
     [
         ({"tax_rate": 19}, {"tax_rate": 0.19}, False),
-        ({"share": "19 %"}, {"share": 0.19}, False),
+        ({"part": "19 %"}, {"part": 0.19}, False),
         ({"total": 1900}, {"total": 19}, True),
         ({"tax_rate": 19}, {"tax_rate": 0.019}, True),
     ],

@@ -192,3 +192,10 @@ def test_keys_with_a_slash_or_a_tilde_are_corrected(make_step: Make) -> None:
     record.data["output"] = {"a/b": 1, "c~d": 1}
     (corrected,) = corrected_artifacts(facts).values()
     assert corrected.data["output"] == {"a/b": 2, "c~d": 3}
+
+
+def test_a_category_that_the_handle_names_by_its_key(make_step: Make) -> None:
+    facts = sorted_as(make_step, {"output-file-lab": {"type": "file"}})
+    facts.artifacts["step_sort"].data["output"]["category"] = "referral"
+    (found,) = find_changed_outputs(facts)
+    assert found.message.endswith(': category "referral" → "Lab report"')

@@ -170,3 +170,8 @@ def test_a_made_value_without_a_source_names_the_field_of_its_own_name() -> None
     assert [source.value for source in found.made_of] == [10]
     row = made({"rows": [{"n": 5}, {"n": 6}]}, "rows/1/n", {"rows": [{"n": 1}, {"n": 2}], "n": 3})
     assert sorted(source.value for source in row.made_of) == [2, 3]
+
+
+def test_an_item_of_a_list_has_the_name_of_the_list() -> None:
+    assert made({"tags": ["INV-7781"]}, "tags/0", {"labels": ["INV-7781"]}).how is How.RENAMED
+    assert made({"tags": ["INV-7781"]}, "tags/0", {"tags": ["INV-7781"]}).how is How.PASSED_ON

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from retab_mcp.analysis.lineage.tracing.trace import Spot
-from retab_mcp.models import Block
+from retab_mcp.analysis.lineage.tracing.feeding import Feeding
+from retab_mcp.analysis.lineage.tracing.trace import NeedPayload, OutOfRequestsError, Spot
+from retab_mcp.analysis.lineage.tracing.tracer import Tracer
+from retab_mcp.models import Block, Edge, Graph
 from retab_mcp.models.document_source import DocumentSource
 from tests.analysis.lineage.tracing.tracing import Make, TracedRun, competing, data, hops, said
 
@@ -283,3 +285,25 @@ def test_inputs_that_cannot_be_read_end_the_trace(make_step: Make) -> None:
     spot_run = TracedRun(steps=[shape])
     trace = spot_run.follow(Spot(shape, "handle_outputs", ("out", "data", "b"), "PO-4711"))
     assert trace.origin.facts == {"why": "the inputs of this step could not be read"}
+
+
+def test_a_common_value_counts_as_answered_under_its_own_key(make_step: Make) -> None:
+    attempts = [
+        {"attempt_number": 0, "response_status": 200, "response_body": {"result": {"id": 7}}},
+        {"attempt_number": 1, "response_status": 200, "response_body": {"n": 7}},
+    ]
+    record = {"operation": "api_call_invocation", "attempts": attempts}
+    run = TracedRun()
+    post = run.add(make_step("post", type="api_call"), None, {"id": 7}, record)
+    assert run.trace(post, "id", made=True).origin.facts["attempt"] == 0
+
+
+def test_a_trace_that_may_read_no_more_says_where_it_stopped(make_step: Make) -> None:
+    first, last = make_step("first", 0), make_step("last", 1)
+    graph = Graph(edges=(Edge(source="first", target="last"),))
+    spot = Spot(last, "handle_inputs", ("in", "data", "a"), "PO-4711")
+    tracing = Tracer(Feeding([first, last], graph)).trace(spot)
+    assert next(tracing) == NeedPayload(first)
+    with pytest.raises(StopIteration) as stop:
+        tracing.throw(OutOfRequestsError())
+    assert (stop.value.value.stopped_at, stop.value.value.hops) == (spot, ())
