@@ -24,6 +24,10 @@ TRIED_SECONDS = 10.0
 _NAME_DEPTH = 5
 
 
+# Where a name is used: the file, the lines, the names defined there, the function around it.
+_Use = tuple[Path, range, frozenset[str], str | None]
+
+
 def new_coverage(data_file: Path) -> coverage.Coverage:
     """Return a measurement of the package, without the sandbox, which no mutant is in."""
     return coverage.Coverage(
@@ -161,16 +165,19 @@ class Recording:
             seen |= names
             further: set[str] = set()
             for name in names:
-                for path, lines, defined in self._uses.get(name, ()):
-                    contexts |= self._contexts(path, lines)
+                for path, lines, defined, function in self._uses.get(name, ()):
+                    found = self._contexts(path, lines)
+                    contexts |= found
                     further |= defined
+                    if function and not found:  # it only runs at import
+                        further.add(function)
             names = further - seen
         return contexts
 
     @cached_property
-    def _uses(self) -> dict[str, list[tuple[Path, range, frozenset[str]]]]:
+    def _uses(self) -> dict[str, list[_Use]]:
         """Map each name to the statements that use it, and to the names that these define."""
-        uses: dict[str, list[tuple[Path, range, frozenset[str]]]] = defaultdict(list)
+        uses: dict[str, list[_Use]] = defaultdict(list)
         for path in SOURCE.rglob("*.py"):
             if "sandbox" not in path.relative_to(SOURCE).parts:
                 _add_uses(uses, path, ast.parse(path.read_text(encoding="utf-8")))
@@ -202,26 +209,26 @@ def _body_of_function(mutant: Mutant) -> range:
     return range(0)
 
 
-def _add_uses(
-    uses: dict[str, list[tuple[Path, range, frozenset[str]]]], path: Path, module: ast.Module
-) -> None:
-    def add(node: ast.stmt, defined: frozenset[str]) -> None:
+def _add_uses(uses: dict[str, list[_Use]], path: Path, module: ast.Module) -> None:
+    def add(node: ast.stmt, defined: frozenset[str], function: str | None = None) -> None:
         lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
         for each in ast.walk(node):
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-                uses[each.id].append((path, lines, defined))
+                uses[each.id].append((path, lines, defined, function))
             elif isinstance(each, ast.Attribute):
-                uses[each.attr].append((path, lines, defined))
+                uses[each.attr].append((path, lines, defined, function))
 
     for top in module.body:
         if isinstance(top, ast.Assign | ast.AnnAssign):
             targets = top.targets if isinstance(top, ast.Assign) else [top.target]
-            add(top, frozenset(each.id for each in targets if isinstance(each, ast.Name)))
+            names = (each for target in targets for each in ast.walk(target))
+            add(top, frozenset(each.id for each in names if isinstance(each, ast.Name)))
             continue
+        function = top.name if isinstance(top, ast.FunctionDef) else None
         for node in ast.walk(top):
             is_simple = isinstance(node, ast.stmt) and not hasattr(node, "body")
             if is_simple or isinstance(node, ast.If | ast.For | ast.While | ast.With):
-                add(node, frozenset())  # type: ignore[arg-type]
+                add(node, frozenset(), function)  # type: ignore[arg-type]
 
 
 def _read(path: Path) -> coverage.CoverageData:
