@@ -227,6 +227,7 @@ def test_a_value_is_found_in_many_notations(text: str, safe: str) -> None:
         "password:\nname: x",
         "password:\n  hunter",
         "pass 3",
+        "password:\nuser12: x",
         "forgot password: hunter2",
         "pass 12 of 14",
         "pass: 3",
