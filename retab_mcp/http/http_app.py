@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.transport_security import RequestBodyLimitMiddleware
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from retab_mcp.http.accepted_callers import AcceptedCallers
 from retab_mcp.http.api_key_auth import ApiKeyAuth
 from retab_mcp.http.endpoint import MAX_BODY_BYTES, McpEndpoint
 from retab_mcp.http.error_response import RefusalLog
+from retab_mcp.http.free_memory import c_trim, return_free_memory
 from retab_mcp.http.health import health_routes
 from retab_mcp.http.instrumentation import InstrumentedServer, UpstreamObserver
 from retab_mcp.http.keys_file import KeysFile
@@ -55,8 +57,10 @@ def create_http_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         try:
-            async with endpoint.run():
+            async with endpoint.run(), anyio.create_task_group() as tasks:
+                tasks.start_soon(return_free_memory, c_trim())
                 yield
+                tasks.cancel_scope.cancel()
         finally:
             await service.aclose()
 
