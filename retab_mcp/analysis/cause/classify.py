@@ -22,7 +22,7 @@ from retab_mcp.analysis.cause.failure_words import (
     says_unreachable,
     store_failed,
 )
-from retab_mcp.analysis.cause.words.block_words import FUNCTION_BLOCKS
+from retab_mcp.analysis.code_steps import FUNCTION_TYPES
 from retab_mcp.analysis.operations import failure_clue
 from retab_mcp.analysis.values.artifact_fields import error_message
 from retab_mcp.analysis.values.json_types import as_dict, as_dicts, as_text
@@ -50,7 +50,7 @@ _STAGES: dict[str, FailureKind] = {
 # about its author's subject, such as branches of a company and categories of products.
 _NO_CHOICE = frozenset({FailureKind.ROUTING})
 _NEVER = {
-    **dict.fromkeys(FUNCTION_BLOCKS, frozenset({FailureKind.ROUTING, FailureKind.LOOP_LIMIT})),
+    **dict.fromkeys(FUNCTION_TYPES, frozenset({FailureKind.ROUTING, FailureKind.LOOP_LIMIT})),
     **dict.fromkeys(("api_call", "edit", "extract", "parse"), _NO_CHOICE),
 }
 
@@ -172,7 +172,7 @@ def _codes(failure: Failure | None, artifact: Artifact | None) -> list[str]:
 def _by_exception(
     failure: Failure | None, step_type: str | None, artifact: Artifact | None
 ) -> Verdict | None:
-    is_function = step_type in FUNCTION_BLOCKS or (
+    is_function = step_type in FUNCTION_TYPES or (
         artifact is not None and artifact.operation == Operation.FUNCTION_INVOCATION
     )
     if not is_function:

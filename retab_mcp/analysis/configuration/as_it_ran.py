@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from retab_mcp.analysis.cause.root_cause import RootCause
+from retab_mcp.analysis.code_steps import FUNCTION_TYPES
 from retab_mcp.analysis.configuration.advice import suggestion_by_code, suggestion_by_schema
 from retab_mcp.analysis.configuration.function_lines import function_lines
 from retab_mcp.analysis.configuration.schema_nodes import schema_nodes
@@ -80,7 +81,7 @@ def with_config(cause: RootCause, graph: Graph | None) -> RootCause:
 
 
 def _reader(block: Block) -> Callable[[Block, RootCause], ConfigPart]:
-    if block.type in ("function", "functions", "formula"):
+    if block.type in FUNCTION_TYPES:
         return _of_function
     if block.type == "extract":
         return _of_extraction

@@ -1,10 +1,9 @@
 """Words that are about what a type of block does, and show nothing in other blocks."""
 
+from retab_mcp.analysis.code_steps import FUNCTION_TYPES
 from retab_mcp.models import FailureKind
 
 DOCUMENT_BLOCKS = frozenset({"classifier", "edit", "extract", "parse", "partition", "split"})
-# Block types whose step runs a function; the plural was used until 22 March 2026.
-FUNCTION_BLOCKS = frozenset({"function", "functions", "formula"})
 # Blocks whose own data a validator or a parser can reject. In an API call the same words are about
 # the request.
 DATA_BLOCKS = DOCUMENT_BLOCKS | {"merge_dicts"}
@@ -78,7 +77,7 @@ WORDS: tuple[tuple[frozenset[str], FailureKind, tuple[str, ...]], ...] = (
     (DOCUMENT_BLOCKS, FailureKind.DOCUMENT_UNREADABLE, _UNREADABLE),
     (DOCUMENT_BLOCKS, FailureKind.STORAGE, _STORAGE),
     (DATA_BLOCKS, FailureKind.SCHEMA_VIOLATION, _SCHEMA),
-    (FUNCTION_BLOCKS, FailureKind.MISSING_INPUT, _MISSING_INPUT),
+    (FUNCTION_TYPES, FailureKind.MISSING_INPUT, _MISSING_INPUT),
     (frozenset({"while_loop"}), FailureKind.LOOP_LIMIT, _LOOP_LIMIT),
     (frozenset({"classifier"}), FailureKind.ROUTING, _CATEGORIES),
     (frozenset({"conditional"}), FailureKind.ROUTING, _ROUTING),
